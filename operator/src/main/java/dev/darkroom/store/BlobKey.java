@@ -1,0 +1,44 @@
+package dev.darkroom.store;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a blob: one or more segments joined by {@code /}, each of 1 to 255 characters out of
+ * {@code A-Z a-z 0-9 . _ -} and beginning with a letter or digit, so that a key is a safe relative
+ * path on a file system and a safe object key in S3.
+ *
+ * @param value the whole key, at most 900 characters
+ */
+public record BlobKey(String value) implements Comparable<BlobKey> {
+
+  private static final int MAX_LENGTH = 900;
+  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
+
+  /**
+   * Checks the value.
+   *
+   * @throws IllegalArgumentException when it is not a key
+   */
+  public BlobKey {
+    if (value.length() > MAX_LENGTH
+        || !List.of(value.split("/", -1)).stream().allMatch(s -> SEGMENT.matcher(s).matches())) {
+      throw new IllegalArgumentException("not a blob key: " + value);
+    }
+  }
+
+  /** Joins segments to a key. */
+  public static BlobKey of(String... segments) {
+    return new BlobKey(String.join("/", segments));
+  }
+
+  @Override
+  public int compareTo(BlobKey other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.darkroom.store;
+
+import java.io.Closeable;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A place that keeps blobs: bytes and a few attributes under a key. A blob is written once,
+ * unpublished, and becomes readable by one atomic step, {@link BlobWrite#commit}; it never changes
+ * after that. Nothing here knows what an image is.
+ *
+ * <p>Implementations are safe for use by many threads. Methods block on I/O.
+ */
+public interface BlobStore extends Closeable {
+
+  /** What a store can do beyond the contract. */
+  enum Capability {
+    /** {@link #read} does not fetch the bytes before the offset. */
+    RANGE,
+    /** It can hand out a URL that works without its credentials. */
+    PRESIGN,
+    /** It can copy a blob to another key, or a like store, without the bytes passing here. */
+    SERVER_SIDE_COPY
+  }
+
+  /** What this store can do beyond the contract. */
+  Set<Capability> capabilities();
+
+  /**
+   * Begins an unpublished write. Nothing is readable under the key before the write commits.
+   *
+   * @throws StoreException {@code ALREADY_EXISTS} when the key is published already
+   */
+  BlobWrite open(BlobKey key) throws StoreException;
+
+  /**
+   * Reads a range.
+   *
+   * @param offset first byte, from 0 to the blob's size
+   * @param length bytes wanted, at least 0; the range may end past the blob, then less comes back
+   * @return a channel that the caller closes; its {@code read} throws {@link StoreException}
+   * @throws StoreException {@code NOT_FOUND} when there is no such blob
+   */
+  ReadableByteChannel read(BlobKey key, long offset, long length) throws StoreException;
+
+  /** What is published under the key, if anything. */
+  Optional<Blob> stat(BlobKey key) throws StoreException;
+
+  /**
+   * The published blobs whose key begins with the prefix, in key order. The caller closes the
+   * stream; while it is read, a failure comes as {@link java.io.UncheckedIOException}.
+   */
+  Stream<Blob> list(String prefix) throws StoreException;
+
+  /**
+   * Removes a blob.
+   *
+   * @return false when there was none, which is no error
+   */
+  boolean delete(BlobKey key) throws StoreException;
+
+  /**
+   * Removes what unfinished writes left behind, of earlier processes or of this one, except writes
+   * that are open now in this process.
+   *
+   * @return how many were removed
+   */
+  int sweep() throws StoreException;
+
+  /**
+   * Writes, reads back and deletes a small blob.
+   *
+   * @return what there is room for
+   * @throws StoreException saying why the store can't be used
+   */
+  Headroom probe() throws StoreException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,49 @@
+package dev.darkroom.transfer;
+
+import dev.darkroom.source.SourceHead;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How far a transfer is, at one moment.
+ *
+ * @param stage what it is doing
+ * @param bytes how many were read from the source
+ * @param totalBytes how many were announced
+ * @param bytesPerSecond over the last few seconds
+ * @param lastByteAt when the last byte came
+ * @param head what the source said before the first byte, once it has
+ */
+public record Progress(
+    Stage stage,
+    long bytes,
+    OptionalLong totalBytes,
+    long bytesPerSecond,
+    Instant lastByteAt,
+    Optional<SourceHead> head) {
+
+  /** What a transfer does, in this order. */
+  public enum Stage {
+    /** Waits for a free slot. */
+    QUEUED,
+    /** Asks the source, checks the stores. */
+    PREFLIGHT,
+    /** Reads, digests, inspects and writes, all at once. */
+    IMPORTING,
+    /** All bytes are here; digests and formats are compared. */
+    VALIDATING,
+    /** The verdict was good; the stores make the copies durable and visible. */
+    PUBLISHING
+  }
+
+  /** How long it takes at this rate, where that can be told. */
+  public Optional<Duration> eta() {
+    if (totalBytes.isEmpty() || bytesPerSecond <= 0) {
+      return Optional.empty();
+    }
+    long left = Math.max(0, totalBytes.getAsLong() - bytes);
+    return Optional.of(Duration.ofSeconds((left + bytesPerSecond - 1) / bytesPerSecond));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.darkroom.transfer;
+
+/**
+ * Why work stopped, waits or will be tried again: the closed list of the API. A reason travels as
+ * this type; its name is what conditions and Events show.
+ */
+public enum Reason {
+  /** The bytes do not have the checksum that was asked for. */
+  CHECKSUM_MISMATCH("ChecksumMismatch", Recovery.TERMINAL),
+  /** The format found is not the one declared. */
+  FORMAT_MISMATCH("FormatMismatch", Recovery.TERMINAL),
+  /** The image would make a hypervisor read other files, or is malformed. */
+  UNSAFE_IMAGE("UnsafeImage", Recovery.TERMINAL),
+  /** No known format, and none was declared that can't be inspected. */
+  UNKNOWN_FORMAT("UnknownFormat", Recovery.TERMINAL),
+  /** More or fewer bytes than were announced, or none at all. */
+  SIZE_MISMATCH("SizeMismatch", Recovery.TERMINAL),
+  /** The source has no such thing (404, 410). */
+  SOURCE_NOT_FOUND("SourceNotFound", Recovery.TERMINAL),
+  /** The source does not let us (401, 403). */
+  SOURCE_FORBIDDEN("SourceForbidden", Recovery.TERMINAL),
+  /** A redirect that is not followed. */
+  REDIRECT_REFUSED("RedirectRefused", Recovery.TERMINAL),
+  /** The source as written can't be used. */
+  INVALID_SOURCE("InvalidSource", Recovery.TERMINAL),
+  /** The source did not answer, or answered that it can't now. */
+  SOURCE_UNAVAILABLE("SourceUnavailable", Recovery.RETRY),
+  /** The body ended early. */
+  SOURCE_TRUNCATED("SourceTruncated", Recovery.RETRY),
+  /** The store did not do what it was asked, which may pass. */
+  STORE_UNAVAILABLE("StoreUnavailable", Recovery.RETRY),
+  /** The store has no room. */
+  STORE_FULL("StoreFull", Recovery.RETRY),
+  /** The store does not accept writes. */
+  STORE_READ_ONLY("StoreReadOnly", Recovery.RETRY),
+  /** No such ImageStore, or no default one. */
+  STORE_MISSING("StoreMissing", Recovery.WAIT),
+  /** A person suspended the import. */
+  SUSPENDED("Suspended", Recovery.WAIT),
+  /** The import ran longer than it may. */
+  DEADLINE_EXCEEDED("DeadlineExceeded", Recovery.TERMINAL),
+  /** As many attempts failed as may. */
+  BACKOFF_LIMIT_EXCEEDED("BackoffLimitExceeded", Recovery.TERMINAL);
+
+  /** What happens next. */
+  public enum Recovery {
+    /** Nothing, until a person mends the object. */
+    TERMINAL,
+    /** Another attempt after a while; it counts. */
+    RETRY,
+    /** An object or a person is awaited; no attempt is counted. */
+    WAIT
+  }
+
+  private final String apiName;
+  private final Recovery recovery;
+
+  Reason(String apiName, Recovery recovery) {
+    this.apiName = apiName;
+    this.recovery = recovery;
+  }
+
+  /** The name that conditions and Events show. */
+  public String apiName() {
+    return apiName;
+  }
+
+  /** What happens next. */
+  public Recovery recovery() {
+    return recovery;
+  }
+}
