@@ -1,0 +1,19 @@
+package dev.darkroom.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** The state of one copy in one store. */
+public enum CopyState {
+  /** Nothing was written yet. */
+  @JsonProperty("Pending")
+  PENDING,
+  /** Bytes are being written, unpublished. */
+  @JsonProperty("Copying")
+  COPYING,
+  /** Verified and readable. */
+  @JsonProperty("Available")
+  AVAILABLE,
+  /** It could not be written. */
+  @JsonProperty("Failed")
+  FAILED
+}

@@ -1,0 +1,51 @@
+package dev.darkroom.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** The disk formats that a manifest may declare. */
+public enum DiskFormatName {
+  /** Bytes of a disk, one after the other. Must be declared, for nothing in the bytes says it. */
+  @JsonProperty("raw")
+  RAW,
+  /** QEMU copy on write, version 2 or 3. */
+  @JsonProperty("qcow2")
+  QCOW2,
+  /** VMware: monolithicSparse and streamOptimized. */
+  @JsonProperty("vmdk")
+  VMDK,
+  /** VirtualBox. */
+  @JsonProperty("vdi")
+  VDI,
+  /** Virtual PC. */
+  @JsonProperty("vhd")
+  VHD,
+  /** Hyper-V. */
+  @JsonProperty("vhdx")
+  VHDX,
+  /** ISO 9660. */
+  @JsonProperty("iso")
+  ISO,
+  /** Virtuozzo; taken on trust. */
+  @JsonProperty("ploop")
+  PLOOP,
+  /** Amazon machine image; taken on trust. */
+  @JsonProperty("ami")
+  AMI,
+  /** Amazon ramdisk image; taken on trust. */
+  @JsonProperty("ari")
+  ARI,
+  /** Amazon kernel image; taken on trust. */
+  @JsonProperty("aki")
+  AKI,
+  /** A disk with a partition table, GPT or MBR. */
+  @JsonProperty("gpt")
+  GPT,
+  /** A LUKS-encrypted disk, version 1 or 2. */
+  @JsonProperty("luks")
+  LUKS;
+
+  /** The name as manifests write it. */
+  public String apiName() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.darkroom.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** An image's state in one word, for people; programs read the conditions. */
+public enum ImagePhase {
+  /** No bytes yet, and none on their way. */
+  @JsonProperty("Queued")
+  QUEUED,
+  /** Bytes are on their way. */
+  @JsonProperty("Importing")
+  IMPORTING,
+  /** Verified bytes are in every store that was asked for. */
+  @JsonProperty("Active")
+  ACTIVE,
+  /** The import stopped and needs a person. */
+  @JsonProperty("Failed")
+  FAILED,
+  /** On its way out. */
+  @JsonProperty("Deleting")
+  DELETING
+}

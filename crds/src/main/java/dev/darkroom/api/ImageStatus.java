@@ -1,0 +1,77 @@
+package dev.darkroom.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the operator says of an image.
+ *
+ * @param observedGeneration the generation of the spec that this is about
+ * @param phase the state in one word
+ * @param progress short text for the column: {@code 42%}, {@code Done}, or a reason
+ * @param imageID the image's identity, a UUID
+ * @param digest {@code sha256:…} of the stored bytes; once it is there, the bytes never change
+ * @param checksums of the stored bytes, hex by algorithm
+ * @param size of the stored bytes, in bytes
+ * @param virtualSize of the disk inside, in bytes
+ * @param diskFormat as found
+ * @param importRef the ImageImport that brings or brought the bytes
+ * @param stores the copies
+ * @param summary strings for columns
+ * @param conditions Ready, Reconciling, Stalled, Verified, Replicated, Published
+ */
+@RecordBuilder
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@SchemaCustomizer(
+    value = StructuralSchema.class,
+    input =
+        "observedGeneration=int64 size=int64 virtualSize=int64 stores=map:name conditions=map:type")
+public record ImageStatus(
+    @JsonPropertyDescription("Generation of the spec that this status is about.")
+        Long observedGeneration,
+    @JsonPropertyDescription(
+            "The state in one word, for people: Queued, Importing, Active, Failed or Deleting."
+                + " Programs read the conditions.")
+        ImagePhase phase,
+    @JsonPropertyDescription("How far the import is, or why it is not: 42%, Done, or a reason.")
+        String progress,
+    @JsonPropertyDescription("The image's identity, a UUID.") String imageID,
+    @JsonPropertyDescription(
+            "SHA-256 of the stored bytes, written sha256:hex. Once it is there the bytes never"
+                + " change.")
+        String digest,
+    @JsonPropertyDescription("Checksums of the stored bytes: hex by algorithm.")
+        Map<String, String> checksums,
+    @JsonPropertyDescription("Size of the stored bytes, in bytes.") Long size,
+    @JsonPropertyDescription("Size of the disk inside, in bytes, where the format has one.")
+        Long virtualSize,
+    @JsonPropertyDescription("Format of the stored bytes, as found.") String diskFormat,
+    @JsonPropertyDescription("The ImageImport that brings, or brought, the bytes.")
+        ObjectReference importRef,
+    @JsonPropertyDescription("The copies, one entry a store.") List<StoreCopy> stores,
+    @JsonPropertyDescription("This status as short strings for columns; programs do not read it.")
+        ImageSummary summary,
+    @JsonPropertyDescription(
+            "Ready, Reconciling, Stalled, Verified, Replicated and Published, as kubectl wait and"
+                + " GitOps tools read them.")
+        List<Condition> conditions) {
+
+  /** Makes collections never null. */
+  public ImageStatus {
+    checksums = checksums == null ? Map.of() : Map.copyOf(checksums);
+    stores = stores == null ? List.of() : List.copyOf(stores);
+    conditions = conditions == null ? List.of() : List.copyOf(conditions);
+  }
+
+  /** A status that says nothing yet. */
+  public static ImageStatus empty() {
+    return ImageStatusBuilder.builder().build();
+  }
+}

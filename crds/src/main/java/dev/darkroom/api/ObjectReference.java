@@ -1,0 +1,20 @@
+package dev.darkroom.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/**
+ * Refers to an object by name.
+ *
+ * @param name the object's name
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ObjectReference(
+    @Required
+        @Size(min = 1, max = Patterns.MAX_NAME)
+        @Pattern(Patterns.OBJECT_NAME)
+        @JsonPropertyDescription("Name of the object, in the same namespace.")
+        String name) {}

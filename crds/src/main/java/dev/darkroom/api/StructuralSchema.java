@@ -1,0 +1,45 @@
+package dev.darkroom.api;
+
+import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+
+/**
+ * Adds to a generated schema what the generator's annotations have no word for. Its input is a list
+ * of {@code property=word} pairs, where the word is {@code set} or {@code map:KEY} (list types),
+ * {@code quantity}, or a format of the Kubernetes API ({@code int32}, {@code int64}, {@code
+ * date-time}).
+ */
+public final class StructuralSchema implements SchemaCustomizer.Customizer {
+
+  private static final String MAP = "map:";
+
+  @Override
+  public JSONSchemaProps apply(
+      JSONSchemaProps props, String input, KubernetesSerialization serialization) {
+    for (String pair : input.split("\\s+")) {
+      String[] nameAndWord = pair.split("=", 2);
+      JSONSchemaProps property = props.getProperties().get(nameAndWord[0]);
+      if (property == null) {
+        throw new IllegalArgumentException("no property " + nameAndWord[0] + " in the schema");
+      }
+      apply(property, nameAndWord[1]);
+    }
+    return props;
+  }
+
+  private static void apply(JSONSchemaProps property, String word) {
+    if (word.equals("set")) {
+      property.setXKubernetesListType("set");
+    } else if (word.startsWith(MAP)) {
+      String key = word.substring(MAP.length());
+      property.setXKubernetesListType("map");
+      property.setXKubernetesListMapKeys(List.of(key));
+    } else if (word.equals("quantity")) {
+      property.setPattern(Patterns.QUANTITY);
+    } else {
+      property.setFormat(word);
+    }
+  }
+}
