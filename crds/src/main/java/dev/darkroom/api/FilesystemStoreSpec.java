@@ -2,7 +2,6 @@ package dev.darkroom.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -16,10 +15,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 public record FilesystemStoreSpec(
     @Required
         @Size(min = 2, max = 1024)
-        @Pattern(Patterns.ABSOLUTE_PATH)
-        @ValidationRule(
-            value = "!self.split('/').exists(s, s == '.' || s == '..')",
-            message = "must not have . or .. in it")
+        @ValidationRule(value = Patterns.PATH_RULE, message = Patterns.PATH_MESSAGE)
         @JsonPropertyDescription(
             "Absolute path of a directory that exists where the operator runs. The operator never"
                 + " creates it, so that a volume that is not mounted is an error and not a full"

@@ -7,7 +7,6 @@ import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -33,7 +32,7 @@ import java.util.Objects;
 @SchemaCustomizer(
     value = StructuralSchema.class,
     input =
-        "stores=set backoffLimit=int32 activeDeadlineSeconds=int64 ttlSecondsAfterFinished=int64")
+        "stores=names backoffLimit=int32 activeDeadlineSeconds=int64 ttlSecondsAfterFinished=int64")
 @ValidationRule(
     value = "[has(self.web)].filter(x, x).size() == 1",
     message = "exactly one source must be given: web")
@@ -58,7 +57,8 @@ public record ImageImportSpec(
     @Required @JsonPropertyDescription("The Image that gets the bytes, in the same namespace.")
         ObjectReference imageRef,
     @JsonPropertyDescription("A web server offers the bytes.") WebSourceSpec web,
-    @Pattern(Patterns.CHECKSUM)
+    @Size(min = 1, max = Patterns.MAX_CHECKSUM)
+        @ValidationRule(value = Patterns.CHECKSUM_RULE, message = Patterns.CHECKSUM_MESSAGE)
         @JsonPropertyDescription(
             "Checksum of the bytes as the source delivers them, written algorithm:hex. Absent: that"
                 + " of the Image, if it has one.")
@@ -67,7 +67,10 @@ public record ImageImportSpec(
         @JsonPropertyDescription(
             "Names of the ImageStores that must hold a copy. Absent: those of the Image, or the"
                 + " default store.")
-        List<@Size(min = 1, max = Patterns.MAX_NAME) @Pattern(Patterns.OBJECT_NAME) String> stores,
+        List<
+                @Size(min = 1, max = Patterns.MAX_NAME)
+                @ValidationRule(value = Patterns.NAME_RULE, message = Patterns.NAME_MESSAGE) String>
+            stores,
     @Default("6")
         @Min(0)
         @Max(1000)

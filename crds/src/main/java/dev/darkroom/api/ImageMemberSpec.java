@@ -2,7 +2,6 @@ package dev.darkroom.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -14,14 +13,15 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param namespace who may see it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-@ValidationRule(
-    value = "self.imageRef == oldSelf.imageRef && self.namespace == oldSelf.namespace",
-    message = "a member can't be changed; delete it and create another")
 public record ImageMemberSpec(
     @Required @JsonPropertyDescription("The Image that is offered, in the same namespace.")
         ObjectReference imageRef,
     @Required
         @Size(min = 1, max = 63)
-        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @ValidationRule(value = Patterns.NAME_RULE, message = Patterns.NAME_MESSAGE)
+        @ValidationRule(value = "self == oldSelf", message = ImageMemberSpec.IMMUTABLE)
         @JsonPropertyDescription("The namespace that it is offered to.")
-        String namespace) {}
+        String namespace) {
+
+  private static final String IMMUTABLE = "a member can't be changed; delete it and create another";
+}

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
@@ -34,13 +34,14 @@ import java.util.Objects;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @SchemaCustomizer(
     value = StructuralSchema.class,
-    input = "stores=set tags=set minDisk=quantity minMemory=quantity")
+    input = "stores=names tags=set minDisk=quantity minMemory=quantity")
 public record ImageSpec(
     @JsonPropertyDescription(
             "Where the bytes come from. It may be mended until the image has bytes, never after."
                 + " Without it the record waits for an ImageImport that names it.")
         ImageSource source,
-    @Pattern(Patterns.CHECKSUM)
+    @Size(min = 1, max = Patterns.MAX_CHECKSUM)
+        @ValidationRule(value = Patterns.CHECKSUM_RULE, message = Patterns.CHECKSUM_MESSAGE)
         @JsonPropertyDescription(
             "Checksum of the bytes as the source delivers them, written algorithm:hex. The algorithm"
                 + " is md5, sha1, sha224, sha256, sha384 or sha512. Bytes that do not have it are"
@@ -55,7 +56,10 @@ public record ImageSpec(
         @JsonPropertyDescription(
             "Names of the ImageStores that must hold a copy. Absent: the store that is marked"
                 + " default. It may be changed until the image has bytes.")
-        List<@Size(min = 1, max = Patterns.MAX_NAME) @Pattern(Patterns.OBJECT_NAME) String> stores,
+        List<
+                @Size(min = 1, max = Patterns.MAX_NAME)
+                @ValidationRule(value = Patterns.NAME_RULE, message = Patterns.NAME_MESSAGE) String>
+            stores,
     @Default("Private")
         @JsonPropertyDescription("Who may see the image: Private, its own namespace.")
         Visibility visibility,

@@ -2,9 +2,9 @@ package dev.darkroom.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /**
  * Refers to an object by name.
@@ -15,6 +15,6 @@ import io.fabric8.generator.annotation.Size;
 public record ObjectReference(
     @Required
         @Size(min = 1, max = Patterns.MAX_NAME)
-        @Pattern(Patterns.OBJECT_NAME)
+        @ValidationRule(value = Patterns.NAME_RULE, message = Patterns.NAME_MESSAGE)
         @JsonPropertyDescription("Name of the object, in the same namespace.")
         String name) {}

@@ -2,14 +2,15 @@ package dev.darkroom.api;
 
 import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 
 /**
  * Adds to a generated schema what the generator's annotations have no word for. Its input is a list
- * of {@code property=word} pairs, where the word is {@code set} or {@code map:KEY} (list types),
- * {@code quantity}, or a format of the Kubernetes API ({@code int32}, {@code int64}, {@code
- * date-time}).
+ * of {@code property=word} pairs, where the word is {@code set}, {@code names} (a set of object
+ * names) or {@code map:KEY} (list types), {@code quantity}, or a format of the Kubernetes API
+ * ({@code int32}, {@code int64}, {@code date-time}).
  */
 public final class StructuralSchema implements SchemaCustomizer.Customizer {
 
@@ -32,14 +33,22 @@ public final class StructuralSchema implements SchemaCustomizer.Customizer {
   private static void apply(JSONSchemaProps property, String word) {
     if (word.equals("set")) {
       property.setXKubernetesListType("set");
+    } else if (word.equals("names")) {
+      property.setXKubernetesListType("set");
+      rule(property.getItems().getSchema(), Patterns.NAME_RULE, Patterns.NAME_MESSAGE);
     } else if (word.startsWith(MAP)) {
-      String key = word.substring(MAP.length());
       property.setXKubernetesListType("map");
-      property.setXKubernetesListMapKeys(List.of(key));
+      property.setXKubernetesListMapKeys(List.of(word.substring(MAP.length())));
     } else if (word.equals("quantity")) {
-      property.setPattern(Patterns.QUANTITY);
+      property.setMaxLength(Patterns.MAX_QUANTITY);
+      rule(property, Patterns.QUANTITY_RULE, Patterns.QUANTITY_MESSAGE);
     } else {
       property.setFormat(word);
     }
+  }
+
+  private static void rule(JSONSchemaProps property, String rule, String message) {
+    property.setXKubernetesValidations(
+        List.of(new ValidationRuleBuilder().withRule(rule).withMessage(message).build()));
   }
 }
