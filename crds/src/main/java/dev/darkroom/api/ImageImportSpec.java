@@ -67,10 +67,7 @@ public record ImageImportSpec(
         @JsonPropertyDescription(
             "Names of the ImageStores that must hold a copy. Absent: those of the Image, or the"
                 + " default store.")
-        List<
-                @Size(min = 1, max = Patterns.MAX_NAME)
-                @ValidationRule(value = Patterns.NAME_RULE, message = Patterns.NAME_MESSAGE) String>
-            stores,
+        List<@Size(min = 1, max = Patterns.MAX_NAME) String> stores,
     @Default("6")
         @Min(0)
         @Max(1000)

@@ -56,10 +56,7 @@ public record ImageSpec(
         @JsonPropertyDescription(
             "Names of the ImageStores that must hold a copy. Absent: the store that is marked"
                 + " default. It may be changed until the image has bytes.")
-        List<
-                @Size(min = 1, max = Patterns.MAX_NAME)
-                @ValidationRule(value = Patterns.NAME_RULE, message = Patterns.NAME_MESSAGE) String>
-            stores,
+        List<@Size(min = 1, max = Patterns.MAX_NAME) String> stores,
     @Default("Private")
         @JsonPropertyDescription("Who may see the image: Private, its own namespace.")
         Visibility visibility,
