@@ -1,0 +1,104 @@
+package dev.darkroom.controller;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The conditions of one status while it is being worked out. The time of a condition moves only
+ * when its status does. Used by one thread.
+ */
+final class Conditions {
+
+  static final String READY = "Ready";
+  static final String RECONCILING = "Reconciling";
+  static final String STALLED = "Stalled";
+
+  private final Map<String, Condition> byType = new LinkedHashMap<>();
+  private final long generation;
+  private final Clock clock;
+
+  private Conditions(List<Condition> before, long generation, Clock clock) {
+    before.forEach(condition -> byType.put(condition.getType(), condition));
+    this.generation = generation;
+    this.clock = clock;
+  }
+
+  /** Begins with what the status says now. */
+  static Conditions after(List<Condition> before, Long generation, Clock clock) {
+    return new Conditions(before, generation == null ? 0 : generation, clock);
+  }
+
+  /** Finds a condition in a status. */
+  static Optional<Condition> find(List<Condition> conditions, String type) {
+    return conditions.stream().filter(c -> c.getType().equals(type)).findFirst();
+  }
+
+  /** Whether a condition is there and true. */
+  static boolean isTrue(List<Condition> conditions, String type) {
+    return find(conditions, type).filter(c -> "True".equals(c.getStatus())).isPresent();
+  }
+
+  Conditions setTrue(String type, String reason, String message) {
+    return set(type, "True", reason, message);
+  }
+
+  Conditions setFalse(String type, String reason, String message) {
+    return set(type, "False", reason, message);
+  }
+
+  Conditions drop(String type) {
+    byType.remove(type);
+    return this;
+  }
+
+  /** The object is what its spec asks for. */
+  Conditions ready(String reason, String message) {
+    return drop(RECONCILING).drop(STALLED).setTrue(READY, reason, message);
+  }
+
+  /** Not yet, and work goes on or something is awaited. */
+  Conditions reconciling(String reason, String message) {
+    return drop(STALLED)
+        .setFalse(READY, reason, message)
+        .setTrue(RECONCILING, reason, message);
+  }
+
+  /** Not, and a person is needed. */
+  Conditions stalled(String reason, String message) {
+    return drop(RECONCILING).setFalse(READY, reason, message).setTrue(STALLED, reason, message);
+  }
+
+  /** Not, and nobody is to do anything about it: it rests. */
+  Conditions resting(String reason, String message) {
+    return drop(RECONCILING).drop(STALLED).setFalse(READY, reason, message);
+  }
+
+  List<Condition> list() {
+    return List.copyOf(byType.values());
+  }
+
+  private Conditions set(String type, String status, String reason, String message) {
+    Condition before = byType.get(type);
+    String since =
+        before != null && status.equals(before.getStatus())
+            ? before.getLastTransitionTime()
+            : clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    byType.put(
+        type,
+        new ConditionBuilder()
+            .withType(type)
+            .withStatus(status)
+            .withReason(reason)
+            .withMessage(message)
+            .withObservedGeneration(generation)
+            .withLastTransitionTime(since)
+            .build());
+    return this;
+  }
+}

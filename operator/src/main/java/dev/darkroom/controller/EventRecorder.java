@@ -1,0 +1,124 @@
+package dev.darkroom.controller;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells a story about an object in Events. The same thing said again is counted on the Event that
+ * is there. Events are a courtesy: a failure to write one is logged and changes nothing.
+ */
+final class EventRecorder {
+
+  /** Whether somebody should worry. */
+  enum Severity {
+    NORMAL("Normal"),
+    WARNING("Warning");
+
+    private final String apiName;
+
+    Severity(String apiName) {
+      this.apiName = apiName;
+    }
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+  private static final String COMPONENT = "darkroom";
+  private static final String CLUSTER_SCOPED_NAMESPACE = "default";
+  private static final int MAX_MESSAGE = 1024;
+
+  private final KubernetesClient client;
+  private final Clock clock;
+
+  EventRecorder(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  void record(HasMetadata about, Severity severity, String reason, String message) {
+    String text = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
+    String namespace =
+        about.getMetadata().getNamespace() == null
+            ? CLUSTER_SCOPED_NAMESPACE
+            : about.getMetadata().getNamespace();
+    String name = name(about, severity, reason, text);
+    try {
+      Event known = client.v1().events().inNamespace(namespace).withName(name).get();
+      if (known == null) {
+        client.resource(event(about, namespace, name, severity, reason, text)).create();
+      } else {
+        String now = now();
+        client
+            .v1()
+            .events()
+            .inNamespace(namespace)
+            .withName(name)
+            .edit(
+                event ->
+                    new EventBuilder(event)
+                        .withCount(event.getCount() == null ? 2 : event.getCount() + 1)
+                        .withLastTimestamp(now)
+                        .build());
+      }
+    } catch (KubernetesClientException e) {
+      // In a namespace that is going away nothing can be created any more.
+      LOG.debug("Event {} not written: {}", reason, e.getMessage());
+    }
+  }
+
+  private Event event(
+      HasMetadata about,
+      String namespace,
+      String name,
+      Severity severity,
+      String reason,
+      String message) {
+    String now = now();
+    return new EventBuilder()
+        .withNewMetadata()
+        .withNamespace(namespace)
+        .withName(name)
+        .endMetadata()
+        .withNewInvolvedObject()
+        .withApiVersion(about.getApiVersion())
+        .withKind(about.getKind())
+        .withNamespace(about.getMetadata().getNamespace())
+        .withName(about.getMetadata().getName())
+        .withUid(about.getMetadata().getUid())
+        .endInvolvedObject()
+        .withType(severity.apiName)
+        .withReason(reason)
+        .withMessage(message)
+        .withNewSource()
+        .withComponent(COMPONENT)
+        .endSource()
+        .withReportingComponent(COMPONENT)
+        .withReportingInstance(COMPONENT)
+        .withFirstTimestamp(now)
+        .withLastTimestamp(now)
+        .withCount(1)
+        .build();
+  }
+
+  private String now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** The same story has the same name. */
+  private static String name(
+      HasMetadata about, Severity severity, String reason, String message) {
+    String story =
+        String.join("\n", about.getMetadata().getUid(), severity.apiName, reason, message);
+    String id =
+        UUID.nameUUIDFromBytes(story.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 18);
+    return about.getMetadata().getName() + "." + id;
+  }
+}

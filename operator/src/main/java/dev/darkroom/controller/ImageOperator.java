@@ -1,0 +1,118 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.source.WebClient;
+import dev.darkroom.transfer.TransferOptions;
+import dev.darkroom.transfer.Transfers;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running operator: its reconcilers, transfers and stores. Start it once, close it once. */
+public final class ImageOperator implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
+  private static final int RECONCILE_THREADS = 10;
+
+  private final OperatorSettings settings;
+  private final Operator operator;
+  private final Transfers transfers;
+  private final OpenStores stores;
+  private final WebClient web;
+
+  private ImageOperator(KubernetesClient client, OperatorSettings settings) {
+    this.settings = settings;
+    TransferWakes wakes = new TransferWakes();
+    this.stores = new OpenStores();
+    this.web = WebClient.open();
+    this.transfers =
+        new Transfers(
+            TransferOptions.defaults()
+                .withSlots(settings.transferSlots())
+                .withAnnounceEvery(settings.progressInterval()),
+            wakes::wake);
+    Clock clock = Clock.systemUTC();
+    Workplace workplace =
+        new Workplace(
+            client,
+            settings,
+            stores,
+            transfers,
+            web::source,
+            new EventRecorder(client, clock),
+            clock);
+    this.operator =
+        new Operator(
+            config ->
+                config
+                    .withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withConcurrentReconciliationThreads(RECONCILE_THREADS)
+                    .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
+    register(new ImageStoreReconciler(workplace));
+    register(new ImageImportReconciler(workplace, wakes));
+    register(new ImageReconciler(workplace));
+    register(new ImageMemberReconciler(workplace));
+  }
+
+  /**
+   * Starts it. Blocks until its caches are filled.
+   *
+   * @param client to the API server; the caller closes it after the operator
+   * @throws io.javaoperatorsdk.operator.OperatorException when the CRDs are missing or the API
+   *     server does not answer
+   */
+  public static ImageOperator start(KubernetesClient client, OperatorSettings settings) {
+    ImageOperator started = new ImageOperator(client, settings);
+    started.operator.start();
+    LOG.info("The operator is running, with {} transfers at a time", settings.transferSlots());
+    return started;
+  }
+
+  /** Whether it has started and hears of changes on the API server. */
+  public boolean isReady() {
+    return operator.getRuntimeInfo().isStarted()
+        && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+  }
+
+  /**
+   * Stops in order: no more reconciles, running transfers leave the stores clean, stores close. An
+   * import that was cut off stays as it is and is taken up again by the next operator.
+   */
+  @Override
+  public void close() {
+    operator.stop();
+    try {
+      transfers.close(settings.shutdownTimeout());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    stores.close();
+    web.close();
+    LOG.info("The operator has stopped");
+  }
+
+  private <R extends HasMetadata> void register(Reconciler<R> reconciler) {
+    operator.register(reconciler, this::configure);
+  }
+
+  private <R extends HasMetadata> void configure(ControllerConfigurationOverrider<R> config) {
+    config
+        .withRetry(
+            new GenericRetry()
+                .setInitialInterval(500)
+                .setIntervalMultiplier(2)
+                .setMaxInterval(60_000)
+                .setMaxAttempts(-1))
+        .withReconciliationMaxInterval(Duration.ofMinutes(10));
+    if (!settings.namespaces().isEmpty()) {
+      config.settingNamespaces(settings.namespaces());
+    }
+  }
+}

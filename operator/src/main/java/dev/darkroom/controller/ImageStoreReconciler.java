@@ -1,0 +1,135 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.api.ApiGroup;
+import dev.darkroom.api.CopyState;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageStore;
+import dev.darkroom.api.ImageStoreStatus;
+import dev.darkroom.api.StoreCopy;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+
+/**
+ * Opens and probes stores, so that others can use them, and counts what is in them. A store that
+ * images have copies in is not let go.
+ */
+@ControllerConfiguration(
+    name = "imagestore",
+    finalizerName = ApiGroup.FINALIZER,
+    generationAwareEventProcessing = true)
+final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<ImageStore> {
+
+  private final Workplace workplace;
+  private final StatusWriter<ImageStoreStatus, ImageStore> status;
+  private final StoreProbes probes;
+  private final SimpleInboundEventSource<ImageStore> probed =
+      new SimpleInboundEventSource<>("probed");
+  private final AtomicReference<List<String>> marked = new AtomicReference<>(List.of());
+  private InformerEventSource<Image, ImageStore> images;
+
+  ImageStoreReconciler(Workplace workplace) {
+    this.workplace = workplace;
+    this.status = new StatusWriter<>(workplace.events(), ImageStoreStatus::conditions);
+    this.probes =
+        new StoreProbes(
+            workplace.stores(),
+            workplace.clock(),
+            name -> probed.propagateEvent(new ResourceID(name)));
+  }
+
+  @Override
+  public List<EventSource<?, ImageStore>> prepareEventSources(
+      EventSourceContext<ImageStore> context) {
+    images =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Image.class, ImageStore.class)
+                .withSecondaryToPrimaryMapper(
+                    image ->
+                        copies(image).stream()
+                            .map(copy -> new ResourceID(copy.name()))
+                            .collect(Collectors.toSet()))
+                .withOnUpdateFilter((now, before) -> !copies(now).equals(copies(before)))
+                .build(),
+            context);
+    return List.of(images, probed);
+  }
+
+  @Override
+  public UpdateControl<ImageStore> reconcile(ImageStore store, Context<ImageStore> context) {
+    try (var log = LogContext.of(store)) {
+      Duration untilNext =
+          probes.keepFresh(store, workplace.settings().probeInterval());
+      List<String> marked = markedDefault();
+      List<Image> held = imagesIn(store);
+      status.write(
+          store,
+          StoreStatus.of(
+              store,
+              probes.last(store),
+              marked,
+              held.size(),
+              held.stream().mapToLong(image -> bytes(image, store)).sum(),
+              workplace.clock()),
+          context);
+      return UpdateControl.<ImageStore>noUpdate().rescheduleAfter(untilNext);
+    }
+  }
+
+  @Override
+  public DeleteControl cleanup(ImageStore store, Context<ImageStore> context) {
+    try (var log = LogContext.of(store)) {
+      List<Image> held = imagesIn(store);
+      if (!held.isEmpty()) {
+        status.write(store, StoreStatus.inUse(store, held, workplace.clock()), context);
+        return DeleteControl.noFinalizerRemoval();
+      }
+      probes.forget(store);
+      workplace.stores().remove(store.getMetadata().getName());
+      return DeleteControl.defaultDelete();
+    }
+  }
+
+  /** Names of the stores marked default; when they change, each of them has something to say. */
+  private List<String> markedDefault() {
+    List<String> now = workplace.stores().marked().stream().map(OpenStores.Entry::name).toList();
+    if (!now.equals(marked.getAndSet(now))) {
+      now.forEach(name -> probed.propagateEvent(new ResourceID(name)));
+    }
+    return now;
+  }
+
+  private List<Image> imagesIn(ImageStore store) {
+    return images.list(image -> copyIn(image, store).isPresent()).toList();
+  }
+
+  private static long bytes(Image image, ImageStore store) {
+    return copyIn(image, store).map(StoreCopy::bytes).filter(Objects::nonNull).orElse(0L);
+  }
+
+  private static Optional<StoreCopy> copyIn(Image image, ImageStore store) {
+    return copies(image).stream()
+        .filter(copy -> copy.state() == CopyState.AVAILABLE)
+        .filter(copy -> copy.name().equals(store.getMetadata().getName()))
+        .findFirst();
+  }
+
+  private static List<StoreCopy> copies(Image image) {
+    return image.getStatus() == null ? List.of() : image.getStatus().stores();
+  }
+}

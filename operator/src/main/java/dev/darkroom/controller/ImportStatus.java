@@ -1,0 +1,304 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.api.CopyState;
+import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImageImportStatus;
+import dev.darkroom.api.ImageImportStatusBuilder;
+import dev.darkroom.api.ImportPhase;
+import dev.darkroom.api.ImportProgress;
+import dev.darkroom.api.ImportResult;
+import dev.darkroom.api.ImportSourceFacts;
+import dev.darkroom.api.StoreCopy;
+import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.Facts;
+import dev.darkroom.transfer.Failure;
+import dev.darkroom.transfer.Outcome;
+import dev.darkroom.transfer.Progress;
+import dev.darkroom.transfer.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * Works out what the status of an ImageImport says next, from what it says now and what happened.
+ * Each method gives a whole status; nothing here acts.
+ */
+final class ImportStatus {
+
+  private static final String COMPLETE = "Complete";
+  private static final String FAILED = "Failed";
+  private static final String DONE = "Done";
+
+  private final ImageImport job;
+  private final ImageImportStatus before;
+  private final Clock clock;
+
+  ImportStatus(ImageImport job, Clock clock) {
+    this.job = job;
+    this.before = Objects.requireNonNullElseGet(job.getStatus(), ImageImportStatus::empty);
+    this.clock = clock;
+  }
+
+  /** Whether it ended, well or not. */
+  static boolean finished(ImageImport job) {
+    return job.getStatus() != null
+        && (Conditions.isTrue(job.getStatus().conditions(), COMPLETE)
+            || Conditions.isTrue(job.getStatus().conditions(), FAILED));
+  }
+
+  /** Whether it ended well. */
+  static boolean succeeded(ImageImport job) {
+    return job.getStatus() != null && Conditions.isTrue(job.getStatus().conditions(), COMPLETE);
+  }
+
+  /** A number of the attempt that begins now: the one that was cut off, or the next. */
+  int nextAttempt() {
+    boolean cutOff = before.attempts() > 0 && before.nextAttemptAt() == null;
+    return cutOff ? before.attempts() : before.attempts() + 1;
+  }
+
+  /** An attempt begins. */
+  ImageImportStatus begun(int attempt, List<String> stores) {
+    return next()
+        .phase(ImportPhase.QUEUED)
+        .column("Queued")
+        .attempts(attempt)
+        .startTime(before.startTime() == null ? now() : before.startTime())
+        .nextAttemptAt(null)
+        .progress(null)
+        .stores(copies(stores, CopyState.PENDING))
+        .conditions(
+            conditions()
+                .reconciling(Progression.QUEUED.apiName(), "The import waits for a free slot.")
+                .list())
+        .build();
+  }
+
+  /** The attempt goes on. */
+  ImageImportStatus running(Progress progress) {
+    ImportPhase phase = phase(progress.stage());
+    Progression step = step(progress.stage());
+    Optional<Integer> percent = percent(progress);
+    return next()
+        .phase(phase)
+        .column(
+            progress.stage() == Progress.Stage.IMPORTING
+                ? percent.map(p -> p + "%").orElseGet(() -> Sizes.of(progress.bytes()))
+                : step.apiName())
+        .progress(
+            new ImportProgress(
+                phase,
+                progress.bytes(),
+                boxed(progress.totalBytes()),
+                percent.orElse(null),
+                progress.bytesPerSecond(),
+                progress.eta().map(Duration::toSeconds).orElse(null),
+                now()))
+        .source(sourceFacts(progress).orElse(before.source()))
+        .stores(
+            copies(
+                before.stores().stream().map(StoreCopy::name).toList(),
+                progress.stage() == Progress.Stage.QUEUED
+                        || progress.stage() == Progress.Stage.PREFLIGHT
+                    ? CopyState.PENDING
+                    : CopyState.COPYING))
+        .conditions(conditions().reconciling(step.apiName(), sentence(step)).list())
+        .build();
+  }
+
+  /** Verified copies are where they shall be. */
+  ImageImportStatus succeeded(Outcome.Stored stored) {
+    String message =
+        "Verified bytes are in "
+            + stored.copies().keySet().stream().sorted().collect(Collectors.joining(", "))
+            + ".";
+    return next()
+        .phase(ImportPhase.SUCCEEDED)
+        .column(DONE)
+        .completionTime(now())
+        .nextAttemptAt(null)
+        .progress(done(stored.facts().size()))
+        .stores(
+            stored.copies().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(
+                    copy ->
+                        new StoreCopy(
+                            copy.getKey(),
+                            CopyState.AVAILABLE,
+                            copy.getValue().size(),
+                            now(),
+                            null))
+                .toList())
+        .result(result(stored.facts()))
+        .conditions(
+            conditions()
+                .ready(Progression.SUCCEEDED.apiName(), message)
+                .setTrue(COMPLETE, Progression.SUCCEEDED.apiName(), message)
+                .list())
+        .build();
+  }
+
+  /** An object or a person is awaited; no attempt is counted. */
+  ImageImportStatus waiting(Failure failure) {
+    Conditions conditions = conditions();
+    String reason = failure.reason().apiName();
+    if (failure.reason() == Reason.SUSPENDED) {
+      conditions.resting(reason, failure.message());
+    } else {
+      conditions.reconciling(reason, failure.message());
+    }
+    return next()
+        .phase(ImportPhase.QUEUED)
+        .column(reason)
+        .progress(null)
+        .conditions(conditions.list())
+        .build();
+  }
+
+  /** The attempt failed and another one follows. */
+  ImageImportStatus retrying(Failure failure, Duration wait) {
+    Instant at = clock.instant().plus(wait).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    String reason = failure.reason().apiName();
+    return next()
+        .phase(ImportPhase.QUEUED)
+        .column(reason)
+        .progress(null)
+        .nextAttemptAt(at.toString())
+        .stores(failedCopies())
+        .conditions(
+            conditions()
+                .reconciling(
+                    reason,
+                    String.format(
+                        Locale.ROOT,
+                        "%s Attempt %d of %d failed; the next begins at %s.",
+                        sentence(failure),
+                        before.attempts(),
+                        job.getSpec().backoffLimit() + 1,
+                        at))
+                .list())
+        .build();
+  }
+
+  /** It is given up. */
+  ImageImportStatus failed(Failure failure) {
+    String reason = failure.reason().apiName();
+    return next()
+        .phase(ImportPhase.FAILED)
+        .column(reason)
+        .completionTime(now())
+        .nextAttemptAt(null)
+        .progress(null)
+        .stores(failedCopies())
+        .conditions(
+            conditions()
+                .stalled(reason, failure.message())
+                .setTrue(FAILED, reason, failure.message())
+                .list())
+        .build();
+  }
+
+  private ImageImportStatusBuilder next() {
+    return ImageImportStatusBuilder.builder(before)
+        .observedGeneration(job.getMetadata().getGeneration());
+  }
+
+  private Conditions conditions() {
+    return Conditions.after(before.conditions(), job.getMetadata().getGeneration(), clock);
+  }
+
+  private String now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private List<StoreCopy> failedCopies() {
+    return copies(before.stores().stream().map(StoreCopy::name).toList(), CopyState.FAILED);
+  }
+
+  private static List<StoreCopy> copies(List<String> stores, CopyState state) {
+    return stores.stream().map(name -> new StoreCopy(name, state, null, null, null)).toList();
+  }
+
+  private ImportProgress done(long size) {
+    return new ImportProgress(ImportPhase.SUCCEEDED, size, size, 100, null, null, now());
+  }
+
+  private static ImportResult result(Facts facts) {
+    return new ImportResult(
+        facts.sha256().toString(),
+        facts.digests().entrySet().stream()
+            .collect(Collectors.toMap(e -> e.getKey().apiName(), Map.Entry::getValue)),
+        facts.size(),
+        boxed(facts.virtualSize()),
+        facts.format().apiName());
+  }
+
+  private static Optional<ImportSourceFacts> sourceFacts(Progress progress) {
+    return progress
+        .head()
+        .map(
+            head ->
+                new ImportSourceFacts(
+                    head.location(),
+                    boxed(head.length()),
+                    head.validator().orElse(null),
+                    head.acceptsRanges()));
+  }
+
+  /** Never 100 while bytes move: what comes after them has stages of its own. */
+  private static Optional<Integer> percent(Progress progress) {
+    if (progress.totalBytes().isEmpty() || progress.totalBytes().getAsLong() <= 0) {
+      return Optional.empty();
+    }
+    double share = 100.0 * progress.bytes() / progress.totalBytes().getAsLong();
+    return Optional.of((int) Math.max(0, Math.min(99, share)));
+  }
+
+  private static Long boxed(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+
+  private static ImportPhase phase(Progress.Stage stage) {
+    return switch (stage) {
+      case QUEUED -> ImportPhase.QUEUED;
+      case PREFLIGHT -> ImportPhase.STAGING;
+      case IMPORTING -> ImportPhase.IMPORTING;
+      case VALIDATING -> ImportPhase.VALIDATING;
+      case PUBLISHING -> ImportPhase.REPLICATING;
+    };
+  }
+
+  private static Progression step(Progress.Stage stage) {
+    return switch (stage) {
+      case QUEUED -> Progression.QUEUED;
+      case PREFLIGHT -> Progression.PREFLIGHT;
+      case IMPORTING -> Progression.IMPORTING;
+      case VALIDATING -> Progression.VALIDATING;
+      case PUBLISHING -> Progression.PUBLISHING;
+    };
+  }
+
+  private static String sentence(Progression step) {
+    return switch (step) {
+      case QUEUED -> "The import waits for a free slot.";
+      case PREFLIGHT -> "The source and the stores are asked.";
+      case IMPORTING -> "Bytes are read, digested, inspected and written.";
+      case VALIDATING -> "All bytes are here; digest and format are compared.";
+      default -> "The verdict is good; copies are made durable and visible.";
+    };
+  }
+
+  private static String sentence(Failure failure) {
+    String message = failure.message();
+    return message.endsWith(".") ? message : message + ".";
+  }
+}

@@ -1,0 +1,42 @@
+package dev.darkroom.controller;
+
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How the operator works.
+ *
+ * @param namespaces the namespaces to look after; empty for all
+ * @param transferSlots how many transfers run at once, at least 1
+ * @param progressInterval how often at most an import's progress is written while bytes move
+ * @param probeInterval how often a store is probed
+ * @param deleteTimeout how long the deletion of an object waits for a store or a transfer that does
+ *     not answer, before it ends without
+ * @param shutdownTimeout how long a shutdown waits for transfers to leave the stores clean
+ */
+@RecordBuilder
+public record OperatorSettings(
+    Set<String> namespaces,
+    int transferSlots,
+    Duration progressInterval,
+    Duration probeInterval,
+    Duration deleteTimeout,
+    Duration shutdownTimeout) {
+
+  /** Copies the namespaces. */
+  public OperatorSettings {
+    namespaces = Set.copyOf(namespaces);
+  }
+
+  /** All namespaces, four transfers, progress every 2 s, a probe a minute, deletion within 5 min. */
+  public static OperatorSettings defaults() {
+    return new OperatorSettings(
+        Set.of(),
+        4,
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(20));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.transfer.Reason;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reasons that say how far a good thing is; every other one is from the closed list of trouble. */
+enum Progression {
+  /** Waits for a slot or for its turn. */
+  QUEUED("Queued"),
+  /** The source and the stores are asked. */
+  PREFLIGHT("Preflight"),
+  /** Bytes are on their way. */
+  IMPORTING("Importing"),
+  /** Digests and formats are compared. */
+  VALIDATING("Validating"),
+  /** Copies become durable and visible. */
+  PUBLISHING("Publishing"),
+  /** Verified bytes are where they shall be. */
+  AVAILABLE("Available"),
+  /** An import has done what it should. */
+  SUCCEEDED("Succeeded"),
+  /** A record that waits for an ImageImport. */
+  AWAITING_IMPORT("AwaitingImport"),
+  /** A store passed its probe. */
+  PROBED("Probed"),
+  /** A store is being probed for the first time. */
+  PROBING("Probing"),
+  /** The object goes away. */
+  DELETING("Deleting"),
+  /** A store waits for the images it holds. */
+  STORE_IN_USE("StoreInUse");
+
+  private static final Set<String> TROUBLE =
+      Arrays.stream(Reason.values()).map(Reason::apiName).collect(Collectors.toUnmodifiableSet());
+
+  private final String apiName;
+
+  Progression(String apiName) {
+    this.apiName = apiName;
+  }
+
+  String apiName() {
+    return apiName;
+  }
+
+  /** Whether a condition's reason is one of the closed list of trouble. */
+  static boolean isTrouble(String reason) {
+    return TROUBLE.contains(reason);
+  }
+}

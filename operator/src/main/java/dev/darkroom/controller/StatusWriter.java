@@ -1,0 +1,71 @@
+package dev.darkroom.controller;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The one way a status is written: through the status subresource, under optimistic locking, only
+ * when it changed, and so that the next reconcile sees it. What changed in the Ready condition is
+ * told as an Event too.
+ *
+ * @param <S> the status
+ * @param <R> the kind
+ */
+final class StatusWriter<S, R extends CustomResource<?, S>> {
+
+  private final EventRecorder events;
+  private final Function<S, List<Condition>> conditions;
+
+  /**
+   * Writes statuses of one kind.
+   *
+   * @param conditions where a status has its conditions
+   */
+  StatusWriter(EventRecorder events, Function<S, List<Condition>> conditions) {
+    this.events = events;
+    this.conditions = conditions;
+  }
+
+  /** Writes the status if it differs from what the object has. */
+  void write(R object, S status, Context<R> context) {
+    if (status.equals(object.getStatus())) {
+      return;
+    }
+    Optional<Condition> before =
+        Optional.ofNullable(object.getStatus()).map(conditions).flatMap(this::ready);
+    PrimaryUpdateAndCacheUtils.updateStatusAndCacheResource(
+        object,
+        context,
+        current -> {
+          current.setStatus(status);
+          return current;
+        });
+    ready(conditions.apply(status)).filter(now -> tells(before, now)).ifPresent(
+        now -> tell(object, conditions.apply(status), now));
+  }
+
+  private Optional<Condition> ready(List<Condition> list) {
+    return Conditions.find(list, Conditions.READY);
+  }
+
+  private static boolean tells(Optional<Condition> before, Condition now) {
+    return before.isEmpty()
+        || !before.get().getReason().equals(now.getReason())
+        || !before.get().getMessage().equals(now.getMessage());
+  }
+
+  private void tell(R object, List<Condition> all, Condition ready) {
+    boolean worrying =
+        Conditions.isTrue(all, Conditions.STALLED) || Progression.isTrouble(ready.getReason());
+    events.record(
+        object,
+        worrying ? EventRecorder.Severity.WARNING : EventRecorder.Severity.NORMAL,
+        ready.getReason(),
+        ready.getMessage());
+  }
+}

@@ -1,0 +1,136 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.api.ImageStore;
+import dev.darkroom.store.BlobStore;
+import dev.darkroom.store.Headroom;
+import dev.darkroom.store.StoreException;
+import dev.darkroom.transfer.Failure;
+import dev.darkroom.transfer.Failures;
+import dev.darkroom.transfer.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the probe of every store fresh. A probe runs on a thread of its own; one that does not come
+ * back makes the store unavailable.
+ */
+final class StoreProbes {
+
+  /**
+   * What a probe found.
+   *
+   * @param store the store, where it could be opened
+   * @param headroom how full it is
+   * @param trouble why it can't be used
+   */
+  record Result(Optional<BlobStore> store, Headroom headroom, Optional<Failure> trouble) {}
+
+  private record Known(Instant startedAt, Optional<Result> last) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreProbes.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Headroom UNKNOWN = new Headroom(OptionalLong.empty());
+
+  private final StoreTasks<Result> tasks = new StoreTasks<>("store-probe");
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final OpenStores stores;
+  private final Clock clock;
+  private final Consumer<String> wake;
+
+  /**
+   * Has nothing probed yet.
+   *
+   * @param wake hears the name of a store whose probe is done
+   */
+  StoreProbes(OpenStores stores, Clock clock, Consumer<String> wake) {
+    this.stores = stores;
+    this.clock = clock;
+    this.wake = wake;
+  }
+
+  /**
+   * Takes up a probe that is done and starts one that is due.
+   *
+   * @return when to look again
+   */
+  Duration keepFresh(ImageStore store, Duration interval) {
+    String name = store.getMetadata().getName();
+    String id = store.getMetadata().getUid();
+    Instant now = clock.instant();
+    tasks.take(id).ifPresent(result -> take(store, result));
+    Known state = known.get(name);
+    boolean due =
+        state == null
+            || !tasks.knows(id) && !state.startedAt().plus(interval).isAfter(now);
+    if (due) {
+      known.put(name, new Known(now, state == null ? Optional.empty() : state.last()));
+      Optional<BlobStore> open = stores.find(name).flatMap(OpenStores.Entry::store);
+      tasks.start(id, () -> probe(store, open), () -> wake.accept(name));
+      return PATIENCE;
+    }
+    if (tasks.knows(id)) {
+      if (!state.startedAt().plus(PATIENCE).isAfter(now)) {
+        take(store, silent(store));
+      }
+      return PATIENCE;
+    }
+    stores.find(name).ifPresent(entry -> stores.put(
+        new OpenStores.Entry(store, entry.store(), entry.trouble())));
+    return Duration.between(now, state.startedAt().plus(interval));
+  }
+
+  /** What the last finished probe of the store found. */
+  Optional<Result> last(ImageStore store) {
+    return Optional.ofNullable(known.get(store.getMetadata().getName())).flatMap(Known::last);
+  }
+
+  void forget(ImageStore store) {
+    known.remove(store.getMetadata().getName());
+  }
+
+  private void take(ImageStore store, Result result) {
+    String name = store.getMetadata().getName();
+    known.computeIfPresent(
+        name, (n, state) -> new Known(state.startedAt(), Optional.of(result)));
+    stores.put(new OpenStores.Entry(store, result.store(), result.trouble()));
+  }
+
+  private static Result probe(ImageStore definition, Optional<BlobStore> open) {
+    String name = definition.getMetadata().getName();
+    Optional<BlobStore> store = open;
+    try {
+      if (store.isEmpty()) {
+        store = Optional.of(OpenStores.open(definition.getSpec()));
+        int swept = store.get().sweep();
+        if (swept > 0) {
+          LOG.info("Removed {} unfinished writes of an earlier process from store {}", swept, name);
+        }
+      }
+      return new Result(store, store.get().probe(), Optional.empty());
+    } catch (StoreException | RuntimeException e) {
+      return new Result(store, UNKNOWN, Optional.of(Failures.ofStore(name, e)));
+    }
+  }
+
+  private Result silent(ImageStore store) {
+    return new Result(
+        stores.find(store.getMetadata().getName()).flatMap(OpenStores.Entry::store),
+        UNKNOWN,
+        Optional.of(
+            Failure.of(
+                Reason.STORE_UNAVAILABLE,
+                "Store "
+                    + store.getMetadata().getName()
+                    + " did not answer a probe for "
+                    + PATIENCE.toSeconds()
+                    + " seconds.")));
+  }
+}
