@@ -1,7 +1,93 @@
 package dev.darkroom.format;
 
-/** The disk formats of the API. */
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The closed list of disk formats, named as in the API ({@code spec.diskFormat}) and in Glance
+ * ({@code disk_format}).
+ *
+ * <p>{@link #GPT} stands, as in Glance, for every partitioned raw disk, whether its partition table
+ * is a GPT or a plain MBR. Such bytes <em>are</em> the disk: where nothing was declared they are
+ * reported as {@code gpt}, where {@code raw} was declared they are accepted as {@code raw}, and
+ * either way {@link #openedAs()} tells a consumer to open them as raw.
+ */
 public enum DiskFormat {
-  RAW,
-  QCOW2
+  /** The bytes are the disk. Never detected: it must be declared. */
+  RAW("raw", Inspection.NONE),
+  /** QEMU copy-on-write, version 2 or 3. */
+  QCOW2("qcow2", Inspection.HEADERS),
+  /** VMware, single file: monolithicSparse or streamOptimized. */
+  VMDK("vmdk", Inspection.HEADERS),
+  /** VirtualBox. */
+  VDI("vdi", Inspection.HEADERS),
+  /** Microsoft Virtual PC and Hyper-V, fixed or dynamic. */
+  VHD("vhd", Inspection.HEADERS),
+  /** Microsoft Hyper-V, second generation. */
+  VHDX("vhdx", Inspection.HEADERS),
+  /** ISO 9660, also when a partition table makes it bootable from a USB stick. */
+  ISO("iso", Inspection.HEADERS),
+  /** Virtuozzo and OpenVZ loopback disk. */
+  PLOOP("ploop", Inspection.NONE),
+  /** Amazon machine image: a file system to be booted with a kernel and a RAM disk. */
+  AMI("ami", Inspection.NONE),
+  /** Amazon RAM disk image. */
+  ARI("ari", Inspection.NONE),
+  /** Amazon kernel image. */
+  AKI("aki", Inspection.NONE),
+  /** A raw disk that begins with a partition table, GPT or plain MBR. */
+  GPT("gpt", Inspection.HEADERS),
+  /** Linux Unified Key Setup, version 1 or 2. */
+  LUKS("luks", Inspection.HEADERS),
+  /** QEMU enhanced disk: recognised, always refused. */
+  QED("qed", Inspection.HEADERS);
+
+  private enum Inspection {
+    HEADERS,
+    NONE
+  }
+
+  private static final Map<String, DiskFormat> BY_API_NAME =
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(DiskFormat::apiName, Function.identity()));
+
+  private final String apiName;
+  private final Inspection inspection;
+
+  DiskFormat(String apiName, Inspection inspection) {
+    this.apiName = apiName;
+    this.inspection = inspection;
+  }
+
+  /** The name in manifests, statuses and the Image API v2: lower case, stable. */
+  public String apiName() {
+    return apiName;
+  }
+
+  /**
+   * Whether bytes of this format can be told from others by looking at them. For a format that
+   * cannot, a declaration is all there is, so bytes that nobody recognises are accepted as it.
+   */
+  public boolean inspectable() {
+    return inspection == Inspection.HEADERS;
+  }
+
+  /**
+   * The format a hypervisor is to be told when it opens bytes of this one: {@link #RAW} where the
+   * bytes are what the guest sees, else the format itself.
+   */
+  public DiskFormat openedAs() {
+    return switch (this) {
+      case RAW, GPT, ISO, AMI, ARI, AKI -> RAW;
+      case QCOW2, VMDK, VDI, VHD, VHDX, PLOOP, LUKS, QED -> this;
+    };
+  }
+
+  /** The format with that {@link #apiName()}; empty for any other string (case matters). */
+  public static Optional<DiskFormat> of(String apiName) {
+    return Optional.ofNullable(BY_API_NAME.get(apiName));
+  }
 }

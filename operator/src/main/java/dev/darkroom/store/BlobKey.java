@@ -1,6 +1,6 @@
 package dev.darkroom.store;
 
-import java.util.List;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
@@ -21,10 +21,15 @@ public record BlobKey(String value) implements Comparable<BlobKey> {
    * @throws IllegalArgumentException when it is not a key
    */
   public BlobKey {
-    if (value.length() > MAX_LENGTH
-        || !List.of(value.split("/", -1)).stream().allMatch(s -> SEGMENT.matcher(s).matches())) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException("not a blob key: " + value);
     }
+  }
+
+  /** Whether the value could be a key. */
+  public static boolean isValid(String value) {
+    return value.length() <= MAX_LENGTH
+        && Arrays.stream(value.split("/", -1)).allMatch(s -> SEGMENT.matcher(s).matches());
   }
 
   /** Joins segments to a key. */

@@ -29,9 +29,12 @@ public interface BlobStore extends Closeable {
   Set<Capability> capabilities();
 
   /**
-   * Begins an unpublished write. Nothing is readable under the key before the write commits.
+   * Begins an unpublished write. Nothing is readable under the key before the write commits. Any
+   * number of writes of one key may be open; one of them can commit.
    *
-   * @throws StoreException {@code ALREADY_EXISTS} when the key is published already
+   * @throws StoreException {@code ALREADY_EXISTS} when the key is published already. Don't use keys
+   *     that are a leading part of one another ({@code a}, {@code a/b}): some stores take the one
+   *     for taken when they have the other
    */
   BlobWrite open(BlobKey key) throws StoreException;
 
@@ -41,21 +44,29 @@ public interface BlobStore extends Closeable {
    * @param offset first byte, from 0 to the blob's size
    * @param length bytes wanted, at least 0; the range may end past the blob, then less comes back
    * @return a channel that the caller closes; its {@code read} throws {@link StoreException}
-   * @throws StoreException {@code NOT_FOUND} when there is no such blob
+   * @throws StoreException {@code NOT_FOUND} when there is no such blob, {@code CORRUPT} when it is
+   *     not what was written, as far as the store can tell
+   * @throws IllegalArgumentException when the range is negative or begins past the blob
    */
   ReadableByteChannel read(BlobKey key, long offset, long length) throws StoreException;
 
-  /** What is published under the key, if anything. */
+  /**
+   * What is published under the key, if anything.
+   *
+   * @throws StoreException {@code CORRUPT} when something is, but not what was written, as far as
+   *     the store can tell without reading all of it
+   */
   Optional<Blob> stat(BlobKey key) throws StoreException;
 
   /**
    * The published blobs whose key begins with the prefix, in key order. The caller closes the
-   * stream; while it is read, a failure comes as {@link java.io.UncheckedIOException}.
+   * stream; while it is read, a failure comes as {@link java.io.UncheckedIOException}. A blob that
+   * is corrupt may be left out, but does not keep the others from being listed.
    */
   Stream<Blob> list(String prefix) throws StoreException;
 
   /**
-   * Removes a blob.
+   * Removes a blob, sound or corrupt.
    *
    * @return false when there was none, which is no error
    */
@@ -63,7 +74,7 @@ public interface BlobStore extends Closeable {
 
   /**
    * Removes what unfinished writes left behind, of earlier processes or of this one, except writes
-   * that are open now in this process.
+   * that are open now: in this process and, where the store can tell, in another.
    *
    * @return how many were removed
    */

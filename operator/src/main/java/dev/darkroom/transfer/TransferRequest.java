@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one transfer shall do.
+ * What one transfer shall do. Every attempt at the same thing must make an equal request: a copy
+ * that is published already is adopted when it was made for the same source (as it describes
+ * itself), checksum, declared format and attributes, and replaced when it was not.
  *
  * @param source where the bytes come from
  * @param checksum what the bytes as delivered must have
  * @param declaredFormat the format that must be found, or the uninspectable one to take on trust
- * @param targets where verified copies shall be; at least one
+ * @param targets where verified copies shall be; at least one, with names of their own
  * @param attributes what is stored beside the bytes besides the facts found (who the image is)
  */
 public record TransferRequest(
@@ -22,9 +24,17 @@ public record TransferRequest(
     List<Target> targets,
     Map<String, String> attributes) {
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @throws IllegalArgumentException when there is no target, or two have one name
+   */
   public TransferRequest {
     targets = List.copyOf(targets);
     attributes = Map.copyOf(attributes);
+    if (targets.isEmpty()
+        || targets.stream().map(Target::name).distinct().count() < targets.size()) {
+      throw new IllegalArgumentException("targets must be named, each with a name of its own");
+    }
   }
 }

@@ -1,0 +1,48 @@
+package dev.darkroom.format;
+
+import java.nio.ByteBuffer;
+
+/** A window being filled from bytes that pass by in order. */
+final class Capture {
+  private final Window window;
+  private final byte[] bytes;
+  private int filled;
+
+  Capture(Window window) {
+    this.window = window;
+    this.bytes = new byte[window.length()];
+  }
+
+  /** Takes what it still wants of {@code length} bytes that stand at that place in the file. */
+  void take(long position, ByteBuffer chunk, int index, int length) {
+    long wanted = window.offset() + filled;
+    if (wanted < position) {
+      throw new IllegalStateException("byte " + wanted + " has gone by at " + position);
+    }
+    if (complete() || wanted >= position + length) {
+      return;
+    }
+    int skip = (int) (wanted - position);
+    int count = Math.min(length - skip, bytes.length - filled);
+    chunk.get(index + skip, bytes, filled, count);
+    filled += count;
+  }
+
+  boolean complete() {
+    return filled == bytes.length;
+  }
+
+  long end() {
+    return window.end();
+  }
+
+  /** What has been taken so far, to be captured from again. */
+  ByteBuffer buffer() {
+    return ByteBuffer.wrap(bytes, 0, filled);
+  }
+
+  /** What has been taken so far, without a copy. */
+  Bytes bytes() {
+    return new Bytes(bytes, filled);
+  }
+}

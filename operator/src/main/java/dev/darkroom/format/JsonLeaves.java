@@ -1,0 +1,154 @@
+package dev.darkroom.format;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The strings and numbers in a JSON object by the path that leads to them, such as {@code
+ * segments.0.offset}; those with long paths are left out. This room has no JSON library, and LUKS2
+ * metadata needs no more than this.
+ *
+ * <p>Source: RFC 8259. Escapes in strings are kept as they stand.
+ */
+final class JsonLeaves {
+  private static final int MAX_DEPTH = 32;
+  private static final int MAX_PATH_CHARACTERS = 64;
+
+  private final String json;
+  private final Map<String, String> leaves = new HashMap<>();
+  private final Deque<String> path = new ArrayDeque<>();
+  private int at;
+
+  private JsonLeaves(String json) {
+    this.json = json;
+  }
+
+  /**
+   * Reads one JSON value and nothing behind it.
+   *
+   * @throws IllegalArgumentException if that is not what the text is
+   */
+  static Map<String, String> of(String json) {
+    JsonLeaves reader = new JsonLeaves(json);
+    reader.value();
+    reader.skipSpace();
+    if (reader.at < json.length()) {
+      throw reader.malformed();
+    }
+    return reader.leaves;
+  }
+
+  private void value() {
+    if (path.size() > MAX_DEPTH) {
+      throw malformed();
+    }
+    switch (peek()) {
+      case '{' -> object();
+      case '[' -> array();
+      case '"' -> leaf(string());
+      default -> leaf(word());
+    }
+  }
+
+  private void object() {
+    expect('{');
+    if (peek() == '}') {
+      at++;
+      return;
+    }
+    do {
+      String name = string();
+      expect(':');
+      member(name);
+    } while (another('}'));
+  }
+
+  private void array() {
+    expect('[');
+    if (peek() == ']') {
+      at++;
+      return;
+    }
+    int index = 0;
+    do {
+      member(Integer.toString(index++));
+    } while (another(']'));
+  }
+
+  private void member(String name) {
+    path.addLast(name);
+    value();
+    path.removeLast();
+  }
+
+  /** Keeps short ones only, so that hostile names do not multiply in memory. */
+  private void leaf(String value) {
+    if (path.stream().mapToInt(String::length).sum() <= MAX_PATH_CHARACTERS) {
+      leaves.put(String.join(".", path), value);
+    }
+  }
+
+  /** Whether a comma promises one more; else the end must stand here. */
+  private boolean another(char end) {
+    if (peek() == ',') {
+      at++;
+      return true;
+    }
+    expect(end);
+    return false;
+  }
+
+  private String string() {
+    expect('"');
+    int start = at;
+    while (at < json.length() && json.charAt(at) != '"') {
+      at += json.charAt(at) == '\\' ? 2 : 1;
+    }
+    if (at >= json.length()) {
+      throw malformed();
+    }
+    return json.substring(start, at++);
+  }
+
+  private String word() {
+    int start = at;
+    while (at < json.length() && isWordPart(json.charAt(at))) {
+      at++;
+    }
+    if (at == start) {
+      throw malformed();
+    }
+    return json.substring(start, at);
+  }
+
+  private static boolean isWordPart(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == 'E' || "+-.".indexOf(c) >= 0;
+  }
+
+  private void expect(char c) {
+    if (peek() != c) {
+      throw malformed();
+    }
+    at++;
+  }
+
+  private char peek() {
+    skipSpace();
+    if (at >= json.length()) {
+      throw malformed();
+    }
+    return json.charAt(at);
+  }
+
+  private void skipSpace() {
+    while (at < json.length() && " \t\r\n".indexOf(json.charAt(at)) >= 0) {
+      at++;
+    }
+  }
+
+  private IllegalArgumentException malformed() {
+    return new IllegalArgumentException("not JSON at character " + at);
+  }
+}

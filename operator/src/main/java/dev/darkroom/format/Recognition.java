@@ -1,0 +1,126 @@
+package dev.darkroom.format;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The policy: which probe a file gets, and whether what it finds may stand. */
+final class Recognition {
+  private final Optional<DiskFormat> declared;
+  private final List<Probe> probes =
+      List.of(
+          new Qcow2Probe(),
+          new VmdkProbe(),
+          new VdiProbe(),
+          new VhdProbe(),
+          new VhdxProbe(),
+          new IsoProbe(),
+          new GptProbe(),
+          new LuksProbe(),
+          new QedProbe());
+
+  Recognition(Optional<DiskFormat> declared) {
+    this.declared = declared;
+  }
+
+  /** The one probe for the file, by its first {@link Inspector#HEAD_BYTES} or all of it. */
+  Probe recognise(Bytes head) throws Refusal {
+    FirstBytes looks = FirstBytes.of(head);
+    if (looks.kind() == FirstBytes.Kind.HOPELESS) {
+      throw unknown(looks);
+    }
+    List<Probe> found = probes.stream().filter(probe -> probe.recognises(head)).toList();
+    boolean partitioned = found.stream().anyMatch(GptProbe.class::isInstance);
+    List<Probe> others = found.stream().filter(probe -> !(probe instanceof GptProbe)).toList();
+    if (partitioned && (others.isEmpty() || others.get(0) instanceof IsoProbe)) {
+      return others.isEmpty() ? ofPartitionedDisk(head) : only(others);
+    }
+    return found.isEmpty() ? ofUnrecognised(looks) : only(found);
+  }
+
+  /** Refuses what is sound but not what was declared. */
+  void requireDeclared(Probe probe) throws Refusal {
+    if (declared.isPresent() && declared.get() != probe.format()) {
+      throw mismatch(declared.get(), probe.format());
+    }
+  }
+
+  /** The last word on a file whose head and windows have passed. */
+  Verdict conclude(Probe probe, boolean unseen, Ending ending) throws Refusal {
+    if (unseen) {
+      throw Refusal.truncated(
+          probe.format(), probe.format().apiName() + " is cut off before the end of its metadata");
+    }
+    Probe judge = probe;
+    if (!(probe instanceof VhdProbe) && VhdProbe.endsAsFixed(ending)) {
+      judge = ofFixedVhd(probe);
+    }
+    judge.end(ending);
+    return accepted(judge);
+  }
+
+  Verdict accepted(Probe probe) {
+    return new Verdict.Accepted(probe.format(), probe.virtualSize(), probe.notes());
+  }
+
+  private Probe ofPartitionedDisk(Bytes head) {
+    if (declared.equals(Optional.of(DiskFormat.RAW))) {
+      return new OpaqueProbe(DiskFormat.RAW, List.of(PartitionTable.describe(head)));
+    }
+    return declared.equals(Optional.of(DiskFormat.VHD)) ? new VhdProbe() : new GptProbe();
+  }
+
+  private Probe ofUnrecognised(FirstBytes looks) throws Refusal {
+    if (declared.isPresent() && !declared.get().inspectable()) {
+      return new OpaqueProbe(declared.get(), looks.asNotes());
+    }
+    if (declared.equals(Optional.of(DiskFormat.VHD)) && looks.kind() == FirstBytes.Kind.DISK) {
+      return new VhdProbe();
+    }
+    throw unknown(looks);
+  }
+
+  private static Probe only(List<Probe> found) throws Refusal {
+    if (found.size() > 1) {
+      String names =
+          found.stream()
+              .map(probe -> probe.format().apiName())
+              .collect(Collectors.joining(" and "));
+      throw Refusal.unsafe(
+          found.get(0).format(),
+          "the bytes are " + names + " at once: an image must be one format, or readers disagree");
+    }
+    return found.get(0);
+  }
+
+  /** A fixed VHD is a disk with a footer: only a disk may stand before it. */
+  private Probe ofFixedVhd(Probe probe) throws Refusal {
+    if (probe instanceof GptProbe || probe instanceof OpaqueProbe) {
+      VhdProbe vhd = new VhdProbe();
+      requireDeclared(vhd);
+      return vhd;
+    }
+    throw Refusal.unsafe(
+        probe.format(),
+        "the bytes are "
+            + probe.format().apiName()
+            + " by their beginning and vhd by their end: an image must be one format");
+  }
+
+  private Refusal unknown(FirstBytes looks) {
+    String said = declared.map(format -> "declared as " + format.apiName() + ", but ").orElse("");
+    String advice =
+        declared.isEmpty() && looks.kind() == FirstBytes.Kind.DISK
+            ? "; if they are a raw disk, declare diskFormat: raw"
+            : looks.advice();
+    return Refusal.unknown(said + looks.sentence() + advice);
+  }
+
+  private static Refusal mismatch(DiskFormat declared, DiskFormat found) {
+    return Refusal.mismatch(
+        declared,
+        found,
+        "declared as %s, but the bytes are %s: declare diskFormat: %s, or convert the image"
+            .formatted(declared.apiName(), found.apiName(), found.apiName()));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.darkroom.format;
+
+/**
+ * A stretch of the file that a probe must see.
+ *
+ * @param offset bytes from the start of the file; not before what has already gone by, except
+ *     inside the head
+ * @param length bytes, at most {@link #MAX_BYTES}
+ */
+record Window(long offset, int length) {
+  static final int MAX_BYTES = 1 << 20;
+
+  Window {
+    if (offset < 0 || length <= 0 || length > MAX_BYTES) {
+      throw new IllegalArgumentException("window of " + length + " bytes at " + offset);
+    }
+  }
+
+  long end() {
+    return offset + length;
+  }
+}

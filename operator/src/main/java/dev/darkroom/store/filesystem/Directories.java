@@ -1,0 +1,101 @@
+package dev.darkroom.store.filesystem;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** Directory work that survives a power cut, and that others may be doing at the same time. */
+final class Directories {
+
+  private Directories() {}
+
+  /** Makes the entries of a directory durable. */
+  static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /**
+   * Creates the directories from the root (which must exist) down to one below it, each durably.
+   *
+   * @throws IOException when something that is no directory, or a symbolic link, is in the way
+   */
+  static void create(Path root, Path below) throws IOException {
+    Path at = root;
+    for (Path segment : root.relativize(below)) {
+      Path parent = at;
+      at = at.resolve(segment);
+      try {
+        Files.createDirectory(at);
+        sync(parent);
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+          throw new IOException(at + " is in the way: it is not a directory", e);
+        }
+      }
+    }
+  }
+
+  /** Removes the directory and those above it, up to but not including the root, while empty. */
+  static void prune(Path root, Path directory) throws IOException {
+    Path at = directory;
+    while (!at.equals(root)) {
+      try {
+        Files.deleteIfExists(at);
+      } catch (DirectoryNotEmptyException e) {
+        break;
+      }
+      at = at.getParent();
+    }
+    try {
+      sync(at);
+    } catch (NoSuchFileException e) {
+      // Another process pruned further.
+    }
+  }
+
+  /** Removes a file or a whole directory; symbolic links are removed, not followed. */
+  static void deleteTree(Path start) throws IOException {
+    try {
+      Files.walkFileTree(start, new Removal());
+    } catch (NoSuchFileException e) {
+      // Gone, which is what was wanted.
+    }
+  }
+
+  private static final class Removal extends SimpleFileVisitor<Path> {
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+      if (e != null) {
+        throw e;
+      }
+      Files.deleteIfExists(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

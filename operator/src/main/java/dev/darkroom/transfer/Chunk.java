@@ -1,0 +1,47 @@
+package dev.darkroom.transfer;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * A piece of the stream, filled by the reader and then read by several consumers at once. It goes
+ * back to where it came from when the last one who holds it lets go.
+ */
+final class Chunk {
+
+  private final ByteBuffer buffer;
+  private final Consumer<ByteBuffer> home;
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  /** The one who makes it holds it. */
+  Chunk(ByteBuffer buffer, Consumer<ByteBuffer> home) {
+    this.buffer = buffer;
+    this.home = home;
+  }
+
+  /** The buffer to fill; only before the chunk is handed to anybody. */
+  ByteBuffer buffer() {
+    return buffer;
+  }
+
+  /** The bytes, with a position of the caller's own. To be read only. */
+  ByteBuffer bytes() {
+    return buffer.duplicate();
+  }
+
+  /** One more holds it; the caller holds it already. */
+  void retain() {
+    holders.incrementAndGet();
+  }
+
+  /** The caller lets go and does not touch it any more. */
+  void release() {
+    int left = holders.decrementAndGet();
+    if (left == 0) {
+      home.accept(buffer);
+    } else if (left < 0) {
+      throw new IllegalStateException("a chunk was released more often than it was held");
+    }
+  }
+}

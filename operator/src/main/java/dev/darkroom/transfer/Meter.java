@@ -1,0 +1,128 @@
+package dev.darkroom.transfer;
+
+import dev.darkroom.source.SourceHead;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Where a transfer is. It is told by the transfer's own thread, cheaply: {@link #moved} costs two
+ * ordered writes, and a lock twice a second. {@link #snapshot} is for anybody.
+ */
+final class Meter {
+
+  private static final int SAMPLES = 10;
+  private static final long SAMPLE_NANOS = Duration.ofMillis(500).toNanos();
+  private static final long WINDOW_NANOS = SAMPLES * SAMPLE_NANOS;
+
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+  private final long announceNanos;
+  private final Runnable announce;
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong lastByteMillis;
+
+  private volatile Progress.Stage stage = Progress.Stage.QUEUED;
+  private volatile Optional<SourceHead> head = Optional.empty();
+  private volatile OptionalLong total = OptionalLong.empty();
+
+  /** For the transfer's thread only. */
+  private long sampledAt;
+
+  /** For the transfer's thread only. */
+  private long announcedAt;
+
+  private final long[] sampleNanos = new long[SAMPLES];
+  private final long[] sampleBytes = new long[SAMPLES];
+  private int samples;
+
+  /**
+   * @param announceEvery how often it is worth telling that bytes move
+   * @param announce called at every new stage and, while bytes move, that often at most; by the
+   *     transfer's thread, so it must not block
+   */
+  Meter(Clock clock, LongSupplier nanoTime, Duration announceEvery, Runnable announce) {
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.announceNanos = announceEvery.toNanos();
+    this.announce = announce;
+    this.lastByteMillis = new AtomicLong(clock.millis());
+    sample(nanoTime.getAsLong());
+  }
+
+  /** The transfer enters a stage. */
+  void stage(Progress.Stage next) {
+    stage = next;
+    if (next == Progress.Stage.IMPORTING) {
+      sample(nanoTime.getAsLong());
+    }
+    announce(nanoTime.getAsLong());
+  }
+
+  /** The source answered. */
+  void head(SourceHead found) {
+    head = Optional.of(found);
+    total = found.length();
+  }
+
+  /** More bytes came. */
+  void moved(int count) {
+    long now = nanoTime.getAsLong();
+    if (now - sampledAt >= SAMPLE_NANOS) {
+      sample(now);
+    }
+    bytes.lazySet(bytes.getPlain() + count);
+    lastByteMillis.lazySet(clock.millis());
+    if (now - announcedAt >= announceNanos) {
+      announce(now);
+    }
+  }
+
+  /** Where it is now. */
+  Progress snapshot() {
+    long count = bytes.get();
+    return new Progress(
+        stage,
+        count,
+        total,
+        rate(count, nanoTime.getAsLong()),
+        Instant.ofEpochMilli(lastByteMillis.get()),
+        head);
+  }
+
+  private void announce(long now) {
+    announcedAt = now;
+    announce.run();
+  }
+
+  /**
+   * Bytes a second since the newest sample that is as old as the window, or the oldest there is.
+   */
+  private synchronized long rate(long count, long now) {
+    int base = Math.max(0, samples - SAMPLES);
+    int newest = samples - 1;
+    if (now - sampleNanos[newest % SAMPLES] >= WINDOW_NANOS) {
+      return 0;
+    }
+    while (base < newest && now - sampleNanos[(base + 1) % SAMPLES] >= WINDOW_NANOS) {
+      base++;
+    }
+    long elapsed = now - sampleNanos[base % SAMPLES];
+    if (elapsed <= 0) {
+      return 0;
+    }
+    double seconds = elapsed / 1e9;
+    return Math.max(0, Math.round((count - sampleBytes[base % SAMPLES]) / seconds));
+  }
+
+  private synchronized void sample(long now) {
+    sampledAt = now;
+    sampleNanos[samples % SAMPLES] = now;
+    sampleBytes[samples % SAMPLES] = bytes.getPlain();
+    samples++;
+  }
+}

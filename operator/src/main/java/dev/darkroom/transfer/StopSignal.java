@@ -1,0 +1,127 @@
+package dev.darkroom.transfer;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a transfer is told to stop: by anybody, from any thread, once. The first cause is the
+ * outcome. Stopping wakes whoever blocks: a read by closing what it reads, a wait by interrupting
+ * it. Nothing else is interrupted, because an interrupt closes file channels for good.
+ */
+final class StopSignal {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
+
+  /** Something that blocks and gives up when it is interrupted. */
+  @FunctionalInterface
+  interface Wait<T, E extends Exception> {
+    T call() throws E, InterruptedException;
+  }
+
+  private final Object lock = new Object();
+  private final Set<Thread> waiting = new HashSet<>();
+  private final List<Runnable> actions = new ArrayList<>();
+  private Optional<Outcome> outcome = Optional.empty();
+  private boolean tooLate;
+
+  /**
+   * Stops the transfer, if nothing has stopped it and it is not published yet.
+   *
+   * @return whether this was the cause
+   */
+  boolean stop(Outcome cause) {
+    List<Runnable> due;
+    synchronized (lock) {
+      if (tooLate || outcome.isPresent()) {
+        return false;
+      }
+      outcome = Optional.of(cause);
+      waiting.forEach(Thread::interrupt);
+      due = List.copyOf(actions);
+      actions.clear();
+    }
+    due.forEach(StopSignal::run);
+    return true;
+  }
+
+  /** Why it stopped, if it did. */
+  Optional<Outcome> outcome() {
+    synchronized (lock) {
+      return outcome;
+    }
+  }
+
+  boolean stopped() {
+    return outcome().isPresent();
+  }
+
+  /**
+   * From here on it can't be stopped.
+   *
+   * @throws InterruptedException when it was stopped before
+   */
+  void passPointOfNoReturn() throws InterruptedException {
+    synchronized (lock) {
+      requireGoingOn();
+      tooLate = true;
+    }
+  }
+
+  /** Has the action run at the stop, by the thread that stops; now, if that has been. */
+  void whenStopped(Runnable action) {
+    synchronized (lock) {
+      if (outcome.isEmpty()) {
+        actions.add(action);
+        return;
+      }
+    }
+    run(action);
+  }
+
+  /**
+   * Blocks in the call, and no longer than until the stop. The caller's thread enters and leaves
+   * with its interrupt flag down: what somebody else's code left there means nothing here, and
+   * clean-up must be able to use file channels.
+   *
+   * @throws InterruptedException when it was stopped
+   */
+  <T, E extends Exception> T interruptibly(Wait<T, E> wait) throws E, InterruptedException {
+    Thread self = Thread.currentThread();
+    synchronized (lock) {
+      requireGoingOn();
+      clearInterrupt();
+      waiting.add(self);
+    }
+    try {
+      return wait.call();
+    } finally {
+      synchronized (lock) {
+        waiting.remove(self);
+        clearInterrupt();
+      }
+    }
+  }
+
+  private void requireGoingOn() throws InterruptedException {
+    if (outcome.isPresent()) {
+      throw new InterruptedException("the transfer was stopped");
+    }
+  }
+
+  private static void clearInterrupt() {
+    boolean unused = Thread.interrupted();
+  }
+
+  private static void run(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("What was to be done at the stop of a transfer failed", e);
+    }
+  }
+}

@@ -1,0 +1,515 @@
+package dev.darkroom.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.darkroom.store.StoreException.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What every {@link BlobStore} does. A store's test class extends this and says how to open it. */
+public abstract class BlobStoreContract {
+
+  private static final BlobKey KEY = BlobKey.of("lab", "ubuntu-3f2a");
+
+  /** The store under test, empty at the begin of each test. */
+  protected BlobStore store;
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  /** Opens the store; called again in a test it opens the same one, as another process would. */
+  protected abstract BlobStore openStore() throws IOException;
+
+  /** Opens another store that has room for less than 8 MiB, where such a one can be made. */
+  protected abstract Optional<BlobStore> openSmallStore() throws IOException;
+
+  @BeforeEach
+  void open() throws IOException {
+    store = openStore();
+  }
+
+  @AfterEach
+  void close() {
+    threads.shutdownNow();
+    store.close();
+  }
+
+  @Test
+  void nothingIsVisibleBeforeTheCommit() throws IOException {
+    try (BlobWrite write = store.open(KEY)) {
+      write.append(bytes("half of it"));
+
+      assertThat(write.position()).isEqualTo(10);
+      assertThat(store.stat(KEY)).isEmpty();
+      assertThat(listed("")).isEmpty();
+      assertFails(Kind.NOT_FOUND, () -> store.read(KEY, 0, 1));
+      assertThat(store.delete(KEY)).isFalse();
+    }
+  }
+
+  @Test
+  void aCommittedBlobIsReadByAnyoneWhoOpensTheStore() throws IOException {
+    Blob blob;
+    try (BlobWrite write = store.open(KEY)) {
+      write.append(bytes("the whole "));
+      write.append(bytes("of it"));
+      blob = write.commit(Map.of("format", "raw"));
+    }
+
+    assertThat(blob.key()).isEqualTo(KEY);
+    assertThat(blob.size()).isEqualTo(15);
+    assertThat(blob.attributes()).containsExactly(Map.entry("format", "raw"));
+    try (BlobStore other = openStore()) {
+      assertThat(other.stat(KEY)).contains(blob);
+      assertThat(read(other, KEY, 0, 15)).asString(UTF_8).isEqualTo("the whole of it");
+    }
+  }
+
+  @Test
+  void anAbortedWriteLeavesNothing() throws IOException {
+    BlobWrite write = store.open(KEY);
+    write.append(bytes("something"));
+
+    write.abort();
+    write.abort();
+    write.close();
+
+    assertThat(store.stat(KEY)).isEmpty();
+    assertThat(store.sweep()).isZero();
+  }
+
+  @Test
+  void closingWithoutACommitAborts() throws IOException {
+    try (BlobWrite write = store.open(KEY)) {
+      write.append(bytes("something"));
+    }
+
+    assertThat(store.stat(KEY)).isEmpty();
+    assertThat(store.sweep()).isZero();
+  }
+
+  @Test
+  void abortAndCloseAfterACommitChangeNothing() throws IOException {
+    BlobWrite write = store.open(KEY);
+    write.commit(Map.of());
+
+    write.abort();
+    write.close();
+
+    assertThat(store.stat(KEY)).isPresent();
+  }
+
+  @Test
+  void anEndedWriteTakesNothingMore() throws IOException {
+    BlobWrite committed = store.open(KEY);
+    committed.commit(Map.of());
+    BlobWrite aborted = store.open(BlobKey.of("lab", "other"));
+    aborted.abort();
+
+    for (BlobWrite ended : List.of(committed, aborted)) {
+      assertThatIllegalStateException().isThrownBy(() -> ended.append(bytes("more")));
+      assertThatIllegalStateException().isThrownBy(() -> ended.commit(Map.of()));
+    }
+  }
+
+  @Test
+  void aPublishedKeyCanNotBeOpenedAgain() throws IOException {
+    publish(KEY, "first");
+
+    assertFails(Kind.ALREADY_EXISTS, () -> store.open(KEY));
+  }
+
+  @Test
+  void theSecondCommitterLosesAndTheFirstBlobStays() throws IOException {
+    try (BlobWrite slow = store.open(KEY)) {
+      slow.append(bytes("second"));
+      Blob first = publish(KEY, "first");
+
+      assertFails(Kind.ALREADY_EXISTS, () -> slow.commit(Map.of("by", "slow")));
+
+      assertThat(store.stat(KEY)).contains(first);
+      assertThat(read(store, KEY, 0, 100)).asString(UTF_8).isEqualTo("first");
+      assertThat(store.sweep()).as("what the loser leaves behind").isZero();
+    }
+  }
+
+  @Test
+  void ofEightRacingWritersExactlyOneWins() throws Exception {
+    int writers = 8;
+    for (int round = 0; round < 20; round++) {
+      BlobKey key = BlobKey.of("race", "r" + round);
+      CyclicBarrier start = new CyclicBarrier(writers);
+      List<Future<Optional<Blob>>> results = new ArrayList<>();
+      for (int i = 0; i < writers; i++) {
+        String content = "writer " + i;
+        results.add(threads.submit(() -> race(key, content, start)));
+      }
+
+      List<Blob> winners = new ArrayList<>();
+      for (Future<Optional<Blob>> result : results) {
+        result.get().ifPresent(winners::add);
+      }
+
+      assertThat(winners).hasSize(1);
+      String winner = winners.get(0).attributes().get("content");
+      assertThat(store.stat(key)).contains(winners.get(0));
+      assertThat(read(store, key, 0, 100)).asString(UTF_8).isEqualTo(winner);
+    }
+    assertThat(store.sweep()).isZero();
+  }
+
+  private Optional<Blob> race(BlobKey key, String content, CyclicBarrier start) throws Exception {
+    try (BlobWrite write = store.open(key)) {
+      write.append(bytes(content));
+      start.await();
+      return Optional.of(write.commit(Map.of("content", content)));
+    } catch (StoreException e) {
+      assertThat(e.kind()).isEqualTo(Kind.ALREADY_EXISTS);
+      return Optional.empty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 10, 0123456789",
+    "0, 1, 0",
+    "9, 1, 9",
+    "3, 4, 3456",
+    "3, 0, ''",
+    "0, 11, 0123456789",
+    "8, 9223372036854775807, 89",
+    "10, 0, ''",
+    "10, 5, ''"
+  })
+  void aRangeIsReadUpToTheEndOfTheBlob(long offset, long length, String expected)
+      throws IOException {
+    publish(KEY, "0123456789");
+
+    assertThat(read(store, KEY, offset, length)).asString(UTF_8).isEqualTo(expected);
+  }
+
+  @Test
+  void aRangeThatCanNotBeIsRefused() throws IOException {
+    publish(KEY, "0123456789");
+
+    assertThatIllegalArgumentException().isThrownBy(() -> store.read(KEY, -1, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> store.read(KEY, 0, -1));
+    assertThatIllegalArgumentException().isThrownBy(() -> store.read(KEY, 11, 0));
+  }
+
+  @Test
+  void aReadLeavesTheRestOfTheCallersBufferAlone() throws IOException {
+    publish(KEY, "0123456789");
+    ByteBuffer buffer = ByteBuffer.allocate(8);
+    buffer.position(2).limit(7);
+
+    try (ReadableByteChannel channel = store.read(KEY, 4, 2)) {
+      while (channel.read(buffer) > 0) {
+        // Until the range has come.
+      }
+    }
+
+    assertThat(buffer.position()).isEqualTo(4);
+    assertThat(buffer.limit()).isEqualTo(7);
+    assertThat(buffer.array()).isEqualTo(new byte[] {0, 0, '4', '5', 0, 0, 0, 0});
+  }
+
+  @Test
+  void theListIsInKeyOrderAndHoldsThePrefixOnly() throws IOException {
+    List<String> keys = List.of("b", "a/x", "a-b/x", "a.b", "a0", "a/Z", "lab/img-10", "lab/img-1");
+    for (String key : keys) {
+      publish(new BlobKey(key), key);
+    }
+
+    assertThat(listed("")).isEqualTo(keys.stream().sorted().toList());
+    assertThat(listed("a/")).containsExactly("a/Z", "a/x");
+    assertThat(listed("a")).containsExactly("a-b/x", "a.b", "a/Z", "a/x", "a0");
+    assertThat(listed("lab/img-1")).containsExactly("lab/img-1", "lab/img-10");
+    assertThat(listed("lab/img-1/")).isEmpty();
+    assertThat(listed("../")).isEmpty();
+  }
+
+  @Test
+  void theListSaysWhatStatSays() throws IOException {
+    Blob blob = publish(KEY, "something");
+
+    try (Stream<Blob> blobs = store.list("lab/")) {
+      assertThat(blobs).containsExactly(blob);
+    }
+  }
+
+  @Test
+  void theListOutlivesADeleteWhileItIsRead() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      publish(BlobKey.of("lab", "b" + i), "x");
+    }
+
+    try (Stream<Blob> blobs = store.list("")) {
+      List<String> seen = new ArrayList<>();
+      for (Blob blob : (Iterable<Blob>) blobs::iterator) {
+        seen.add(blob.key().value());
+        store.delete(blob.key());
+      }
+      assertThat(seen).containsExactly("lab/b0", "lab/b1", "lab/b2", "lab/b3", "lab/b4");
+    }
+    assertThat(listed("")).isEmpty();
+  }
+
+  @Test
+  void deletingTwiceIsNoError() throws IOException {
+    publish(KEY, "something");
+
+    assertThat(store.delete(KEY)).isTrue();
+    assertThat(store.delete(KEY)).isFalse();
+    assertThat(store.stat(KEY)).isEmpty();
+    assertFails(Kind.NOT_FOUND, () -> store.read(KEY, 0, 1));
+  }
+
+  @Test
+  void aDeletedKeyCanBeWrittenAgain() throws IOException {
+    publish(KEY, "old");
+    store.delete(KEY);
+
+    publish(KEY, "new");
+
+    assertThat(read(store, KEY, 0, 100)).asString(UTF_8).isEqualTo("new");
+  }
+
+  @Test
+  void deletingOneBlobLeavesItsNeighbour() throws IOException {
+    BlobKey neighbour = BlobKey.of("lab", "ubuntu-3f2a-2");
+    publish(KEY, "one");
+    publish(neighbour, "two");
+
+    store.delete(KEY);
+
+    assertThat(listed("")).containsExactly(neighbour.value());
+    assertThat(read(store, neighbour, 0, 100)).asString(UTF_8).isEqualTo("two");
+  }
+
+  @Test
+  void attributesComeBackAsTheyWere() throws IOException {
+    Map<String, String> attributes =
+        Map.of(
+            "os", "Ubuntu 24.04 „Noble“ ☃ 𝄞",
+            "Schlüssel", "Wert",
+            "empty", "",
+            "lines", "one\ntwo\t\"three\" \\ four",
+            "number", "007");
+
+    try (BlobWrite write = store.open(KEY)) {
+      assertThat(write.commit(attributes).attributes()).isEqualTo(attributes);
+    }
+
+    assertThat(store.stat(KEY).orElseThrow().attributes()).isEqualTo(attributes);
+  }
+
+  @Test
+  void sweepSparesOpenWrites() throws IOException {
+    try (BlobWrite write = store.open(KEY);
+        BlobStore other = openStore()) {
+      write.append(bytes("before, "));
+
+      assertThat(store.sweep()).isZero();
+      assertThat(other.sweep()).isZero();
+
+      write.append(bytes("after"));
+      write.commit(Map.of());
+    }
+    assertThat(read(store, KEY, 0, 100)).asString(UTF_8).isEqualTo("before, after");
+  }
+
+  @Test
+  void probeTellsTheRoomAndLeavesNothing() throws IOException {
+    Headroom headroom = store.probe();
+
+    headroom.availableBytes().ifPresent(bytes -> assertThat(bytes).isPositive());
+    assertThat(listed("")).isEmpty();
+    assertThat(store.sweep()).isZero();
+  }
+
+  @Test
+  void aBlobMayBeEmpty() throws IOException {
+    try (BlobWrite write = store.open(KEY)) {
+      write.append(ByteBuffer.allocate(0));
+      assertThat(write.commit(Map.of()).size()).isZero();
+    }
+
+    assertThat(store.stat(KEY).orElseThrow().size()).isZero();
+    assertThat(read(store, KEY, 0, 10)).isEmpty();
+  }
+
+  @Test
+  void aBigBlobInOddChunksComesBackTheSame() throws Exception {
+    long size = 80L * 1024 * 1024 + 13;
+    Random random = new Random(42);
+    byte[] chunk = new byte[3_000_017];
+    random.nextBytes(chunk);
+    ByteBuffer direct = ByteBuffer.allocateDirect(chunk.length).put(chunk);
+    MessageDigest written = MessageDigest.getInstance("SHA-256");
+
+    try (BlobWrite write = store.open(KEY)) {
+      while (write.position() < size) {
+        ByteBuffer part = random.nextBoolean() ? direct.duplicate() : ByteBuffer.wrap(chunk);
+        long length = Math.min(random.nextInt(1, chunk.length), size - write.position());
+        part.position(0).limit((int) length);
+        written.update(part.duplicate());
+        write.append(part);
+        assertThat(part.hasRemaining()).isFalse();
+      }
+      assertThat(write.commit(Map.of()).size()).isEqualTo(size);
+    }
+
+    assertThat(sha256(KEY, size)).isEqualTo(HexFormat.of().formatHex(written.digest()));
+  }
+
+  @Test
+  void manyThreadsWriteReadAndDeleteAtOnce() throws Exception {
+    List<Callable<Void>> work = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      int thread = i;
+      work.add(() -> comeAndGo(thread));
+    }
+
+    for (Future<Void> done : threads.invokeAll(work)) {
+      done.get();
+    }
+
+    assertThat(listed("")).hasSize(8);
+    assertThat(store.sweep()).isZero();
+  }
+
+  private Void comeAndGo(int thread) throws IOException {
+    // Few namespaces, so that one thread deletes the last blob where another adds the next.
+    for (int i = 0; i < 25; i++) {
+      BlobKey key = BlobKey.of("ns" + i % 2, "t" + thread);
+      publish(key, "content " + i);
+      assertThat(read(store, key, 8, 100)).asString(UTF_8).isEqualTo(String.valueOf(i));
+      assertThat(store.delete(key)).isTrue();
+    }
+    publish(BlobKey.of("end", "t" + thread), "end");
+    return null;
+  }
+
+  @Test
+  void aFullStoreSaysSoAndKeepsNothingOfTheWrite() throws IOException {
+    Optional<BlobStore> small = openSmallStore();
+    assumeTrue(small.isPresent(), "no small store can be made here");
+    try (BlobStore full = small.get()) {
+      BlobWrite write = full.open(KEY);
+      assertFails(Kind.FULL, () -> appendForEver(write));
+
+      assertFails(Kind.FULL, () -> write.append(bytes("x")));
+      assertFails(Kind.FULL, () -> write.commit(Map.of()));
+
+      assertThat(full.stat(KEY)).isEmpty();
+      assertThat(full.sweep()).isZero();
+      try (BlobWrite next = full.open(KEY)) {
+        next.append(bytes("there is room again"));
+        next.commit(Map.of());
+      }
+    }
+  }
+
+  private static Void appendForEver(BlobWrite write) throws IOException {
+    ByteBuffer mebibyte = ByteBuffer.allocateDirect(1 << 20);
+    while (write.position() < 1L << 30) {
+      write.append(mebibyte.clear());
+    }
+    return null;
+  }
+
+  /** Publishes a small blob. */
+  protected final Blob publish(BlobKey key, String content) throws IOException {
+    try (BlobWrite write = store.open(key)) {
+      write.append(bytes(content));
+      return write.commit(Map.of());
+    }
+  }
+
+  /** The keys that the list gives. */
+  protected final List<String> listed(String prefix) throws IOException {
+    try (Stream<Blob> blobs = store.list(prefix)) {
+      return blobs.map(blob -> blob.key().value()).toList();
+    }
+  }
+
+  /** Reads a range that fits into memory. */
+  protected static byte[] read(BlobStore store, BlobKey key, long offset, long length)
+      throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    ByteBuffer buffer = ByteBuffer.allocate(1000);
+    try (ReadableByteChannel channel = store.read(key, offset, length)) {
+      while (channel.read(buffer.clear()) >= 0) {
+        all.write(buffer.array(), 0, buffer.position());
+      }
+    }
+    return all.toByteArray();
+  }
+
+  /** Checks that the work fails with a store's trouble of that kind. */
+  protected static StoreException assertFails(Kind kind, Callable<?> work) {
+    StoreException[] found = new StoreException[1];
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(work::call)
+        .satisfies(e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind))
+        .satisfies(e -> found[0] = e);
+    return found[0];
+  }
+
+  /** As {@link #assertFails(Kind, Callable)}, for work without a result. */
+  protected static StoreException assertFails(Kind kind, Work work) {
+    return assertFails(
+        kind,
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
+  /** Work without a result. */
+  protected interface Work {
+    /** Does it. */
+    void run() throws IOException;
+  }
+
+  /** The text in UTF-8. */
+  protected static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(UTF_8));
+  }
+
+  private String sha256(BlobKey key, long size) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    ByteBuffer buffer = ByteBuffer.allocateDirect(777_777);
+    try (ReadableByteChannel channel = store.read(key, 0, size)) {
+      while (channel.read(buffer.clear()) >= 0) {
+        digest.update(buffer.flip());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}
