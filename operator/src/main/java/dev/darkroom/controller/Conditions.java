@@ -64,9 +64,7 @@ final class Conditions {
 
   /** Not yet, and work goes on or something is awaited. */
   Conditions reconciling(String reason, String message) {
-    return drop(STALLED)
-        .setFalse(READY, reason, message)
-        .setTrue(RECONCILING, reason, message);
+    return drop(STALLED).setFalse(READY, reason, message).setTrue(RECONCILING, reason, message);
   }
 
   /** Not, and a person is needed. */

@@ -1,6 +1,7 @@
 package dev.darkroom.controller;
 
 import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ReclaimPolicy;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.store.BlobKey;
@@ -96,8 +97,7 @@ final class CopyRemoval {
     Optional<OpenStores.Entry> entry = workplace.stores().find(name);
     if (entry.isEmpty()) {
       // Reconciled at start like the images: it may not have been its turn yet.
-      if (workplace.client().resources(dev.darkroom.api.ImageStore.class).withName(name).get()
-          != null) {
+      if (workplace.client().resources(ImageStore.class).withName(name).get() != null) {
         return Optional.of("Store " + name + " has not been opened yet.");
       }
       tell(
@@ -152,8 +152,7 @@ final class CopyRemoval {
     return stores;
   }
 
-  private void tell(
-      Image image, EventRecorder.Severity severity, String reason, String message) {
+  private void tell(Image image, EventRecorder.Severity severity, String reason, String message) {
     workplace.events().record(image, severity, reason, message);
   }
 }

@@ -113,8 +113,7 @@ final class EventRecorder {
   }
 
   /** The same story has the same name. */
-  private static String name(
-      HasMetadata about, Severity severity, String reason, String message) {
+  private static String name(HasMetadata about, Severity severity, String reason, String message) {
     String story =
         String.join("\n", about.getMetadata().getUid(), severity.apiName, reason, message);
     String id =

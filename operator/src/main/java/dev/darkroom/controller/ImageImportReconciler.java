@@ -201,15 +201,14 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
       workplace.transfers().cancel(id(job));
       return again(FALLBACK);
     }
-    if (transfer.flatMap(TransferStatus::outcome).filter(Outcome.Stored.class::isInstance)
+    if (transfer
+        .flatMap(TransferStatus::outcome)
+        .filter(Outcome.Stored.class::isInstance)
         .isPresent()) {
       return end(job, next, transfer.get().outcome().get(), context);
     }
     workplace.transfers().forget(id(job));
-    return write(
-        job,
-        next.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")),
-        context);
+    return write(job, next.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")), context);
   }
 
   private UpdateControl<ImageImport> expire(ImageImport job) {
@@ -291,8 +290,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
                     && !ImportStatus.finished(other)
                     && !other.getSpec().suspend())
         .min(
-            Comparator.comparing(
-                    (ImageImport other) -> other.getMetadata().getCreationTimestamp())
+            Comparator.comparing((ImageImport other) -> other.getMetadata().getCreationTimestamp())
                 .thenComparing(other -> other.getMetadata().getName()))
         .filter(first -> !first.getMetadata().getUid().equals(job.getMetadata().getUid()));
   }

@@ -28,9 +28,7 @@ final class ImageMemberReconciler implements Reconciler<ImageMember> {
   public UpdateControl<ImageMember> reconcile(ImageMember member, Context<ImageMember> context) {
     try (var log = LogContext.of(member)) {
       ImageMemberStatus before =
-          member.getStatus() == null
-              ? new ImageMemberStatus(null, null)
-              : member.getStatus();
+          member.getStatus() == null ? new ImageMemberStatus(null, null) : member.getStatus();
       Long generation = member.getMetadata().getGeneration();
       status.write(
           member,

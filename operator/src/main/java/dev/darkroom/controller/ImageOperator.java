@@ -1,6 +1,8 @@
 package dev.darkroom.controller;
 
 import dev.darkroom.source.WebClient;
+import dev.darkroom.source.WebLimits;
+import dev.darkroom.source.WebSource;
 import dev.darkroom.transfer.TransferOptions;
 import dev.darkroom.transfer.Transfers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -9,6 +11,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -30,7 +33,7 @@ public final class ImageOperator implements AutoCloseable {
     this.settings = settings;
     TransferWakes wakes = new TransferWakes();
     this.stores = new OpenStores();
-    this.web = WebClient.open();
+    this.web = new WebClient(WebLimits.defaults());
     this.transfers =
         new Transfers(
             TransferOptions.defaults()
@@ -44,7 +47,7 @@ public final class ImageOperator implements AutoCloseable {
             settings,
             stores,
             transfers,
-            web::source,
+            url -> new WebSource(url, web),
             new EventRecorder(client, clock),
             clock);
     this.operator =
@@ -94,8 +97,16 @@ public final class ImageOperator implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     stores.close();
-    web.close();
+    closeWeb();
     LOG.info("The operator has stopped");
+  }
+
+  private void closeWeb() {
+    try {
+      web.close();
+    } catch (IOException e) {
+      LOG.warn("The HTTP client did not close", e);
+    }
   }
 
   private <R extends HasMetadata> void register(Reconciler<R> reconciler) {

@@ -26,7 +26,8 @@ import java.util.Set;
 
 /**
  * Sees to it that an Image with a source has the import that its source asks for, says how that
- * import is, and keeps what it found. When the Image goes, so do its bytes, unless they are to stay.
+ * import is, and keeps what it found. When the Image goes, so do its bytes, unless they are to
+ * stay.
  */
 @ControllerConfiguration(
     name = "image",
@@ -56,8 +57,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
                     job ->
                         Set.of(
                             new ResourceID(
-                                job.getSpec().imageRef().name(),
-                                job.getMetadata().getNamespace())))
+                                job.getSpec().imageRef().name(), job.getMetadata().getNamespace())))
                 .withNamespacesInheritedFromController()
                 .build(),
             context);
@@ -72,8 +72,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
         status.write(image, next.active(), context);
       } else {
         Optional<ImageImport> job = currentImport(image);
-        status.write(
-            image, job.map(next::following).orElseGet(next::awaitingImport), context);
+        status.write(image, job.map(next::following).orElseGet(next::awaitingImport), context);
       }
       return UpdateControl.noUpdate();
     }
@@ -92,11 +91,15 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     }
   }
 
-  /** The import whose state is the image's: its own, or of those that name it the one that counts. */
+  /**
+   * The import whose state is the image's: its own, or of those that name it the one that counts.
+   */
   private Optional<ImageImport> currentImport(Image image) {
     List<ImageImport> all = importsOf(image);
     if (image.getSpec().source() == null) {
-      return all.stream().filter(ImportStatus::succeeded).findFirst()
+      return all.stream()
+          .filter(ImportStatus::succeeded)
+          .findFirst()
           .or(() -> all.stream().filter(job -> !ImportStatus.finished(job)).findFirst())
           .or(() -> all.stream().reduce((earlier, later) -> later));
     }
@@ -104,8 +107,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     List<ImageImport> stale =
         all.stream()
             .filter(job -> !job.getMetadata().getName().equals(name))
-            .filter(job -> job.getMetadata().getDeletionTimestamp() != null
-                || !ImportStatus.finished(job) && isOwn(image, job))
+            .filter(job -> isOwn(image, job) && !ImportStatus.finished(job))
             .toList();
     stale.forEach(this::delete);
     return all.stream()

@@ -73,8 +73,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
   @Override
   public UpdateControl<ImageStore> reconcile(ImageStore store, Context<ImageStore> context) {
     try (var log = LogContext.of(store)) {
-      Duration untilNext =
-          probes.keepFresh(store, workplace.settings().probeInterval());
+      Duration untilNext = probes.keepFresh(store, workplace.settings().probeInterval());
       List<String> marked = markedDefault();
       List<Image> held = imagesIn(store);
       status.write(

@@ -67,8 +67,7 @@ final class ImageView {
   ImageStatus following(ImageImport job) {
     ImageImportStatus status =
         Objects.requireNonNullElseGet(job.getStatus(), ImageImportStatus::empty);
-    ImageStatusBuilder next =
-        next().importRef(new ObjectReference(job.getMetadata().getName()));
+    ImageStatusBuilder next = next().importRef(new ObjectReference(job.getMetadata().getName()));
     if (ImportStatus.succeeded(job)) {
       return active(stored(next, status.result(), status.stores()), status.stores());
     }
@@ -86,8 +85,7 @@ final class ImageView {
     return next()
         .phase(ImagePhase.DELETING)
         .progress(Progression.DELETING.apiName())
-        .conditions(
-            conditions().reconciling(Progression.DELETING.apiName(), waitsFor).list())
+        .conditions(conditions().reconciling(Progression.DELETING.apiName(), waitsFor).list())
         .build();
   }
 
@@ -126,8 +124,7 @@ final class ImageView {
 
   private static ImageStatusBuilder stored(
       ImageStatusBuilder next, ImportResult result, List<StoreCopy> copies) {
-    return next
-        .digest(result.digest())
+    return next.digest(result.digest())
         .checksums(result.checksums())
         .size(result.size())
         .virtualSize(result.virtualSize())

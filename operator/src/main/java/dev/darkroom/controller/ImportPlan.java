@@ -96,7 +96,9 @@ sealed interface ImportPlan {
         image.getMetadata().getName() + "-" + image.getMetadata().getUid());
   }
 
-  /** Names of the stores that an image without bytes shall go to; empty when there is no default. */
+  /**
+   * Names of the stores that an image without bytes shall go to; empty when there is no default.
+   */
   static List<String> storeNames(List<String> asked, OpenStores stores) {
     return asked.isEmpty()
         ? stores.defaultStore().map(OpenStores.Entry::name).stream().toList()

@@ -9,7 +9,6 @@ import dev.darkroom.api.ImportProgress;
 import dev.darkroom.api.ImportResult;
 import dev.darkroom.api.ImportSourceFacts;
 import dev.darkroom.api.StoreCopy;
-import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;

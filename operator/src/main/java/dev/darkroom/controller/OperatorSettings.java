@@ -29,7 +29,9 @@ public record OperatorSettings(
     namespaces = Set.copyOf(namespaces);
   }
 
-  /** All namespaces, four transfers, progress every 2 s, a probe a minute, deletion within 5 min. */
+  /**
+   * All namespaces, four transfers, progress every 2 s, a probe a minute, deletion within 5 min.
+   */
   public static OperatorSettings defaults() {
     return new OperatorSettings(
         Set.of(),

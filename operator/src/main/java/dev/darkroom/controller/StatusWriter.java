@@ -45,8 +45,9 @@ final class StatusWriter<S, R extends CustomResource<?, S>> {
           current.setStatus(status);
           return current;
         });
-    ready(conditions.apply(status)).filter(now -> tells(before, now)).ifPresent(
-        now -> tell(object, conditions.apply(status), now));
+    ready(conditions.apply(status))
+        .filter(now -> tells(before, now))
+        .ifPresent(now -> tell(object, conditions.apply(status), now));
   }
 
   private Optional<Condition> ready(List<Condition> list) {

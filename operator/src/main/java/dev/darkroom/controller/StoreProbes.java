@@ -68,8 +68,7 @@ final class StoreProbes {
     tasks.take(id).ifPresent(result -> take(store, result));
     Known state = known.get(name);
     boolean due =
-        state == null
-            || !tasks.knows(id) && !state.startedAt().plus(interval).isAfter(now);
+        state == null || (!tasks.knows(id) && !state.startedAt().plus(interval).isAfter(now));
     if (due) {
       known.put(name, new Known(now, state == null ? Optional.empty() : state.last()));
       Optional<BlobStore> open = stores.find(name).flatMap(OpenStores.Entry::store);
@@ -82,8 +81,10 @@ final class StoreProbes {
       }
       return PATIENCE;
     }
-    stores.find(name).ifPresent(entry -> stores.put(
-        new OpenStores.Entry(store, entry.store(), entry.trouble())));
+    stores
+        .find(name)
+        .ifPresent(
+            entry -> stores.put(new OpenStores.Entry(store, entry.store(), entry.trouble())));
     return Duration.between(now, state.startedAt().plus(interval));
   }
 
@@ -98,8 +99,7 @@ final class StoreProbes {
 
   private void take(ImageStore store, Result result) {
     String name = store.getMetadata().getName();
-    known.computeIfPresent(
-        name, (n, state) -> new Known(state.startedAt(), Optional.of(result)));
+    known.computeIfPresent(name, (n, state) -> new Known(state.startedAt(), Optional.of(result)));
     stores.put(new OpenStores.Entry(store, result.store(), result.trouble()));
   }
 

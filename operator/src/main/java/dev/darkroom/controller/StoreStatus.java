@@ -43,8 +43,7 @@ final class StoreStatus {
     if (trouble.isPresent()) {
       conditions.reconciling(trouble.get().reason().apiName(), trouble.get().message());
     } else if (probe.isPresent()) {
-      conditions.ready(
-          Progression.PROBED.apiName(), "A probe wrote, read and deleted an object.");
+      conditions.ready(Progression.PROBED.apiName(), "A probe wrote, read and deleted an object.");
     } else if (Conditions.find(before.conditions(), Conditions.READY).isEmpty()) {
       conditions.reconciling(Progression.PROBING.apiName(), "The store is being probed.");
     }
@@ -63,9 +62,7 @@ final class StoreStatus {
         .available(available)
         .summary(
             new StoreSummary(
-                "filesystem",
-                Sizes.of(used),
-                available == null ? null : Sizes.of(available)))
+                "filesystem", Sizes.of(used), available == null ? null : Sizes.of(available)))
         .conditions(conditions.list())
         .build();
   }
@@ -144,7 +141,6 @@ final class StoreStatus {
   }
 
   private static Conditions conditions(ImageStore store, Clock clock) {
-    return Conditions.after(
-        before(store).conditions(), store.getMetadata().getGeneration(), clock);
+    return Conditions.after(before(store).conditions(), store.getMetadata().getGeneration(), clock);
   }
 }

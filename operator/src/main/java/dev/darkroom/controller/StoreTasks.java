@@ -12,9 +12,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Short work on stores (probes, deletions) off the reconcilers' threads, for a store that hangs must
- * not hang them. A task is known by an id until its result is taken; while it hangs, nothing more
- * is started under the id. Safe for use by many threads.
+ * Short work on stores (probes, deletions) off the reconcilers' threads, for a store that hangs
+ * must not hang them. A task is known by an id until its result is taken; while it hangs, nothing
+ * more is started under the id. Safe for use by many threads.
  *
  * <p>There are as many threads as tasks that hang, so stores that hang do not stop the others.
  *

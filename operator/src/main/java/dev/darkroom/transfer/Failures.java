@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * program: {@link Reason#STORE_UNAVAILABLE}. An inspector that breaks on an image has not passed
  * it, and will break on it again: {@link Reason#UNSAFE_IMAGE}. Each is logged with its stack.
  */
-final class Failures {
+public final class Failures {
 
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
@@ -24,7 +24,7 @@ final class Failures {
   private Failures() {}
 
   /** What a source's method threw. */
-  static Failure ofSource(Throwable thrown) {
+  public static Failure ofSource(Throwable thrown) {
     if (thrown instanceof SourceException e) {
       return new Failure(reasonOf(e.kind()), e.getMessage(), e.retryAfter());
     }
@@ -32,7 +32,7 @@ final class Failures {
   }
 
   /** What a method of the store of that name threw. */
-  static Failure ofStore(String store, Throwable thrown) {
+  public static Failure ofStore(String store, Throwable thrown) {
     if (thrown instanceof StoreException e) {
       return Failure.of(reasonOf(e.kind()), "Store " + store + ": " + e.getMessage());
     }

@@ -35,6 +35,12 @@ public enum Reason {
   STORE_READ_ONLY("StoreReadOnly", Recovery.RETRY),
   /** No such ImageStore, or no default one. */
   STORE_MISSING("StoreMissing", Recovery.WAIT),
+  /** The Image that an object names is not there, or may not be seen. */
+  IMAGE_NOT_VISIBLE("ImageNotVisible", Recovery.WAIT),
+  /** The Image that a member is for does not have the visibility Shared. */
+  IMAGE_NOT_SHARED("ImageNotShared", Recovery.WAIT),
+  /** Another import of the same image comes first. */
+  IMPORT_IN_PROGRESS("ImportInProgress", Recovery.WAIT),
   /** A person suspended the import. */
   SUSPENDED("Suspended", Recovery.WAIT),
   /** The import ran longer than it may. */

@@ -1,0 +1,81 @@
+package dev.darkroom.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * Answers a kubelet's probes: {@code /livez} is 200 while the process is up, {@code /readyz} is 200
+ * when it can work and 503 when not. That an API server is away makes a process not ready, not
+ * dead: a restart would not bring the API server back.
+ */
+final class HealthServer implements AutoCloseable {
+
+  private static final int THREADS = 8;
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  private HealthServer(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  /**
+   * Starts answering.
+   *
+   * @param port 0 for any that is free
+   * @param ready asked at each request
+   * @throws Exception when the port can't be had
+   */
+  static HealthServer start(int port, BooleanSupplier ready) throws Exception {
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
+    threads.setName("health");
+    threads.setDaemon(true);
+    Server server = new Server(threads);
+    ServerConnector connector = new ServerConnector(server, 1, 1);
+    connector.setPort(port);
+    server.addConnector(connector);
+    server.setHandler(
+        new Handler.Abstract() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback) {
+            return switch (Request.getPathInContext(request)) {
+              case "/livez" -> answer(response, callback, true);
+              case "/readyz" -> answer(response, callback, ready.getAsBoolean());
+              default -> false;
+            };
+          }
+        });
+    server.start();
+    return new HealthServer(server, connector);
+  }
+
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  private static boolean answer(Response response, Callback callback, boolean good) {
+    response.setStatus(good ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
+    response.write(true, StandardCharsets.UTF_8.encode(good ? "ok\n" : "not ready\n"), callback);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the health server did not stop", e);
+    }
+  }
+}

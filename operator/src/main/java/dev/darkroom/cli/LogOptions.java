@@ -1,0 +1,85 @@
+package dev.darkroom.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+
+/** How a command logs. */
+public final class LogOptions {
+
+  /** The shape of a line. */
+  public enum Format {
+    /** For people. */
+    TEXT,
+    /** One JSON object a line. */
+    JSON
+  }
+
+  private static final String PATTERN =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{0} [%mdc] %msg%n%ex{short}";
+
+  @Option(
+      names = "--log-format",
+      defaultValue = "TEXT",
+      description = "Shape of the log on standard error: ${COMPLETION-CANDIDATES}. Default: TEXT.")
+  private Format format = Format.TEXT;
+
+  @Option(
+      names = "--log-level",
+      defaultValue = "INFO",
+      description = "Least severity that is logged: DEBUG, INFO, WARN, ERROR. Default: INFO.")
+  private String level = "INFO";
+
+  /** Logs to standard error as asked, from now on. */
+  public void apply() {
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setTarget("System.err");
+    begin(console, format, Level.toLevel(level));
+  }
+
+  /** Logs to a file for people, from now on. */
+  public static void toFile(Path file) {
+    FileAppender<ILoggingEvent> appender = new FileAppender<>();
+    appender.setFile(file.toString());
+    appender.setAppend(false);
+    begin(appender, Format.TEXT, Level.INFO);
+  }
+
+  private static void begin(
+      OutputStreamAppender<ILoggingEvent> appender, Format format, Level level) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    Encoder<ILoggingEvent> encoder = encoder(format, context);
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.start();
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    root.addAppender(appender);
+    context.getLogger("dev.darkroom").setLevel(level);
+  }
+
+  private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {
+    if (format == Format.JSON) {
+      JsonEncoder json = new JsonEncoder();
+      json.setContext(context);
+      json.start();
+      return json;
+    }
+    PatternLayoutEncoder text = new PatternLayoutEncoder();
+    text.setContext(context);
+    text.setPattern(PATTERN);
+    text.start();
+    return text;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.darkroom.cli;
+
+import dev.darkroom.controller.ImageOperator;
+import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.OperatorSettingsBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the operator until the process is told to stop. */
+@Command(
+    name = "operator",
+    description = "Run the operator against a cluster, until SIGTERM or SIGINT.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class OperatorCommand implements Callable<Integer> {
+
+  private static final OperatorSettings DEFAULTS = OperatorSettings.defaults();
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "Where the cluster is. Default: the environment's KUBECONFIG, ~/.kube/config, or the"
+              + " service account of the pod.")
+  private Path kubeconfig;
+
+  @Option(
+      names = "--namespaces",
+      paramLabel = "NAMESPACE",
+      split = ",",
+      description = "Namespaces to look after. Default: all.")
+  private Set<String> namespaces = Set.of();
+
+  @Option(
+      names = "--transfer-slots",
+      paramLabel = "N",
+      description = "Transfers that run at once. Default: 4.")
+  private int transferSlots = DEFAULTS.transferSlots();
+
+  @Option(
+      names = "--progress-interval",
+      paramLabel = "DURATION",
+      description = "How often at most progress is written, ISO 8601. Default: PT2S.")
+  private Duration progressInterval = DEFAULTS.progressInterval();
+
+  @Option(
+      names = "--probe-interval",
+      paramLabel = "DURATION",
+      description = "How often each store is probed. Default: PT1M.")
+  private Duration probeInterval = DEFAULTS.probeInterval();
+
+  @Option(
+      names = "--delete-timeout",
+      paramLabel = "DURATION",
+      description =
+          "How long a deletion waits for a store that does not answer before it ends without."
+              + " Default: PT5M.")
+  private Duration deleteTimeout = DEFAULTS.deleteTimeout();
+
+  @Option(
+      names = "--shutdown-timeout",
+      paramLabel = "DURATION",
+      description = "How long a shutdown waits for transfers to stop. Default: PT20S.")
+  private Duration shutdownTimeout = DEFAULTS.shutdownTimeout();
+
+  @Option(
+      names = "--health-port",
+      paramLabel = "PORT",
+      description = "Port of /livez and /readyz; 0 for any. Default: 8080.")
+  private int healthPort = 8080;
+
+  @Mixin private LogOptions logs = new LogOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    logs.apply();
+    if (transferSlots < 1) {
+      throw new ParameterException(spec.commandLine(), "--transfer-slots must be at least 1");
+    }
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config()).build();
+        ImageOperator operator = ImageOperator.start(client, settings());
+        HealthServer health = HealthServer.start(healthPort, operator::isReady)) {
+      spec.commandLine().getErr().println("darkroom: health on port " + health.port());
+      // The hook holds the process until everything above is closed, in the order of this block.
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> letGo(stop, stopped), "shutdown"));
+      stop.await();
+    } finally {
+      stopped.countDown();
+    }
+    return 0;
+  }
+
+  private static void letGo(CountDownLatch stop, CountDownLatch stopped) {
+    stop.countDown();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private OperatorSettings settings() {
+    return OperatorSettingsBuilder.builder()
+        .namespaces(namespaces)
+        .transferSlots(transferSlots)
+        .progressInterval(progressInterval)
+        .probeInterval(probeInterval)
+        .deleteTimeout(deleteTimeout)
+        .shutdownTimeout(shutdownTimeout)
+        .build();
+  }
+
+  private Config config() {
+    Config config =
+        kubeconfig == null
+            ? Config.autoConfigure(null)
+            : Config.fromKubeconfig(kubeconfig.toFile());
+    return new ConfigBuilder(config).withRequestTimeout(30_000).build();
+  }
+}
