@@ -44,7 +44,6 @@ final class CrdYaml {
           .customResourceClasses(List.copyOf(KINDS))
           .forCRDVersions("v1")
           .withParallelGenerationEnabled(false)
-          .withMinQuotes(true)
           .withPostProcessor(
               new CRDPostProcessor() {
                 @Override

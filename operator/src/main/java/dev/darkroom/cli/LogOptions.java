@@ -67,6 +67,10 @@ public final class LogOptions {
     root.setLevel(Level.WARN);
     root.addAppender(appender);
     context.getLogger("dev.darkroom").setLevel(level);
+    // It warns of every alpha version, ours among them.
+    context
+        .getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+        .setLevel(Level.ERROR);
   }
 
   private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ final class Conditions {
   static final String READY = "Ready";
   static final String RECONCILING = "Reconciling";
   static final String STALLED = "Stalled";
+
+  private static final List<String> FIRST = List.of(READY, RECONCILING, STALLED);
 
   private final Map<String, Condition> byType = new LinkedHashMap<>();
   private final long generation;
@@ -77,8 +80,16 @@ final class Conditions {
     return drop(RECONCILING).drop(STALLED).setFalse(READY, reason, message);
   }
 
+  /** In the order that people look for them. */
   List<Condition> list() {
-    return List.copyOf(byType.values());
+    return byType.values().stream()
+        .sorted(Comparator.comparing(condition -> rank(condition.getType())))
+        .toList();
+  }
+
+  private static int rank(String type) {
+    int rank = FIRST.indexOf(type);
+    return rank < 0 ? FIRST.size() : rank;
   }
 
   private Conditions set(String type, String status, String reason, String message) {

@@ -4,7 +4,6 @@ import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportStatus;
-import dev.darkroom.api.ImageStore;
 import dev.darkroom.transfer.Backoff;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
@@ -70,16 +69,10 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
                 .withNamespacesInheritedFromController()
                 .build(),
             context);
-    InformerEventSource<ImageStore, ImageImport> stores =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(ImageStore.class, ImageImport.class)
-                .withSecondaryToPrimaryMapper(store -> waiting())
-                .withWatchAllNamespaces()
-                .build(),
-            context);
     SimpleInboundEventSource<ImageImport> transfers = new SimpleInboundEventSource<>("transfers");
     wakes.deliverTo(transfers::propagateEvent);
-    return List.of(images, stores, transfers);
+    workplace.stores().whenChanged(() -> waiting().forEach(transfers::propagateEvent));
+    return List.of(images, transfers);
   }
 
   @Override
@@ -140,7 +133,9 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
               : next.waiting(hold.failure()),
           context);
     }
-    ImportPlan.Go go = (ImportPlan.Go) plan;
+    if (!(plan instanceof ImportPlan.Go go)) {
+      return again(FALLBACK);
+    }
     int attempt = next.nextAttempt();
     // First the status, then the transfer: an attempt that runs is one that was counted.
     status.write(

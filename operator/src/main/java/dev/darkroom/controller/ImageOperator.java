@@ -1,5 +1,6 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.api.ImageStore;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
 import dev.darkroom.source.WebSource;
@@ -73,6 +74,8 @@ public final class ImageOperator implements AutoCloseable {
    */
   public static ImageOperator start(KubernetesClient client, OperatorSettings settings) {
     ImageOperator started = new ImageOperator(client, settings);
+    // Before anyone asks: a store that is not open yet is not one that is missing.
+    client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
     started.operator.start();
     LOG.info("The operator is running, with {} transfers at a time", settings.transferSlots());
     return started;

@@ -142,8 +142,7 @@ final class ImageView {
     Conditions mine = unverified();
     Optional<Condition> ready = Conditions.find(job.conditions(), Conditions.READY);
     if (ready.isEmpty()) {
-      return mine.reconciling(
-          Progression.QUEUED.apiName(), "The import has not been looked at yet.");
+      return mine.reconciling(Progression.QUEUED.apiName(), "The import has not begun yet.");
     }
     String reason = ready.get().getReason();
     String message = ready.get().getMessage();

@@ -33,6 +33,9 @@ sealed interface ImportPlan {
   /** It waits, or is refused; the failure's reason says which. */
   record Hold(Failure failure) implements ImportPlan {}
 
+  /** A store that it needs is being opened; there is word when it is. */
+  record Later() implements ImportPlan {}
+
   /**
    * Works it out.
    *
@@ -85,7 +88,7 @@ sealed interface ImportPlan {
     } catch (SourceException e) {
       return new Hold(Failures.ofSource(e));
     } catch (HeldException e) {
-      return new Hold(e.failure);
+      return e.plan;
     }
   }
 
@@ -160,15 +163,12 @@ sealed interface ImportPlan {
                     new HeldException(
                         Reason.STORE_MISSING, "There is no ImageStore " + name + "."));
     if (entry.trouble().isPresent()) {
-      throw new HeldException(entry.trouble().get());
+      throw new HeldException(new Hold(entry.trouble().get()));
     }
     return entry
         .store()
         .map(store -> new Target(name, store, key(image)))
-        .orElseThrow(
-            () ->
-                new HeldException(
-                    Reason.STORE_UNAVAILABLE, "ImageStore " + name + " is not open yet."));
+        .orElseThrow(() -> new HeldException(new Later()));
   }
 
   /** Enough to write the Image again. */
@@ -189,15 +189,14 @@ sealed interface ImportPlan {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Failure failure;
+    private final transient ImportPlan plan;
 
     HeldException(Reason reason, String message) {
-      this(Failure.of(reason, message));
+      this(hold(reason, message));
     }
 
-    HeldException(Failure failure) {
-      super(failure.message());
-      this.failure = failure;
+    HeldException(ImportPlan plan) {
+      this.plan = plan;
     }
   }
 }

@@ -25,7 +25,7 @@ final class OpenStores implements AutoCloseable {
    *
    * @param definition the ImageStore, as last reconciled
    * @param store the open store, once it could be opened
-   * @param trouble why it can't be used now
+   * @param trouble why it can't be used now; a store without either was not opened yet
    */
   record Entry(ImageStore definition, Optional<BlobStore> store, Optional<Failure> trouble) {
 
@@ -35,14 +35,31 @@ final class OpenStores implements AutoCloseable {
   }
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+  private volatile Runnable listener = () -> {};
 
   /** Opens what a spec describes. Blocks on I/O. */
   static BlobStore open(ImageStoreSpec spec) throws StoreException {
     return FilesystemStore.open(Path.of(spec.filesystem().path()));
   }
 
+  /** Has somebody told whenever what is known of a store has changed. */
+  void whenChanged(Runnable listener) {
+    this.listener = listener;
+  }
+
+  /** Knows of a store that was not opened yet; does nothing when more is known. */
+  void announce(ImageStore definition) {
+    Entry entry = new Entry(definition, Optional.empty(), Optional.empty());
+    entries.putIfAbsent(entry.name(), entry);
+  }
+
   void put(Entry entry) {
-    entries.put(entry.name(), entry);
+    Entry before = entries.put(entry.name(), entry);
+    if (before == null
+        || !before.store().equals(entry.store())
+        || !before.trouble().equals(entry.trouble())) {
+      listener.run();
+    }
   }
 
   Optional<Entry> find(String name) {

@@ -4,6 +4,7 @@ import dev.darkroom.transfer.Reason;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reasons that say how far a good thing is; every other one is from the closed list of trouble. */
 enum Progression {
@@ -35,6 +36,11 @@ enum Progression {
   private static final Set<String> TROUBLE =
       Arrays.stream(Reason.values()).map(Reason::apiName).collect(Collectors.toUnmodifiableSet());
 
+  private static final Set<String> MILESTONES =
+      Stream.of(IMPORTING, AVAILABLE, SUCCEEDED, AWAITING_IMPORT, PROBED, STORE_IN_USE)
+          .map(Progression::apiName)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final String apiName;
 
   Progression(String apiName) {
@@ -43,6 +49,11 @@ enum Progression {
 
   String apiName() {
     return apiName;
+  }
+
+  /** Whether a condition with this reason is worth an Event: trouble is, and so are milestones. */
+  static boolean isNews(String reason) {
+    return isTrouble(reason) || MILESTONES.contains(reason);
   }
 
   /** Whether a condition's reason is one of the closed list of trouble. */

@@ -2,6 +2,7 @@ package dev.darkroom.controller;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.function.Function;
  * @param <R> the kind
  */
 final class StatusWriter<S, R extends CustomResource<?, S>> {
+
+  private static final int UNPROCESSABLE = 422;
 
   private final EventRecorder events;
   private final Function<S, List<Condition>> conditions;
@@ -38,16 +41,29 @@ final class StatusWriter<S, R extends CustomResource<?, S>> {
     }
     Optional<Condition> before =
         Optional.ofNullable(object.getStatus()).map(conditions).flatMap(this::ready);
-    PrimaryUpdateAndCacheUtils.updateStatusAndCacheResource(
+    PrimaryUpdateAndCacheUtils.updateAndCacheResource(
         object,
         context,
         current -> {
           current.setStatus(status);
           return current;
-        });
+        },
+        changed -> put(changed, context));
     ready(conditions.apply(status))
         .filter(now -> tells(before, now))
         .ifPresent(now -> tell(object, conditions.apply(status), now));
+  }
+
+  /** The caller takes a 422 for a lost race and would wait for news; here it is our own mistake. */
+  private R put(R changed, Context<R> context) {
+    try {
+      return context.getClient().resource(changed).updateStatus();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == UNPROCESSABLE) {
+        throw new IllegalStateException("the API server refused a status: " + e.getMessage(), e);
+      }
+      throw e;
+    }
   }
 
   private Optional<Condition> ready(List<Condition> list) {
@@ -55,9 +71,12 @@ final class StatusWriter<S, R extends CustomResource<?, S>> {
   }
 
   private static boolean tells(Optional<Condition> before, Condition now) {
-    return before.isEmpty()
-        || !before.get().getReason().equals(now.getReason())
-        || !before.get().getMessage().equals(now.getMessage());
+    boolean same =
+        before
+            .filter(b -> b.getReason().equals(now.getReason()))
+            .filter(b -> b.getMessage().equals(now.getMessage()))
+            .isPresent();
+    return !same && Progression.isNews(now.getReason());
   }
 
   private void tell(R object, List<Condition> all, Condition ready) {

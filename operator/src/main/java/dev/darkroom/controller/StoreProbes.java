@@ -66,6 +66,7 @@ final class StoreProbes {
     String id = store.getMetadata().getUid();
     Instant now = clock.instant();
     tasks.take(id).ifPresent(result -> take(store, result));
+    stores.announce(store);
     Known state = known.get(name);
     boolean due =
         state == null || (!tasks.knows(id) && !state.startedAt().plus(interval).isAfter(now));
