@@ -47,6 +47,7 @@ final class VmdkDescriptor {
 
   private final long capacity;
   private Optional<Subformat> subformat = Optional.empty();
+  private Optional<String> parent = Optional.empty();
   private int extents;
 
   private VmdkDescriptor(long capacity) {
@@ -88,6 +89,11 @@ final class VmdkDescriptor {
     for (String line : List.of(text.split("\n", -1))) {
       descriptor.check(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
     }
+    require(
+        descriptor.parent.isEmpty(),
+        "names a parent disk (%s): an image must not read other files;"
+                .formatted(Quote.of(descriptor.parent.orElse("")))
+            + " flatten it with qemu-img convert");
     require(descriptor.extents == 1, "names " + descriptor.extents + " extents, not just itself");
     return descriptor.subformat.orElseThrow(() -> unsafe("does not say its createType"));
   }
@@ -136,19 +142,17 @@ final class VmdkDescriptor {
                   .formatted(Quote.of(value))
               + " convert it with qemu-img convert");
     } else if (key.equals("parentcid")) {
-      require(value.equalsIgnoreCase(NO_PARENT), NEEDS_PARENT.formatted(Quote.of(value)));
+      // A line further down says the name, which tells the owner more than this number.
+      parent = value.equalsIgnoreCase(NO_PARENT) ? parent : parent.or(() -> Optional.of("?"));
+    } else if (key.contains("parent")) {
+      parent = Optional.of(value);
     } else {
-      require(!key.contains("parent"), NEEDS_PARENT.formatted(Quote.of(value)));
       require(
           !key.contains("file") && !key.contains("path"),
           "names a file in its descriptor (%s): an image must not read other files"
               .formatted(Quote.of(value)));
     }
   }
-
-  private static final String NEEDS_PARENT =
-      "names a parent disk (%s): an image must not read other files;"
-          + " flatten it with qemu-img convert";
 
   private static String unquoted(String value) {
     boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
