@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -167,7 +169,7 @@ class QemuImgTest {
     Path path = directory.resolve("disk.raw");
     byte[] table = DiskImages.withMbr(new Blob(512)).bytes();
     System.arraycopy(table, 0, disk, 0, table.length);
-    java.util.Arrays.fill(disk, 1 << 20, 4 << 20, (byte) 0);
+    Arrays.fill(disk, 1 << 20, 4 << 20, (byte) 0);
     return Files.write(path, disk);
   }
 
@@ -196,9 +198,7 @@ class QemuImgTest {
   private static String run(Path directory, List<String> command) throws Exception {
     Process process =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
-    String output =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
     return output;
   }
