@@ -23,8 +23,9 @@ import java.util.Optional;
  * </ul>
  *
  * <p>Memory: the first {@value #HEAD_BYTES} bytes, one window of at most 1 MiB where a format needs
- * it (VMDK descriptor, VHDX metadata), the last 1536 bytes; never more than 1.2 MiB. Time: once the
- * headers have gone by, a chunk costs the copy of its last 1536 bytes, and nothing once refused.
+ * it (VMDK descriptor, VHDX metadata), the last 1536 bytes: never more than 1.2 MiB between two
+ * calls, and at most some 4 MiB while such a window is read. Time: once the headers have gone by, a
+ * chunk costs the copy of its last 1536 bytes, and nothing once refused.
  *
  * <p>Not safe for use by several threads at once; hand-over with a happens-before edge is fine.
  */

@@ -7,14 +7,15 @@ import java.util.Map;
 
 /**
  * The strings and numbers in a JSON object by the path that leads to them, such as {@code
- * segments.0.offset}; those with long paths are left out. This room has no JSON library, and LUKS2
- * metadata needs no more than this.
+ * segments.0.offset}; those with long paths are left out, and text with more than 4096 is refused.
+ * This room has no JSON library, and LUKS2 metadata needs no more than this.
  *
  * <p>Source: RFC 8259. Escapes in strings are kept as they stand.
  */
 final class JsonLeaves {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_PATH_CHARACTERS = 64;
+  private static final int MAX_LEAVES = 4096;
 
   private final String json;
   private final Map<String, String> leaves = new HashMap<>();
@@ -83,8 +84,11 @@ final class JsonLeaves {
     path.removeLast();
   }
 
-  /** Keeps short ones only, so that hostile names do not multiply in memory. */
+  /** Keeps short ones only, and not too many, so that hostile text does not multiply in memory. */
   private void leaf(String value) {
+    if (leaves.size() >= MAX_LEAVES) {
+      throw malformed();
+    }
     if (path.stream().mapToInt(String::length).sum() <= MAX_PATH_CHARACTERS) {
       leaves.put(String.join(".", path), value);
     }

@@ -62,7 +62,6 @@ final class VhdProbe implements Probe {
     require(
         headerAt >= FOOTER_BYTES && headerAt < Long.MAX_VALUE - DYNAMIC_HEADER_BYTES,
         "has its dynamic disk header at an impossible place");
-    // One that straddles the end of the head is still wholly ahead of what has gone by unseen.
     copyInFront = Optional.of(footer);
     virtualSize = OptionalLong.of(footer.u64be(48));
     return Optional.of(new Window(headerAt, DYNAMIC_HEADER_BYTES));

@@ -46,7 +46,7 @@ final class VhdxProbe implements Probe {
           PARENT_LOCATOR,
           UUID.fromString("8141bf1d-a96f-4709-ba47-f233a8faab5f"),
           UUID.fromString("cda348c7-445d-4471-9cc9-e9885251c556"),
-          UUID.fromString("becab12a-b2e6-4523-93ef-c309e000c746"));
+          UUID.fromString("beca12ab-b2e6-4523-93ef-c309e000c746"));
 
   private static final long HAS_PARENT = 1 << 1;
   private static final int ITEM_REQUIRED = 1 << 2;

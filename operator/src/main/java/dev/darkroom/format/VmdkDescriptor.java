@@ -1,9 +1,9 @@
 package dev.darkroom.format;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,7 +37,9 @@ final class VmdkDescriptor {
   }
 
   private static final String NO_PARENT = "ffffffff";
+  private static final int SECTOR = 512;
   private static final int PROBED_BYTES = 2048;
+  private static final int MAX_LINES = 4096;
   private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z0-9._]+)[ \\t]*=[ \\t]*(.*)");
   private static final Pattern ACCESS =
       Pattern.compile("(?:RW|RDONLY|NOACCESS)[ \\t].*", Pattern.CASE_INSENSITIVE);
@@ -47,6 +49,7 @@ final class VmdkDescriptor {
 
   private final long capacity;
   private Optional<Subformat> subformat = Optional.empty();
+  private Optional<String> parent = Optional.empty();
   private int extents;
 
   private VmdkDescriptor(long capacity) {
@@ -59,19 +62,19 @@ final class VmdkDescriptor {
    */
   static boolean standsAlone(Bytes head) {
     String start = head.text(0, Math.min(head.length(), PROBED_BYTES));
+    if (isText(start.substring(0, Math.min(start.length(), SECTOR)))
+        && head.text(0, head.length()).toLowerCase(Locale.ROOT).contains("createtype=")) {
+      return true;
+    }
     String lower = start.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("# disk descriptorfile")) {
-      return true;
-    }
-    if (isText(lower) && lower.contains("createtype=")) {
-      return true;
-    }
-    for (String line : lower.lines().map(String::strip).toList()) {
-      if (!line.isEmpty() && !line.startsWith("#")) {
-        return line.startsWith("version=");
-      }
-    }
-    return false;
+    return lower.startsWith("# disk descriptorfile")
+        || lower
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .findFirst()
+            .filter(line -> line.startsWith("version="))
+            .isPresent();
   }
 
   /**
@@ -83,17 +86,23 @@ final class VmdkDescriptor {
     String text = bytes.textUpToNul(0, bytes.length());
     require(
         bytes.isZero(text.length(), bytes.length() - text.length()),
-        "has something behind the end of its descriptor");
+        () -> "has something behind the end of its descriptor");
     VmdkDescriptor descriptor = new VmdkDescriptor(capacity);
-    for (String line : List.of(text.split("\n", -1))) {
-      descriptor.check(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
+    // A real one has some thirty lines; a hostile megabyte would have a million.
+    require(
+        text.chars().filter(c -> c == '\n').count() <= MAX_LINES,
+        () -> "has a descriptor of more than " + MAX_LINES + " lines");
+    int start = 0;
+    for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      descriptor.check(text.substring(start, end));
+      start = end + 1;
     }
-    require(descriptor.extents == 1, "names " + descriptor.extents + " extents, not just itself");
-    return descriptor.subformat.orElseThrow(() -> unsafe("does not say its createType"));
+    descriptor.check(text.substring(start));
+    return descriptor.conclude();
   }
 
   private void check(String padded) throws Refusal {
-    require(isText(padded), "has a descriptor that is not plain text");
+    require(isText(padded), () -> "has a descriptor that is not plain text");
     String line = padded.strip();
     if (line.isEmpty() || line.startsWith("#")) {
       return;
@@ -105,7 +114,7 @@ final class VmdkDescriptor {
     Matcher assignment = ASSIGNMENT.matcher(line);
     require(
         assignment.matches(),
-        "has a descriptor with a line that is not understood (%s)".formatted(Quote.of(line)));
+        () -> "has a descriptor with a line that is not understood (%s)".formatted(Quote.of(line)));
     checkAssignment(assignment.group(1).toLowerCase(Locale.ROOT), unquoted(assignment.group(2)));
   }
 
@@ -113,42 +122,56 @@ final class VmdkDescriptor {
     Matcher extent = EXTENT.matcher(line);
     require(
         extent.matches(),
-        "has an extent that is not a sparse one inside the file (%s)".formatted(Quote.of(line)));
+        () ->
+            "has an extent that is not a sparse one inside the file (%s)"
+                .formatted(Quote.of(line)));
     String name = extent.group(2);
     require(
         !name.isEmpty() && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':'),
-        "names a file with a path (%s): an image must not read other files;"
-                .formatted(Quote.of(name))
-            + " convert it with qemu-img convert");
+        () ->
+            "names a file with a path (%s): an image must not read other files;"
+                    .formatted(Quote.of(name))
+                + " convert it with qemu-img convert");
     require(
         Long.parseLong(extent.group(1)) == capacity,
-        "has an extent of another size than its header says");
+        () -> "has an extent of another size than its header says");
     extents++;
   }
 
   private void checkAssignment(String key, String value) throws Refusal {
     if (key.equals("createtype")) {
-      require(subformat.isEmpty(), "says its createType twice");
+      require(subformat.isEmpty(), () -> "says its createType twice");
       subformat = Subformat.of(value);
       require(
           subformat.isPresent(),
-          "is of the kind %s: only monolithicSparse and streamOptimized keep the disk in one file;"
-                  .formatted(Quote.of(value))
-              + " convert it with qemu-img convert");
+          () ->
+              "is of the kind %s: only monolithicSparse and streamOptimized keep the disk in one"
+                      .formatted(Quote.of(value))
+                  + " file; convert it with qemu-img convert");
     } else if (key.equals("parentcid")) {
-      require(value.equalsIgnoreCase(NO_PARENT), NEEDS_PARENT.formatted(Quote.of(value)));
+      // A line further down says the name, which tells the owner more than this number.
+      parent = value.equalsIgnoreCase(NO_PARENT) ? parent : parent.or(() -> Optional.of("?"));
+    } else if (key.contains("parent")) {
+      parent = Optional.of(value);
     } else {
-      require(!key.contains("parent"), NEEDS_PARENT.formatted(Quote.of(value)));
       require(
           !key.contains("file") && !key.contains("path"),
-          "names a file in its descriptor (%s): an image must not read other files"
-              .formatted(Quote.of(value)));
+          () ->
+              "names a file in its descriptor (%s): an image must not read other files"
+                  .formatted(Quote.of(value)));
     }
   }
 
-  private static final String NEEDS_PARENT =
-      "names a parent disk (%s): an image must not read other files;"
-          + " flatten it with qemu-img convert";
+  private Subformat conclude() throws Refusal {
+    require(
+        parent.isEmpty(),
+        () ->
+            "names a parent disk (%s): an image must not read other files;"
+                    .formatted(Quote.of(parent.orElseThrow()))
+                + " flatten it with qemu-img convert");
+    require(extents == 1, () -> "names " + extents + " extents, not just itself");
+    return subformat.orElseThrow(() -> unsafe("does not say its createType"));
+  }
 
   private static String unquoted(String value) {
     boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
@@ -160,9 +183,10 @@ final class VmdkDescriptor {
         .allMatch(c -> (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n');
   }
 
-  private static void require(boolean holds, String otherwise) throws Refusal {
+  /** Lazy, for it is asked for every line. */
+  private static void require(boolean holds, Supplier<String> otherwise) throws Refusal {
     if (!holds) {
-      throw unsafe(otherwise);
+      throw unsafe(otherwise.get());
     }
   }
 

@@ -1,0 +1,278 @@
+package dev.darkroom.format;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+
+/** Sound small images of every format but qcow2, to be patched by tests that break something. */
+final class DiskImages {
+  static final int MIB = 1 << 20;
+  static final String PLAIN_DESCRIPTOR =
+      """
+      # Disk DescriptorFile
+      version=1
+      CID=731b2901
+      parentCID=ffffffff
+      createType="monolithicSparse"
+
+      # Extent description
+      RW 2048 SPARSE "disk.vmdk"
+
+      # The Disk Data Base
+      #DDB
+      ddb.adapterType = "ide"
+      """;
+
+  private DiskImages() {}
+
+  /** 1 MiB, monolithicSparse, with that text as its descriptor. */
+  static Blob vmdk(String descriptor) {
+    return vmdkHeader(new Blob(64 << 10), 0)
+        .u32le(4, 1)
+        .u32le(8, 3)
+        .u64le(48, 21)
+        .u64le(56, 26)
+        .text(512, descriptor);
+  }
+
+  static Blob vmdk() {
+    return vmdk(PLAIN_DESCRIPTOR);
+  }
+
+  /** 1 MiB, streamOptimized, with its grain directory behind the grains as VMware writes it. */
+  static Blob streamOptimizedVmdk() {
+    Blob blob = vmdkHeader(new Blob((128 + 8 + 3) * 512), 0);
+    blob.u32le(4, 3)
+        .u32le(8, 0x30001)
+        .u64le(56, -1)
+        .u16le(77, 1)
+        .text(512, PLAIN_DESCRIPTOR.replace("monolithicSparse", "streamOptimized"));
+    int footer = blob.length() - 1024;
+    return blob.put(footer, blob.part(0, 512))
+        .u64le(footer + 56, 129)
+        .u64le(footer - 512, 1)
+        .u32le(footer - 512 + 12, 3);
+  }
+
+  private static Blob vmdkHeader(Blob blob, int at) {
+    return blob.text(at, "KDMV")
+        .u64le(at + 12, 2048)
+        .u64le(at + 20, 128)
+        .u64le(at + 28, 1)
+        .u64le(at + 36, 20)
+        .u32le(at + 44, 512)
+        .u64le(at + 64, 128)
+        .text(at + 73, "\n \r\n");
+  }
+
+  /** 8 MiB, dynamic, nothing allocated. */
+  static Blob vdi() {
+    return new Blob(1024)
+        .text(0, "<<< Oracle VM VirtualBox Disk Image >>>\n")
+        .u32le(0x40, 0xBEDA107FL)
+        .u32le(0x44, 0x10001)
+        .u32le(0x48, 0x190)
+        .u32le(0x4C, 1)
+        .u32le(0x154, 512)
+        .u32le(0x158, 1024)
+        .u32le(0x168, 512)
+        .u64le(0x170, 8L * MIB)
+        .u32le(0x178, MIB)
+        .u32le(0x180, 8);
+  }
+
+  /** 8 MiB, dynamic, nothing allocated: footer, header, table, footer. */
+  static Blob dynamicVhd() {
+    Blob blob = new Blob(512 + 1024 + 512);
+    blob.text(512, "cxsparse")
+        .u64be(512 + 8, -1)
+        .u64be(512 + 16, 1536)
+        .u32be(512 + 24, 0x10000)
+        .u32be(512 + 28, 4)
+        .u32be(512 + 32, 2 * MIB);
+    sealVhdHeader(blob);
+    byte[] footer = vhdFooter(8L * MIB, 3).u64be(16, 512).bytes();
+    return blob.put(0, sealedVhdFooter(footer)).put(2048, sealedVhdFooter(footer));
+  }
+
+  /** That disk with a footer behind it. */
+  static Blob fixedVhd(byte[] disk) {
+    return Blob.of(disk)
+        .put(disk.length, sealedVhdFooter(vhdFooter(disk.length, 2).u64be(16, -1).bytes()));
+  }
+
+  static Blob vhdFooter(long size, int type) {
+    return new Blob(512)
+        .text(0, "conectix")
+        .u32be(8, 2)
+        .u32be(12, 0x10000)
+        .text(28, "test")
+        .u64be(40, size)
+        .u64be(48, size)
+        .u32be(60, type);
+  }
+
+  static byte[] sealedVhdFooter(byte[] footer) {
+    return new Blob(0).put(0, footer).u32be(64, onesComplement(footer, 64)).bytes();
+  }
+
+  static Blob sealVhdHeader(Blob vhd) {
+    return vhd.u32be(512 + 36, onesComplement(vhd.part(512, 1024), 36));
+  }
+
+  private static long onesComplement(byte[] bytes, int checksumAt) {
+    int sum = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      sum += i >= checksumAt && i < checksumAt + 4 ? 0 : bytes[i] & 0xFF;
+    }
+    return ~sum;
+  }
+
+  /** 8 MiB, dynamic, nothing allocated: log at 1 MiB, block table at 2 MiB, metadata at 3 MiB. */
+  static Blob vhdx() {
+    Blob blob = new Blob(4 * MIB).text(0, "vhdxfile");
+    for (int at : new int[] {64 << 10, 128 << 10}) {
+      blob.text(at, "head").u64le(at + 8, at).u16le(at + 66, 1).u32le(at + 68, MIB);
+      blob.u64le(at + 72, MIB);
+    }
+    for (int at : new int[] {192 << 10, 256 << 10}) {
+      blob.text(at, "regi")
+          .u32le(at + 8, 2)
+          .guid(at + 16, "2dc27766-f623-4200-9d64-115e9bfd4a08")
+          .u64le(at + 32, 2 * MIB)
+          .u32le(at + 40, MIB)
+          .u32le(at + 44, 1)
+          .guid(at + 48, "8b7ca206-4790-4b9a-b8fe-575f050f886e")
+          .u64le(at + 64, 3 * MIB)
+          .u32le(at + 72, MIB)
+          .u32le(at + 76, 1);
+    }
+    int metadata = 3 * MIB;
+    blob.text(metadata, "metadata")
+        .u16le(metadata + 10, 2)
+        .guid(metadata + 32, "caa16737-fa36-4d43-b3b6-33f0aa44e76b")
+        .u32le(metadata + 48, 64 << 10)
+        .u32le(metadata + 52, 8)
+        .u32le(metadata + 56, 4)
+        .guid(metadata + 64, "2fa54224-cd1b-4876-b211-5dbed83bf4b8")
+        .u32le(metadata + 80, (64 << 10) + 8)
+        .u32le(metadata + 84, 8)
+        .u32le(metadata + 88, 6)
+        .u32le(metadata + (64 << 10), 8 * MIB)
+        .u64le(metadata + (64 << 10) + 8, 8L * MIB);
+    return sealVhdx(blob);
+  }
+
+  /** Makes the checksums of headers and region tables right again. */
+  static Blob sealVhdx(Blob vhdx) {
+    sealVhdx(vhdx, 64 << 10, 4 << 10);
+    sealVhdx(vhdx, 128 << 10, 4 << 10);
+    sealVhdx(vhdx, 192 << 10, 64 << 10);
+    return sealVhdx(vhdx, 256 << 10, 64 << 10);
+  }
+
+  private static Blob sealVhdx(Blob vhdx, int at, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(vhdx.u32le(at + 4, 0).part(at, length));
+    return vhdx.u32le(at + 4, crc.getValue());
+  }
+
+  /** A volume of 40 blocks of 2 KiB. */
+  static Blob iso() {
+    return new Blob(40 * 2048)
+        .u8(0x8000, 1)
+        .text(0x8001, "CD001\u0001")
+        .u32le(0x8000 + 80, 40)
+        .u32be(0x8000 + 84, 40)
+        .u16le(0x8000 + 128, 2048)
+        .u16be(0x8000 + 130, 2048)
+        .u8(0x8800, 255)
+        .text(0x8801, "CD001\u0001");
+  }
+
+  /** A disk of 1 MiB with one bootable partition in an MBR. */
+  static Blob mbr() {
+    return withMbr(new Blob(MIB));
+  }
+
+  static Blob withMbr(Blob disk) {
+    return disk.u8(446, 0x80).u8(450, 0x83).u32le(454, 63).u32le(458, 64).u16le(510, 0xAA55);
+  }
+
+  /** A disk of 1 MiB with a GPT. */
+  static Blob gpt() {
+    Blob blob =
+        new Blob(MIB)
+            .u8(448, 2)
+            .u8(450, 0xEE)
+            .u32le(454, 1)
+            .u32le(458, 2047)
+            .u16le(510, 0xAA55)
+            .text(512, "EFI PART")
+            .u32le(520, 0x10000)
+            .u32le(524, 92)
+            .u64le(536, 1)
+            .u64le(544, 2047)
+            .u64le(552, 34)
+            .u64le(560, 2014)
+            .u64le(584, 2)
+            .u32le(592, 128)
+            .u32le(596, 128);
+    return sealGpt(blob);
+  }
+
+  static Blob sealGpt(Blob gpt) {
+    CRC32 crc = new CRC32();
+    crc.update(gpt.u32le(528, 0).part(512, 92));
+    return gpt.u32le(528, crc.getValue());
+  }
+
+  /** Version 1: a header of 4 KiB and 64 KiB of data. */
+  static Blob luks1() {
+    Blob blob =
+        new Blob((4 << 10) + (64 << 10))
+            .text(0, "LUKS\u00BA\u00BE")
+            .u16be(6, 1)
+            .text(8, "aes")
+            .text(40, "xts-plain64")
+            .text(72, "sha256")
+            .u32be(104, 8)
+            .u32be(108, 64);
+    for (int slot = 0; slot < 8; slot++) {
+      blob.u32be(208 + slot * 48, slot == 0 ? 0x00AC71F3L : 0x0000DEADL);
+    }
+    return blob;
+  }
+
+  /** Version 2: twice 16 KiB of header, data from 64 KiB on, 64 KiB of it. */
+  static Blob luks2() {
+    return luks2(
+        "{\"keyslots\":{},\"segments\":{\"0\":{\"type\":\"crypt\",\"offset\":\"65536\","
+            + "\"size\":\"dynamic\"}},\"config\":{\"flags\":[1,2.5e3,true]}}");
+  }
+
+  static Blob luks2(String json) {
+    return sealLuks2(
+        new Blob(128 << 10)
+            .text(0, "LUKS\u00BA\u00BE")
+            .u16be(6, 2)
+            .u64be(8, 16 << 10)
+            .text(72, "sha256")
+            .text(4096, json));
+  }
+
+  static Blob sealLuks2(Blob luks) {
+    try {
+      byte[] header = luks.put(448, new byte[64]).part(0, 16 << 10);
+      return luks.put(448, MessageDigest.getInstance("SHA-256").digest(header));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

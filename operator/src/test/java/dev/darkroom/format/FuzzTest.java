@@ -1,0 +1,282 @@
+package dev.darkroom.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsCoverage;
+import net.jqwik.api.statistics.StatisticsReport;
+
+/**
+ * Hostile headers: sound images with some fields overwritten, checksums made right again, and cut
+ * off. The seeds are fixed, so that a build fails for a change and not by chance.
+ */
+class FuzzTest {
+  /** A hang, not slowness: one inspection takes about a millisecond. */
+  private static final Duration HANG = Duration.ofSeconds(30);
+
+  /** All that one inspection may ever allocate, garbage included. */
+  private static final long MAX_ALLOCATED_BYTES = 16L << 20;
+
+  /** Bytes of an image that are worth overwriting. */
+  private record Range(int from, int to) {}
+
+  /** An image, how its checksums are made right again, and where its headers are. */
+  private record Seed(Blob image, UnaryOperator<Blob> seal, List<Range> headers) {
+    Seed(Blob image, UnaryOperator<Blob> seal, Range... headers) {
+      this(image, seal, List.of(headers));
+    }
+
+    int headerBytes() {
+      return headers.stream().mapToInt(range -> range.to() - range.from()).sum();
+    }
+
+    int offsetOf(int headerByte) {
+      int left = headerByte;
+      for (Range range : headers) {
+        int length = range.to() - range.from();
+        if (left < length) {
+          return range.from() + left;
+        }
+        left -= length;
+      }
+      throw new AssertionError("not in a header: " + headerByte);
+    }
+  }
+
+  private static final int KIB = 1 << 10;
+  private static final int METADATA = 3 << 20;
+
+  private static final List<Seed> SEEDS =
+      List.of(
+          new Seed(Blob.of(Qcow2Image.v2(1 << 30).bytes()), FuzzTest::asItIs, new Range(0, 80)),
+          new Seed(Blob.of(Qcow2Image.v3(1 << 30).bytes()), FuzzTest::asItIs, new Range(0, 128)),
+          new Seed(
+              Blob.of(Qcow2Image.v3(1 << 30).encrypted().bytes()),
+              FuzzTest::asItIs,
+              new Range(0, 144)),
+          new Seed(DiskImages.vmdk(), FuzzTest::asItIs, new Range(0, 80), new Range(512, 800)),
+          new Seed(
+              DiskImages.streamOptimizedVmdk(),
+              FuzzTest::copyHeaderToFooter,
+              new Range(0, 80),
+              new Range(512, 800)),
+          new Seed(
+              DiskImages.vdi(), FuzzTest::asItIs, new Range(0x40, 0x50), new Range(0x150, 0x1D0)),
+          new Seed(
+              DiskImages.dynamicVhd(),
+              FuzzTest::sealVhd,
+              new Range(0, 84),
+              new Range(512, 560),
+              new Range(1088, 1120)),
+          new Seed(
+              DiskImages.fixedVhd(DiskImages.mbr().bytes()),
+              FuzzTest::asItIs,
+              new Range(446, 512),
+              new Range(1 << 20, (1 << 20) + 84)),
+          new Seed(
+              DiskImages.vhdx(),
+              DiskImages::sealVhdx,
+              new Range(64 * KIB, 64 * KIB + 80),
+              new Range(192 * KIB, 192 * KIB + 80),
+              new Range(METADATA, METADATA + 96),
+              new Range(METADATA + 64 * KIB, METADATA + 64 * KIB + 16)),
+          new Seed(
+              DiskImages.iso(),
+              FuzzTest::asItIs,
+              new Range(0x8000, 0x8090),
+              new Range(0x8800, 0x8808)),
+          new Seed(DiskImages.mbr(), FuzzTest::asItIs, new Range(440, 512)),
+          new Seed(DiskImages.gpt(), DiskImages::sealGpt, new Range(440, 604)),
+          new Seed(DiskImages.luks1(), FuzzTest::asItIs, new Range(0, 260)),
+          new Seed(
+              DiskImages.luks2(),
+              DiskImages::sealLuks2,
+              new Range(0, 16),
+              new Range(72, 104),
+              new Range(256, 264),
+              new Range(4096, 4220)),
+          new Seed(new Blob(8 * KIB).text(0, "QED\0"), FuzzTest::asItIs, new Range(0, 64)));
+
+  /** One field overwritten: what to write, how many bytes of it, in which order. */
+  private record Mutation(int place, long value, int width, Order order) {
+    void applyTo(Seed seed, Blob blob) {
+      int at = seed.offsetOf(Math.floorMod(place, seed.headerBytes()));
+      int aligned = width == 1 ? at : at & -4;
+      for (int i = 0; i < width; i++) {
+        int shift = 8 * (order == Order.BIG_ENDIAN ? width - 1 - i : i);
+        blob.u8(aligned + i, (int) (value >>> shift));
+      }
+    }
+  }
+
+  private enum Order {
+    BIG_ENDIAN,
+    LITTLE_ENDIAN
+  }
+
+  /** A file to be inspected. */
+  private record Input(Blob file, Optional<DiskFormat> declared) {
+    byte[] bytes() {
+      return file.bytes();
+    }
+
+    @Override
+    public String toString() {
+      String start = HexFormat.of().formatHex(file.part(0, Math.min(file.length(), 1024)));
+      return "%d bytes declared %s: %s".formatted(file.length(), declared, start);
+    }
+  }
+
+  @Property(
+      tries = 4000,
+      seed = "20",
+      shrinking = ShrinkingMode.OFF,
+      edgeCases = EdgeCasesMode.NONE)
+  @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
+  void everyImageGetsAVerdictInBoundedTimeAndMemory(@ForAll("mutatedImages") Input input) {
+    Verdict verdict = assertTimeoutPreemptively(HANG, () -> inspectWithinMemory(input));
+
+    assertThat(Verdicts.inspect(input.declared(), input.bytes(), 4093)).isEqualTo(verdict);
+    assertHolds(verdict, input);
+    Statistics.label("verdict")
+        .collect(verdict.getClass().getSimpleName())
+        .coverage(FuzzTest::everyKindIsReached);
+    Statistics.label("accepted")
+        .collect(verdict instanceof Verdict.Accepted accepted ? accepted.format() : "none")
+        .coverage(FuzzTest::everyFormatIsAccepted);
+  }
+
+  @Example
+  void metadataOfAMegabyteCostsNoMoreMemoryThanItsLimit() {
+    String lines = "a=1\n".repeat(200_000);
+    String leaves = "{\"a\":1" + ",\"b\":2".repeat(3000) + "}";
+    String names = "{\"%s\":[%s1]}".formatted("n".repeat(5000), "1,".repeat(3000));
+    List<Blob> hostile =
+        List.of(
+            DiskImages.vmdk(lines).u64le(36, 2047).cutTo(2 << 20),
+            DiskImages.vmdk(lines.replace('\n', ' ')).u64le(36, 2047).cutTo(2 << 20),
+            DiskImages.luks2(leaves.substring(0, 12_000)),
+            DiskImages.luks2(names),
+            DiskImages.luks2("[".repeat(12_000)),
+            DiskImages.luks2("{\"a\":\"" + "\\".repeat(11_001)));
+
+    for (Blob image : hostile) {
+      assertThat(inspectWithinMemory(new Input(image, Optional.empty())))
+          .isInstanceOf(Verdict.Unsafe.class);
+    }
+  }
+
+  private static void everyKindIsReached(StatisticsCoverage coverage) {
+    for (String kind : List.of("Accepted", "Unsafe", "Mismatch", "Truncated", "Unknown")) {
+      coverage.check(kind).count(count -> count > 50);
+    }
+  }
+
+  private static void everyFormatIsAccepted(StatisticsCoverage coverage) {
+    for (DiskFormat format : DiskFormat.values()) {
+      boolean expected = format.inspectable() && format != DiskFormat.QED;
+      coverage.check(format).count(count -> !expected || count > 5);
+    }
+  }
+
+  @Provide
+  Arbitrary<Input> mutatedImages() {
+    Arbitrary<Long> values =
+        Arbitraries.oneOf(
+            Arbitraries.of(0L, 1L, 2L, 3L, 512L, 4096L, 65536L, 1L << 31, 1L << 62, -1L, -512L),
+            Arbitraries.longs(),
+            Arbitraries.longs().between(0, 300));
+    Arbitrary<Mutation> mutation =
+        Combinators.combine(
+                Arbitraries.integers(),
+                values,
+                Arbitraries.of(1, 2, 4, 8),
+                Arbitraries.of(Order.class))
+            .as(Mutation::new);
+    Arbitrary<Integer> cut =
+        Arbitraries.frequencyOf(
+            Tuple.of(9, Arbitraries.just(Integer.MAX_VALUE)),
+            Tuple.of(1, Arbitraries.integers().between(0, 4 << 20)));
+    Arbitrary<Optional<DiskFormat>> declared =
+        Arbitraries.frequencyOf(
+            Tuple.of(3, Arbitraries.just(Optional.empty())),
+            Tuple.of(1, Arbitraries.of(DiskFormat.class).map(Optional::of)));
+    return Combinators.combine(Arbitraries.of(SEEDS), mutation.list().ofMaxSize(3), cut, declared)
+        .as(FuzzTest::mutate);
+  }
+
+  private static Input mutate(
+      Seed seed, List<Mutation> mutations, int cut, Optional<DiskFormat> declared) {
+    Blob blob = Blob.of(seed.image().bytes());
+    mutations.forEach(mutation -> mutation.applyTo(seed, blob));
+    Blob sealed = seed.seal().apply(blob);
+    return new Input(sealed.cutTo(Math.min(cut, sealed.length())), declared);
+  }
+
+  private static Blob asItIs(Blob image) {
+    return image;
+  }
+
+  private static Blob copyHeaderToFooter(Blob vmdk) {
+    int footer = vmdk.length() - 1024;
+    return vmdk.put(footer, vmdk.part(0, 56)).put(footer + 64, vmdk.part(64, 20));
+  }
+
+  private static Blob sealVhd(Blob vhd) {
+    DiskImages.sealVhdHeader(vhd);
+    byte[] footer = DiskImages.sealedVhdFooter(vhd.part(0, 512));
+    return vhd.put(0, footer).put(2048, footer);
+  }
+
+  private static Verdict inspectWithinMemory(Input input) {
+    byte[] bytes = input.bytes();
+    long before = allocatedBytes();
+    Verdict verdict = Verdicts.inspect(input.declared(), bytes, bytes.length + 1);
+    assertThat(allocatedBytes() - before).as("bytes allocated").isLessThan(MAX_ALLOCATED_BYTES);
+    return verdict;
+  }
+
+  private static long allocatedBytes() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+  }
+
+  /** What must be so whatever the inspector says, read from the bytes in another way. */
+  private static void assertHolds(Verdict verdict, Input input) {
+    if (verdict instanceof Verdict.Refused refused) {
+      assertThat(refused.message()).matches("[ -~]{10,400}");
+      return;
+    }
+    Verdict.Accepted accepted = (Verdict.Accepted) verdict;
+    input.declared().ifPresent(declared -> assertThat(accepted.format()).isEqualTo(declared));
+    accepted.virtualSize().ifPresent(size -> assertThat(size).isNotNegative());
+    ByteBuffer bytes = ByteBuffer.wrap(input.bytes());
+    if (accepted.format() == DiskFormat.QCOW2) {
+      assertThat(bytes.getLong(8)).as("backing file").isZero();
+      assertThat(bytes.getInt(4) == 2 ? 0 : bytes.getLong(72) & ~0b11011).as("features").isZero();
+    }
+    if (accepted.format() == DiskFormat.VMDK) {
+      String text = new Bytes(bytes.array(), 2048).textUpToNul(512, 1024);
+      assertThat(text.lines().filter(line -> line.contains("SPARSE"))).hasSize(1);
+      assertThat(text).doesNotContain("/");
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package dev.darkroom.format;
+
+import static dev.darkroom.format.DiskFormat.AKI;
+import static dev.darkroom.format.DiskFormat.AMI;
+import static dev.darkroom.format.DiskFormat.GPT;
+import static dev.darkroom.format.DiskFormat.ISO;
+import static dev.darkroom.format.DiskFormat.QCOW2;
+import static dev.darkroom.format.DiskFormat.RAW;
+import static dev.darkroom.format.DiskFormat.VHD;
+import static dev.darkroom.format.DiskFormat.VMDK;
+import static dev.darkroom.format.DiskImages.MIB;
+import static dev.darkroom.format.DiskImages.fixedVhd;
+import static dev.darkroom.format.DiskImages.gpt;
+import static dev.darkroom.format.DiskImages.iso;
+import static dev.darkroom.format.DiskImages.mbr;
+import static dev.darkroom.format.DiskImages.withMbr;
+import static dev.darkroom.format.Verdicts.accepted;
+import static dev.darkroom.format.Verdicts.declared;
+import static dev.darkroom.format.Verdicts.mismatch;
+import static dev.darkroom.format.Verdicts.undeclared;
+import static dev.darkroom.format.Verdicts.unknown;
+import static dev.darkroom.format.Verdicts.unsafe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may stand where, whatever the format. */
+class PolicyTest {
+  private static final byte[] QCOW2_IMAGE = Qcow2Image.v3(MIB).bytes();
+  private static final String HTML = "\n<!DOCTYPE html>\n<html><title>Sign in</title></html>";
+
+  private static byte[] noise() {
+    byte[] noise = new byte[100_000];
+    new Random(7).nextBytes(noise);
+    return noise;
+  }
+
+  @Test
+  void unknownIsNotRaw() {
+    unknown(undeclared(noise()), "if they are a raw disk, declare diskFormat: raw");
+    unknown(declared(QCOW2, noise()), "declared as qcow2, but the first bytes");
+    unknown(declared(GPT, noise()), "declared as gpt");
+    assertThat(accepted(declared(RAW, noise()), RAW, 100_000).notes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DiskFormat.class,
+      names = {"AMI", "ARI", "AKI", "PLOOP"})
+  void takesFormatsThatCannotBeInspectedAtTheirOwnersWord(DiskFormat format) {
+    assertThat(declared(format, noise()))
+        .isInstanceOfSatisfying(
+            Verdict.Accepted.class,
+            accepted -> {
+              assertThat(accepted.format()).isEqualTo(format);
+              assertThat(accepted.virtualSize()).isEmpty();
+            });
+  }
+
+  @Test
+  void aRawDiskMayHaveAPartitionTable() {
+    assertThat(accepted(declared(RAW, gpt().bytes()), RAW, MIB).notes())
+        .containsExactly("GPT partition table");
+    accepted(declared(RAW, mbr().bytes()), RAW, MIB);
+    accepted(declared(RAW, mbr().u32le(458, -1).bytes()), RAW, MIB);
+    accepted(declared(GPT, mbr().bytes()), GPT, MIB);
+    assertThat(GPT.openedAs()).isEqualTo(RAW);
+  }
+
+  @Test
+  void refusesWhatIsNotWhatWasDeclared() {
+    mismatch(declared(RAW, QCOW2_IMAGE), RAW, QCOW2);
+    mismatch(declared(VMDK, QCOW2_IMAGE), VMDK, QCOW2);
+    mismatch(declared(AMI, gpt().bytes()), AMI, GPT);
+    mismatch(declared(RAW, iso().bytes()), RAW, ISO);
+    mismatch(declared(GPT, withMbr(iso()).bytes()), GPT, ISO);
+    mismatch(declared(RAW, fixedVhd(noise()).bytes()), RAW, VHD);
+    mismatch(declared(GPT, fixedVhd(mbr().bytes()).bytes()), GPT, VHD);
+  }
+
+  @Test
+  void dangerIsToldBeforeTheWrongDeclaration() {
+    byte[] image = Qcow2Image.v3(MIB).backingFile("/etc/passwd").bytes();
+
+    unsafe(declared(RAW, image), QCOW2, "/etc/passwd");
+    unsafe(declared(VMDK, image), QCOW2, "/etc/passwd");
+    unsafe(declared(AKI, image), QCOW2, "/etc/passwd");
+  }
+
+  @Test
+  void refusesTwoFormatsAtOnce() {
+    Blob both = Blob.of(QCOW2_IMAGE).put(0x8000, iso().part(0x8000, 4096));
+    unsafe(undeclared(both.bytes()), QCOW2, "qcow2 and iso at once");
+    unsafe(declared(ISO, both.bytes()), QCOW2, "qcow2 and iso at once");
+    unsafe(declared(RAW, both.bytes()), QCOW2, "qcow2 and iso at once");
+
+    Blob text = iso().text(0, "# Disk DescriptorFile\n");
+    unsafe(declared(ISO, text.bytes()), VMDK, "vmdk and iso at once");
+
+    unsafe(undeclared(withMbr(Blob.of(QCOW2_IMAGE)).bytes()), QCOW2, "qcow2 and gpt at once");
+    unsafe(undeclared(fixedVhd(QCOW2_IMAGE).bytes()), QCOW2, "vhd by their end");
+    mismatch(declared(VHD, fixedVhd(QCOW2_IMAGE).bytes()), VHD, QCOW2);
+  }
+
+  @Test
+  void aFixedVhdMayHoldAnyDisk() {
+    accepted(declared(VHD, fixedVhd(noise()).bytes()), VHD, 100_000);
+    accepted(declared(VHD, fixedVhd(gpt().bytes()).bytes()), VHD, MIB);
+    accepted(declared(VHD, fixedVhd(new byte[MIB]).bytes()), VHD, MIB);
+  }
+
+  @Test
+  void aFixedVhdMustEndInItsFooter() {
+    unknown(declared(VHD, noise()), "neither begin with a vhd footer nor end in one");
+    Blob short1 = fixedVhd(noise());
+    unknown(declared(VHD, short1.cutTo(short1.length() - 1).bytes()), "nor end in one");
+    byte[] footer = DiskImages.sealedVhdFooter(DiskImages.vhdFooter(MIB, 2).bytes());
+    unsafe(declared(VHD, Blob.of(noise()).put(100_000, footer).bytes()), VHD, "does not fit");
+    unsafe(declared(VHD, fixedVhd(noise()).u8(100_100, 9).bytes()), VHD, "checksum");
+    accepted(declared(RAW, fixedVhd(noise()).u8(100_100, 9).bytes()), RAW, 100_512);
+  }
+
+  @Test
+  void nothingIsNoImage() {
+    unknown(undeclared(new byte[0]), "no bytes at all");
+    unknown(declared(RAW, new byte[0]), "no bytes at all");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        HTML,
+        "<HTML><head>",
+        "<?xml version='1.0'?><!DOCTYPE html PUBLIC><html>",
+        "\u00EF\u00BB\u00BF<head>"
+      })
+  void anHtmlPageIsNoImageWhateverWasDeclared(String page) {
+    byte[] bytes = page.getBytes(StandardCharsets.ISO_8859_1);
+
+    unknown(undeclared(bytes), "HTML page");
+    unknown(declared(QCOW2, bytes), "declared as qcow2, but the first bytes are an HTML page");
+    unknown(declared(RAW, bytes), "open the URL in a browser");
+    unknown(declared(AKI, bytes), "HTML page");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1f8b0800         | gzip-compressed data: decompress it first
+          425a6839         | bzip2-compressed
+          fd377a585a00     | xz-compressed
+          28b52ffd         | zstd-compressed
+          04224d18         | lz4-compressed
+          504b0304         | zip archive: unpack
+          377abcaf271c     | 7z archive
+          255044462d312e37 | PDF document
+          3c3f786d6c3e     | XML document
+          7b2261223a20317d | JSON document
+          68656c6c6f       | plain text
+          58465342         | XFS file system
+          7f454c46         | program (ELF)
+          4d5a9000         | program for Windows or EFI
+          00000000         | zeros
+          """)
+  void saysWhatUnknownBytesLookLike(String start, String says) {
+    byte[] bytes = HexFormat.of().parseHex(start);
+    byte[] padded =
+        says.contains("text") || says.contains("document") ? bytes : Arrays.copyOf(bytes, 2048);
+
+    unknown(undeclared(padded), "the first bytes look like");
+    unknown(undeclared(padded), says);
+    assertThat(declared(RAW, padded))
+        .isInstanceOfSatisfying(
+            Verdict.Accepted.class,
+            accepted -> assertThat(accepted.notes()).singleElement().asString().contains("look"));
+  }
+
+  @Test
+  void looksBeyondTheFirstSector() {
+    unknown(undeclared(new Blob(4096).text(257, "ustar").bytes()), "tar archive");
+    unknown(undeclared(new Blob(4096).text(512, "LABELONE").bytes()), "LVM");
+    unknown(undeclared(new Blob(4096).u16le(1080, 0xEF53).bytes()), "ext4");
+    unknown(undeclared(new Blob(65536).text(32769, "BEA01").bytes()), "UDF");
+  }
+
+  @Test
+  void quotesNamesFromTheImageWithCare() {
+    byte[] image = Qcow2Image.v3(MIB).backingFile("\u001b[2J\n" + "x".repeat(300)).bytes();
+
+    assertThat(((Verdict.Unsafe) undeclared(image)).message())
+        .contains("(?[2J?xxx")
+        .contains("xxx...)")
+        .hasSizeLessThan(220)
+        .matches("[ -~]*");
+  }
+
+  @Test
+  void knowsFormatsByTheirNamesInTheApi() {
+    assertThat(Arrays.stream(DiskFormat.values()).map(DiskFormat::apiName))
+        .containsExactlyInAnyOrder(
+            "raw", "qcow2", "vmdk", "vdi", "vhd", "vhdx", "iso", "ploop", "ami", "ari", "aki",
+            "gpt", "luks", "qed");
+    for (DiskFormat format : DiskFormat.values()) {
+      assertThat(DiskFormat.of(format.apiName())).hasValue(format);
+    }
+    assertThat(DiskFormat.of("QCOW2")).isEmpty();
+  }
+}

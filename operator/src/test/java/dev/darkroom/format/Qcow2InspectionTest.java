@@ -1,0 +1,148 @@
+package dev.darkroom.format;
+
+import static dev.darkroom.format.DiskFormat.QCOW2;
+import static dev.darkroom.format.Verdicts.accepted;
+import static dev.darkroom.format.Verdicts.truncated;
+import static dev.darkroom.format.Verdicts.undeclared;
+import static dev.darkroom.format.Verdicts.unsafe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class Qcow2InspectionTest {
+  private static final long GIB = 1L << 30;
+
+  private static Qcow2Image v3() {
+    return Qcow2Image.v3(10 * GIB);
+  }
+
+  @Test
+  void acceptsBothVersionsWithTheirVirtualSize() {
+    assertThat(accepted(undeclared(Qcow2Image.v2(GIB).bytes()), QCOW2, GIB).notes()).isEmpty();
+    assertThat(accepted(undeclared(v3().bytes()), QCOW2, 10 * GIB).notes()).isEmpty();
+  }
+
+  @Test
+  void acceptsDisksOfNoBytesAndOfVeryMany() {
+    accepted(undeclared(Qcow2Image.v3(0).bytes()), QCOW2, 0);
+    long largest = 1L << 40;
+    accepted(undeclared(Qcow2Image.v3(largest).bytes()), QCOW2, largest);
+  }
+
+  @Test
+  void tellsWhatIsRemarkable() {
+    assertThat(accepted(undeclared(v3().encrypted().bytes()), QCOW2, 10 * GIB).notes())
+        .containsExactly("encrypted (luks)");
+    assertThat(accepted(undeclared(v3().u32(32, 1).bytes()), QCOW2, 10 * GIB).notes())
+        .containsExactly("encrypted (aes)");
+    assertThat(accepted(undeclared(v3().snapshots(2).bytes()), QCOW2, 10 * GIB).notes())
+        .containsExactly("2 internal snapshots");
+    assertThat(accepted(undeclared(v3().incompatibleFeatures(1).bytes()), QCOW2, 10 * GIB).notes())
+        .containsExactly("not closed cleanly");
+  }
+
+  @Test
+  void passesOverExtensionsThatReadersMayIgnore() {
+    accepted(undeclared(v3().extension(0x12345678, new byte[13]).bytes()), QCOW2, 10 * GIB);
+  }
+
+  @Test
+  void namesTheBackingFileThatItRefuses() {
+    unsafe(
+        undeclared(v3().backingFile("/etc/passwd").bytes()),
+        QCOW2,
+        "qcow2 names a backing file (/etc/passwd): an image must not read other files;"
+            + " flatten it with qemu-img convert");
+    unsafe(
+        undeclared(Qcow2Image.v2(GIB).backingFile("json:{\"driver\":\"nbd\"}").bytes()),
+        QCOW2,
+        "(json:{\"driver\":\"nbd\"})");
+  }
+
+  @Test
+  void refusesBackingFilesWhoseNameCannotBeRead() {
+    unsafe(undeclared(v3().u64(8, -1).bytes()), QCOW2, "backing file (?)");
+    unsafe(undeclared(v3().u64(8, 1L << 40).u32(16, 9).bytes()), QCOW2, "backing file (?)");
+    unsafe(undeclared(v3().u32(16, 9).bytes()), QCOW2, "names a backing file");
+  }
+
+  @Test
+  void refusesExternalDataFilesByTheirFeatureAndByTheirName() {
+    unsafe(undeclared(v3().dataFile("/dev/sda").bytes()), QCOW2, "external data file");
+    unsafe(
+        undeclared(v3().extension(0x44415441, DiskImages.ascii("/dev/sda")).bytes()),
+        QCOW2,
+        "names an external data file (/dev/sda)");
+  }
+
+  static Stream<Arguments> malformed() {
+    return Stream.of(
+        Arguments.of("version 1", v3().u32(4, 1), "version 1"),
+        Arguments.of("version 4", v3().u32(4, 4), "version 4"),
+        Arguments.of("unknown feature", v3().incompatibleFeatures(1 << 5), "bits 0x20"),
+        Arguments.of("top feature", v3().incompatibleFeatures(1L << 63), "features"),
+        Arguments.of("marked corrupt", v3().incompatibleFeatures(2), "corrupt"),
+        Arguments.of("compression bit alone", v3().incompatibleFeatures(8), "compression"),
+        Arguments.of("compression type alone", v3().u32(104, 1 << 24), "compression"),
+        Arguments.of(
+            "unknown compression", v3().incompatibleFeatures(8).u32(104, 2 << 24), "type (2)"),
+        Arguments.of("small clusters", v3().u32(20, 8), "2^8"),
+        Arguments.of("huge clusters", v3().u32(20, 22), "2^22"),
+        Arguments.of("negative cluster bits", v3().u32(20, -1), "clusters"),
+        Arguments.of("refcounts too wide", v3().u32(96, 7), "reference counts"),
+        Arguments.of("header too short", v3().u32(100, 96), "(96 bytes)"),
+        Arguments.of("header askew", v3().u32(100, 113), "(113 bytes)"),
+        Arguments.of("header too long", v3().u32(100, 1 << 17), "length"),
+        Arguments.of(
+            "extension too long", v3().extension(1, new byte[0]).u32(116, -1), "does not fit"),
+        Arguments.of(
+            "extensions without end",
+            v3().u32(20, 17).extension(1, new byte[65416]),
+            "more than 64 KiB"),
+        Arguments.of("size beyond all", v3().u64(24, -1), "virtual size"),
+        Arguments.of("L1 too small", v3().u32(36, 1), "L1 table too small"),
+        Arguments.of("L1 too large", v3().u32(36, 1 << 23), "more than 32 MiB"),
+        Arguments.of("L1 in the header", v3().u64(40, 0), "L1 table at an impossible place"),
+        Arguments.of("L1 askew", v3().u64(40, 70_000), "L1 table at an impossible place"),
+        Arguments.of("L1 negative", v3().u64(40, -65536), "L1 table at an impossible place"),
+        Arguments.of("L1 on the refcounts", v3().u64(40, 65536), "on top of"),
+        Arguments.of("no refcounts", v3().u32(56, 0), "no refcount table"),
+        Arguments.of("too many refcounts", v3().u32(56, -1), "more than 8 MiB"),
+        Arguments.of("refcounts askew", v3().u64(48, 1), "refcount table at an impossible"),
+        Arguments.of("too many snapshots", v3().snapshots(65537), "snapshots"),
+        Arguments.of("snapshots nowhere", v3().u32(60, 1), "snapshot table at an impossible"),
+        Arguments.of("unknown encryption", v3().u32(32, 3), "encryption method (3)"),
+        Arguments.of("encryption unsaid", v3().encrypted().u32(32, 0), "not encrypted with it"),
+        Arguments.of("encryption unheaded", v3().u32(32, 2), "no encryption header"),
+        Arguments.of(
+            "encryption header cut", v3().extension(0x0537BE77, new byte[8]).u32(32, 2), "broken"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("malformed")
+  void refusesHeadersThatContradictThemselves(String what, Qcow2Image image, String says) {
+    Verdict verdict = undeclared(image.bytes());
+
+    assertThat(verdict).as(what).isInstanceOf(Verdict.Unsafe.class);
+    assertThat(((Verdict.Unsafe) verdict).message()).contains(says);
+  }
+
+  @Test
+  void refusesFilesThatEndTooEarly() {
+    truncated(undeclared(v3().length(71).bytes()), QCOW2, "in the middle of its header");
+    truncated(undeclared(v3().length(103).bytes()), QCOW2, "in the middle of its header");
+    truncated(
+        undeclared(v3().length(3 * Qcow2Image.CLUSTER_BYTES).bytes()),
+        QCOW2,
+        "its L1 table ends at byte 196768, the file at byte 196608");
+    truncated(undeclared(v3().length(Qcow2Image.CLUSTER_BYTES).bytes()), QCOW2, "cut off");
+    truncated(
+        undeclared(v3().snapshots(1).length(4 * Qcow2Image.CLUSTER_BYTES).bytes()),
+        QCOW2,
+        "snapshot table");
+  }
+}

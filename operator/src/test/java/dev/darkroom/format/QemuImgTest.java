@@ -1,0 +1,205 @@
+package dev.darkroom.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the most used maker of disk images makes, and what it says of it. */
+class QemuImgTest {
+  private static final Pattern VIRTUAL_SIZE = Pattern.compile("\"virtual-size\": (\\d+)");
+  private static final List<String> SECRET = List.of("--object", "secret,id=key,data=passphrase");
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void qemuImgIsInstalled() throws Exception {
+    boolean there;
+    try {
+      there = run(Path.of("."), List.of("qemu-img", "--version")).contains("qemu-img version");
+    } catch (IOException notFound) {
+      there = false;
+    }
+    assumeTrue(there, "qemu-img is not installed (Debian: qemu-utils)");
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          qcow2 | compat=0.10                 | qcow2
+          qcow2 | compat=1.1                  | qcow2
+          qcow2 | cluster_size=512            | qcow2
+          qcow2 | cluster_size=2M             | qcow2
+          qcow2 | extended_l2=on              | qcow2
+          qcow2 | compression_type=zstd       | qcow2
+          qcow2 | refcount_bits=64            | qcow2
+          qcow2 | preallocation=metadata      | qcow2
+          vmdk  | subformat=monolithicSparse  | vmdk
+          vmdk  | subformat=streamOptimized   | vmdk
+          vdi   | static=off                  | vdi
+          vdi   | static=on                   | vdi
+          vpc   | subformat=dynamic           | vhd
+          vpc   | subformat=dynamic,force_size| vhd
+          vpc   | subformat=fixed             | vhd
+          vpc   | subformat=fixed,force_size  | vhd
+          vhdx  | subformat=dynamic           | vhdx
+          vhdx  | subformat=fixed             | vhdx
+          """)
+  void acceptsWhatItMakesWithTheSizeItSays(String driver, String options, String format)
+      throws Exception {
+    Path disk = partitionedDisk();
+    qemuImg("convert", "-f", "raw", "-O", driver, "-o", options, disk.toString(), "made.img");
+
+    Verdict verdict = undeclared("made.img");
+
+    Verdicts.accepted(verdict, DiskFormat.of(format).orElseThrow(), virtualSize(driver));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          qcow2 | compat=1.1                 | qcow2
+          vmdk  | subformat=monolithicSparse | vmdk
+          vmdk  | subformat=streamOptimized  | vmdk
+          vdi   | static=off                 | vdi
+          vpc   | subformat=dynamic          | vhd
+          vpc   | subformat=fixed            | vhd
+          vhdx  | subformat=dynamic          | vhdx
+          """)
+  void acceptsEmptyDisks(String driver, String options, String format) throws Exception {
+    qemuImg("create", "-f", driver, "-o", options, "made.img", "8M");
+
+    DiskFormat declared = DiskFormat.of(format).orElseThrow();
+    Verdict verdict = Verdicts.declared(declared, made("made.img"));
+
+    Verdicts.accepted(verdict, declared, virtualSize(driver));
+  }
+
+  @Test
+  void acceptsEncryptedImagesAndSaysSo() throws Exception {
+    List<String> luks = new ArrayList<>(List.of("qemu-img", "create", "-q"));
+    luks.addAll(SECRET);
+    luks.addAll(List.of("-f", "luks", "-o", "key-secret=key,iter-time=10", "made.img", "8M"));
+    run(directory, luks);
+    Verdict.Accepted container =
+        Verdicts.accepted(undeclared("made.img"), DiskFormat.LUKS, 8 << 20);
+    assertThat(container.notes()).containsExactly("encrypted (luks1)");
+
+    List<String> qcow2 = new ArrayList<>(List.of("qemu-img", "create", "-q"));
+    qcow2.addAll(SECRET);
+    qcow2.addAll(
+        List.of(
+            "-f",
+            "qcow2",
+            "-o",
+            "encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10",
+            "made.qcow2",
+            "8M"));
+    run(directory, qcow2);
+    Verdict.Accepted disk = Verdicts.accepted(undeclared("made.qcow2"), DiskFormat.QCOW2, 8 << 20);
+    assertThat(disk.notes()).containsExactly("encrypted (luks)");
+  }
+
+  @Test
+  void acceptsInternalSnapshotsAndSaysSo() throws Exception {
+    qemuImg("create", "-f", "qcow2", "made.img", "8M");
+    qemuImg("snapshot", "-c", "before", "made.img");
+
+    Verdict.Accepted accepted =
+        Verdicts.accepted(undeclared("made.img"), DiskFormat.QCOW2, 8 << 20);
+    assertThat(accepted.notes()).containsExactly("1 internal snapshot");
+  }
+
+  @Test
+  void refusesBackingFiles() throws Exception {
+    qemuImg("create", "-f", "qcow2", "base.img", "8M");
+    for (String driver : List.of("qcow2", "vmdk")) {
+      qemuImg("convert", "-O", driver, "base.img", "base." + driver);
+      qemuImg("create", "-f", driver, "-F", driver, "-b", "base." + driver, "over." + driver);
+
+      Verdicts.unsafe(
+          undeclared("over." + driver), DiskFormat.of(driver).orElseThrow(), "(base." + driver);
+    }
+  }
+
+  @Test
+  void refusesExternalDataFiles() throws Exception {
+    qemuImg("create", "-f", "qcow2", "-o", "data_file=data.raw", "made.img", "8M");
+
+    Verdicts.unsafe(undeclared("made.img"), DiskFormat.QCOW2, "external data file");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"monolithicFlat", "twoGbMaxExtentSparse", "twoGbMaxExtentFlat"})
+  void refusesDisksOfSeveralFiles(String subformat) throws Exception {
+    qemuImg("create", "-f", "vmdk", "-o", "subformat=" + subformat, "made.vmdk", "8M");
+
+    Verdicts.unsafe(undeclared("made.vmdk"), DiskFormat.VMDK, "names other files");
+  }
+
+  @Test
+  void refusesQed() throws Exception {
+    qemuImg("create", "-f", "qed", "made.img", "8M");
+
+    Verdicts.unsafe(undeclared("made.img"), DiskFormat.QED, "qemu-img convert");
+  }
+
+  private Path partitionedDisk() throws IOException {
+    byte[] disk = new byte[8 << 20];
+    new Random(1).nextBytes(disk);
+    Path path = directory.resolve("disk.raw");
+    byte[] table = DiskImages.withMbr(new Blob(512)).bytes();
+    System.arraycopy(table, 0, disk, 0, table.length);
+    Arrays.fill(disk, 1 << 20, 4 << 20, (byte) 0);
+    return Files.write(path, disk);
+  }
+
+  private Verdict undeclared(String name) throws IOException {
+    return Verdicts.inspect(Optional.empty(), made(name), 4093);
+  }
+
+  private byte[] made(String name) throws IOException {
+    return Files.readAllBytes(directory.resolve(name));
+  }
+
+  private long virtualSize(String driver) throws Exception {
+    String info =
+        run(directory, List.of("qemu-img", "info", "--output=json", "-f", driver, "made.img"));
+    Matcher matcher = VIRTUAL_SIZE.matcher(info);
+    assertThat(matcher.find()).as(info).isTrue();
+    return Long.parseLong(matcher.group(1));
+  }
+
+  private void qemuImg(String command, String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of("qemu-img", command, "-q"));
+    all.addAll(List.of(arguments));
+    run(directory, all);
+  }
+
+  private static String run(Path directory, List<String> command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
+    return output;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.darkroom.format;
+
+import static dev.darkroom.format.DiskFormat.VMDK;
+import static dev.darkroom.format.DiskImages.MIB;
+import static dev.darkroom.format.DiskImages.PLAIN_DESCRIPTOR;
+import static dev.darkroom.format.DiskImages.ascii;
+import static dev.darkroom.format.DiskImages.streamOptimizedVmdk;
+import static dev.darkroom.format.DiskImages.vmdk;
+import static dev.darkroom.format.Verdicts.accepted;
+import static dev.darkroom.format.Verdicts.truncated;
+import static dev.darkroom.format.Verdicts.undeclared;
+import static dev.darkroom.format.Verdicts.unsafe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VmdkInspectionTest {
+  @Test
+  void acceptsTheTwoSubformatsOfOneFile() {
+    assertThat(accepted(undeclared(vmdk().bytes()), VMDK, MIB).notes())
+        .containsExactly("monolithicSparse");
+    assertThat(accepted(undeclared(streamOptimizedVmdk().bytes()), VMDK, MIB).notes())
+        .containsExactly("streamOptimized");
+  }
+
+  @Test
+  void readsDescriptorsOfAnyCaseLineEndAndLength() {
+    accepted(undeclared(vmdk(PLAIN_DESCRIPTOR.replace("\n", "\r\n")).bytes()), VMDK, MIB);
+    accepted(
+        undeclared(vmdk(PLAIN_DESCRIPTOR.replace("parentCID", "PARENTcid")).bytes()), VMDK, MIB);
+    accepted(undeclared(longDescriptor(PLAIN_DESCRIPTOR).bytes()), VMDK, MIB);
+  }
+
+  @Test
+  void readsDescriptorsToTheirEnd() {
+    unsafe(
+        undeclared(longDescriptor(PLAIN_DESCRIPTOR + "\nRW 1 FLAT \"/etc/shadow\" 0\n").bytes()),
+        VMDK,
+        "/etc/shadow");
+  }
+
+  /** 700 KiB of comment first, so that it does not fit the head. */
+  private static Blob longDescriptor(String descriptor) {
+    String comment = "#" + "x".repeat(1022) + "\n";
+    return longText(comment.repeat(700) + descriptor);
+  }
+
+  private static Blob longText(String descriptor) {
+    return vmdk(descriptor).u64le(36, 2047).cutTo(2 * MIB);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/shadow", "..\\other.vmdk", "nbd:host:1", ""})
+  void refusesExtentsThatNameOtherFiles(String name) {
+    String descriptor = PLAIN_DESCRIPTOR.replace("disk.vmdk", name);
+
+    unsafe(undeclared(vmdk(descriptor).bytes()), VMDK, "(" + name + "): an image must not read");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          RW 2048 FLAT "disk-flat.vmdk" 0            | not a sparse one
+          RW 2048 SPARSE disk.vmdk                   | not a sparse one
+          RDONLY 2048 SPARSE "disk.vmdk"             | not a sparse one
+          NOACCESS 2048 ZERO                         | not a sparse one
+          RW 2048 SPARSE "disk.vmdk" 63              | not a sparse one
+          RW 99999999999999999999 SPARSE "disk.vmdk" | not a sparse one
+          RW 2047 SPARSE "disk.vmdk"                 | another size
+          RW 2048 SPARSE "second.vmdk"               | 2 extents
+          createType="monolithicSparse"              | createType twice
+          parentFileNameHint="/srv/base.vmdk"        | (/srv/base.vmdk)
+          ddb.nativeParentHint = "base.vmdk"         | (base.vmdk)
+          parentCID=12345678                         | parent disk
+          changeTrackPath="disk-ctk.vmdk"            | (disk-ctk.vmdk)
+          what is this                               | not understood (what is this)
+          =                                          | not understood (=)
+          """)
+  void refusesDescriptorsWithOneLineTooMany(String line, String says) {
+    unsafe(undeclared(vmdk(PLAIN_DESCRIPTOR + "\n" + line + "\n").bytes()), VMDK, says);
+  }
+
+  static Stream<Arguments> malformed() {
+    return Stream.of(
+        Arguments.of("no capacity", vmdk().u64le(12, 0), "capacity"),
+        Arguments.of("capacity beyond all", vmdk().u64le(12, -1), "capacity"),
+        Arguments.of("version 4", vmdk().u32le(4, 4), "version 4"),
+        Arguments.of("text mode transfer", vmdk().u8(75, '\n'), "ends of lines"),
+        Arguments.of("no grain", vmdk().u64le(20, 0), "grain size"),
+        Arguments.of("odd grain", vmdk().u64le(20, 129), "grain size"),
+        Arguments.of("huge grain", vmdk().u64le(20, 1L << 40), "grain size"),
+        Arguments.of("no tables", vmdk().u32le(44, 0), "grain tables"),
+        Arguments.of("huge tables", vmdk().u32le(44, -1), "grain tables"),
+        Arguments.of("no directory", vmdk().u64le(56, 0), "no grain directory"),
+        Arguments.of("no descriptor", vmdk().u64le(28, 0), "right behind its header"),
+        Arguments.of("descriptor elsewhere", vmdk().u64le(28, 2), "right behind its header"),
+        Arguments.of("descriptor empty", vmdk().u64le(36, 0), "right behind its header"),
+        Arguments.of("descriptor of 1 MiB", vmdk().u64le(36, 2048), "larger than 1 MiB"),
+        Arguments.of("descriptor beyond all", vmdk().u64le(36, -1), "larger than 1 MiB"),
+        Arguments.of("two texts", vmdk().text(512 + 9000, "RW"), "behind the end"),
+        Arguments.of("no text", vmdk("\u0001"), "not plain text"),
+        Arguments.of("not ASCII", vmdk(PLAIN_DESCRIPTOR + "#\u00E9"), "not plain text"),
+        Arguments.of("empty", vmdk(""), "0 extents"),
+        Arguments.of("endless", longText("\n".repeat(5000)), "more than 4096 lines"),
+        Arguments.of(
+            "no type", vmdk(PLAIN_DESCRIPTOR.replace("createType", "type")), "its createType"),
+        Arguments.of(
+            "flat",
+            vmdk(PLAIN_DESCRIPTOR.replace("Sparse\"", "Flat\"")),
+            "of the kind monolithicFlat"),
+        Arguments.of("wrongly compressed", vmdk().u32le(8, 0x30003), "another in its descriptor"),
+        Arguments.of(
+            "wrongly plain", streamOptimizedVmdk().u32le(8, 3), "another in its descriptor"),
+        Arguments.of("footer disagrees", footer(12, 4096), "contradicts"),
+        Arguments.of("footer points on", footer(56, -1), "no grain directory"),
+        Arguments.of("footer points nowhere", footer(56, 0), "no grain directory"),
+        Arguments.of("ESX", vmdk().text(0, "COWD"), "ESX sparse extent"));
+  }
+
+  private static Blob footer(int at, long value) {
+    Blob vmdk = streamOptimizedVmdk();
+    return vmdk.u64le(vmdk.length() - 1024 + at, value);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("malformed")
+  void refusesHeadersThatContradictThemselves(String what, Blob image, String says) {
+    assertThat(what).isNotEmpty();
+    unsafe(undeclared(image.bytes()), VMDK, says);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        PLAIN_DESCRIPTOR,
+        "#comment\n\n  \nversion=1\nRW 1 FLAT \"/etc/shadow\" 0\n",
+        "CID=1\nCREATETYPE=\"monolithicFlat\"\nRW 1 FLAT \"/etc/shadow\" 0\n"
+      })
+  void refusesDescriptorsWithoutTheirDisk(String descriptor) {
+    unsafe(undeclared(ascii(descriptor)), VMDK, "names other files");
+    unsafe(Verdicts.declared(DiskFormat.RAW, ascii(descriptor)), VMDK, "names other files");
+  }
+
+  @Test
+  void refusesFilesThatEndTooEarly() {
+    Blob stream = streamOptimizedVmdk();
+    truncated(undeclared(vmdk().cutTo(80).bytes()), VMDK, "its header");
+    truncated(undeclared(vmdk().cutTo(1024).bytes()), VMDK, "before the end of its metadata");
+    truncated(undeclared(vmdk().cutTo(60 << 10).bytes()), VMDK, "metadata ends at byte 65536");
+    truncated(undeclared(vmdk().u64le(56, 1 << 20).bytes()), VMDK, "grain directory ends");
+    truncated(undeclared(vmdk().u64le(48, -1).bytes()), VMDK, "second grain directory ends");
+    truncated(
+        undeclared(stream.cutTo(stream.length() - 512).bytes()), VMDK, "footer that it announces");
+  }
+}
