@@ -46,7 +46,7 @@ record WebAddress(URI uri) {
     } catch (URISyntaxException e) {
       throw refused("to an address that can't be understood");
     } catch (IllegalArgumentException e) {
-      throw refused("but " + e.getMessage());
+      throw refused("to an address that is not followed: " + e.getMessage());
     }
     if (isSecure() && !next.isSecure()) {
       throw refused("from https to http, to " + next);

@@ -19,7 +19,6 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -29,7 +28,6 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
@@ -45,9 +43,6 @@ import org.apache.hc.core5.util.Timeout;
 public final class WebClient implements Closeable {
 
   private static final int CONNECTIONS = 1024;
-  private static final int BUFFER = 32 * 1024;
-  private static final int MAX_HEADER_LINE = 32 * 1024;
-  private static final int MAX_HEADERS = 500;
   private static final String CONNECTION = WebClient.class.getName();
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -98,7 +93,7 @@ public final class WebClient implements Closeable {
       request.cancel();
       throw new SourceException(
           Kind.UNAVAILABLE,
-          address.host().toHostString() + " did not answer within " + patience.toSeconds() + " s",
+          address.host().toHostString() + " did not answer within " + WebTrouble.seconds(patience),
           e);
     } catch (ExecutionException e) {
       throw WebTrouble.beforeTheHead(address, limits, e.getCause());
@@ -150,16 +145,9 @@ public final class WebClient implements Closeable {
   }
 
   private static PoolingHttpClientConnectionManager connections(Timeout connect, SSLContext trust) {
-    Http1Config http1 =
-        Http1Config.custom()
-            .setBufferSize(BUFFER)
-            .setMaxLineLength(MAX_HEADER_LINE)
-            .setMaxHeaderCount(MAX_HEADERS)
-            .build();
     // No receive buffer size is set: it would switch off the kernel's own, better sizing.
     return PoolingHttpClientConnectionManagerBuilder.create()
-        .setConnectionFactory(
-            ManagedHttpClientConnectionFactory.builder().http1Config(http1).build())
+        .setConnectionFactory(WebConnection.factory())
         .setDefaultConnectionConfig(
             ConnectionConfig.custom().setConnectTimeout(connect).setSocketTimeout(connect).build())
         .setTlsSocketStrategy(new DefaultClientTlsStrategy(trust))

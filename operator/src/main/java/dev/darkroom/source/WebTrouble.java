@@ -2,12 +2,15 @@ package dev.darkroom.source;
 
 import dev.darkroom.source.SourceException.Kind;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ClientProtocolException;
@@ -32,10 +35,10 @@ final class WebTrouble {
       return "host " + host + " can't be resolved";
     }
     if (cause instanceof ConnectTimeoutException) {
-      return "no connection to " + host + " within " + limits.connect().toSeconds() + " s";
+      return "no connection to " + host + " within " + seconds(limits.connect());
     }
     if (cause instanceof SocketTimeoutException) {
-      return host + " did not answer within " + limits.response().toSeconds() + " s";
+      return host + " did not answer within " + seconds(limits.response());
     }
     if (cause instanceof NoRouteToHostException) {
       return "there is no route to " + host;
@@ -52,9 +55,15 @@ final class WebTrouble {
       return "what " + host + " answered is not proper HTTP";
     }
     if (cause instanceof IOException) {
-      return host + " closed the connection before it answered";
+      return host + " closed the connection without an answer";
     }
     return host + " can't be asked: " + cause;
+  }
+
+  /** A duration in seconds for people, such as 10 s or 0.3 s. */
+  static String seconds(Duration duration) {
+    BigDecimal seconds = BigDecimal.valueOf(duration.toMillis(), 3);
+    return seconds.stripTrailingZeros().toPlainString() + " s";
   }
 
   private static String tlsSentence(Throwable cause) {
@@ -64,6 +73,10 @@ final class WebTrouble {
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof CertificateExpiredException) {
         return "its certificate has expired";
+      }
+      if (t.getClass() == CertificateException.class) {
+        // The JDK has no type of its own for a wrong host name.
+        return "its certificate is not accepted: " + t.getMessage();
       }
       if (t instanceof CertPathBuilderException) {
         return "its certificate is not signed by an authority that is trusted here";
