@@ -37,12 +37,13 @@ final class Directories {
       at = at.resolve(segment);
       try {
         Files.createDirectory(at);
-        sync(parent);
       } catch (FileAlreadyExistsException e) {
         if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
           throw new IOException(at + " is in the way: it is not a directory", e);
         }
       }
+      // Also when it was there: whoever made it may not have come to its sync.
+      sync(parent);
     }
   }
 

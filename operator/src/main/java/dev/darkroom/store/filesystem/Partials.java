@@ -76,13 +76,16 @@ final class Partials {
   /** A path for a new entry. Creates the directory when it is not there. */
   Path fresh(String name) throws IOException {
     root.requirePresent();
-    Directories.create(root.path(), root.path().resolve(NAME));
+    Path all = root.path().resolve(NAME);
+    if (!Files.isDirectory(all, LinkOption.NOFOLLOW_LINKS)) {
+      Directories.create(root.path(), all);
+    }
     String readable = name.replace('/', '+');
     if (readable.length() > READABLE_LENGTH) {
       readable = readable.substring(0, READABLE_LENGTH);
     }
     String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    return root.path().resolve(NAME).resolve(readable + "." + random);
+    return all.resolve(readable + "." + random);
   }
 
   /** Begins a write. */

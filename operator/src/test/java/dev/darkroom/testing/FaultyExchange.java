@@ -1,0 +1,88 @@
+package dev.darkroom.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+
+/** One request to a {@link FaultyServer} and what may be done with it; each step returns this. */
+public final class FaultyExchange {
+
+  private final Socket socket;
+  private final String request;
+  private final OutputStream out;
+
+  FaultyExchange(Socket socket, String request) throws IOException {
+    this.socket = socket;
+    this.request = request;
+    this.out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+  }
+
+  /** The head of the request, as it came. */
+  public String request() {
+    return request;
+  }
+
+  /** Sends a status line, header lines and the empty line. */
+  public FaultyExchange head(int status, String... headers) throws IOException {
+    return raw("HTTP/1.1 " + status + " " + reason(status) + "\r\n")
+        .raw(headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n")
+        .raw("\r\n");
+  }
+
+  /** Sends text as it is. */
+  public FaultyExchange raw(String text) throws IOException {
+    return body(text.getBytes(ISO_8859_1));
+  }
+
+  /** Sends bytes as they are. */
+  public FaultyExchange body(byte[] bytes) throws IOException {
+    out.write(bytes);
+    return this;
+  }
+
+  /** Sends text as one chunk of the chunked transfer coding. */
+  public FaultyExchange chunk(String text) throws IOException {
+    return raw(Integer.toHexString(text.length()) + "\r\n" + text + "\r\n");
+  }
+
+  /** Sends the chunk that ends a chunked body. */
+  public FaultyExchange lastChunk() throws IOException {
+    return raw("0\r\n\r\n");
+  }
+
+  /** Makes sure that what was sent so far is on its way. */
+  public FaultyExchange flush() throws IOException {
+    out.flush();
+    return this;
+  }
+
+  /** Breaks the connection with a TCP reset. */
+  public void reset() throws IOException {
+    flush();
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  /** Does nothing more until the client has left; the connection stays open. */
+  public void stall() throws IOException {
+    flush();
+    while (socket.getInputStream().read() >= 0) {
+      // Whatever it says.
+    }
+  }
+
+  private static String reason(int status) {
+    return switch (status) {
+      case 200 -> "OK";
+      case 302 -> "Found";
+      case 403 -> "Forbidden";
+      case 404 -> "Not Found";
+      case 500 -> "Internal Server Error";
+      case 503 -> "Service Unavailable";
+      default -> "Whatever";
+    };
+  }
+}

@@ -1,0 +1,144 @@
+package dev.darkroom.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A web server that does on each path what a script says, lies included: it works on the bare
+ * socket and checks nothing. When the script ends the connection is closed in an orderly way.
+ *
+ * <pre>
+ * FaultyServer server = FaultyServer.start();
+ * server.on("/disk", exchange -&gt; exchange.head(200, "Content-Length: 10").body("01234").reset());
+ * … server.url("/disk") …
+ * </pre>
+ */
+public final class FaultyServer implements Closeable {
+
+  /** What to do with one request. */
+  @FunctionalInterface
+  public interface Script {
+    /** Answers, or does not. */
+    void play(FaultyExchange exchange) throws IOException;
+  }
+
+  private final ServerSocket listener;
+  private final String scheme;
+  private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "faulty-server");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private FaultyServer(ServerSocket listener, String scheme) {
+    this.listener = listener;
+    this.scheme = scheme;
+    threads.execute(this::accept);
+  }
+
+  /** Listens on a free port of the loopback address. */
+  public static FaultyServer start() throws IOException {
+    return new FaultyServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), "http");
+  }
+
+  /** As {@link #start}, with TLS. */
+  public static FaultyServer startTls(SSLContext identity) throws IOException {
+    return new FaultyServer(
+        identity
+            .getServerSocketFactory()
+            .createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+        "https");
+  }
+
+  /** What is done on a path from now on; a query does not count. Other paths are a 404. */
+  public FaultyServer on(String path, Script script) {
+    scripts.put(path, script);
+    return this;
+  }
+
+  /** The URL of a path, which may have a query. */
+  public String url(String path) {
+    return scheme + "://127.0.0.1:" + listener.getLocalPort() + path;
+  }
+
+  /** The heads of all requests so far, as they came, oldest first. */
+  public List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Drops all connections and stops listening. */
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    threads.shutdown();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket socket = listener.accept();
+        sockets.add(socket);
+        threads.execute(() -> serve(socket));
+      } catch (SocketException e) {
+        return;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      String head = readHead(socket);
+      if (head.isEmpty()) {
+        socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(ISO_8859_1));
+        return;
+      }
+      requests.add(head);
+      String path = head.split(" ", 3)[1].split("\\?", 2)[0];
+      FaultyExchange exchange = new FaultyExchange(socket, head);
+      scripts.getOrDefault(path, e -> e.head(404, "Content-Length: 0")).play(exchange);
+      exchange.flush();
+    } catch (IOException e) {
+      // The client left, which is its right.
+    } finally {
+      sockets.remove(socket);
+    }
+  }
+
+  /** Empty when it is none, such as the beginning of TLS. */
+  private static String readHead(Socket socket) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0 || (head.isEmpty() && !Character.isUpperCase(next))) {
+        return "";
+      }
+      head.append(new String(new byte[] {(byte) next}, ISO_8859_1));
+    }
+    return head.toString();
+  }
+}
