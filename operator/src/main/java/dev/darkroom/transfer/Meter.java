@@ -58,7 +58,7 @@ final class Meter {
   void stage(Progress.Stage next) {
     stage = next;
     if (next == Progress.Stage.IMPORTING) {
-      sample(nanoTime.getAsLong());
+      restart(nanoTime.getAsLong());
     }
     announce(nanoTime.getAsLong());
   }
@@ -111,12 +111,18 @@ final class Meter {
     while (base < newest && now - sampleNanos[(base + 1) % SAMPLES] >= WINDOW_NANOS) {
       base++;
     }
-    long elapsed = now - sampleNanos[base % SAMPLES];
+    // After a gap the base may be much older, but what came since came within the window.
+    long elapsed = Math.min(WINDOW_NANOS, now - sampleNanos[base % SAMPLES]);
     if (elapsed <= 0) {
       return 0;
     }
     double seconds = elapsed / 1e9;
     return Math.max(0, Math.round((count - sampleBytes[base % SAMPLES]) / seconds));
+  }
+
+  private synchronized void restart(long now) {
+    samples = 0;
+    sample(now);
   }
 
   private synchronized void sample(long now) {

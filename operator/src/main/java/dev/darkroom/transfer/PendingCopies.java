@@ -51,7 +51,7 @@ final class PendingCopies implements AutoCloseable {
       BlobWrite write = target.store().open(target.key());
       copies.add(new Copy(target, write));
       return bytes -> append(write, bytes);
-    } catch (StoreException | RuntimeException e) {
+    } catch (StoreException | RuntimeException | Error e) {
       throw new RefusedException(Failures.ofStore(target.name(), e));
     }
   }
@@ -137,7 +137,7 @@ final class PendingCopies implements AutoCloseable {
     Target target = published.target();
     try {
       boolean unused = target.store().delete(target.key());
-    } catch (StoreException | RuntimeException e) {
+    } catch (StoreException | RuntimeException | Error e) {
       LOG.warn(
           "Store {}: {} could not be deleted again; the next attempt will adopt it",
           target.name(),

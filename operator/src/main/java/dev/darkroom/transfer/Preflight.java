@@ -56,7 +56,7 @@ final class Preflight {
     for (Target target : request.targets()) {
       try {
         preflight.look(target);
-      } catch (StoreException | RuntimeException e) {
+      } catch (StoreException | RuntimeException | Error e) {
         throw new RefusedException(Failures.ofStore(target.name(), e));
       }
     }

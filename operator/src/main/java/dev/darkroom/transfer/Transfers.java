@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -172,7 +173,11 @@ public final class Transfers {
       end(submission, new Outcome.Cancelled());
     } else {
       // On a thread of ours: to close a connection may take a while.
-      threads.execute(submission::cancel);
+      try {
+        threads.execute(submission::cancel);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("{} was cancelled by the close before", submission.id());
+      }
     }
   }
 

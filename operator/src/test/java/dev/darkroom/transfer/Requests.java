@@ -1,0 +1,81 @@
+package dev.darkroom.transfer;
+
+import dev.darkroom.format.DiskFormat;
+import dev.darkroom.source.Source;
+import dev.darkroom.store.BlobKey;
+import dev.darkroom.store.BlobStore;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** Builds requests, and bytes to transfer. */
+final class Requests {
+
+  static final BlobKey KEY = BlobKey.of("tenant", "image-1", "content");
+
+  private final Source source;
+  private final List<Target> targets = new ArrayList<>();
+  private Optional<Checksum> checksum = Optional.empty();
+  private Optional<DiskFormat> format = Optional.of(DiskFormat.RAW);
+
+  private Requests(Source source) {
+    this.source = source;
+  }
+
+  static Requests from(Source source) {
+    return new Requests(source);
+  }
+
+  Requests to(BlobStore... stores) {
+    for (BlobStore store : stores) {
+      targets.add(new Target("store-" + (targets.size() + 1), store, KEY));
+    }
+    return this;
+  }
+
+  Requests checksum(Checksum wanted) {
+    checksum = Optional.of(wanted);
+    return this;
+  }
+
+  Requests declared(Optional<DiskFormat> declared) {
+    format = declared;
+    return this;
+  }
+
+  TransferRequest build() {
+    return new TransferRequest(source, checksum, format, targets, Map.of("image-uid", "1234"));
+  }
+
+  /** Bytes that no inspector knows; always the same of one size. */
+  static byte[] bytes(int size) {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** A qcow2 (docs/interop/qcow2.txt of QEMU, version 2 header) that names a backing file. */
+  static byte[] qcow2WithBackingFile(int size) {
+    byte[] bytes = new byte[size];
+    ByteBuffer header = ByteBuffer.wrap(bytes);
+    header.putInt(0x514649fb).putInt(2).putLong(72).putInt(11).putInt(16).putLong(1 << 20);
+    header.putInt(0).putInt(1).putLong(3 << 16).putLong(1 << 16).putInt(1).putInt(0).putLong(0);
+    header.put("/etc/passwd".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    return bytes;
+  }
+
+  static Checksum digest(Checksum.Algorithm algorithm, byte[] bytes) {
+    try {
+      byte[] digest = MessageDigest.getInstance(algorithm.jcaName()).digest(bytes);
+      return new Checksum(algorithm, HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

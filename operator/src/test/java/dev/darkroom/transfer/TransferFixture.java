@@ -1,0 +1,87 @@
+package dev.darkroom.transfer;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Real transfers on real threads, with small chunks so that little data goes a long way. */
+final class TransferFixture implements AutoCloseable {
+
+  static final int CHUNK_BYTES = 64 << 10;
+  static final int CHUNKS = 4;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Transfers transfers;
+  private final AtomicInteger count = new AtomicInteger();
+
+  TransferFixture() {
+    this(4, id -> {});
+  }
+
+  TransferFixture(int slots, Consumer<String> listener) {
+    this(new TransferOptions(slots, CHUNK_BYTES, CHUNKS, Duration.ZERO), listener);
+  }
+
+  TransferFixture(TransferOptions options, Consumer<String> listener) {
+    transfers = new Transfers(options, listener);
+  }
+
+  Transfers transfers() {
+    return transfers;
+  }
+
+  /** Submits it; the id. */
+  String submit(TransferRequest request) {
+    String id = "transfer-" + count.incrementAndGet();
+    transfers.submit(id, request, Map.of("name", id));
+    return id;
+  }
+
+  /** Waits for the end. */
+  Outcome outcome(String id) {
+    return await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> transfers.status(id).flatMap(TransferStatus::outcome), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  Outcome run(TransferRequest request) {
+    return outcome(submit(request));
+  }
+
+  Outcome.Stored stored(TransferRequest request) {
+    Outcome outcome = run(request);
+    if (outcome instanceof Outcome.Stored stored) {
+      return stored;
+    }
+    throw new AssertionError("not stored but " + outcome);
+  }
+
+  Failure failure(TransferRequest request) {
+    return failureOf(run(request));
+  }
+
+  static Failure failureOf(Outcome outcome) {
+    if (outcome instanceof Outcome.Failed failed) {
+      return failed.failure();
+    }
+    throw new AssertionError("not failed but " + outcome);
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (!transfers.close(PATIENCE)) {
+        throw new AssertionError("transfers did not end");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
