@@ -14,8 +14,8 @@ import java.util.List;
  * discovery is not offered: clients that ask for it take the plain one.
  */
 final class Discovery {
-  /** The Kubernetes version whose behaviour this server was compared with. */
-  static final String VERSION = "v1.36.2-darkroom";
+  /** The Kubernetes version that clients see; its suffix tells this server from a real one. */
+  static final String VERSION = "v1.33.0-darkroom";
 
   private static final List<String> VERBS =
       List.of(
@@ -31,7 +31,7 @@ final class Discovery {
   static ObjectNode version() {
     return Json.object()
         .put("major", "1")
-        .put("minor", "36")
+        .put("minor", "33")
         .put("gitVersion", VERSION)
         .put("gitCommit", "")
         .put("gitTreeState", "clean")

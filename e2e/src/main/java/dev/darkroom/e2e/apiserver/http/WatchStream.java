@@ -2,16 +2,20 @@ package dev.darkroom.e2e.apiserver.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.darkroom.e2e.apiserver.model.ApiException;
+import dev.darkroom.e2e.apiserver.model.GroupResource;
 import dev.darkroom.e2e.apiserver.model.Json;
 import dev.darkroom.e2e.apiserver.model.Metadata;
 import dev.darkroom.e2e.apiserver.resource.Resource;
 import dev.darkroom.e2e.apiserver.storage.Change;
 import dev.darkroom.e2e.apiserver.storage.ObjectStore;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 
 /**
@@ -25,24 +29,41 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
   /** Where events go: a chunked response or a WebSocket. */
   interface Sink {
     /** Sends one event; completes the callback when the next may follow. */
-    void send(ObjectNode event, org.eclipse.jetty.util.Callback sent);
+    void send(ObjectNode event, Callback sent);
 
-    /** Ends the stream; an interrupted one tells the client that something went wrong. */
+    /** Ends the stream in good order. */
     void end();
+
+    /** Breaks the stream off. */
+    void fail(Throwable cause);
   }
 
   private final WatchRequest request;
   private final ObjectStore store;
   private final Sink sink;
   private final Executor executor;
+  private final Consumer<WatchStream> forget;
   private final Queue<ObjectNode> waiting = new ArrayDeque<>();
+  private int allowance = MOST_WAITING;
   private boolean ending;
 
-  WatchStream(WatchRequest request, ObjectStore store, Sink sink, Executor executor) {
+  /**
+   * A stream that is not started yet.
+   *
+   * @param executor sends the events
+   * @param forget is told when the stream has ended
+   */
+  WatchStream(
+      WatchRequest request,
+      ObjectStore store,
+      Sink sink,
+      Executor executor,
+      Consumer<WatchStream> forget) {
     this.request = request;
     this.store = store;
     this.sink = sink;
     this.executor = executor;
+    this.forget = forget;
   }
 
   /** Starts at the place that the request names. */
@@ -58,7 +79,7 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
               }
               case CURRENT_STATE_MARKED -> {
                 sendAll();
-                offer(bookmark(true));
+                offer(markedEnd());
                 store.listen(place(), store.revision(), this);
               }
             }
@@ -75,7 +96,7 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
     if (request.bookmarks()) {
       store.locked(
           () -> {
-            offer(bookmark(false));
+            offer(mark());
             return this;
           });
     }
@@ -125,41 +146,48 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
 
   @Override
   protected void onCompleteSuccess() {
+    forget.accept(this);
     sink.end();
   }
 
   @Override
   protected void onCompleteFailure(Throwable cause) {
     store.ignore(this);
-    sink.end();
+    forget.accept(this);
+    sink.fail(cause);
   }
 
   private void sendAll() {
     String namespace = request.target().namespace();
     Resource resource = request.target().resource();
+    List<ObjectNode> initial = new ArrayList<>();
     store
         .list(place(), namespace.isEmpty() ? Optional.empty() : Optional.of(namespace))
         .objects()
         .stream()
         .map(resource::fromStorage)
         .filter(request.selected())
-        .forEach(object -> enqueue(event("ADDED", shown(object))));
-    executor.execute(this::iterate);
-  }
-
-  private void offer(ObjectNode event) {
-    if (enqueue(event) > MOST_WAITING) {
-      store.ignore(this);
-      abort(new IllegalStateException("the client does not keep up"));
-      return;
+        .map(object -> event("ADDED", shown(object)))
+        .forEach(initial::add);
+    synchronized (waiting) {
+      waiting.addAll(initial);
+      allowance += initial.size();
     }
     executor.execute(this::iterate);
   }
 
-  private int enqueue(ObjectNode event) {
+  private void offer(ObjectNode event) {
+    if (enqueue(event)) {
+      executor.execute(this::iterate);
+    } else {
+      store.ignore(this);
+      abort(new IllegalStateException("the client does not keep up"));
+    }
+  }
+
+  private boolean enqueue(ObjectNode event) {
     synchronized (waiting) {
-      waiting.add(event);
-      return waiting.size();
+      return waiting.size() < allowance && waiting.add(event);
     }
   }
 
@@ -167,18 +195,23 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
     return request.representation().object(request.target().resource(), object);
   }
 
-  private ObjectNode bookmark(boolean initialEventsEnd) {
+  private ObjectNode mark() {
     Resource resource = request.target().resource();
     ObjectNode object =
         Json.object().put("kind", resource.kind()).put("apiVersion", resource.apiVersion());
     Metadata.of(object).put("resourceVersion", Long.toString(store.revision()));
-    if (initialEventsEnd) {
-      Metadata.of(object).putObject("annotations").put("k8s.io/initial-events-end", "true");
-    }
     return event("BOOKMARK", object);
   }
 
-  private dev.darkroom.e2e.apiserver.model.GroupResource place() {
+  private ObjectNode markedEnd() {
+    ObjectNode mark = mark();
+    Metadata.of((ObjectNode) mark.path("object"))
+        .putObject("annotations")
+        .put("k8s.io/initial-events-end", "true");
+    return mark;
+  }
+
+  private GroupResource place() {
     return request.target().resource().storage().place();
   }
 

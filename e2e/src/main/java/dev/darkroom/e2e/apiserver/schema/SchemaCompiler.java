@@ -35,6 +35,8 @@ public final class SchemaCompiler {
           "oneOf", Junctor.Kind.ONE_OF,
           "not", Junctor.Kind.NOT);
 
+  private static final String RULES = "x-kubernetes-validations";
+
   private final List<FieldError> errors = new ArrayList<>();
   private final Optional<CelEnvironment> cel;
 
@@ -59,7 +61,8 @@ public final class SchemaCompiler {
   public static Compiled compile(JsonNode root, String path) {
     SchemaCompiler structure = new SchemaCompiler(Optional.empty());
     Schema shape = structure.node(root, path, Optional.empty());
-    if (!structure.errors.isEmpty()) {
+    boolean rules = !root.findValues(RULES).isEmpty();
+    if (!structure.errors.isEmpty() || !rules) {
       return new Compiled(shape, structure.errors);
     }
     SchemaCompiler complete = new SchemaCompiler(Optional.of(new CelEnvironment(shape)));
@@ -191,7 +194,7 @@ public final class SchemaCompiler {
   private List<CelRule> rules(JsonNode node, String path, Optional<CelScope> scope) {
     List<CelRule> rules = new ArrayList<>();
     if (cel.isPresent() && scope.isPresent()) {
-      JsonNode written = node.path("x-kubernetes-validations");
+      JsonNode written = node.path(RULES);
       for (int i = 0; i < written.size(); i++) {
         String at = path + ".x-kubernetes-validations[" + i + "]";
         cel.get().compile(written.get(i), at, scope.get(), errors).ifPresent(rules::add);
