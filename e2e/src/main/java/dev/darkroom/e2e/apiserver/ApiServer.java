@@ -42,11 +42,12 @@ import org.eclipse.jetty.server.ServerConnector;
  *   <li>watches and lists from before the kept history: 410.
  * </ul>
  *
- * <p>What it does otherwise than a real server, without a refusal: no authentication, authorisation,
- * admission webhooks, quotas, default ServiceAccounts or other objects that controllers make; names
- * of CRDs are accepted without a look at other CRDs; a PUT never creates; a list with {@code
- * resourceVersionMatch=Exact} shows the present; descriptions of built-in kinds are missing from
- * {@code kubectl explain}; built-in kinds are checked for field names and types, not for more.
+ * <p>What it does otherwise than a real server, without a refusal: no authentication,
+ * authorisation, admission webhooks, quotas, default ServiceAccounts or other objects that
+ * controllers make; names of CRDs are accepted without a look at other CRDs; a PUT never creates; a
+ * list with {@code resourceVersionMatch=Exact} shows the present; descriptions of built-in kinds
+ * are missing from {@code kubectl explain}; built-in kinds are checked for field names and types,
+ * not for more.
  *
  * <p>Safe for all threads.
  */
@@ -183,8 +184,6 @@ public final class ApiServer implements AutoCloseable {
         resources
             .findKind(object.path("apiVersion").asText(), object.path("kind").asText())
             .orElseThrow(ApiException::notServed);
-    verbs
-        .creation()
-        .create(new Target(resource, "", "", Target.Part.MAIN), object, WRITING);
+    verbs.creation().create(new Target(resource, "", "", Target.Part.MAIN), object, WRITING);
   }
 }

@@ -66,6 +66,13 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     return combine(other, (mine, theirs) -> mine && theirs);
   }
 
+  /** With every place that has something of the set in it. */
+  FieldSet withParents() {
+    TreeMap<String, FieldSet> all = new TreeMap<>();
+    children.forEach((element, child) -> all.put(element, child.withParents()));
+    return new FieldSet(!isEmpty(), all);
+  }
+
   /** Without what lies at or below a path. */
   FieldSet without(List<String> path) {
     TreeMap<String, FieldSet> left = new TreeMap<>(children);
@@ -78,6 +85,21 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
       } else {
         left.put(path.get(0), below);
       }
+    }
+    return new FieldSet(member, left);
+  }
+
+  /** Without the place at the end of a path, but with what lies below it. */
+  FieldSet withoutMember(List<String> path) {
+    if (path.isEmpty()) {
+      return new FieldSet(false, children);
+    }
+    TreeMap<String, FieldSet> left = new TreeMap<>(children);
+    FieldSet below = child(path.get(0)).withoutMember(path.subList(1, path.size()));
+    if (below.isEmpty()) {
+      left.remove(path.get(0));
+    } else {
+      left.put(path.get(0), below);
     }
     return new FieldSet(member, left);
   }

@@ -48,7 +48,9 @@ public record ManagedFields(List<Entry> entries) {
   public record Manager(String name, Operation operation, String apiVersion, String subresource) {
     /** The manager as a conflict names it. */
     String described() {
-      return '"' + name + '"'
+      return '"'
+          + name
+          + '"'
           + (subresource.isEmpty() ? "" : " with subresource \"" + subresource + '"')
           + (operation == Operation.UPDATE ? " using " + apiVersion : "");
     }
@@ -158,10 +160,8 @@ public record ManagedFields(List<Entry> entries) {
     for (List<String> path : SERVERS_OWN) {
       left = left.without(path);
     }
-    if (left.child("f:metadata").children().isEmpty()) {
-      left = left.without(List.of("f:metadata"));
-    }
-    return new FieldSet(false, left.children());
+    // The object and its metadata are always there, so nobody is recorded for them either.
+    return left.withoutMember(List.of()).withoutMember(List.of("f:metadata"));
   }
 
   private Optional<Entry> entry(Manager manager) {

@@ -13,8 +13,7 @@ public final class MergePatch {
     if (!patch.isObject()) {
       return patch.deepCopy();
     }
-    ObjectNode merged =
-        target instanceof ObjectNode object ? object.deepCopy() : Json.object();
+    ObjectNode merged = target instanceof ObjectNode object ? object.deepCopy() : Json.object();
     patch
         .properties()
         .forEach(
@@ -22,8 +21,7 @@ public final class MergePatch {
               if (field.getValue().isNull()) {
                 merged.remove(field.getKey());
               } else {
-                merged.set(
-                    field.getKey(), apply(merged.path(field.getKey()), field.getValue()));
+                merged.set(field.getKey(), apply(merged.path(field.getKey()), field.getValue()));
               }
             });
     return merged;

@@ -63,11 +63,14 @@ public final class Ownership {
                     ? entry
                     : new Entry(entry.manager(), entry.time(), entry.fields().minus(changed)));
     FieldSet othersOwn =
-        owners.others(manager).stream()
-            .map(Entry::fields)
-            .reduce(FieldSet.EMPTY, FieldSet::union);
-    FieldSet dropped = owners.fields(manager).minus(claimed).minus(othersOwn);
-    ObjectNode pruned = (ObjectNode) prune(merged, dropped, othersOwn, schema);
+        owners.others(manager).stream().map(Entry::fields).reduce(FieldSet.EMPTY, FieldSet::union);
+    FieldSet dropped =
+        owners
+            .fields(manager)
+            .withParents()
+            .minus(claimed.withParents())
+            .minus(othersOwn.withParents());
+    ObjectNode pruned = (ObjectNode) prune(merged, dropped, schema);
     FieldSet gone = FieldTrees.between(merged, pruned, schema).removed();
     owners.without(gone).with(manager, Metadata.now(), claimed).writeTo(pruned);
     return pruned;
@@ -122,9 +125,8 @@ public final class Ownership {
     return assemble(live, parts);
   }
 
-  /** Removes what a manager dropped, unless others own something in it. */
-  private static JsonNode prune(
-      JsonNode value, FieldSet dropped, FieldSet othersOwn, Schema schema) {
+  /** Removes what a manager dropped; what others own in it is not among that. */
+  private static JsonNode prune(JsonNode value, FieldSet dropped, Schema schema) {
     if (dropped.children().isEmpty() || FieldTrees.isLeaf(value, schema)) {
       return value;
     }
@@ -133,12 +135,8 @@ public final class Ownership {
         .forEach(
             (element, part) -> {
               FieldSet out = dropped.child(element);
-              FieldSet kept = othersOwn.child(element);
-              if (!out.member() || !kept.isEmpty()) {
-                JsonNode rest = prune(part, out, kept, FieldTrees.child(schema, element));
-                if (!rest.isContainerNode() || !rest.isEmpty() || part.isEmpty()) {
-                  left.put(element, rest);
-                }
+              if (!out.member()) {
+                left.put(element, prune(part, out, FieldTrees.child(schema, element)));
               }
             });
     return assemble(value, left);

@@ -1,6 +1,8 @@
 package dev.darkroom.e2e.apiserver.http;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.darkroom.e2e.apiserver.fields.MergePatch;
 import dev.darkroom.e2e.apiserver.fields.StrategicMergePatch;
@@ -11,6 +13,7 @@ import dev.darkroom.e2e.apiserver.resource.Resource.Trait;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The body of a request, in the media type that the client says. */
@@ -23,6 +26,8 @@ final class Body {
   private static final String JSON_PATCH = "application/json-patch+json";
   private static final String MERGE_PATCH = "application/merge-patch+json";
   private static final String STRATEGIC = "application/strategic-merge-patch+json";
+
+  private static final Set<String> NEEDS_TARGET = Set.of("remove", "replace", "test");
 
   private final String mediaType;
   private final byte[] bytes;
@@ -100,12 +105,27 @@ final class Body {
       throw ApiException.badRequest("error decoding patch: not a list of operations");
     }
     return before -> {
-      try {
-        return object(JsonPatch.apply(patch, before));
-      } catch (JsonPatchException | IllegalArgumentException e) {
-        throw ApiException.inapplicablePatch(e.getMessage());
+      JsonNode after = before;
+      for (JsonNode operation : patch) {
+        after = jsonPatch(after, operation);
       }
+      return object(after);
     };
+  }
+
+  /** The library lets some operations on absent values pass that RFC 6902 (section 4) does not. */
+  private static JsonNode jsonPatch(JsonNode before, JsonNode operation) {
+    String name = operation.path("op").asText();
+    try {
+      JsonPointer path = JsonPointer.compile(operation.path("path").asText());
+      if (NEEDS_TARGET.contains(name) && before.at(path).isMissingNode()) {
+        throw ApiException.inapplicablePatch(
+            name + " operation does not apply: no value at " + path);
+      }
+      return JsonPatch.apply(JsonNodeFactory.instance.arrayNode().add(operation), before);
+    } catch (JsonPatchException | IllegalArgumentException e) {
+      throw ApiException.inapplicablePatch(e.getMessage());
+    }
   }
 
   private static ObjectNode object(JsonNode patched) {

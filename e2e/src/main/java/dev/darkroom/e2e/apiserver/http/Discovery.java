@@ -18,8 +18,7 @@ final class Discovery {
   static final String VERSION = "v1.33.0-darkroom";
 
   private static final List<String> VERBS =
-      List.of(
-          "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+      List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
   private static final List<String> STATUS_VERBS = List.of("get", "patch", "update");
 
   private final Resources resources;
@@ -90,8 +89,7 @@ final class Discovery {
           .put("singularName", resource.names().singular())
           .put("namespaced", resource.isNamespaced())
           .put("kind", resource.kind());
-      entry.set(
-          "verbs", Json.strings(resource.has(Trait.REVIEW) ? List.of("create") : VERBS));
+      entry.set("verbs", Json.strings(resource.has(Trait.REVIEW) ? List.of("create") : VERBS));
       putUnlessEmpty(entry, "shortNames", resource.names().shortNames());
       putUnlessEmpty(entry, "categories", resource.names().categories());
       if (resource.has(Trait.STATUS)) {

@@ -82,15 +82,13 @@ public final class Front extends Handler.Abstract {
     Target target = requests.target(RequestPath.parse(path));
     Parameters parameters = parameters(request);
     String accept = request.getHeaders().get(HttpHeader.ACCEPT);
-    Representation representation =
-        Representation.of(accept == null ? "" : accept, parameters);
+    Representation representation = Representation.of(accept == null ? "" : accept, parameters);
     if (ResourceRequests.isWatch(request.getMethod(), parameters)) {
       WatchRequest watch = WatchRequest.of(target, representation, parameters);
       watches.serve(watch, request, response, callback);
     } else {
       requests
-          .answer(
-              request.getMethod(), target, parameters, representation, () -> body(request))
+          .answer(request.getMethod(), target, parameters, representation, () -> body(request))
           .send(response, callback);
     }
   }

@@ -10,8 +10,8 @@ import dev.darkroom.e2e.apiserver.resource.Resources;
 import java.util.List;
 
 /**
- * OpenAPI v3 documents, one for each group and version: the schemas for {@code kubectl explain}, and
- * as much of the paths as kubectl reads to learn that it may send dryRun and fieldValidation.
+ * OpenAPI v3 documents, one for each group and version: the schemas for {@code kubectl explain},
+ * and as much of the paths as kubectl reads to learn that it may send dryRun and fieldValidation.
  */
 final class OpenApi {
   private final Resources resources;
@@ -30,9 +30,10 @@ final class OpenApi {
         .forEach(
             apiVersion -> {
               String path = root(apiVersion);
-              String hash =
-                  Hashing.sha256().hashBytes(Json.bytes(document(apiVersion))).toString();
-              paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash);
+              String hash = Hashing.sha256().hashBytes(Json.bytes(document(apiVersion))).toString();
+              paths
+                  .putObject(path)
+                  .put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash);
             });
     return index;
   }
@@ -76,7 +77,9 @@ final class OpenApi {
     operation.put("x-kubernetes-action", verb);
     operation.set("x-kubernetes-group-version-kind", kind(resource));
     for (String parameter :
-        verb.equals("get") ? List.<String>of() : List.of("dryRun", "fieldManager", "fieldValidation")) {
+        verb.equals("get")
+            ? List.<String>of()
+            : List.of("dryRun", "fieldManager", "fieldValidation")) {
       ObjectNode query = operation.withArray("parameters").addObject();
       query.put("name", parameter).put("in", "query").putObject("schema").put("type", "string");
     }

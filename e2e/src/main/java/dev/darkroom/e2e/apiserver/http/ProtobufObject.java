@@ -81,7 +81,8 @@ final class ProtobufObject {
         "ClusterRoleBinding", "1 metadata ObjectMeta", "2 subjects *Subject", "3 roleRef RoleRef");
     message("Subject", "1 kind string", "2 apiGroup string", "3 name string", "4 namespace string");
     message("RoleRef", "1 apiGroup string", "2 kind string", "3 name string");
-    message("SelfSubjectAccessReview", "1 metadata ObjectMeta", "2 spec SelfSubjectAccessReviewSpec");
+    message(
+        "SelfSubjectAccessReview", "1 metadata ObjectMeta", "2 spec SelfSubjectAccessReviewSpec");
     message("SelfSubjectAccessReviewSpec", "1 resourceAttributes ResourceAttributes");
     message(
         "ResourceAttributes",

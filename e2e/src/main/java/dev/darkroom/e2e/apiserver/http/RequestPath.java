@@ -34,8 +34,8 @@ record RequestPath(
     String version = rest.get(0);
     List<String> place = rest.subList(1, rest.size());
     if (place.size() > 2 && place.get(0).equals("namespaces") && !isOfNamespace(place)) {
-      return new RequestPath(
-          group, version, place.get(1), place.get(2), at(place, 3), at(place, 4)).checked(place, 5);
+      return new RequestPath(group, version, place.get(1), place.get(2), at(place, 3), at(place, 4))
+          .checked(place, 5);
     }
     return new RequestPath(group, version, "", at(place, 0), at(place, 1), at(place, 2))
         .checked(place, 3);

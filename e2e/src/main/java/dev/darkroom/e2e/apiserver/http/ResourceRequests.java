@@ -15,6 +15,7 @@ import dev.darkroom.e2e.apiserver.verbs.Verbs;
 import dev.darkroom.e2e.apiserver.verbs.WriteOptions;
 import dev.darkroom.e2e.apiserver.verbs.Written;
 import java.util.List;
+import java.util.Locale;
 
 /** Requests about objects: from method and path to a verb, and from its outcome to an answer. */
 final class ResourceRequests {
@@ -63,12 +64,13 @@ final class ResourceRequests {
       Representation representation,
       BodyReader body) {
     boolean collection = target.name().isEmpty();
-    boolean placed = collection || !target.resource().isNamespaced() || !target.namespace().isEmpty();
+    boolean placed =
+        collection || !target.resource().isNamespaced() || !target.namespace().isEmpty();
     if (!placed) {
       throw ApiException.notServed();
     }
     if (target.resource().has(Trait.REVIEW) && !(method.equals("POST") && collection)) {
-      throw ApiException.methodNotAllowed(target.resource().id(), method);
+      throw ApiException.methodNotAllowed(target.resource().id(), verb(method));
     }
     return switch (method + (collection ? " all" : "")) {
       case "GET" -> ok(target, representation, verbs.reading().get(target));
@@ -82,13 +84,12 @@ final class ResourceRequests {
       case "PATCH" -> patch(target, parameters, representation, body.read());
       case "DELETE" -> delete(target, parameters, representation, body);
       case "DELETE all" -> deleteAll(target, parameters, representation, body);
-      default -> throw ApiException.methodNotAllowed(target.resource().id(), method);
+      default -> throw ApiException.methodNotAllowed(target.resource().id(), verb(method));
     };
   }
 
   private Answer list(Target target, Parameters parameters, Representation representation) {
-    return Answer.of(
-        200, representation.list(target.resource(), page(target, parameters)));
+    return Answer.of(200, representation.list(target.resource(), page(target, parameters)));
   }
 
   private Reading.Page page(Target target, Parameters parameters) {
@@ -108,7 +109,7 @@ final class ResourceRequests {
   private Answer create(
       Target target, Parameters parameters, Representation representation, BodyReader body) {
     if (target.resource().isNamespaced() && target.namespace().isEmpty()) {
-      throw ApiException.methodNotAllowed(target.resource().id(), "create");
+      throw ApiException.notServed();
     }
     return written(
         target,
@@ -121,9 +122,7 @@ final class ResourceRequests {
     Written written =
         body.isApply()
             ? verbs.updates().apply(target, body.yaml(), parameters.applying())
-            : verbs
-                .updates()
-                .patch(target, body.patch(target.resource()), parameters.writing());
+            : verbs.updates().patch(target, body.patch(target.resource()), parameters.writing());
     return written(target, representation, written);
   }
 
@@ -177,6 +176,14 @@ final class ResourceRequests {
 
   private static Answer ok(Target target, Representation representation, ObjectNode object) {
     return Answer.of(200, representation.object(target.resource(), object), List.of());
+  }
+
+  private static String verb(String method) {
+    return switch (method) {
+      case "POST" -> "create";
+      case "PUT" -> "update";
+      default -> method.toLowerCase(Locale.ROOT);
+    };
   }
 
   static boolean isWatch(String method, Parameters parameters) {

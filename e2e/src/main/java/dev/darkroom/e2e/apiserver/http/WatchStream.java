@@ -120,8 +120,7 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
     ObjectNode now = resource.fromStorage(change.object());
     Optional<ObjectNode> before =
         change.before().map(resource::fromStorage).filter(request.selected());
-    boolean selectedNow =
-        change.type() != Change.Type.DELETED && request.selected().test(now);
+    boolean selectedNow = change.type() != Change.Type.DELETED && request.selected().test(now);
     if (selectedNow) {
       offer(event(before.isPresent() ? "MODIFIED" : "ADDED", shown(now)));
     } else if (before.isPresent()) {

@@ -148,7 +148,8 @@ final class Watches implements AutoCloseable {
     }
 
     @Override
-    public void onWebSocketClose(int code, String reason, org.eclipse.jetty.websocket.api.Callback callback) {
+    public void onWebSocketClose(
+        int code, String reason, org.eclipse.jetty.websocket.api.Callback callback) {
       stream.stop();
       callback.succeed();
     }

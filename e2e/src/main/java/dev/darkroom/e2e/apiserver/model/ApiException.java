@@ -101,10 +101,7 @@ public final class ApiException extends RuntimeException {
   /** 413: a body larger than the server reads. */
   public static ApiException tooLarge(long limit) {
     return new ApiException(
-        413,
-        "RequestEntityTooLarge",
-        "Request entity too large: limit is " + limit,
-        Json.object());
+        413, "RequestEntityTooLarge", "Request entity too large: limit is " + limit, Json.object());
   }
 
   /** 415: a body in a media type that is not read here. */
@@ -155,11 +152,19 @@ public final class ApiException extends RuntimeException {
         details);
   }
 
+  /** 500: a new object with a resource version; a real server, too, calls that its own fault. */
+  public static ApiException resourceVersionOnCreate() {
+    return new ApiException(
+        500,
+        "InternalError",
+        "resourceVersion should not be set on objects to be created",
+        Json.object());
+  }
+
   /** 500: a fault of this server. */
   public static ApiException internal(RuntimeException cause) {
     ApiException failure =
-        new ApiException(
-            500, "InternalError", "Internal error occurred: " + cause, Json.object());
+        new ApiException(500, "InternalError", "Internal error occurred: " + cause, Json.object());
     failure.initCause(cause);
     return failure;
   }
@@ -180,8 +185,7 @@ public final class ApiException extends RuntimeException {
     text.append(owned.size() == 1 ? " conflict: " : " conflicts: ");
     String previous = "";
     for (OwnedField field : owned) {
-      addCause(
-          causes, "FieldManagerConflict", "conflict with " + field.manager(), field.field());
+      addCause(causes, "FieldManagerConflict", "conflict with " + field.manager(), field.field());
       if (owned.size() == 1) {
         text.append("conflict with ").append(field.manager()).append(": ").append(field.field());
       } else {

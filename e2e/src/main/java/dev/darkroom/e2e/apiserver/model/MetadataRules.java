@@ -29,7 +29,8 @@ public final class MetadataRules {
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and"
             + " must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc',"),
     /** Anything that fits one path segment: RBAC kinds. */
-    PATH_SEGMENT("(?!\\.\\.?$)[^/%]+", Integer.MAX_VALUE, "may not be '.', '..' or contain '/' or '%' (");
+    PATH_SEGMENT(
+        "(?!\\.\\.?$)[^/%]+", Integer.MAX_VALUE, "may not be '.', '..' or contain '/' or '%' (");
 
     private final Pattern pattern;
     private final int limit;
@@ -80,7 +81,10 @@ public final class MetadataRules {
                         value,
                         "a valid label must be an empty string or consist of alphanumeric"
                             + " characters, '-', '_' or '.', and must start and end with an"
-                            + " alphanumeric character"));
+                            + " alphanumeric character (e.g. 'MyValue',  or 'my_value',  or"
+                            + " '12345', regex used for validation is '("
+                            + QUALIFIED_NAME
+                            + ")?')"));
               }
             });
     checkAnnotations(Json.at(object, "metadata", "annotations"), errors);
@@ -133,14 +137,12 @@ public final class MetadataRules {
   }
 
   private static void checkOwners(JsonNode owners, List<FieldError> errors) {
-    for (int i = 0; i < owners.size(); i++) {
+    for (JsonNode owner : owners) {
       for (String field : List.of("apiVersion", "kind", "name", "uid")) {
-        if (Json.text(owners.get(i), field).orElse("").isEmpty()) {
+        if (Json.text(owner, field).orElse("").isEmpty()) {
           errors.add(
               FieldError.invalid(
-                  "metadata.ownerReferences[" + i + "]." + field,
-                  TextNode.valueOf(""),
-                  field + " must not be empty"));
+                  "metadata.ownerReferences." + field, TextNode.valueOf(""), "must not be empty"));
         }
       }
     }

@@ -230,6 +230,7 @@ public final class BuiltinResources {
 
     Resource build() {
       ObjectNode openApi = ModelSchemas.of(model);
+      openApi.put("description", "A built-in kind; the Kubernetes API reference describes it.");
       Map<String, JsonPath> paths = new LinkedHashMap<>();
       selectable.forEach((field, path) -> paths.put(field, JsonPath.compile(path)));
       List<Column> all = new java.util.ArrayList<>(columns);

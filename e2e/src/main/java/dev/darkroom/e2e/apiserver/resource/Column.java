@@ -22,7 +22,8 @@ public record Column(ObjectNode definition, Function<ObjectNode, JsonNode> cell)
   static final Column AGE = text("Age", "", 0, age(".metadata.creationTimestamp"));
   static final Column CREATED =
       new Column(
-          define("Created At", "date", "", 0), object -> first(object, ".metadata.creationTimestamp"));
+          define("Created At", "date", "", 0),
+          object -> first(object, ".metadata.creationTimestamp"));
 
   static Column text(
       String name, String format, int priority, Function<ObjectNode, JsonNode> cell) {
@@ -76,9 +77,7 @@ public record Column(ObjectNode definition, Function<ObjectNode, JsonNode> cell)
     JsonPath compiled = JsonPath.compile(path);
     return object ->
         TextNode.valueOf(
-            compiled.find(object).stream()
-                .map(JsonNode::asText)
-                .collect(Collectors.joining(",")));
+            compiled.find(object).stream().map(JsonNode::asText).collect(Collectors.joining(",")));
   }
 
   static Function<ObjectNode, JsonNode> size(String... fields) {
@@ -119,9 +118,7 @@ public record Column(ObjectNode definition, Function<ObjectNode, JsonNode> cell)
   }
 
   private static JsonNode first(ObjectNode object, String path) {
-    return JsonPath.compile(path).find(object).stream()
-        .findFirst()
-        .orElse(NullNode.getInstance());
+    return JsonPath.compile(path).find(object).stream().findFirst().orElse(NullNode.getInstance());
   }
 
   private static ObjectNode define(String name, String type, String format, int priority) {

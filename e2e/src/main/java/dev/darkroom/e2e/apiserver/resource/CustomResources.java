@@ -125,7 +125,10 @@ public final class CustomResources {
   }
 
   private void read(JsonNode version, int index) {
-    String versions = spec.path("versions").size() == 1 ? "spec.validation" : "spec.versions[" + index + "].schema";
+    String versions =
+        spec.path("versions").size() == 1
+            ? "spec.validation"
+            : "spec.versions[" + index + "].schema";
     JsonNode written = Json.at(version, "schema", "openAPIV3Schema");
     if (!written.isObject()) {
       errors.add(FieldError.required("spec.versions[" + index + "].schema.openAPIV3Schema"));

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Schemas of built-in kinds, read off the client's model classes: field names and types for pruning,
- * strict decoding and {@code kubectl explain}. They have no descriptions.
+ * Schemas of built-in kinds, read off the client's model classes: field names and types for
+ * pruning, strict decoding and {@code kubectl explain}. They have no descriptions.
  */
 final class ModelSchemas {
   /** Lists that Kubernetes merges by key: name of the field, and of the key. */
@@ -69,7 +69,8 @@ final class ModelSchemas {
     ObjectNode properties = schema.putObject("properties");
     for (BeanPropertyDefinition property :
         Json.mapper().getDeserializationConfig().introspect(type).findProperties()) {
-      if (property.getPrimaryMember() != null && !property.getName().equals("additionalProperties")) {
+      if (property.getPrimaryMember() != null
+          && !property.getName().equals("additionalProperties")) {
         properties.set(property.getName(), schema(property.getPrimaryType(), property.getName()));
       }
     }

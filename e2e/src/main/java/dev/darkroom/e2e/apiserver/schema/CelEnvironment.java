@@ -24,9 +24,7 @@ import java.util.Optional;
  */
 final class CelEnvironment {
   private static final CelOptions OPTIONS =
-      CelOptions.current()
-          .enableHeterogeneousNumericComparisons(true)
-          .build();
+      CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
 
   private final CelTypes types;
   private final Cel cel;
@@ -90,9 +88,7 @@ final class CelEnvironment {
       CelRule.When when =
           !transition
               ? CelRule.When.ALWAYS
-              : optionalOldSelf
-                  ? CelRule.When.WITH_OR_WITHOUT_OLD
-                  : CelRule.When.ON_TRANSITION;
+              : optionalOldSelf ? CelRule.When.WITH_OR_WITHOUT_OLD : CelRule.When.ON_TRANSITION;
       return Optional.of(
           new CelRule(
               here.createProgram(rule.get()),
@@ -118,11 +114,9 @@ final class CelEnvironment {
       if (tree.getResultType().equals(result) || tree.getResultType().equals(SimpleType.DYN)) {
         return Optional.of(tree);
       }
-      errors.add(
-          FieldError.invalid(path, expression, "must evaluate to a " + result.name()));
+      errors.add(FieldError.invalid(path, expression, "must evaluate to a " + result.name()));
     } catch (CelValidationException e) {
-      errors.add(
-          FieldError.invalid(path, expression, "compilation failed: " + e.getMessage()));
+      errors.add(FieldError.invalid(path, expression, "compilation failed: " + e.getMessage()));
     }
     return Optional.empty();
   }

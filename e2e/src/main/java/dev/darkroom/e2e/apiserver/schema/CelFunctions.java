@@ -162,8 +162,7 @@ final class CelFunctions {
   }
 
   private static <T> T parsed(Optional<T> value, String text, String what) {
-    return value.orElseThrow(
-        () -> new IllegalArgumentException("not a " + what + ": " + text));
+    return value.orElseThrow(() -> new IllegalArgumentException("not a " + what + ": " + text));
   }
 
   private static String orEmpty(String part) {

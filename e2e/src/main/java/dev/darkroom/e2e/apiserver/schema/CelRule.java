@@ -83,7 +83,10 @@ public record CelRule(Program program, When when, Complaint complaint) {
   }
 
   private FieldError refusal(JsonNode value, String path, String sentence) {
-    String field = path.isEmpty() ? complaint.fieldPath().replaceFirst("^\\.", "") : path + complaint.fieldPath();
+    String field =
+        path.isEmpty()
+            ? complaint.fieldPath().replaceFirst("^\\.", "")
+            : path + complaint.fieldPath();
     return switch (complaint.reason()) {
       case "FieldValueForbidden" -> FieldError.forbidden(field, sentence);
       case "FieldValueRequired" ->

@@ -32,8 +32,7 @@ record CelScope(Schema schema, String typeName, Correlation correlation) {
   }
 
   CelScope items() {
-    Correlation elements =
-        schema.listType() == ListType.MAP ? correlation : Correlation.IMPOSSIBLE;
+    Correlation elements = schema.listType() == ListType.MAP ? correlation : Correlation.IMPOSSIBLE;
     return new CelScope(schema.items().orElseThrow(), CelTypes.items(typeName), elements);
   }
 

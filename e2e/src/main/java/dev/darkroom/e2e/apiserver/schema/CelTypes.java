@@ -25,9 +25,27 @@ final class CelTypes implements CelTypeProvider {
   /** Words that CEL reserves; a property of that name is reached as {@code __word__}. */
   private static final Set<String> RESERVED =
       Set.of(
-          "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for",
-          "function", "if", "import", "let", "loop", "package", "namespace", "return", "var",
-          "void", "while");
+          "true",
+          "false",
+          "null",
+          "in",
+          "as",
+          "break",
+          "const",
+          "continue",
+          "else",
+          "for",
+          "function",
+          "if",
+          "import",
+          "let",
+          "loop",
+          "package",
+          "namespace",
+          "return",
+          "var",
+          "void",
+          "while");
 
   private final ImmutableMap<String, CelType> declared;
 
@@ -81,19 +99,18 @@ final class CelTypes implements CelTypeProvider {
     };
   }
 
-  private static CelType object(
-      Schema schema, String name, Map<String, CelType> declared) {
+  private static CelType object(Schema schema, String name, Map<String, CelType> declared) {
     if (schema.additional().isPresent()) {
       return MapType.create(
           SimpleType.STRING, of(schema.additional().get(), additional(name), declared));
     }
     if (schema.properties().isEmpty()) {
-      return schema.keepsUnknown()
-          ? SimpleType.DYN
-          : declare(name, ImmutableMap.of(), declared);
+      return schema.keepsUnknown() ? SimpleType.DYN : declare(name, ImmutableMap.of(), declared);
     }
     ImmutableMap.Builder<String, CelType> fields = ImmutableMap.builder();
-    schema.properties().forEach((key, each) -> fields.put(escape(key), of(each, property(name, key), declared)));
+    schema
+        .properties()
+        .forEach((key, each) -> fields.put(escape(key), of(each, property(name, key), declared)));
     return declare(name, fields.buildOrThrow(), declared);
   }
 

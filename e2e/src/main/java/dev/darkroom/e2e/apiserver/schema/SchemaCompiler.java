@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Compiles an {@code openAPIV3Schema} into a {@link Schema}: first the structure, then, when that is
- * sound, the CEL rules in it against the types that the structure declares.
+ * Compiles an {@code openAPIV3Schema} into a {@link Schema}: first the structure, then, when that
+ * is sound, the CEL rules in it against the types that the structure declares.
  */
 public final class SchemaCompiler {
   private static final Map<String, Trait> SWITCHES =

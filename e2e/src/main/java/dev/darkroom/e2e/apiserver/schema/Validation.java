@@ -25,8 +25,7 @@ public final class Validation {
           FieldError.Type.TYPE_INVALID,
           FieldError.Type.NOT_SUPPORTED,
           FieldError.Type.TOO_LONG,
-          FieldError.Type.TOO_MANY,
-          FieldError.Type.DUPLICATE);
+          FieldError.Type.TOO_MANY);
   private static final FieldError NOT_ALL_CHECKED =
       FieldError.invalid(
           "<nil>",
@@ -95,8 +94,7 @@ public final class Validation {
     return Json.elements(list).filter(old -> ListKeys.of(old, schema).equals(key)).findFirst();
   }
 
-  private void checkRules(
-      JsonNode value, Optional<JsonNode> before, Schema schema, String path) {
+  private void checkRules(JsonNode value, Optional<JsonNode> before, Schema schema, String path) {
     boolean unchanged = before.filter(value::equals).isPresent();
     if (value.isNull()) {
       return;
@@ -108,8 +106,7 @@ public final class Validation {
     }
   }
 
-  private void checkValue(
-      JsonNode value, Optional<JsonNode> before, Schema schema, String path) {
+  private void checkValue(JsonNode value, Optional<JsonNode> before, Schema schema, String path) {
     if (before.filter(value::equals).isPresent()
         || (value.isNull() && schema.has(Schema.Trait.NULLABLE))) {
       return;
@@ -138,8 +135,7 @@ public final class Validation {
   }
 
   private void checkJunctor(Schema.Junctor junctor, JsonNode value, String path) {
-    long held =
-        junctor.schemas().stream().filter(each -> holds(value, each, path)).count();
+    long held = junctor.schemas().stream().filter(each -> holds(value, each, path)).count();
     String broken =
         switch (junctor.kind()) {
           case ALL_OF ->

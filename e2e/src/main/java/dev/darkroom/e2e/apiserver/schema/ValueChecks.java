@@ -82,8 +82,7 @@ final class ValueChecks {
         .pattern()
         .filter(pattern -> !pattern.matcher(text).find())
         .ifPresent(
-            pattern ->
-                errors.add(inBody(path, TextNode.valueOf(text), "match '" + pattern + "'")));
+            pattern -> errors.add(inBody(path, TextNode.valueOf(text), "match '" + pattern + "'")));
   }
 
   private static void number(JsonNode value, Limits limits, String path, List<FieldError> errors) {
@@ -112,7 +111,11 @@ final class ValueChecks {
           new FieldError(
               FieldError.Type.TOO_MANY,
               path,
-              "Too many: " + size + ": must have at most " + most + (most == 1 ? " item" : " items")));
+              "Too many: "
+                  + size
+                  + ": must have at most "
+                  + most
+                  + (most == 1 ? " item" : " items")));
     }
     if (size < bounds.min().orElse(0)) {
       int least = bounds.min().getAsInt();
@@ -145,8 +148,15 @@ final class ValueChecks {
     return new FieldError(
         FieldError.Type.TYPE_INVALID,
         path,
-        "Invalid value: \"" + found + "\": " + path + " in body must be of type " + expected
-            + ": \"" + found + "\"");
+        "Invalid value: \""
+            + found
+            + "\": "
+            + path
+            + " in body must be of type "
+            + expected
+            + ": \""
+            + found
+            + "\"");
   }
 
   private static boolean isWhole(JsonNode value) {

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 
 /**
  * All objects, by place, namespace and name. One lock makes every read-and-write atomic and gives
- * every write a revision of its own; listeners hear of writes in that order, while the lock is held,
- * and so must not wait for anything. Stored objects are never changed in place.
+ * every write a revision of its own; listeners hear of writes in that order, while the lock is
+ * held, and so must not wait for anything. Stored objects are never changed in place.
  */
 public final class ObjectStore {
   private final int historySize;
@@ -81,8 +81,7 @@ public final class ObjectStore {
   /** Stores a new state under the next revision; returns it with that resource version. */
   public synchronized ObjectNode put(Key key, ObjectNode object) {
     ObjectNode stored = stamped(object);
-    Optional<ObjectNode> before =
-        Optional.ofNullable(objects(key.place()).put(key.path(), stored));
+    Optional<ObjectNode> before = Optional.ofNullable(objects(key.place()).put(key.path(), stored));
     Change.Type type = before.isPresent() ? Change.Type.MODIFIED : Change.Type.ADDED;
     record(new Change(revision, type, key, stored, before));
     return stored;

@@ -42,7 +42,7 @@ public final class Creation {
       return new Written(Written.Outcome.CREATED, Reviews.answer(object), List.of());
     }
     if (!Metadata.resourceVersion(object).isEmpty()) {
-      throw ApiException.badRequest("resourceVersion should not be set on objects to be created");
+      throw ApiException.resourceVersionOnCreate();
     }
     Metadata.of(object).remove("managedFields");
     return store.locked(() -> create(target, object, options, Owner.THE_WRITER));
@@ -61,7 +61,13 @@ public final class Creation {
     checkNamespace(place, object);
     List<String> warnings = Preparation.prune(resource, object, options);
     ObjectNode metadata = Metadata.of(object);
-    for (String field : List.of("selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "generation")) {
+    for (String field :
+        List.of(
+            "selfLink",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "resourceVersion",
+            "generation")) {
       metadata.remove(field);
     }
     if (Metadata.name(object).isEmpty() && metadata.path("generateName").isTextual()) {

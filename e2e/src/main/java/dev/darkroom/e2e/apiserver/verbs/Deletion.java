@@ -135,8 +135,7 @@ public final class Deletion {
       case ORPHAN -> finalizers.add(ORPHAN);
       case BACKGROUND -> {}
     }
-    if (resource.id().equals(BuiltinResources.DEFINITIONS)
-        && !Metadata.isDeleting(before)) {
+    if (resource.id().equals(BuiltinResources.DEFINITIONS) && !Metadata.isDeleting(before)) {
       finalizers.add(DEFINITION_CLEANUP);
     }
     if (finalizers.isEmpty()) {

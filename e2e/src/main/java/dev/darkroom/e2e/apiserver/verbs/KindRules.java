@@ -40,8 +40,7 @@ final class KindRules {
   }
 
   /** What is wrong with a completed object that its schema does not say. */
-  static List<FieldError> check(
-      Resource resource, Optional<ObjectNode> before, ObjectNode object) {
+  static List<FieldError> check(Resource resource, Optional<ObjectNode> before, ObjectNode object) {
     if (resource.has(Trait.CUSTOM)) {
       return List.of();
     }
@@ -66,7 +65,7 @@ final class KindRules {
                           .encode(entry.getValue().asText().getBytes(StandardCharsets.UTF_8))));
     }
     secret.remove("stringData");
-    if (!secret.has("type")) {
+    if (secret.path("type").asText().isEmpty()) {
       secret.put("type", "Opaque");
     }
   }
@@ -103,7 +102,11 @@ final class KindRules {
             .put("status", "True")
             .put("lastTransitionTime", Metadata.now())
             .put("reason", type.equals("Established") ? "InitialNamesAccepted" : "NoConflicts")
-            .put("message", type.equals("Established") ? "the initial names have been accepted" : "no conflicts found");
+            .put(
+                "message",
+                type.equals("Established")
+                    ? "the initial names have been accepted"
+                    : "no conflicts found");
       }
     }
   }
@@ -114,8 +117,7 @@ final class KindRules {
     if (before.filter(old -> old.path("immutable").asBoolean()).isPresent()) {
       for (String field : List.of("data", "binaryData", "immutable")) {
         if (!object.path(field).equals(before.get().path(field))) {
-          errors.add(
-              FieldError.forbidden(field, "field is immutable when `immutable` is set"));
+          errors.add(FieldError.forbidden(field, "field is immutable when `immutable` is set"));
         }
       }
     }
@@ -128,7 +130,9 @@ final class KindRules {
               if (!BaseEncoding.base64().canDecode(entry.getValue().asText())) {
                 errors.add(
                     FieldError.invalid(
-                        encoded + "[" + entry.getKey() + "]", entry.getValue(), "illegal base64 data"));
+                        encoded + "[" + entry.getKey() + "]",
+                        entry.getValue(),
+                        "illegal base64 data"));
               }
             });
     return errors;

@@ -41,9 +41,7 @@ final class Preparation {
       case STRICT -> {
         if (!unknown.isEmpty()) {
           throw ApiException.badRequest(
-              cannotBeHandled(resource)
-                  + "strict decoding error: "
-                  + String.join(", ", unknown));
+              cannotBeHandled(resource) + "strict decoding error: " + String.join(", ", unknown));
         }
         yield List.of();
       }
@@ -63,8 +61,7 @@ final class Preparation {
         .forEach(metadata::remove);
     Defaults.apply(object, resource.schema());
     KindRules.complete(resource, before, object);
-    List<FieldError> errors =
-        new ArrayList<>(MetadataRules.check(object, resource.nameRule()));
+    List<FieldError> errors = new ArrayList<>(MetadataRules.check(object, resource.nameRule()));
     before.ifPresent(old -> errors.addAll(MetadataRules.checkUpdate(old, object)));
     errors.addAll(KindRules.check(resource, before, object));
     List<FieldError> all =
@@ -123,8 +120,7 @@ final class Preparation {
           object.path("kind").asText(),
           resource.id().group(),
           Metadata.name(object),
-          List.of(
-              FieldError.invalid("kind", object.path("kind"), "must be " + resource.kind())));
+          List.of(FieldError.invalid("kind", object.path("kind"), "must be " + resource.kind())));
     }
     return object.deepCopy();
   }

@@ -45,11 +45,7 @@ public final class Reading {
    * @param notBefore the list must not be older than this revision
    */
   public record Query(
-      Target target,
-      Predicate<ObjectNode> selected,
-      int limit,
-      String token,
-      long notBefore) {}
+      Target target, Predicate<ObjectNode> selected, int limit, String token, long notBefore) {}
 
   /**
    * The object.

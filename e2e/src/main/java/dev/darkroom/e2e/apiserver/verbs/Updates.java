@@ -55,7 +55,14 @@ public final class Updates {
                   IntNode.valueOf(0),
                   "must be specified for an update")));
     }
-    return change(target, before -> object, options, Owner.THE_WRITER);
+    return change(
+        target,
+        before -> {
+          checkUid(target, before, object);
+          return object;
+        },
+        options,
+        Owner.THE_WRITER);
   }
 
   /**
@@ -101,8 +108,7 @@ public final class Updates {
     }
     if (target.part() == Part.STATUS) {
       configuration.properties().removeIf(field -> !isOfStatus(field.getKey()));
-      Metadata.of(configuration)
-          .retain("name", "namespace", "uid", "resourceVersion");
+      Metadata.of(configuration).retain("name", "namespace", "uid", "resourceVersion");
     } else if (resource.has(Trait.STATUS)) {
       configuration.remove("status");
     }
@@ -126,8 +132,7 @@ public final class Updates {
           Written written =
               change(
                   target,
-                  before ->
-                      Ownership.apply(before, configuration, applier, resource.schema()),
+                  before -> Ownership.apply(before, configuration, applier, resource.schema()),
                   options,
                   Owner.RECORDED);
           return new Written(written.outcome(), written.body(), warnings);
@@ -149,7 +154,7 @@ public final class Updates {
                   .map(resource::fromStorage)
                   .orElseThrow(() -> ApiException.notFound(resource.id(), target.name()));
           ObjectNode asked = next.apply(before);
-          checkPreconditions(target, before, asked);
+          checkVersion(target, before, asked);
           ObjectNode after = limitTo(target, before, asked);
           List<String> warnings = Preparation.prune(resource, after, options);
           keepServersMetadata(before, after);
@@ -162,10 +167,13 @@ public final class Updates {
                     options.manager(), resource.apiVersion(), target.part().subresource()),
                 resource.schema());
           }
-          if (resource.has(Trait.GENERATION) && !desired(before, resource).equals(desired(after, resource))) {
-            Metadata.of(after).put("generation", Json.at(before, "metadata", "generation").asInt() + 1);
+          if (resource.has(Trait.GENERATION)
+              && !desired(before, resource).equals(desired(after, resource))) {
+            Metadata.of(after)
+                .put("generation", Json.at(before, "metadata", "generation").asInt() + 1);
           }
-          return new Written(Written.Outcome.UPDATED, finish(target, before, after, options), warnings);
+          return new Written(
+              Written.Outcome.UPDATED, finish(target, before, after, options), warnings);
         });
   }
 
@@ -182,8 +190,7 @@ public final class Updates {
     if (target.part() == Part.STATUS) {
       ObjectNode after = before.deepCopy();
       Json.put(after, "status", asked.path("status"));
-      Json.put(
-          Metadata.of(after), "managedFields", Json.at(asked, "metadata", "managedFields"));
+      Json.put(Metadata.of(after), "managedFields", Json.at(asked, "metadata", "managedFields"));
       return after;
     }
     ObjectNode after = asked.deepCopy();
@@ -209,7 +216,7 @@ public final class Updates {
     }
   }
 
-  private static void checkPreconditions(Target target, ObjectNode before, ObjectNode asked) {
+  private static void checkVersion(Target target, ObjectNode before, ObjectNode asked) {
     String version = Metadata.resourceVersion(asked);
     if (!version.isEmpty() && !version.equals(Metadata.resourceVersion(before))) {
       throw ApiException.conflict(
@@ -218,6 +225,9 @@ public final class Updates {
           "the object has been modified; please apply your changes to the latest version and try"
               + " again");
     }
+  }
+
+  private static void checkUid(Target target, ObjectNode before, ObjectNode asked) {
     String uid = Metadata.uid(asked);
     if (!uid.isEmpty() && !uid.equals(Metadata.uid(before))) {
       throw ApiException.conflict(

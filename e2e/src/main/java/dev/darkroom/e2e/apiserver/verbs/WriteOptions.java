@@ -11,10 +11,7 @@ import dev.darkroom.e2e.apiserver.fields.Ownership;
  * @param conflicts what a server-side apply does about fields of others
  */
 public record WriteOptions(
-    Persistence persistence,
-    String manager,
-    UnknownFields unknown,
-    Ownership.Conflicts conflicts) {
+    Persistence persistence, String manager, UnknownFields unknown, Ownership.Conflicts conflicts) {
 
   /** Whether to write. */
   public enum Persistence {
