@@ -1,0 +1,118 @@
+package dev.darkroom.e2e.scenario;
+
+import dev.darkroom.api.FilesystemStoreSpec;
+import dev.darkroom.api.ImageImportSpecBuilder;
+import dev.darkroom.api.ImageSource;
+import dev.darkroom.api.ImageSpecBuilder;
+import dev.darkroom.api.ImageStore;
+import dev.darkroom.api.ImageStoreSpecBuilder;
+import dev.darkroom.api.ObjectReference;
+import dev.darkroom.api.WebSourceSpec;
+import dev.darkroom.controller.ImageOperator;
+import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.testing.FaultyServer;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scenarios with a running operator, a web server that offers images, and stores. */
+abstract class ImportScenario extends Scenario {
+
+  @TempDir Path directory;
+
+  FaultyServer web;
+
+  private KubernetesClient operatorsClient;
+  private ImageOperator operator;
+
+  @BeforeEach
+  final void open() throws IOException {
+    web = FaultyServer.start();
+    startOperator(settings());
+  }
+
+  @AfterEach
+  final void close() throws IOException {
+    stopOperator();
+    if (web != null) {
+      web.close();
+    }
+  }
+
+  /** How the operator works in this class. */
+  OperatorSettings settings() {
+    return quick().build();
+  }
+
+  /** Tells of progress often. */
+  static OperatorSettingsBuilder quick() {
+    return OperatorSettingsBuilder.builder(OperatorSettings.defaults())
+        .progressInterval(Duration.ofMillis(200));
+  }
+
+  final void startOperator(OperatorSettings settings) {
+    operatorsClient =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
+            .build();
+    operator = ImageOperator.start(operatorsClient, settings);
+  }
+
+  final void stopOperator() {
+    if (operator != null) {
+      operator.close();
+      operator = null;
+    }
+    if (operatorsClient != null) {
+      operatorsClient.close();
+      operatorsClient = null;
+    }
+  }
+
+  /** A store that is ready, and where images go that name none. */
+  final StoreDirectory defaultStore() throws IOException {
+    return store("main", true);
+  }
+
+  /** A store that is ready. */
+  final StoreDirectory store(String name) throws IOException {
+    return store(name, false);
+  }
+
+  private StoreDirectory store(String name, boolean isDefault) throws IOException {
+    Path path = Files.createDirectory(directory.resolve(name));
+    StoreDirectory store = new StoreDirectory(tenant.namespace() + "-" + name, path);
+    tenant.createStore(store.name(), at(path).isDefault(isDefault).build());
+    tenant.await(ImageStore.class, store.name(), States.ready());
+    return store;
+  }
+
+  /** A store in a directory. */
+  static ImageStoreSpecBuilder at(Path path) {
+    return ImageStoreSpecBuilder.builder().filesystem(new FilesystemStoreSpec(path.toString()));
+  }
+
+  /** An image whose bytes the web server has on a path. */
+  final ImageSpecBuilder from(String path) {
+    return ImageSpecBuilder.builder().source(source(path));
+  }
+
+  final ImageSource source(String path) {
+    return new ImageSource(new WebSourceSpec(web.url(path)));
+  }
+
+  /** An import of what the web server has on a path. */
+  final ImageImportSpecBuilder importOf(String image, String path) {
+    return ImageImportSpecBuilder.builder()
+        .imageRef(new ObjectReference(image))
+        .web(new WebSourceSpec(web.url(path)));
+  }
+}

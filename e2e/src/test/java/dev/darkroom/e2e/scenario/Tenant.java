@@ -1,0 +1,232 @@
+package dev.darkroom.e2e.scenario;
+
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImageImportSpec;
+import dev.darkroom.api.ImageMember;
+import dev.darkroom.api.ImageSpec;
+import dev.darkroom.api.ImageStore;
+import dev.darkroom.api.ImageStoreSpec;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * A namespace of its own, as a user sees it: objects are created, edited, awaited and deleted. When
+ * it closes, everything that was made through it is gone, stores included.
+ */
+final class Tenant implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final List<String> stores = new ArrayList<>();
+
+  private Tenant(KubernetesClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
+  }
+
+  static Tenant create(KubernetesClient client) {
+    String namespace = "tenant-" + COUNT.incrementAndGet();
+    client
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .create();
+    return new Tenant(client, namespace);
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  Image createImage(String name, ImageSpec spec) {
+    return create(new Image(), name, spec);
+  }
+
+  ImageImport createImport(String name, ImageImportSpec spec) {
+    return create(new ImageImport(), name, spec);
+  }
+
+  ImageStore createStore(String name, ImageStoreSpec spec) {
+    stores.add(name);
+    return create(new ImageStore(), name, spec);
+  }
+
+  private <S, R extends CustomResource<S, ?>> R create(R object, String name, S spec) {
+    object.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(name)
+            .withNamespace(object instanceof ImageStore ? null : namespace)
+            .build());
+    object.setSpec(spec);
+    return client.resource(object).create();
+  }
+
+  /** The object as it is now. */
+  <T extends HasMetadata> T get(Class<T> kind, String name) {
+    return Objects.requireNonNull(
+        resource(kind, name).get(), kind.getSimpleName() + " " + name + " is gone");
+  }
+
+  Image image(String name) {
+    return get(Image.class, name);
+  }
+
+  /** The names of all imports, sorted. */
+  List<String> imports() {
+    return client.resources(ImageImport.class).inNamespace(namespace).list().getItems().stream()
+        .map(job -> job.getMetadata().getName())
+        .sorted()
+        .toList();
+  }
+
+  /** Changes an object as {@code kubectl edit} does. */
+  <T extends HasMetadata> T edit(Class<T> kind, String name, UnaryOperator<T> change) {
+    return resource(kind, name).edit(change);
+  }
+
+  /** Asks for the deletion and does not wait. */
+  <T extends HasMetadata> void delete(Class<T> kind, String name) {
+    resource(kind, name).delete();
+  }
+
+  <T extends HasMetadata> boolean exists(Class<T> kind, String name) {
+    return resource(kind, name).get() != null;
+  }
+
+  /** Waits until the object is as described; if it never is, the failure shows how it was. */
+  <T extends HasMetadata> T await(Class<T> kind, String name, Predicate<? super T> state) {
+    AtomicReference<T> last = new AtomicReference<>();
+    try {
+      return awaiting(kind.getSimpleName() + " " + name)
+          .until(
+              () -> {
+                last.set(resource(kind, name).get());
+                return last.get();
+              },
+              object -> object != null && state.test(object));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          String.format(
+              Locale.ROOT,
+              "%s %s never was %s, but%n%s%nEvents:%n%s",
+              kind.getSimpleName(),
+              name,
+              state,
+              Serialization.asYaml(last.get()),
+              String.join("\n", events(name))),
+          e);
+    }
+  }
+
+  <T extends HasMetadata> void awaitGone(Class<T> kind, String name) {
+    AtomicReference<T> last = new AtomicReference<>();
+    try {
+      awaiting(kind.getSimpleName() + " " + name)
+          .until(
+              () -> {
+                last.set(resource(kind, name).get());
+                return last.get() == null;
+              });
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("never went: " + Serialization.asYaml(last.get()), e);
+    }
+  }
+
+  /** Waits for an Event of that reason about an object of that name, and gives its message. */
+  String awaitEvent(String name, String reason) {
+    String line =
+        awaiting("an Event " + reason + " about " + name)
+            .until(() -> events(name), lines -> lines.stream().anyMatch(has(reason)))
+            .stream()
+            .filter(has(reason))
+            .findFirst()
+            .orElseThrow();
+    return line.split(": ", 2)[1];
+  }
+
+  private static Predicate<String> has(String reason) {
+    return line -> line.contains(" " + reason + ": ");
+  }
+
+  /** Events about objects of that name, oldest first, as {@code type reason: message}. */
+  List<String> events(String name) {
+    return client.v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> event.getInvolvedObject().getName().equals(name))
+        .sorted(Comparator.comparing(Event::getFirstTimestamp))
+        .map(event -> event.getType() + " " + event.getReason() + ": " + event.getMessage())
+        .collect(Collectors.toList());
+  }
+
+  static ConditionFactory awaiting(String what) {
+    return Awaitility.await(what).atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL);
+  }
+
+  private <T extends HasMetadata> Resource<T> resource(Class<T> kind, String name) {
+    return kind == ImageStore.class
+        ? client.resources(kind).withName(name)
+        : client.resources(kind).inNamespace(namespace).withName(name);
+  }
+
+  /** Nobody looks after finalizers any more when this is called. */
+  @Override
+  public void close() {
+    List.of(ImageImport.class, Image.class, ImageMember.class)
+        .forEach(
+            kind ->
+                client
+                    .resources(kind)
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems()
+                    .forEach(this::remove));
+    stores.stream()
+        .map(store -> client.resources(ImageStore.class).withName(store).get())
+        .filter(Objects::nonNull)
+        .forEach(this::remove);
+    client.namespaces().withName(namespace).delete();
+  }
+
+  private void remove(HasMetadata object) {
+    try {
+      client
+          .resource(object)
+          .edit(
+              current -> {
+                current.getMetadata().setFinalizers(List.of());
+                return current;
+              });
+      client.resource(object).delete();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+}

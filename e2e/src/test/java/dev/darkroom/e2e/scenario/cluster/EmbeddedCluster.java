@@ -1,0 +1,36 @@
+package dev.darkroom.e2e.scenario.cluster;
+
+import dev.darkroom.e2e.apiserver.ApiServer;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The project's own API server. */
+record EmbeddedCluster(ApiServer server, Path kubeconfig, KubernetesClient client)
+    implements ClusterUnderTest {
+
+  static EmbeddedCluster start(Path directory) throws IOException {
+    ApiServer server = ApiServer.start(ApiServer.Options.defaults());
+    Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), server.kubeconfig());
+    return new EmbeddedCluster(
+        server,
+        kubeconfig,
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+            .build());
+  }
+
+  @Override
+  public String description() {
+    return "the embedded API server";
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.close();
+  }
+}

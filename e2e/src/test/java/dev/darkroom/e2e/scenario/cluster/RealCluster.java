@@ -1,0 +1,203 @@
+package dev.darkroom.e2e.scenario.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A real control plane on the loopback interface: etcd, kube-apiserver, and of
+ * kube-controller-manager what deletes namespaces and collects garbage. Everything is below one
+ * directory and gone when it closes, but for the logs.
+ */
+final class RealCluster implements ClusterUnderTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final ControlPlaneBinaries binaries;
+  private final Path directory;
+  private final Deque<Process> processes = new ArrayDeque<>();
+  private final Thread lastResort = new Thread(this::killAll, "control-plane-end");
+  private final String token = UUID.randomUUID().toString();
+  private KubernetesClient client;
+
+  private RealCluster(ControlPlaneBinaries binaries, Path directory) {
+    this.binaries = binaries;
+    this.directory = directory;
+    Runtime.getRuntime().addShutdownHook(lastResort);
+  }
+
+  static RealCluster start(ControlPlaneBinaries binaries, Path directory) throws IOException {
+    RealCluster cluster = new RealCluster(binaries, directory);
+    try {
+      cluster.startAll();
+      return cluster;
+    } catch (IOException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private void startAll() throws IOException {
+    List<Integer> ports = freePorts(3);
+    String etcd = "http://127.0.0.1:" + ports.get(0);
+    run(
+        "etcd",
+        "--data-dir=" + directory.resolve("etcd"),
+        "--unsafe-no-fsync",
+        "--listen-client-urls=" + etcd,
+        "--advertise-client-urls=" + etcd,
+        "--listen-peer-urls=http://127.0.0.1:" + ports.get(1));
+    Path serviceAccountKey = writeKey();
+    Path tokens =
+        Files.writeString(
+            directory.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"\n");
+    // Listening on, and advertising, a loopback address makes its own certificate name it.
+    run(
+        "kube-apiserver",
+        "--etcd-servers=" + etcd,
+        "--bind-address=127.0.0.1",
+        "--advertise-address=127.0.0.1",
+        "--endpoint-reconciler-type=none",
+        "--secure-port=" + ports.get(2),
+        "--cert-dir=" + directory,
+        "--token-auth-file=" + tokens,
+        "--authorization-mode=RBAC",
+        "--disable-admission-plugins=ServiceAccount",
+        "--service-account-issuer=https://localhost",
+        "--service-account-signing-key-file=" + serviceAccountKey,
+        "--service-account-key-file=" + serviceAccountKey,
+        "--service-cluster-ip-range=10.0.0.0/24");
+    await("the certificate of kube-apiserver")
+        .atMost(PATIENCE)
+        .failFast("a process ended; see the logs in " + directory, this::somethingEnded)
+        .until(() -> Files.exists(directory.resolve("apiserver.crt")));
+    Files.writeString(kubeconfig(), kubeconfigText(ports.get(2)));
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(kubeconfig().toFile()))
+            .build();
+    await("kube-apiserver")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .failFast("a process ended; see the logs in " + directory, this::somethingEnded)
+        .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+        .until(() -> "ok".equals(client.raw("/readyz")));
+    run(
+        "kube-controller-manager",
+        "--kubeconfig=" + kubeconfig(),
+        "--leader-elect=false",
+        "--secure-port=0",
+        "--controllers=namespace-controller,garbage-collector-controller");
+  }
+
+  private void run(String program, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(binaries.program(program).toString()));
+    command.addAll(List.of(arguments));
+    processes.push(
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve(program + ".log").toFile())
+            .start());
+  }
+
+  private boolean somethingEnded() {
+    return processes.stream().anyMatch(process -> !process.isAlive());
+  }
+
+  private Path writeKey() throws IOException {
+    try {
+      byte[] key = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
+      String pem =
+          "-----BEGIN PRIVATE KEY-----\n"
+              + Base64.getMimeEncoder().encodeToString(key)
+              + "\n-----END PRIVATE KEY-----\n";
+      return Files.writeString(directory.resolve("service-account.key"), pem);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the Java runtime lacks RSA", e);
+    }
+  }
+
+  private String kubeconfigText(int port) {
+    return """
+        apiVersion: v1
+        kind: Config
+        clusters:
+          - name: scenario
+            cluster:
+              server: https://127.0.0.1:%d
+              certificate-authority: %s
+        contexts:
+          - name: scenario
+            context:
+              cluster: scenario
+              user: admin
+        users:
+          - name: admin
+            user:
+              token: %s
+        current-context: scenario
+        """
+        .formatted(port, directory.resolve("apiserver.crt"), token);
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> taken = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        taken.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return taken.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : taken) {
+        socket.close();
+      }
+    }
+  }
+
+  @Override
+  public String description() {
+    return "kube-apiserver " + binaries.versionText();
+  }
+
+  @Override
+  public Path kubeconfig() {
+    return directory.resolve("kubeconfig");
+  }
+
+  @Override
+  public KubernetesClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() {
+    if (client != null) {
+      client.close();
+    }
+    killAll();
+    Runtime.getRuntime().removeShutdownHook(lastResort);
+  }
+
+  /** Nothing in them is to be kept, so nothing is to be waited for; the last started goes first. */
+  private void killAll() {
+    processes.forEach(process -> process.destroyForcibly().onExit().join());
+  }
+}
