@@ -47,8 +47,7 @@ final class KubectlTable {
             .header("Accept", AS_TABLE)
             .build();
     try {
-      HttpResponse<String> response =
-          client.getHttpClient().sendAsync(request, String.class).get();
+      HttpResponse<String> response = client.getHttpClient().sendAsync(request, String.class).get();
       if (!response.isSuccessful()) {
         throw new IllegalStateException("no table of " + path + ": " + response.code());
       }

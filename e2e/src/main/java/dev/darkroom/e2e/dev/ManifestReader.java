@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Reads manifests from where {@code kubectl apply -f} reads them: a file, the YAML and JSON files of
- * a directory, or a URL. Several documents in one file, and lists of objects, are taken apart.
+ * Reads manifests from where {@code kubectl apply -f} reads them: a file, the YAML and JSON files
+ * of a directory, or a URL. Several documents in one file, and lists of objects, are taken apart.
  */
 final class ManifestReader {
 
@@ -56,7 +56,8 @@ final class ManifestReader {
       }
     }
     if (manifests.isEmpty()) {
-      throw new InputException("There is no manifest in " + String.join(", ", filesDirectoriesOrUrls));
+      throw new InputException(
+          "There is no manifest in " + String.join(", ", filesDirectoriesOrUrls));
     }
     return manifests;
   }
@@ -161,7 +162,10 @@ final class ManifestReader {
     if (!value.isTextual() || value.asText().isEmpty()) {
       String kind = document.path("kind").asText("");
       throw new InputException(
-          origin + ": " + (kind.isEmpty() ? "an object" : kind) + " without "
+          origin
+              + ": "
+              + (kind.isEmpty() ? "an object" : kind)
+              + " without "
               + field.substring(1).replace('/', '.'));
     }
   }

@@ -41,7 +41,8 @@ final class Samples {
 
   /** One of {@link #FILES}, as it was committed. */
   static String content(String file) {
-    try (InputStream resource = Samples.class.getResourceAsStream("/dev/darkroom/samples/" + file)) {
+    try (InputStream resource =
+        Samples.class.getResourceAsStream("/dev/darkroom/samples/" + file)) {
       return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

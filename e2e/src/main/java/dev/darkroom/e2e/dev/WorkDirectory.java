@@ -42,8 +42,7 @@ final class WorkDirectory implements AutoCloseable {
       Files.createDirectories(root);
       requireOwnOrEmpty(root);
       FileChannel mark =
-          FileChannel.open(
-              root.resolve(MARK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(root.resolve(MARK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!isLocked(mark)) {
         mark.close();
         throw new InputException(
@@ -66,7 +65,9 @@ final class WorkDirectory implements AutoCloseable {
       Optional<Path> found = entries.findFirst();
       if (found.isPresent()) {
         throw new InputException(
-            root + " has other things in it (" + found.get().getFileName()
+            root
+                + " has other things in it ("
+                + found.get().getFileName()
                 + "); name another directory with --dir.");
       }
     }

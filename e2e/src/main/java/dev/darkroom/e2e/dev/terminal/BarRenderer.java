@@ -16,7 +16,7 @@ import me.tongfei.progressbar.ProgressState;
  */
 final class BarRenderer implements ProgressBarRenderer {
 
-  /** Room for {@code 99.9/100 MiB  99.9 MiB/s  1:03:20 h left}. */
+  /** Room for {@code 99.9/100 MiB 99.9 MiB/s 1:03:20 h left}. */
   private static final int TEXT_WIDTH = 38;
 
   private static final int LONGEST_NAME = 28;

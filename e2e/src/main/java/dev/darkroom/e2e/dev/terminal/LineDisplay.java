@@ -83,7 +83,9 @@ final class LineDisplay implements ProgressDisplay {
     state
         .bytesPerSecond()
         .ifPresent(rate -> sentence.append(", ").append(Amounts.bytes(rate)).append("/s"));
-    state.left().ifPresent(left -> sentence.append(", ").append(Amounts.time(left)).append(" left"));
+    state
+        .left()
+        .ifPresent(left -> sentence.append(", ").append(Amounts.time(left)).append(" left"));
     return sentence.toString();
   }
 

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jline.terminal.TerminalBuilder;
@@ -57,12 +58,12 @@ public record Terminal(PrintStream out, Set<Ability> abilities) {
     return new Terminal(System.out, abilities);
   }
 
-  /** Since Java 22 there may be a console without a terminal, which only it itself can tell. */
   private static boolean isInteractive() {
-    Console console = System.console();
-    if (console == null) {
-      return false;
-    }
+    return Optional.ofNullable(System.console()).map(Terminal::isTerminal).orElse(false);
+  }
+
+  /** Since Java 22 there may be a console without a terminal, which only it itself can tell. */
+  private static boolean isTerminal(Console console) {
     try {
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (NoSuchMethodException e) {
