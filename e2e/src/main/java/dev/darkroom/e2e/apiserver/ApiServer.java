@@ -1,0 +1,189 @@
+package dev.darkroom.e2e.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.darkroom.e2e.apiserver.fields.Ownership;
+import dev.darkroom.e2e.apiserver.http.Front;
+import dev.darkroom.e2e.apiserver.model.ApiException;
+import dev.darkroom.e2e.apiserver.model.Json;
+import dev.darkroom.e2e.apiserver.model.Metadata;
+import dev.darkroom.e2e.apiserver.resource.BuiltinResources;
+import dev.darkroom.e2e.apiserver.resource.Resource;
+import dev.darkroom.e2e.apiserver.resource.Resources;
+import dev.darkroom.e2e.apiserver.storage.ObjectStore;
+import dev.darkroom.e2e.apiserver.verbs.Controllers;
+import dev.darkroom.e2e.apiserver.verbs.Target;
+import dev.darkroom.e2e.apiserver.verbs.Verbs;
+import dev.darkroom.e2e.apiserver.verbs.WriteOptions;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * A Kubernetes API server in memory: honest enough that kubectl, the fabric8 client and the Java
+ * Operator SDK can't tell it from a real one in what they use here. It serves the built-in kinds of
+ * {@link BuiltinResources} and every CustomResourceDefinition that it is given. A tool for trials
+ * and tests: everything is gone when it closes, and it asks nobody for a name or a right, so it
+ * listens on the loopback interface only.
+ *
+ * <p>What it does not do it refuses as a real server does:
+ *
+ * <ul>
+ *   <li>other kinds and subresources (Pods, scale, finalize, eviction, token, …), OpenAPI v2: 404;
+ *   <li>protobuf bodies, except of the kinds that {@code kubectl create} sends so: 415; protobuf or
+ *       CBOR answers only: 406;
+ *   <li>strategic merge patches of custom resources: 415;
+ *   <li>CRDs with a conversion webhook, with JSONPaths beyond fields, indices and equality filters,
+ *       or with CEL functions that are not here (CIDR, semver, named formats): 422;
+ *   <li>watches and lists from before the kept history: 410.
+ * </ul>
+ *
+ * <p>What it does otherwise than a real server, without a refusal: no authentication,
+ * authorisation, admission webhooks, quotas, default ServiceAccounts or other objects that
+ * controllers make; names of CRDs are accepted without a look at other CRDs; a PUT never creates; a
+ * list with {@code resourceVersionMatch=Exact} shows the present; descriptions of built-in kinds
+ * are missing from {@code kubectl explain}; built-in kinds are checked for field names and types,
+ * not for more.
+ *
+ * <p>Safe for all threads.
+ */
+public final class ApiServer implements AutoCloseable {
+  private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public");
+  private static final WriteOptions WRITING =
+      new WriteOptions(
+          WriteOptions.Persistence.STORE,
+          "darkroom-apiserver",
+          WriteOptions.UnknownFields.STRICT,
+          Ownership.Conflicts.FORCE);
+
+  private final Server jetty = new Server();
+  private final ServerConnector connector;
+  private final Resources resources = new Resources();
+  private final Verbs verbs;
+  private final Controllers controllers;
+
+  /**
+   * How to start a server.
+   *
+   * @param port TCP port; 0 for any free one
+   * @param history how many changes are kept for watches that resume
+   * @param bookmarkInterval how often watches that want bookmarks get one
+   */
+  public record Options(int port, int history, Duration bookmarkInterval) {
+
+    /** On any free port, with a history and bookmarks that suit most uses. */
+    public static Options defaults() {
+      return new Options(0, 10_000, Duration.ofMinutes(1));
+    }
+
+    /** The same on that port. */
+    public Options onPort(int fixed) {
+      return new Options(fixed, history, bookmarkInterval);
+    }
+
+    /** The same with that many changes kept. */
+    public Options keeping(int changes) {
+      return new Options(port, changes, bookmarkInterval);
+    }
+
+    /** The same with bookmarks so often. */
+    public Options withBookmarksEvery(Duration interval) {
+      return new Options(port, history, interval);
+    }
+  }
+
+  private ApiServer(Options options) {
+    ObjectStore store = new ObjectStore(options.history());
+    verbs = Verbs.over(store, resources);
+    controllers = new Controllers(store, resources, verbs);
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+    connector.setPort(options.port());
+    connector.setIdleTimeout(0);
+    jetty.addConnector(connector);
+    jetty.setHandler(new Front(jetty, store, resources, verbs, options.bookmarkInterval()));
+  }
+
+  /**
+   * Starts a server; it answers when this returns.
+   *
+   * @throws IllegalStateException when it can't, e.g. because the port is taken
+   */
+  public static ApiServer start(Options options) {
+    ApiServer server = new ApiServer(options);
+    try {
+      server.jetty.start();
+    } catch (Exception e) {
+      server.close();
+      throw new IllegalStateException("the API server does not start on port " + options.port(), e);
+    }
+    for (String name : NAMESPACES) {
+      ObjectNode namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
+      Metadata.of(namespace).put("name", name);
+      server.create(namespace);
+    }
+    return server;
+  }
+
+  /**
+   * Creates the CRDs (or other cluster-wide objects) in a YAML text; they are served at once.
+   *
+   * @throws ApiException when one is refused
+   */
+  public void install(String yaml) {
+    Json.documents(yaml).forEach(this::create);
+  }
+
+  /** The address of the server, without a path. */
+  public URI url() {
+    return URI.create("http://" + connector.getHost() + ":" + connector.getLocalPort());
+  }
+
+  /** A kubeconfig for kubectl and clients, as YAML. */
+  public String kubeconfig() {
+    return """
+        apiVersion: v1
+        kind: Config
+        clusters:
+          - name: darkroom
+            cluster:
+              server: %s
+        contexts:
+          - name: darkroom
+            context:
+              cluster: darkroom
+              namespace: default
+              user: developer
+        users:
+          - name: developer
+            user: {}
+        current-context: darkroom
+        """
+        .formatted(url());
+  }
+
+  /** Ends all watches and stops; waits until nothing runs any more. */
+  @Override
+  public void close() {
+    controllers.close();
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the API server does not stop", e);
+    }
+  }
+
+  private void create(ObjectNode object) {
+    Resource resource =
+        resources
+            .findKind(object.path("apiVersion").asText(), object.path("kind").asText())
+            .orElseThrow(ApiException::notServed);
+    verbs.creation().create(new Target(resource, "", "", Target.Part.MAIN), object, WRITING);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.darkroom.e2e.apiserver.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.darkroom.e2e.apiserver.fields.Ownership;
+import dev.darkroom.e2e.apiserver.model.ApiException;
+import dev.darkroom.e2e.apiserver.resource.Resource;
+import dev.darkroom.e2e.apiserver.storage.Selector;
+import dev.darkroom.e2e.apiserver.verbs.WriteOptions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The query parameters of a request.
+ *
+ * @param values the first value of each
+ * @param userAgent the client, which manages the fields of its writes if it names nobody else
+ */
+record Parameters(Map<String, String> values, String userAgent) {
+
+  Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  boolean isSet(String name) {
+    return text(name).filter(value -> value.equals("true") || value.equals("1")).isPresent();
+  }
+
+  /** A whole number; 0 when it is not given. */
+  long number(String name) {
+    String value = text(name).orElse("0");
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw ApiException.badRequest("strconv.ParseInt: parsing \"" + value + "\": invalid syntax");
+    }
+  }
+
+  Predicate<ObjectNode> selected(Resource resource) {
+    return Selector.labels(text("labelSelector").orElse(""))
+        .and(Selector.fields(text("fieldSelector").orElse(""), resource.selectable()));
+  }
+
+  WriteOptions.Persistence persistence() {
+    return switch (text("dryRun").orElse("")) {
+      case "" -> WriteOptions.Persistence.STORE;
+      case "All" -> WriteOptions.Persistence.DRY_RUN;
+      default -> throw ApiException.badRequest("dryRun: the only supported value is All");
+    };
+  }
+
+  /** The options of a write that is not an apply. */
+  WriteOptions writing() {
+    int version = userAgent.indexOf('/');
+    String client = version < 0 ? userAgent : userAgent.substring(0, version);
+    return options(text("fieldManager").orElse(client.isEmpty() ? "unknown" : client));
+  }
+
+  /** The options of an apply, which has to name its manager. */
+  WriteOptions applying() {
+    return options(text("fieldManager").orElse(""));
+  }
+
+  private WriteOptions options(String manager) {
+    WriteOptions.UnknownFields unknown =
+        switch (text("fieldValidation").orElse("Warn")) {
+          case "Strict" -> WriteOptions.UnknownFields.STRICT;
+          case "Warn" -> WriteOptions.UnknownFields.WARN;
+          case "Ignore" -> WriteOptions.UnknownFields.IGNORE;
+          default ->
+              throw ApiException.badRequest(
+                  "fieldValidation: supported values: \"Ignore\", \"Strict\", \"Warn\"");
+        };
+    Ownership.Conflicts conflicts =
+        isSet("force") ? Ownership.Conflicts.FORCE : Ownership.Conflicts.REFUSE;
+    return new WriteOptions(persistence(), manager, unknown, conflicts);
+  }
+}

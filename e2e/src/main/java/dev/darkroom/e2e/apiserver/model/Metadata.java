@@ -1,0 +1,67 @@
+package dev.darkroom.e2e.apiserver.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The fields of {@code metadata} that the server itself reads and writes. */
+public final class Metadata {
+  private Metadata() {}
+
+  /** The metadata of an object; made when it is missing. */
+  public static ObjectNode of(ObjectNode object) {
+    return Json.child(object, "metadata");
+  }
+
+  /** The object's name, or empty text. */
+  public static String name(JsonNode object) {
+    return text(object, "name");
+  }
+
+  /** The object's namespace, or empty text. */
+  public static String namespace(JsonNode object) {
+    return text(object, "namespace");
+  }
+
+  /** The object's UID, or empty text. */
+  public static String uid(JsonNode object) {
+    return text(object, "uid");
+  }
+
+  /** The object's resource version, or empty text. */
+  public static String resourceVersion(JsonNode object) {
+    return text(object, "resourceVersion");
+  }
+
+  /** Its finalizers, in order. */
+  public static List<String> finalizers(JsonNode object) {
+    return Json.texts(object, "metadata", "finalizers");
+  }
+
+  /** Its labels. */
+  public static Map<String, String> labels(JsonNode object) {
+    Map<String, String> labels = new HashMap<>();
+    Json.at(object, "metadata", "labels")
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    return labels;
+  }
+
+  /** Whether its deletion has begun. */
+  public static boolean isDeleting(JsonNode object) {
+    return Json.at(object, "metadata", "deletionTimestamp").isTextual();
+  }
+
+  /** Now, in whole seconds, as metadata writes time (RFC 3339). */
+  public static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static String text(JsonNode object, String field) {
+    return Json.text(object, "metadata", field).orElse("");
+  }
+}
