@@ -77,11 +77,7 @@ final class Narration {
       terminal.line("");
     }
     settlement.standings().forEach(this::conclude);
-    if (settlement.isGood()) {
-      terminal.line(terminal.toned(Tone.GOOD, "All is Ready."));
-    }
-    terminal.line("");
-    suggest(images, report);
+    suggest(settlement, images, report);
     told = troubles();
   }
 
@@ -114,39 +110,33 @@ final class Narration {
         + stalled.message();
   }
 
-  private void suggest(List<Image> images, Report report) {
+  private void suggest(Settlement settlement, List<Image> images, Report report) {
     List<String> commands = new ArrayList<>();
     if (options.ending() instanceof WhenTold) {
       commands.add("export KUBECONFIG=" + Shell.fullPath(session.directory().kubeconfig()));
       commands.add("kubectl get images -A -w");
       images.stream()
           .findFirst()
-          .ifPresent(
-              image ->
-                  commands.add(
-                      "kubectl describe image "
-                          + image.getMetadata().getName()
-                          + namespaceOption(image)));
+          .map(i -> "kubectl describe image " + i.getMetadata().getName() + namespaceOption(i))
+          .ifPresent(commands::add);
     }
     bootable(images, report)
-        .ifPresent(
-            disk ->
-                commands.add(
-                    "qemu-system-x86_64 -nographic -snapshot "
-                        + Shell.path(disk)
-                        + "   # Ctrl-A X leaves it"));
-    if (!commands.isEmpty()) {
-      terminal.line(
-          terminal.toned(
-              Tone.STRONG,
-              options.ending() instanceof WhenTold ? "Try next, in another terminal" : "Try next"));
+        .map(disk -> "qemu-system-x86_64 -display none -serial stdio -snapshot " + Shell.path(disk))
+        .ifPresent(commands::add);
+
+    String good = settlement.isGood() ? terminal.toned(Tone.GOOD, "All is Ready.") + " " : "";
+    if (options.ending() instanceof WhenTold) {
+      terminal.line(good + terminal.toned(Tone.STRONG, "Try next, in another terminal:"));
       commands.forEach(command -> terminal.line("  " + command));
       terminal.line("");
+      terminal.line("It stays up until Ctrl-C.");
+    } else {
+      terminal.line(good + "Without --once it stays up, for kubectl.");
+      if (!commands.isEmpty()) {
+        terminal.line(terminal.toned(Tone.STRONG, "Try next:"));
+        commands.forEach(command -> terminal.line("  " + command));
+      }
     }
-    terminal.line(
-        options.ending() instanceof WhenTold
-            ? "It all stays up until Ctrl-C."
-            : "Without --once it all stays up, for kubectl.");
   }
 
   private static String namespaceOption(Image image) {

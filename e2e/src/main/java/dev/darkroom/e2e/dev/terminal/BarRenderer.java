@@ -100,7 +100,9 @@ final class BarRenderer implements ProgressBarRenderer {
         now.total().isPresent()
             ? Amounts.bytesOf(now.bytes(), now.total().getAsLong())
             : Amounts.bytes(now.bytes()));
-    now.bytesPerSecond().ifPresent(rate -> text.append("  " + Amounts.bytes(rate) + "/s"));
+    if (now.bytesPerSecond().orElse(0) > 0) {
+      text.append("  " + Amounts.bytes(now.bytesPerSecond().getAsLong()) + "/s");
+    }
     now.left().ifPresent(left -> text.append("  " + Amounts.time(left) + " left"));
     return text.toString();
   }

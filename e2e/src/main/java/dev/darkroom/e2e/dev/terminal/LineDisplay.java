@@ -20,12 +20,16 @@ final class LineDisplay implements ProgressDisplay {
 
   private static final long BETWEEN_LINES = Duration.ofSeconds(5).toNanos();
 
+  /** A wait that is over sooner than this is not worth a line. */
+  private static final long WORTH_A_LINE = Duration.ofSeconds(1).toNanos();
+
   private final Terminal terminal;
   private final LongSupplier nanoTime;
-  private final Map<String, Shown> shown = new HashMap<>();
+  private final Map<String, Seen> seen = new HashMap<>();
+  private final Map<String, Seen> shown = new HashMap<>();
 
-  /** What was last said of an image, and when. */
-  private record Shown(State state, long at) {}
+  /** What was first or last seen of an image, and when. */
+  private record Seen(State state, long at) {}
 
   LineDisplay(Terminal terminal, LongSupplier nanoTime) {
     this.terminal = terminal;
@@ -34,21 +38,34 @@ final class LineDisplay implements ProgressDisplay {
 
   @Override
   public void show(List<ImageProgress> images) {
-    shown.keySet().retainAll(images.stream().map(ImageProgress::name).toList());
+    List<String> names = images.stream().map(ImageProgress::name).toList();
+    seen.keySet().retainAll(names);
+    shown.keySet().retainAll(names);
+    long now = nanoTime.getAsLong();
     for (ImageProgress image : images) {
-      Shown before = shown.get(image.name());
-      if (before == null || isNews(before, image.state())) {
+      Seen since = seen.get(image.name());
+      if (since == null || !since.state().equals(image.state())) {
+        since = new Seen(image.state(), now);
+        seen.put(image.name(), since);
+      }
+      if (isNews(shown.get(image.name()), since, now)) {
         terminal.line("  " + image.name() + ": " + sentence(image.state()));
-        shown.put(image.name(), new Shown(image.state(), nanoTime.getAsLong()));
+        shown.put(image.name(), new Seen(image.state(), now));
       }
     }
   }
 
-  private boolean isNews(Shown before, State now) {
-    if (now instanceof Transferring && before.state() instanceof Transferring) {
-      return !now.equals(before.state()) && nanoTime.getAsLong() - before.at() >= BETWEEN_LINES;
+  private static boolean isNews(Seen shown, Seen since, long now) {
+    if (since.state() instanceof Waiting && now - since.at() < WORTH_A_LINE) {
+      return false;
     }
-    return !now.equals(before.state());
+    if (shown == null) {
+      return true;
+    }
+    if (since.state() instanceof Transferring && shown.state() instanceof Transferring) {
+      return !since.state().equals(shown.state()) && now - shown.at() >= BETWEEN_LINES;
+    }
+    return !since.state().equals(shown.state());
   }
 
   private String sentence(State state) {
@@ -65,24 +82,24 @@ final class LineDisplay implements ProgressDisplay {
       return "ready, " + Amounts.bytes(ready.bytes());
     }
     Stopped stopped = (Stopped) state;
-    return "stopped, " + stopped.reason() + ": " + stopped.message();
+    return "stopped, " + stopped.reason();
   }
 
   private static String sentence(Transferring state) {
-    StringBuilder sentence = new StringBuilder("importing, ");
-    if (state.total().isPresent() && state.total().getAsLong() > 0) {
-      long total = state.total().getAsLong();
+    StringBuilder sentence = new StringBuilder("importing ");
+    long total = state.total().orElse(0);
+    if (total > 0 && state.bytes() > 0) {
       sentence
           .append(Amounts.bytesOf(state.bytes(), total))
           .append(" (")
           .append(state.bytes() * 100 / total)
           .append("%)");
     } else {
-      sentence.append(Amounts.bytes(state.bytes()));
+      sentence.append(Amounts.bytes(Math.max(total, state.bytes())));
     }
-    state
-        .bytesPerSecond()
-        .ifPresent(rate -> sentence.append(", ").append(Amounts.bytes(rate)).append("/s"));
+    if (state.bytesPerSecond().orElse(0) > 0) {
+      sentence.append(", ").append(Amounts.bytes(state.bytesPerSecond().getAsLong())).append("/s");
+    }
     state
         .left()
         .ifPresent(left -> sentence.append(", ").append(Amounts.time(left)).append(" left"));
