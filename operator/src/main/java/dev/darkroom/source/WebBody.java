@@ -123,8 +123,9 @@ final class WebBody implements SourceBody {
     if (e instanceof SocketTimeoutException) {
       return new SourceException(
           Kind.UNAVAILABLE,
-          "%s sent nothing for %d s after %,d bytes"
-              .formatted(exchange.address(), exchange.limits().readIdle().toSeconds(), count),
+          "%s sent nothing for %s after %,d bytes"
+              .formatted(
+                  exchange.address(), WebTrouble.seconds(exchange.limits().readIdle()), count),
           e);
     }
     String of =

@@ -93,7 +93,7 @@ public final class WebClient implements Closeable {
       request.cancel();
       throw new SourceException(
           Kind.UNAVAILABLE,
-          address.host().toHostString() + " did not answer within " + patience.toSeconds() + " s",
+          address.host().toHostString() + " did not answer within " + WebTrouble.seconds(patience),
           e);
     } catch (ExecutionException e) {
       throw WebTrouble.beforeTheHead(address, limits, e.getCause());

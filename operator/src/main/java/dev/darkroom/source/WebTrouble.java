@@ -2,6 +2,7 @@ package dev.darkroom.source;
 
 import dev.darkroom.source.SourceException.Kind;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -9,6 +10,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ClientProtocolException;
@@ -33,10 +35,10 @@ final class WebTrouble {
       return "host " + host + " can't be resolved";
     }
     if (cause instanceof ConnectTimeoutException) {
-      return "no connection to " + host + " within " + limits.connect().toSeconds() + " s";
+      return "no connection to " + host + " within " + seconds(limits.connect());
     }
     if (cause instanceof SocketTimeoutException) {
-      return host + " did not answer within " + limits.response().toSeconds() + " s";
+      return host + " did not answer within " + seconds(limits.response());
     }
     if (cause instanceof NoRouteToHostException) {
       return "there is no route to " + host;
@@ -56,6 +58,12 @@ final class WebTrouble {
       return host + " closed the connection without an answer";
     }
     return host + " can't be asked: " + cause;
+  }
+
+  /** A duration in seconds for people, such as 10 s or 0.3 s. */
+  static String seconds(Duration duration) {
+    BigDecimal seconds = BigDecimal.valueOf(duration.toMillis(), 3);
+    return seconds.stripTrailingZeros().toPlainString() + " s";
   }
 
   private static String tlsSentence(Throwable cause) {

@@ -240,7 +240,19 @@ public abstract class BlobStoreContract {
 
   @Test
   void theListIsInKeyOrderAndHoldsThePrefixOnly() throws IOException {
-    List<String> keys = List.of("b", "a/x", "a-b/x", "a.b", "a0", "a/Z", "lab/img-10", "lab/img-1");
+    List<String> keys =
+        List.of(
+            "b",
+            "a/x",
+            "a-b/x",
+            "a.b",
+            "a0",
+            "a/Z",
+            "lab/img-10",
+            "lab/img-1",
+            "d/disk",
+            "d/disk.json",
+            "d/z");
     for (String key : keys) {
       publish(new BlobKey(key), key);
     }

@@ -56,10 +56,17 @@ record BlobRecord(
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  /** Whether a directory holds a blob, sound or not, and not further directories. */
+  /**
+   * Whether a directory holds a blob, sound or not, and not further directories, which may well
+   * have the names of these files.
+   */
   static boolean isBlob(Path directory) {
-    return Files.exists(directory.resolve(RECORD), LinkOption.NOFOLLOW_LINKS)
-        || Files.exists(directory.resolve(CONTENT), LinkOption.NOFOLLOW_LINKS);
+    return isNoDirectory(directory.resolve(RECORD)) || isNoDirectory(directory.resolve(CONTENT));
+  }
+
+  private static boolean isNoDirectory(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Writes the record of a blob and syncs the file. */

@@ -104,8 +104,8 @@ final class Partials {
           throw e;
         }
       } catch (IOException e) {
-        Directories.deleteTree(directory);
         OPEN_HERE.remove(directory);
+        Directories.deleteTree(directory);
         throw e;
       }
     }
