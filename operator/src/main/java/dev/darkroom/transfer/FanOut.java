@@ -62,6 +62,8 @@ final class FanOut implements AutoCloseable {
           }
           return lanes;
         });
+    // A stopped lane skips chunks and still comes to its end.
+    stop.requireNotStopped();
   }
 
   @Override

@@ -58,7 +58,8 @@ final class PendingCopies implements AutoCloseable {
 
   /**
    * Publishes every copy, all at the same time. When one can't be published, those that were are
-   * deleted again.
+   * deleted again. (A store that fails although it has published, because its answer was lost, is
+   * found out by the next attempt's preflight.)
    *
    * @param record what is known of the bytes
    */

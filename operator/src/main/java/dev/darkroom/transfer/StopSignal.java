@@ -67,7 +67,7 @@ final class StopSignal {
    */
   void passPointOfNoReturn() throws InterruptedException {
     synchronized (lock) {
-      requireGoingOn();
+      requireNotStopped();
       tooLate = true;
     }
   }
@@ -93,7 +93,7 @@ final class StopSignal {
   <T, E extends Exception> T interruptibly(Wait<T, E> wait) throws E, InterruptedException {
     Thread self = Thread.currentThread();
     synchronized (lock) {
-      requireGoingOn();
+      requireNotStopped();
       clearInterrupt();
       waiting.add(self);
     }
@@ -107,8 +107,13 @@ final class StopSignal {
     }
   }
 
-  private void requireGoingOn() throws InterruptedException {
-    if (outcome.isPresent()) {
+  /**
+   * Goes on, if it may.
+   *
+   * @throws InterruptedException when it was stopped
+   */
+  void requireNotStopped() throws InterruptedException {
+    if (stopped()) {
       throw new InterruptedException("the transfer was stopped");
     }
   }

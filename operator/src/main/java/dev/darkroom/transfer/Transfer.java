@@ -44,6 +44,7 @@ final class Transfer {
   }
 
   private Outcome attempt() throws RefusedException, InterruptedException {
+    stop.requireNotStopped();
     meter.stage(Progress.Stage.PREFLIGHT);
     Preflight preflight = Preflight.of(request);
     if (preflight.missing().isEmpty()) {

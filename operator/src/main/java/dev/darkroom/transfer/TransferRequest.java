@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param checksum what the bytes as delivered must have
  * @param declaredFormat the format that must be found, or the uninspectable one to take on trust
  * @param targets where verified copies shall be; at least one, with names of their own
- * @param attributes what is stored beside the bytes besides the facts found (who the image is)
+ * @param attributes what is stored beside the bytes besides the facts found (who the image is);
+ *     they must differ where two requests want other bytes and nothing else here tells them apart,
+ *     such as the query of a URL, which its description leaves out
  */
 public record TransferRequest(
     Source source,

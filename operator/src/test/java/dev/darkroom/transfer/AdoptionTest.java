@@ -7,6 +7,7 @@ import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.StoreException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +71,7 @@ class AdoptionTest {
   @ParameterizedTest
   @ValueSource(strings = {"fingerprint", "digest-sha256", "format"})
   void replacesACopyWhoseRecordIsIncomplete(String attribute) {
-    Map<String, String> attributes = new java.util.HashMap<>(attributesOfAPublishedCopy());
+    Map<String, String> attributes = new HashMap<>(attributesOfAPublishedCopy());
     attributes.remove(attribute);
     store.holding(KEY, OTHER, attributes);
 

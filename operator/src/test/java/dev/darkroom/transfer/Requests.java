@@ -5,6 +5,7 @@ import dev.darkroom.source.Source;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ final class Requests {
     ByteBuffer header = ByteBuffer.wrap(bytes);
     header.putInt(0x514649fb).putInt(2).putLong(72).putInt(11).putInt(16).putLong(1 << 20);
     header.putInt(0).putInt(1).putLong(3 << 16).putLong(1 << 16).putInt(1).putInt(0).putLong(0);
-    header.put("/etc/passwd".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    header.put("/etc/passwd".getBytes(StandardCharsets.US_ASCII));
     return bytes;
   }
 

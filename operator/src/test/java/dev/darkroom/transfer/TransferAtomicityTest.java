@@ -4,6 +4,7 @@ import static dev.darkroom.transfer.Requests.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.store.StoreException;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,13 +87,8 @@ class TransferAtomicityTest {
   void takesTheSameBytesFromAnotherWriterThatWasFaster() {
     MemoryStore store = new MemoryStore();
     TransferRequest request = Requests.from(new BytesSource(BYTES)).to(store).build();
-    publishedMeanwhile(
-        store,
-        fixture
-            .stored(Requests.from(new BytesSource(BYTES)).to(new MemoryStore()).build())
-            .copies()
-            .get("store-1")
-            .attributes());
+    TransferRequest theirs = Requests.from(new BytesSource(BYTES)).to(new MemoryStore()).build();
+    publishedMeanwhile(store, fixture.stored(theirs).copies().get("store-1").attributes());
 
     Outcome.Stored stored = fixture.stored(request);
 
@@ -104,7 +100,7 @@ class TransferAtomicityTest {
   @Test
   void leavesOtherBytesOfAnotherWriterAlone() {
     MemoryStore store = new MemoryStore();
-    publishedMeanwhile(store, java.util.Map.of());
+    publishedMeanwhile(store, Map.of());
 
     Failure failure = fixture.failure(Requests.from(new BytesSource(BYTES)).to(store).build());
 
@@ -112,8 +108,7 @@ class TransferAtomicityTest {
     assertThat(store.content(KEY)).isEqualTo(BYTES);
   }
 
-  private static void publishedMeanwhile(
-      MemoryStore store, java.util.Map<String, String> attributes) {
+  private static void publishedMeanwhile(MemoryStore store, Map<String, String> attributes) {
     store.on(MemoryStore.Operation.COMMIT, () -> store.holding(KEY, BYTES, attributes));
   }
 

@@ -1,0 +1,145 @@
+package dev.darkroom.e2e.dev;
+
+import dev.darkroom.api.ImageStore;
+import dev.darkroom.cli.LogOptions;
+import dev.darkroom.e2e.dev.sample.SampleDisk;
+import dev.darkroom.e2e.dev.sample.SampleServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that runs while the program runs. Closing it ends it in reverse order. */
+final class DevSession implements AutoCloseable {
+
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final DevOptions options;
+  private WorkDirectory directory;
+  private List<Manifest> manifests;
+  private LocalStore.Removed removed;
+  private LocalCluster cluster;
+  private LiveObjects objects;
+  private Optional<ImageStore> store;
+
+  private DevSession(DevOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Reads the manifests, and starts what they are applied to.
+   *
+   * @throws InputException when something that the user gave can't be used
+   */
+  static DevSession start(DevOptions options) {
+    DevSession session = new DevSession(options);
+    try {
+      session.start();
+      return session;
+    } catch (IOException e) {
+      session.close();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private void start() throws IOException {
+    manifests = new ArrayList<>();
+    if (!options.manifests().isEmpty()) {
+      manifests.addAll(ManifestReader.read(options.manifests()));
+    }
+    if (options.image().isPresent()) {
+      ImageFromUrl image = options.image().get();
+      manifests.addAll(ManifestReader.parse("--url", image.manifest()));
+    }
+
+    directory = keep(WorkDirectory.open(options.directory()));
+    LogOptions.toFile(directory.log());
+    removed = LocalStore.empty(directory.store());
+    URI web = startWeb();
+    Path quickstart = Samples.writeTo(directory.samples(), web);
+    if (options.isQuickstart()) {
+      manifests.addAll(ManifestReader.read(List.of(quickstart.toString())));
+    }
+
+    cluster = keep(LocalCluster.start(options.port(), directory.kubeconfig()));
+    objects = keep(new LiveObjects(cluster.client()));
+    store = LocalStore.beside(manifests, directory.store());
+    store.ifPresent(s -> cluster.client().resource(s).create());
+  }
+
+  private URI startWeb() throws IOException {
+    Path files = directory.web();
+    SampleDisk.writeTo(files.resolve(SampleDisk.FILE_NAME));
+    try {
+      return keep(SampleServer.start(files, options.webPort())).address();
+    } catch (IOException e) {
+      if (Ports.isTaken(e)) {
+        throw Ports.taken(options.webPort(), "--web-port", e);
+      }
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T started) {
+    running.push(started);
+    return started;
+  }
+
+  /** The directory it works in. */
+  WorkDirectory directory() {
+    return directory;
+  }
+
+  /** What the last run had left in the store. */
+  LocalStore.Removed removed() {
+    return removed;
+  }
+
+  /** Where the API server is. */
+  URI address() {
+    return cluster.address();
+  }
+
+  /** A client of the API server. */
+  KubernetesClient client() {
+    return cluster.client();
+  }
+
+  /** What there is on the API server. */
+  LiveObjects objects() {
+    return objects;
+  }
+
+  /** Whether the program's own store is there, and the manifests do not bring another instead. */
+  boolean hasOwnStore() {
+    return store.isPresent();
+  }
+
+  /**
+   * Applies the manifests.
+   *
+   * @throws InputException with the API server's words, when it refused one
+   */
+  List<Applied> apply() {
+    return new Application(cluster.client()).apply(manifests);
+  }
+
+  @Override
+  public void close() {
+    while (!running.isEmpty()) {
+      try {
+        running.pop().close();
+      } catch (Exception e) {
+        org.slf4j.LoggerFactory.getLogger(DevSession.class).warn("Something did not close", e);
+      }
+    }
+  }
+}

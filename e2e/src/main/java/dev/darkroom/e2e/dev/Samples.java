@@ -1,0 +1,51 @@
+package dev.darkroom.e2e.dev;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The manifests of {@code samples/}, which the program carries with it. */
+final class Samples {
+
+  /** Where the manifests of the quickstart expect the sample's web server. */
+  static final int WEB_PORT = 17480;
+
+  /** Each file, as it is called in {@code samples/}. */
+  static final List<String> FILES =
+      List.of("image-web.yaml", "import.yaml", "quickstart/image.yaml", "store-filesystem.yaml");
+
+  private static final String QUICKSTART = "quickstart";
+  private static final String COMMITTED_ADDRESS = "http://127.0.0.1:" + WEB_PORT + "/";
+
+  private Samples() {}
+
+  /**
+   * Writes all of them below a directory, so that they can be read, changed and applied again.
+   *
+   * @param web where the sample's web server really is
+   * @return the directory of the quickstart
+   */
+  static Path writeTo(Path directory, URI web) throws IOException {
+    for (String file : FILES) {
+      Path path = directory.resolve(file);
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, content(file).replace(COMMITTED_ADDRESS, web.toString()));
+    }
+    return directory.resolve(QUICKSTART);
+  }
+
+  /** One of {@link #FILES}, as it was committed. */
+  static String content(String file) {
+    try (InputStream resource =
+        Samples.class.getResourceAsStream("/dev/darkroom/samples/" + file)) {
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

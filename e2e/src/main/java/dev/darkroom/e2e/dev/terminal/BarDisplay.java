@@ -1,0 +1,102 @@
+package dev.darkroom.e2e.dev.terminal;
+
+import dev.darkroom.e2e.dev.terminal.ImageProgress.Finishing;
+import dev.darkroom.e2e.dev.terminal.ImageProgress.Ready;
+import dev.darkroom.e2e.dev.terminal.ImageProgress.State;
+import dev.darkroom.e2e.dev.terminal.ImageProgress.Transferring;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/** Shows one bar an import, which stays where it is, filled, when the import is over. */
+final class BarDisplay implements ProgressDisplay {
+
+  private static final int REDRAW_MILLIS = 100;
+
+  private final Terminal terminal;
+  private final Map<String, Bar> bars = new LinkedHashMap<>();
+  private final Set<String> over = new HashSet<>();
+
+  private record Bar(ProgressBar bar, BarRenderer renderer) {}
+
+  BarDisplay(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void show(List<ImageProgress> images) {
+    int nameWidth = images.stream().mapToInt(image -> image.name().length()).max().orElse(0);
+    List<String> names = images.stream().map(ImageProgress::name).toList();
+    over.retainAll(names);
+    closeAllBut(names);
+    for (ImageProgress image : images) {
+      if (!image.isOver()) {
+        over.remove(image.name());
+      } else if (over.contains(image.name())) {
+        continue;
+      }
+      Bar bar = bars.computeIfAbsent(image.name(), name -> draw(image, nameWidth));
+      bar.renderer().show(image.state());
+      advance(bar.bar(), image.state());
+      if (image.isOver()) {
+        bars.remove(image.name()).bar().close();
+        over.add(image.name());
+      }
+    }
+  }
+
+  private void closeAllBut(List<String> names) {
+    bars.entrySet()
+        .removeIf(
+            entry -> {
+              if (names.contains(entry.getKey())) {
+                return false;
+              }
+              entry.getValue().bar().close();
+              return true;
+            });
+  }
+
+  private Bar draw(ImageProgress image, int nameWidth) {
+    BarRenderer renderer = new BarRenderer(terminal, image, nameWidth);
+    ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName(image.name())
+            .setInitialMax(-1)
+            .setUpdateIntervalMillis(REDRAW_MILLIS)
+            .continuousUpdate()
+            .setRenderer(renderer)
+            .setConsumer(new InteractiveConsoleProgressBarConsumer(terminal.out()))
+            .build();
+    return new Bar(bar, renderer);
+  }
+
+  private static void advance(ProgressBar bar, State state) {
+    if (state instanceof Transferring transferring) {
+      bar.maxHint(transferring.total().orElse(-1));
+      bar.stepTo(transferring.bytes());
+    } else if (state instanceof Finishing finishing) {
+      bar.maxHint(finishing.bytes());
+      bar.stepTo(finishing.bytes());
+    } else if (state instanceof Ready ready) {
+      bar.maxHint(ready.bytes());
+      bar.stepTo(ready.bytes());
+    }
+  }
+
+  @Override
+  public boolean isDrawing() {
+    return !bars.isEmpty();
+  }
+
+  @Override
+  public void close() {
+    bars.values().forEach(bar -> bar.bar().close());
+    bars.clear();
+  }
+}

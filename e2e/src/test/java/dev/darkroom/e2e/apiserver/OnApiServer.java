@@ -1,0 +1,30 @@
+package dev.darkroom.e2e.apiserver;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/** A test class with an API server of its own that serves widgets. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class OnApiServer {
+  ApiServer server;
+  Calls calls;
+
+  @BeforeAll
+  void startServer() {
+    server = ApiServer.start(options());
+    server.install(Widgets.definition());
+    calls = new Calls(server.kubeconfig());
+  }
+
+  @AfterAll
+  void stopServer() {
+    calls.close();
+    server.close();
+  }
+
+  /** How the server is started. */
+  ApiServer.Options options() {
+    return ApiServer.Options.defaults();
+  }
+}
