@@ -7,13 +7,16 @@ final class Sizes {
 
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
+  /** From here on a number without decimals would be written as 1024. */
+  private static final double NEXT_UNIT = 1023.5;
+
   private Sizes() {}
 
   /** For example {@code 512B}, {@code 1.5GiB}, {@code 20GiB}: one decimal below ten. */
   static String of(long bytes) {
     double value = bytes;
     int unit = 0;
-    while (value >= 1024 && unit < UNITS.length - 1) {
+    while (value >= NEXT_UNIT && unit < UNITS.length - 1) {
       value /= 1024;
       unit++;
     }
