@@ -52,8 +52,9 @@ import picocli.CommandLine.TypeConversionException;
       "Examples:",
       "  darkroom-dev",
       "  darkroom-dev --once my-images/ https://example.org/images.yaml",
-      "  darkroom-dev --url https://cloud-images.ubuntu.com/noble/current/noble-server-cloudimg-amd64.img"
+      "  darkroom-dev --url https://example.org/debian.qcow2 --checksum sha512:..."
     },
+    abbreviateSynopsis = true,
     sortOptions = false,
     usageHelpAutoWidth = true,
     versionProvider = Version.class,
@@ -86,6 +87,7 @@ public final class DarkroomDev implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       completionCandidates = Formats.class,
+      converter = Format.class,
       description =
           "With --url: the disk format that the bytes must have; raw disks must be declared."
               + " One of ${COMPLETION-CANDIDATES}.")
@@ -141,16 +143,24 @@ public final class DarkroomDev implements Callable<Integer> {
   private static int run(String[] args) {
     CommandLine program =
         new CommandLine(new DarkroomDev(Terminal.ofThisProcess(System.getenv())))
-            .setDefaultValueProvider(new Environment("DARKROOM_DEV", System.getenv()))
-            .setCaseInsensitiveEnumValuesAllowed(true);
+            .setDefaultValueProvider(new Environment("DARKROOM_DEV", System.getenv()));
+    program.setParameterExceptionHandler(
+        (exception, arguments) -> {
+          complain(program, exception.getMessage() + "\nTry 'darkroom-dev --help'.");
+          return CommandLine.ExitCode.USAGE;
+        });
     program.setExecutionExceptionHandler(
         (exception, command, result) -> {
-          command.getErr().println("darkroom-dev: " + exception.getMessage());
+          complain(program, exception.getMessage());
           return exception instanceof InputException
               ? CommandLine.ExitCode.USAGE
               : CommandLine.ExitCode.SOFTWARE;
         });
     return program.execute(args);
+  }
+
+  private static void complain(CommandLine program, String sentences) {
+    sentences.lines().forEach(line -> program.getErr().println("darkroom-dev: " + line));
   }
 
   @Override
@@ -188,6 +198,21 @@ public final class DarkroomDev implements Callable<Integer> {
     @Override
     public Iterator<String> iterator() {
       return Arrays.stream(DiskFormatName.values()).map(DiskFormatName::apiName).iterator();
+    }
+  }
+
+  /** Reads a format as manifests write it. */
+  private static final class Format implements ITypeConverter<DiskFormatName> {
+
+    @Override
+    public DiskFormatName convert(String text) {
+      return Arrays.stream(DiskFormatName.values())
+          .filter(format -> format.apiName().equals(text))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + text + "' is none of " + String.join(", ", new Formats())));
     }
   }
 

@@ -62,7 +62,6 @@ final class DevSession implements AutoCloseable {
 
     directory = keep(WorkDirectory.open(options.directory()));
     LogOptions.toFile(directory.log());
-    removed = LocalStore.empty(directory.store());
     URI web = startWeb();
     Path quickstart = Samples.writeTo(directory.samples(), web);
     if (options.isQuickstart()) {
@@ -71,6 +70,7 @@ final class DevSession implements AutoCloseable {
 
     cluster = keep(LocalCluster.start(options.port(), directory.kubeconfig()));
     objects = keep(new LiveObjects(cluster.client()));
+    removed = LocalStore.empty(directory.store());
     store = LocalStore.beside(manifests, directory.store());
     store.ifPresent(s -> cluster.client().resource(s).create());
   }

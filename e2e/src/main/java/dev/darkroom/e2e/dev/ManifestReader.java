@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -130,7 +131,7 @@ final class ManifestReader {
         collect(origin, documents.nextValue(), manifests);
       }
     } catch (JsonProcessingException e) {
-      throw new InputException(origin + placeOf(e) + ": " + firstLine(e.getOriginalMessage()), e);
+      throw new InputException(origin + placeOf(e) + ": " + sentence(e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new InputException("Can't read " + origin + ": " + Sentences.of(e), e);
     }
@@ -175,7 +176,11 @@ final class ManifestReader {
     return place == null ? "" : ":" + place.getLineNr() + ":" + place.getColumnNr();
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("it is not YAML");
+  /** SnakeYAML tells what it was doing, what it met, and between them, indented, where. */
+  private static String sentence(String message) {
+    return message
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .collect(Collectors.joining(", "));
   }
 }

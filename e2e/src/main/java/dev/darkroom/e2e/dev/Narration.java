@@ -57,9 +57,7 @@ final class Narration {
 
   /** What was applied. */
   void applied(List<Applied> applied) {
-    terminal.line(
-        "Applied "
-            + (options.isQuickstart() ? "samples/quickstart/:" : applied.size() + " of yours:"));
+    terminal.line(options.isQuickstart() ? "Applied samples/quickstart/:" : "Applied:");
     applied.forEach(object -> terminal.line("  " + object.title()));
     terminal.line("");
   }

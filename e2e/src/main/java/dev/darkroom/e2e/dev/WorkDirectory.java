@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -48,7 +49,8 @@ final class WorkDirectory implements AutoCloseable {
         throw new InputException(
             "Another darkroom-dev works in " + root + "; name another directory with --dir.");
       }
-      Files.writeString(root.resolve(MARK), EXPLANATION);
+      // Through the same channel: POSIX drops a process's lock when it closes any other.
+      mark.write(StandardCharsets.UTF_8.encode(EXPLANATION), 0);
       return new WorkDirectory(root, mark);
     } catch (FileAlreadyExistsException e) {
       throw new InputException(root + " is not a directory; name another with --dir.", e);
