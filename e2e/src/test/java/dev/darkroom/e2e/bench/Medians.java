@@ -1,0 +1,56 @@
+package dev.darkroom.e2e.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+
+/**
+ * What several runs of the same cost.
+ *
+ * @param mibPerSecond the median
+ * @param cpuSecondsPerGib the median, where it is known
+ * @param memory the highest peaks, where they are known
+ */
+record Medians(double mibPerSecond, OptionalDouble cpuSecondsPerGib, Optional<PeakMemory> memory) {
+
+  private static final double MIB = 1 << 20;
+
+  /** Of at least one sample. */
+  static Medians of(List<Sample> samples) {
+    return new Medians(
+        median(samples.stream().mapToDouble(Sample::mibPerSecond)).orElseThrow(),
+        median(
+            samples.stream().map(Sample::cpuSecondsPerGib).flatMapToDouble(OptionalDouble::stream)),
+        samples.stream().flatMap(sample -> sample.memory().stream()).reduce(PeakMemory::highest));
+  }
+
+  /** One for each figure. */
+  List<Row> rows(String prefix, OptionalDouble throughputFloor, OptionalDouble cpuFloor) {
+    List<Row> rows = new ArrayList<>();
+    rows.add(new Row(prefix + "throughput", mibPerSecond, "MiB/s", throughputFloor));
+    cpuSecondsPerGib.ifPresent(cpu -> rows.add(new Row(prefix + "CPU", cpu, "s/GiB", cpuFloor)));
+    memory.ifPresent(
+        peak -> {
+          rows.add(bytes(prefix + "peak heap", peak.heap()));
+          rows.add(bytes(prefix + "peak direct memory", peak.direct()));
+          peak.resident().ifPresent(rss -> rows.add(bytes(prefix + "peak resident size", rss)));
+        });
+    return rows;
+  }
+
+  private static Row bytes(String name, long bytes) {
+    return new Row(name, bytes / MIB, "MiB", OptionalDouble.empty());
+  }
+
+  private static OptionalDouble median(DoubleStream values) {
+    double[] sorted = values.sorted().toArray();
+    int middle = sorted.length / 2;
+    if (sorted.length == 0) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(
+        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
+  }
+}
