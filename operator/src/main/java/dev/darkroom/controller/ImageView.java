@@ -106,7 +106,10 @@ final class ImageView {
             conditions()
                 .ready(
                     Progression.AVAILABLE.apiName(),
-                    "Verified bytes are in " + count + " stores: " + stores + ".")
+                    "Verified bytes are in "
+                        + (copies.size() == 1 ? "store " : count + " stores: ")
+                        + stores
+                        + ".")
                 .setTrue(
                     VERIFIED,
                     Progression.AVAILABLE.apiName(),
@@ -116,7 +119,9 @@ final class ImageView {
                 .setTrue(
                     REPLICATED,
                     Progression.AVAILABLE.apiName(),
-                    count + " stores hold a verified copy.")
+                    count
+                        + (copies.size() == 1 ? " store holds" : " stores hold")
+                        + " a verified copy.")
                 .setFalse(PUBLISHED, "Private", "Only the image's own namespace may see it.")
                 .list())
         .build();

@@ -117,6 +117,7 @@ final class ImportStatus {
   ImageImportStatus succeeded(Outcome.Stored stored) {
     String message =
         "Verified bytes are in "
+            + (stored.copies().size() == 1 ? "store " : "stores ")
             + stored.copies().keySet().stream().sorted().collect(Collectors.joining(", "))
             + ".";
     return next()
