@@ -160,6 +160,8 @@ final class ImportStatus {
         .phase(ImportPhase.QUEUED)
         .column(reason)
         .progress(null)
+        // An attempt that was suspended has left nothing in the stores.
+        .stores(copies(before.stores().stream().map(StoreCopy::name).toList(), CopyState.PENDING))
         .conditions(conditions.list())
         .build();
   }
