@@ -54,6 +54,9 @@ final class ImageView {
   ImageStatus awaitingImport() {
     return pending(next(), ImagePhase.QUEUED, "0/" + Math.max(1, asked()))
         .progress(Progression.AWAITING_IMPORT.apiName())
+        // There may have been one, which failed and was deleted.
+        .importRef(null)
+        .stores(List.of())
         .conditions(
             unverified()
                 .resting(
