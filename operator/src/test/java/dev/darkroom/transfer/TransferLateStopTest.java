@@ -49,7 +49,7 @@ class TransferLateStopTest {
             System::nanoTime,
             Duration.ofHours(1),
             () -> {
-              if (meter.get().stage() == stage) {
+              if (meter.get().snapshot().stage() == stage) {
                 stop.stop(new Outcome.Cancelled());
               }
             }));
