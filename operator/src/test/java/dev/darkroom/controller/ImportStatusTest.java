@@ -243,7 +243,7 @@ class ImportStatusTest {
     assertThat(brief(done.conditions()))
         .containsExactly("Ready=True/Succeeded", "Complete=True/Succeeded");
     assertThat(message(done.conditions(), "Complete"))
-        .isEqualTo("Verified bytes are in cold, fast.");
+        .isEqualTo("Verified bytes are in stores cold, fast.");
     assertThat(ImportStatus.finished(job)).isTrue();
     assertThat(ImportStatus.succeeded(job)).isTrue();
   }
