@@ -227,7 +227,7 @@ class ImportPlanTest {
         .containsEntry("namespace", NAMESPACE)
         .containsEntry("name", "ubuntu")
         .containsEntry("uid", "uid-of-ubuntu")
-        .containsOnlyKeys("namespace", "name", "uid", "spec");
+        .containsOnlyKeys("namespace", "name", "uid", "import", "spec");
     assertThat(request.attributes().get("spec")).contains("\"displayName\":\"Ubuntu\"");
   }
 
