@@ -34,6 +34,7 @@ final class EventRecorder {
   private static final String COMPONENT = "darkroom";
   private static final String CLUSTER_SCOPED_NAMESPACE = "default";
   private static final int MAX_MESSAGE = 1024;
+  private static final int MAX_NAME = 253;
 
   private final KubernetesClient client;
   private final Clock clock;
@@ -118,6 +119,13 @@ final class EventRecorder {
         String.join("\n", about.getMetadata().getUid(), severity.apiName, reason, message);
     String id =
         UUID.nameUUIDFromBytes(story.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 18);
-    return about.getMetadata().getName() + "." + id;
+    String object = about.getMetadata().getName();
+    int room = MAX_NAME - id.length() - 1;
+    // Cut, it must still end as a name may.
+    return (object.length() <= room
+            ? object
+            : object.substring(0, room).replaceFirst("[^a-z0-9]+$", ""))
+        + "."
+        + id;
   }
 }

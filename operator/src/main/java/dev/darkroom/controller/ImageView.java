@@ -54,6 +54,9 @@ final class ImageView {
   ImageStatus awaitingImport() {
     return pending(next(), ImagePhase.QUEUED, "0/" + Math.max(1, asked()))
         .progress(Progression.AWAITING_IMPORT.apiName())
+        // There may have been one, which failed and was deleted.
+        .importRef(null)
+        .stores(List.of())
         .conditions(
             unverified()
                 .resting(
@@ -106,7 +109,10 @@ final class ImageView {
             conditions()
                 .ready(
                     Progression.AVAILABLE.apiName(),
-                    "Verified bytes are in " + count + " stores: " + stores + ".")
+                    "Verified bytes are in "
+                        + (copies.size() == 1 ? "store " : count + " stores: ")
+                        + stores
+                        + ".")
                 .setTrue(
                     VERIFIED,
                     Progression.AVAILABLE.apiName(),
@@ -116,7 +122,9 @@ final class ImageView {
                 .setTrue(
                     REPLICATED,
                     Progression.AVAILABLE.apiName(),
-                    count + " stores hold a verified copy.")
+                    count
+                        + (copies.size() == 1 ? " store holds" : " stores hold")
+                        + " a verified copy.")
                 .setFalse(PUBLISHED, "Private", "Only the image's own namespace may see it.")
                 .list())
         .build();

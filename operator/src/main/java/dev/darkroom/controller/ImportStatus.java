@@ -117,6 +117,7 @@ final class ImportStatus {
   ImageImportStatus succeeded(Outcome.Stored stored) {
     String message =
         "Verified bytes are in "
+            + (stored.copies().size() == 1 ? "store " : "stores ")
             + stored.copies().keySet().stream().sorted().collect(Collectors.joining(", "))
             + ".";
     return next()
@@ -159,6 +160,8 @@ final class ImportStatus {
         .phase(ImportPhase.QUEUED)
         .column(reason)
         .progress(null)
+        // An attempt that was suspended has left nothing in the stores.
+        .stores(copies(before.stores().stream().map(StoreCopy::name).toList(), CopyState.PENDING))
         .conditions(conditions.list())
         .build();
   }

@@ -56,6 +56,7 @@ final class OpenStores implements AutoCloseable {
   void put(Entry entry) {
     Entry before = entries.put(entry.name(), entry);
     if (before == null
+        || !before.definition().getSpec().equals(entry.definition().getSpec())
         || !before.store().equals(entry.store())
         || !before.trouble().equals(entry.trouble())) {
       listener.run();

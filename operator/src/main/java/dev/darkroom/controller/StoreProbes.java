@@ -106,18 +106,38 @@ final class StoreProbes {
 
   private static Result probe(ImageStore definition, Optional<BlobStore> open) {
     String name = definition.getMetadata().getName();
-    Optional<BlobStore> store = open;
+    if (open.isEmpty()) {
+      return openAndProbe(definition);
+    }
+    Result result = probe(name, open.get());
+    if (result.trouble().isEmpty()) {
+      return result;
+    }
+    // To an open store, a volume that was mounted again is not the one it knew. The old store is
+    // not closed: transfers may still have to clean up with it.
+    Result again = openAndProbe(definition);
+    return again.trouble().isEmpty() ? again : result;
+  }
+
+  private static Result openAndProbe(ImageStore definition) {
+    String name = definition.getMetadata().getName();
     try {
-      if (store.isEmpty()) {
-        store = Optional.of(OpenStores.open(definition.getSpec()));
-        int swept = store.get().sweep();
-        if (swept > 0) {
-          LOG.info("Removed {} unfinished writes of an earlier process from store {}", swept, name);
-        }
+      BlobStore store = OpenStores.open(definition.getSpec());
+      int swept = store.sweep();
+      if (swept > 0) {
+        LOG.info("Removed {} unfinished writes of an earlier process from store {}", swept, name);
       }
-      return new Result(store, store.get().probe(), Optional.empty());
+      return probe(name, store);
     } catch (StoreException | RuntimeException e) {
-      return new Result(store, UNKNOWN, Optional.of(Failures.ofStore(name, e)));
+      return new Result(Optional.empty(), UNKNOWN, Optional.of(Failures.ofStore(name, e)));
+    }
+  }
+
+  private static Result probe(String name, BlobStore store) {
+    try {
+      return new Result(Optional.of(store), store.probe(), Optional.empty());
+    } catch (StoreException | RuntimeException e) {
+      return new Result(Optional.of(store), UNKNOWN, Optional.of(Failures.ofStore(name, e)));
     }
   }
 

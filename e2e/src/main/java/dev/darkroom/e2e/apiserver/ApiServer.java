@@ -132,7 +132,8 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Creates the CRDs (or other cluster-wide objects) in a YAML text; they are served at once.
+   * Creates the objects in a YAML text, in its order; kinds of CRDs are served at once. Objects
+   * that need a namespace and name none go into {@code default}.
    *
    * @throws ApiException when one is refused
    */
@@ -184,6 +185,10 @@ public final class ApiServer implements AutoCloseable {
         resources
             .findKind(object.path("apiVersion").asText(), object.path("kind").asText())
             .orElseThrow(ApiException::notServed);
-    verbs.creation().create(new Target(resource, "", "", Target.Part.MAIN), object, WRITING);
+    String namespace =
+        Metadata.namespace(object).isEmpty() ? "default" : Metadata.namespace(object);
+    Target place =
+        new Target(resource, resource.isNamespaced() ? namespace : "", "", Target.Part.MAIN);
+    verbs.creation().create(place, object, WRITING);
   }
 }

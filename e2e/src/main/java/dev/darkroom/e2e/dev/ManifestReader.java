@@ -140,7 +140,7 @@ final class ManifestReader {
 
   private static void collect(String origin, JsonNode document, List<Manifest> into)
       throws JsonProcessingException {
-    if (document.isNull() || document.isMissingNode()) {
+    if (isEmpty(document)) {
       return;
     }
     if (!document.isObject()) {
@@ -156,6 +156,13 @@ final class ManifestReader {
     }
     require(origin, document, "/metadata/name");
     into.add(new Manifest(origin, YAML.treeToValue(document, GenericKubernetesResource.class)));
+  }
+
+  /** Nothing, or comments only, which Jackson reads as an empty text. */
+  private static boolean isEmpty(JsonNode document) {
+    return document.isNull()
+        || document.isMissingNode()
+        || (document.isTextual() && document.asText().isEmpty());
   }
 
   private static void require(String origin, JsonNode document, String field) {

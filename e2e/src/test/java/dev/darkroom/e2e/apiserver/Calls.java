@@ -43,6 +43,7 @@ final class Calls implements AutoCloseable {
         new ConfigBuilder(Config.fromKubeconfig(kubeconfig))
             .withRequestRetryBackoffLimit(0)
             .withRequestTimeout(20_000)
+            .withUserAgent("calls/1")
             .build();
     return new KubernetesClientBuilder().withConfig(config).build();
   }
@@ -81,8 +82,7 @@ final class Calls implements AutoCloseable {
             .getHttpClient()
             .newHttpRequestBuilder()
             .uri(client.getMasterUrl() + path.substring(1))
-            .setHeader("Accept", accept)
-            .setHeader("User-Agent", "calls/1");
+            .setHeader("Accept", accept);
     if (method.equals("GET")) {
       request.method("GET", null, null);
     } else {

@@ -66,7 +66,7 @@ class DefinitionsTest extends OnApiServer {
   @CsvSource(
       delimiter = '|',
       value = {
-        "self == oldSelf|self ==|Syntax error",
+        "self == oldSelf|self ==|mismatched input",
         "self == oldSelf|self.nope == 1|compilation failed",
         "!has(oldSelf.colour)|!has(oldSelf.clour)|undefined field 'clour'",
         "self == oldSelf|'size(self)'|must evaluate to a bool",
@@ -89,7 +89,7 @@ class DefinitionsTest extends OnApiServer {
     assertThatThrownBy(
             () -> server.install(definition("bad").replace("self == oldSelf", "self ==")))
         .isInstanceOf(ApiException.class)
-        .hasMessageContaining("Syntax error");
+        .hasMessageContaining("mismatched input");
   }
 
   @Test

@@ -119,7 +119,7 @@ class KubectlTest extends OnApiServer {
         .containsPattern("NAME +COLOUR +SIZE +LOUD +READY +STARTED +AGE")
         .containsPattern("printed +red +7 +false +\\d+s");
     assertThat(ok("get", "wd", "-o", "wide")).contains("ORIGIN");
-    assertThat(ok("get", "all")).contains("widget.example.dev/printed");
+    assertThat(ok("get", "all")).contains("printed");
   }
 
   @Test

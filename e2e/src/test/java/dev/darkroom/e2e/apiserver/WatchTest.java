@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.darkroom.e2e.apiserver.model.Json;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -29,6 +28,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,20 +205,12 @@ class WatchTest extends OnApiServer {
 
   @Test
   void holdsThousandsOfObjects() {
+    server.install(
+        IntStream.range(0, 5_000)
+            .mapToObj(i -> "{apiVersion: v1, kind: ConfigMap, metadata: {name: many-" + i + "}}")
+            .collect(Collectors.joining("\n---\n")));
+
     try (KubernetesClient client = Calls.client(server.kubeconfig())) {
-      for (int i = 0; i < 5_000; i++) {
-        client
-            .configMaps()
-            .inNamespace("default")
-            .resource(
-                new ConfigMapBuilder()
-                    .withNewMetadata()
-                    .withName("many-" + i)
-                    .endMetadata()
-                    .addToData("i", "" + i)
-                    .build())
-            .create();
-      }
       List<ConfigMap> all = client.configMaps().inNamespace("default").list().getItems();
       assertThat(all).hasSize(5_000);
       try (SharedIndexInformer<ConfigMap> informer =

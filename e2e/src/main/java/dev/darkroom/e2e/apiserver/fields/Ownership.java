@@ -11,6 +11,7 @@ import dev.darkroom.e2e.apiserver.model.ApiException;
 import dev.darkroom.e2e.apiserver.model.Json;
 import dev.darkroom.e2e.apiserver.model.Metadata;
 import dev.darkroom.e2e.apiserver.schema.Schema;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * end; fields applied in one version of a kind are compared with other versions by name.
  */
 public final class Ownership {
+  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
   private Ownership() {}
 
   /** What an apply does about fields that others own. */
@@ -54,7 +57,7 @@ public final class Ownership {
     ObjectNode merged = (ObjectNode) merge(live, configuration, schema);
     FieldSet changed = FieldTrees.between(live, merged, schema).changed();
     if (applier.conflicts() == Conflicts.REFUSE) {
-      refuseConflicts(owners.others(manager), changed);
+      refuseConflicts(owners.others(manager), changed.minus(yielded(live, manager, schema)));
     }
     owners =
         owners.map(
@@ -94,6 +97,19 @@ public final class Ownership {
   /** The manager of a write that is not an apply. */
   public static Manager updater(String name, String apiVersion, String subresource) {
     return new Manager(name, Operation.UPDATE, apiVersion, subresource);
+  }
+
+  /**
+   * What kubectl's client-side apply gives up when the same object is applied from the server's
+   * side: the fields of the configuration that it has left in an annotation.
+   */
+  private static FieldSet yielded(ObjectNode live, Manager manager, Schema schema) {
+    return manager.name().equals("kubectl")
+        ? Json.text(live, "metadata", "annotations", LAST_APPLIED)
+            .map(text -> Json.parse(text.getBytes(StandardCharsets.UTF_8)))
+            .map(configuration -> FieldTrees.claimed(configuration, schema))
+            .orElse(FieldSet.EMPTY)
+        : FieldSet.EMPTY;
   }
 
   private static void refuseConflicts(List<Entry> others, FieldSet changed) {

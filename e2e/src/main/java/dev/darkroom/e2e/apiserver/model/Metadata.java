@@ -2,6 +2,7 @@ package dev.darkroom.e2e.apiserver.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -40,6 +41,20 @@ public final class Metadata {
   /** Its finalizers, in order. */
   public static List<String> finalizers(JsonNode object) {
     return Json.texts(object, "metadata", "finalizers");
+  }
+
+  /** Sets its finalizers; none: removes the field. */
+  public static void setFinalizers(ObjectNode object, List<String> finalizers) {
+    setList(object, "finalizers", finalizers.stream().map(TextNode::valueOf).toList());
+  }
+
+  /** Sets a list; an empty one: removes the field. */
+  public static void setList(ObjectNode object, String field, List<? extends JsonNode> elements) {
+    if (elements.isEmpty()) {
+      of(object).remove(field);
+    } else {
+      of(object).putArray(field).addAll(elements);
+    }
   }
 
   /** Its labels. */

@@ -227,7 +227,7 @@ public final class Controllers implements AutoCloseable {
               owners(object).stream()
                   .filter(owner -> !owner.path("uid").asText().equals(uid))
                   .toList();
-          Metadata.of(object).putArray("ownerReferences").addAll(left);
+          Metadata.setList(object, "ownerReferences", left);
         });
   }
 
@@ -237,7 +237,7 @@ public final class Controllers implements AutoCloseable {
         object -> {
           List<String> left = new ArrayList<>(Metadata.finalizers(object));
           left.remove(finalizer);
-          Metadata.of(object).set("finalizers", Json.strings(left));
+          Metadata.setFinalizers(object, left);
         });
   }
 

@@ -138,11 +138,7 @@ public final class Deletion {
     if (resource.id().equals(BuiltinResources.DEFINITIONS) && !Metadata.isDeleting(before)) {
       finalizers.add(DEFINITION_CLEANUP);
     }
-    if (finalizers.isEmpty()) {
-      metadata.remove("finalizers");
-    } else {
-      metadata.set("finalizers", Json.strings(finalizers));
-    }
+    Metadata.setFinalizers(marked, finalizers);
     if (!Metadata.isDeleting(before)) {
       metadata.put("deletionTimestamp", Metadata.now());
       metadata.put("deletionGracePeriodSeconds", 0);

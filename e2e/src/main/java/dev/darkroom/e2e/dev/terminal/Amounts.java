@@ -22,10 +22,10 @@ public final class Amounts {
     return number(bytes, unit) + "/" + number(total, unit) + " " + UNITS[unit];
   }
 
-  /** For example {@code 42 s}, {@code 3:20 min} or {@code 1:03:20 h}; below 10 s with a decimal. */
+  /** For example {@code 42 s}, {@code 3:20 min} or {@code 1:03:20 h}; {@code 2.4 s} below 10. */
   public static String time(Duration time) {
     long seconds = time.toSeconds();
-    if (seconds < 10) {
+    if (seconds < 10 && time.toMillisPart() != 0) {
       return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
     if (seconds < 60) {

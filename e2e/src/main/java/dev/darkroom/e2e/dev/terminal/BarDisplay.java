@@ -76,7 +76,8 @@ final class BarDisplay implements ProgressDisplay {
     return new Bar(bar, renderer);
   }
 
-  private static void advance(ProgressBar bar, State state) {
+  /** Brings the library's bar to where the import is. */
+  static void advance(ProgressBar bar, State state) {
     if (state instanceof Transferring transferring) {
       bar.maxHint(transferring.total().orElse(-1));
       bar.stepTo(transferring.bytes());

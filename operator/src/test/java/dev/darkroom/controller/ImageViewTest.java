@@ -1,0 +1,269 @@
+package dev.darkroom.controller;
+
+import static dev.darkroom.controller.Fixtures.SHA256;
+import static dev.darkroom.controller.Fixtures.brief;
+import static dev.darkroom.controller.Fixtures.copies;
+import static dev.darkroom.controller.Fixtures.image;
+import static dev.darkroom.controller.Fixtures.job;
+import static dev.darkroom.controller.Fixtures.message;
+import static dev.darkroom.controller.Fixtures.web;
+import static dev.darkroom.controller.Fixtures.withStatus;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.darkroom.api.CopyState;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImageImportStatus;
+import dev.darkroom.api.ImagePhase;
+import dev.darkroom.api.ImageStatus;
+import dev.darkroom.api.ImageSummary;
+import dev.darkroom.api.ImportPhase;
+import dev.darkroom.api.ImportResult;
+import dev.darkroom.api.ObjectReference;
+import dev.darkroom.api.StoreCopy;
+import dev.darkroom.transfer.Failure;
+import dev.darkroom.transfer.Progress;
+import dev.darkroom.transfer.Reason;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImageViewTest {
+
+  private static final ImportResult RESULT =
+      new ImportResult(SHA256, Map.of("sha256", "ab".repeat(32)), 3L << 20, 1L << 30, "qcow2");
+
+  private final TestClock clock = new TestClock("2026-11-22T10:00:00Z");
+  private final Image image = image("ubuntu");
+  private final ImageImport job = job("ubuntu-1", "ubuntu");
+
+  @Test
+  void anImageWithoutASourceWaitsForAnImport() {
+    ImageStatus status = new ImageView(image("ubuntu", spec -> spec), clock).awaitingImport();
+
+    assertThat(status.phase()).isEqualTo(ImagePhase.QUEUED);
+    assertThat(status.progress()).isEqualTo("AwaitingImport");
+    assertThat(status.summary()).isEqualTo(new ImageSummary(null, null, "0/1"));
+    assertThat(status.imageID()).isEqualTo("uid-of-ubuntu");
+    assertThat(brief(status.conditions()))
+        .containsExactly("Ready=False/AwaitingImport", "Published=False/Private");
+    assertThat(message(status.conditions(), "Ready"))
+        .isEqualTo("The image has no source; it waits for an ImageImport that names it.");
+  }
+
+  @Test
+  void anImageWhoseImportWasDeletedKeepsNothingOfIt() {
+    jobIs(s -> s.failed(Failure.of(Reason.UNSAFE_IMAGE, "It is bad.")));
+    Image record = image("ubuntu", spec -> spec);
+    record.setStatus(new ImageView(record, clock).following(job));
+    assertThat(record.getStatus().importRef()).isEqualTo(new ObjectReference("ubuntu-1"));
+
+    ImageStatus status = new ImageView(record, clock).awaitingImport();
+
+    assertThat(status.importRef()).isNull();
+    assertThat(status.stores()).isEmpty();
+    assertThat(brief(status.conditions()))
+        .containsExactly("Ready=False/AwaitingImport", "Published=False/Private");
+  }
+
+  @Test
+  void anImportThatHasNotBegunIsQueued() {
+    ImageStatus status = view().following(job);
+
+    assertThat(status.phase()).isEqualTo(ImagePhase.QUEUED);
+    assertThat(status.progress()).isEqualTo("Queued");
+    assertThat(status.importRef()).isEqualTo(new ObjectReference("ubuntu-1"));
+    assertThat(brief(status.conditions()))
+        .containsExactly(
+            "Ready=False/Queued", "Reconciling=True/Queued", "Published=False/Private");
+  }
+
+  @Test
+  void copiesAreCountedAgainstThoseAskedForUntilTheImportKnowsThem() {
+    Image two = image("ubuntu", spec -> spec.source(web(Fixtures.URL)).stores(List.of("a", "b")));
+
+    assertThat(new ImageView(two, clock).following(job).summary().stores()).isEqualTo("0/2");
+
+    jobIs(s -> s.begun(1, List.of("a", "b", "c")));
+    assertThat(new ImageView(two, clock).following(job).summary().stores()).isEqualTo("0/3");
+  }
+
+  @Test
+  void aRunningImportIsMirroredInItsOwnWords() {
+    jobIs(s -> s.begun(1, List.of("fast")));
+    jobIs(
+        s ->
+            s.running(
+                new Progress(
+                    Progress.Stage.IMPORTING,
+                    42,
+                    OptionalLong.of(100),
+                    1,
+                    Instant.EPOCH,
+                    Optional.empty())));
+
+    ImageStatus status = view().following(job);
+
+    assertThat(status.phase()).isEqualTo(ImagePhase.IMPORTING);
+    assertThat(status.progress()).isEqualTo("42%");
+    assertThat(status.stores()).isEqualTo(copies(CopyState.COPYING, "fast"));
+    assertThat(status.digest()).isNull();
+    assertThat(brief(status.conditions()))
+        .containsExactly(
+            "Ready=False/Importing", "Reconciling=True/Importing", "Published=False/Private");
+    assertThat(message(status.conditions(), "Ready"))
+        .isEqualTo(message(job.getStatus().conditions(), "Ready"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "QUEUED, QUEUED",
+    "STAGING, IMPORTING",
+    "IMPORTING, IMPORTING",
+    "VALIDATING, IMPORTING",
+    "REPLICATING, IMPORTING",
+    "FAILED, FAILED"
+  })
+  void thePhaseFollowsTheImports(ImportPhase of, ImagePhase phase) {
+    withStatus(job, status -> status.phase(of));
+
+    assertThat(view().following(job).phase()).isEqualTo(phase);
+  }
+
+  @Test
+  void aFailedImportStallsTheImage() {
+    jobIs(s -> s.failed(Failure.of(Reason.UNSAFE_IMAGE, "It names other files.")));
+
+    ImageStatus status = view().following(job);
+
+    assertThat(status.phase()).isEqualTo(ImagePhase.FAILED);
+    assertThat(status.progress()).isEqualTo("UnsafeImage");
+    assertThat(brief(status.conditions()))
+        .containsExactly(
+            "Ready=False/UnsafeImage", "Stalled=True/UnsafeImage", "Published=False/Private");
+    assertThat(message(status.conditions(), "Stalled")).isEqualTo("It names other files.");
+  }
+
+  @Test
+  void aSuspendedImportLetsTheImageRest() {
+    jobIs(s -> s.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")));
+
+    assertThat(brief(view().following(job).conditions()))
+        .containsExactly("Ready=False/Suspended", "Published=False/Private");
+  }
+
+  @Test
+  void anImportThatSucceededMakesTheImageActive() {
+    succeeded(copies(CopyState.AVAILABLE, "cold", "fast"));
+
+    ImageStatus status = view().following(job);
+
+    assertThat(status.phase()).isEqualTo(ImagePhase.ACTIVE);
+    assertThat(status.progress()).isEqualTo("Done");
+    assertThat(status.digest()).isEqualTo(SHA256);
+    assertThat(status.checksums()).containsOnlyKeys("sha256");
+    assertThat(status.size()).isEqualTo(3L << 20);
+    assertThat(status.virtualSize()).isEqualTo(1L << 30);
+    assertThat(status.diskFormat()).isEqualTo("qcow2");
+    assertThat(status.summary()).isEqualTo(new ImageSummary("3MiB", "1GiB", "2/2"));
+    assertThat(brief(status.conditions()))
+        .containsExactlyInAnyOrder(
+            "Ready=True/Available",
+            "Verified=True/Available",
+            "Replicated=True/Available",
+            "Published=False/Private")
+        .startsWith("Ready=True/Available");
+    assertThat(message(status.conditions(), "Ready"))
+        .isEqualTo("Verified bytes are in 2 of 2 stores: cold, fast.");
+    assertThat(message(status.conditions(), "Replicated"))
+        .isEqualTo("2 of 2 stores hold a verified copy.");
+  }
+
+  @Test
+  void aFormatWithoutAVirtualSizeHasNoneInTheColumn() {
+    withStatus(
+        job,
+        status ->
+            status
+                .conditions(complete())
+                .stores(copies(CopyState.AVAILABLE, "fast"))
+                .result(new ImportResult(SHA256, Map.of(), 1L, null, "iso")));
+
+    assertThat(view().following(job).summary()).isEqualTo(new ImageSummary("1B", null, "1/1"));
+  }
+
+  @Test
+  void whetherAChecksumWasAskedForIsSaid() {
+    succeeded(copies(CopyState.AVAILABLE, "fast"));
+    Image checked = image("ubuntu", spec -> spec.source(web(Fixtures.URL)).checksum(SHA256));
+
+    assertThat(message(new ImageView(checked, clock).following(job).conditions(), "Verified"))
+        .isEqualTo("Checksum, format and safety checks passed.");
+    assertThat(message(view().following(job).conditions(), "Verified"))
+        .isEqualTo("Format and safety checks passed; no checksum was asked for.");
+  }
+
+  @Test
+  void anActiveImageStaysAsItIsWhenItIsLookedAtAgain() {
+    succeeded(copies(CopyState.AVAILABLE, "fast"));
+    image.setStatus(view().following(job));
+    clock.advance(Duration.ofHours(1));
+
+    assertThat(ImageView.hasBytes(image)).isTrue();
+    assertThat(view().active()).isEqualTo(image.getStatus());
+  }
+
+  @Test
+  void anImageThatWaitsStaysAsItIsWhenItIsLookedAtAgain() {
+    image.setStatus(view().following(job));
+    clock.advance(Duration.ofHours(1));
+
+    assertThat(ImageView.hasBytes(image)).isFalse();
+    assertThat(view().following(job)).isEqualTo(image.getStatus());
+  }
+
+  @Test
+  void anImageThatGoesSaysWhatItWaitsForAndKeepsWhatItWas() {
+    succeeded(copies(CopyState.AVAILABLE, "fast"));
+    image.setStatus(view().following(job));
+    image.getMetadata().setGeneration(2L);
+
+    ImageStatus status = view().deleting("Store fast is removing its copy.");
+
+    assertThat(status.phase()).isEqualTo(ImagePhase.DELETING);
+    assertThat(status.progress()).isEqualTo("Deleting");
+    assertThat(status.digest()).isEqualTo(SHA256);
+    assertThat(status.stores()).isEqualTo(copies(CopyState.AVAILABLE, "fast"));
+    assertThat(status.observedGeneration()).isEqualTo(2);
+    assertThat(brief(status.conditions()))
+        .startsWith("Ready=False/Deleting", "Reconciling=True/Deleting");
+    assertThat(message(status.conditions(), "Ready")).isEqualTo("Store fast is removing its copy.");
+  }
+
+  private ImageView view() {
+    return new ImageView(image, clock);
+  }
+
+  private void jobIs(Function<ImportStatus, ImageImportStatus> step) {
+    withStatus(job, step.apply(new ImportStatus(job, clock)));
+  }
+
+  private void succeeded(List<StoreCopy> copies) {
+    withStatus(job, status -> status.conditions(complete()).stores(copies).result(RESULT));
+  }
+
+  private List<Condition> complete() {
+    return Conditions.after(List.of(), 1L, clock)
+        .ready("Succeeded", "It is there.")
+        .setTrue("Complete", "Succeeded", "It is there.")
+        .list();
+  }
+}

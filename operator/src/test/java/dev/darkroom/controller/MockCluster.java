@@ -1,0 +1,95 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImageMember;
+import dev.darkroom.api.ImageStore;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.ServerRequest;
+import io.fabric8.mockwebserver.ServerResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * fabric8's API server for tests, which keeps what it is given and knows the status subresource of
+ * our kinds. It checks no schema and, on a status, no resourceVersion.
+ */
+final class MockCluster implements AutoCloseable {
+
+  /** Held, for a level is forgotten with its logger: it tells every request. */
+  private static final Logger CHATTER = Logger.getLogger(MockWebServer.class.getName());
+
+  static {
+    CHATTER.setLevel(Level.WARNING);
+  }
+
+  private final Map<ServerRequest, Queue<ServerResponse>> canned = new HashMap<>();
+  private final KubernetesMockServer server =
+      new KubernetesMockServer(
+          new Context(), new MockWebServer(), canned, new KubernetesMixedDispatcher(canned), false);
+  private final KubernetesClient client;
+  private final List<String> requests = new ArrayList<>();
+
+  MockCluster() {
+    for (var kind : List.of(Image.class, ImageImport.class, ImageMember.class, ImageStore.class)) {
+      server.expectCustomResource(CustomResourceDefinitionContext.fromCustomResourceType(kind));
+    }
+    server.init();
+    client =
+        server.createClient(
+            builder ->
+                builder
+                    .editOrNewConfig()
+                    .withRequestTimeout(5_000)
+                    .withRequestRetryBackoffLimit(0)
+                    .endConfig());
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  /** To have it answer once, or always, what it would not. */
+  KubernetesMockServer server() {
+    return server;
+  }
+
+  /** The Events of a namespace, the first that was told first. */
+  List<Event> events(String namespace) {
+    return client.v1().events().inNamespace(namespace).list().getItems().stream()
+        .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
+        .toList();
+  }
+
+  /** How many requests of that method and end of path there were since the start. */
+  long requests(String method, String path) throws InterruptedException {
+    RecordedRequest next = server.takeRequest(0, TimeUnit.SECONDS);
+    while (next != null) {
+      requests.add(next.getMethod() + " " + next.getPath());
+      next = server.takeRequest(0, TimeUnit.SECONDS);
+    }
+    return requests.stream()
+        .filter(request -> request.startsWith(method + " ") && request.endsWith(path))
+        .count();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.destroy();
+  }
+}
