@@ -4,14 +4,19 @@ import dev.darkroom.testing.FaultyExchange;
 import dev.darkroom.testing.FaultyServer.Script;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Gives the first half of a disk at once and the rest when it is opened, to everyone who asks. */
+/**
+ * Gives a disk piece by piece, as it is told to: the first half at once, the rest when it is let
+ * through. What is let through goes to whoever asked first.
+ */
 final class Gate implements Script {
 
+  private static final int PIECES = 64;
+
   private final Disk disk;
-  private final CountDownLatch open = new CountDownLatch(1);
+  private final Semaphore pieces = new Semaphore(PIECES / 2);
   private final AtomicInteger arrived = new AtomicInteger();
 
   Gate(Disk disk) {
@@ -20,28 +25,32 @@ final class Gate implements Script {
 
   @Override
   public void play(FaultyExchange exchange) throws IOException {
-    int half = disk.size() / 2;
-    exchange
-        .head(200, Answers.length(disk.size()), Answers.OCTETS)
-        .body(Arrays.copyOf(disk.bytes(), half))
-        .flush();
+    byte[] bytes = disk.bytes();
+    exchange.head(200, Answers.length(bytes.length), Answers.OCTETS).flush();
     arrived.incrementAndGet();
-    try {
-      open.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
+    for (int piece = 0; piece < PIECES; piece++) {
+      pieces.acquireUninterruptibly();
+      exchange.body(Arrays.copyOfRange(bytes, at(piece), at(piece + 1))).flush();
     }
-    exchange.body(Arrays.copyOfRange(disk.bytes(), half, disk.size()));
   }
 
-  /** Waits until somebody stands at the gate with half of the bytes. */
+  private int at(int piece) {
+    return (int) ((long) disk.size() * piece / PIECES);
+  }
+
+  /** Waits until somebody stands at the gate. */
   Gate awaitArrival() {
     Tenant.awaiting("somebody at the gate").until(() -> arrived.get() > 0);
     return this;
   }
 
+  /** Lets one more piece through, of 64. */
+  void letOne() {
+    pieces.release();
+  }
+
+  /** Lets everything through, for everyone. */
   void open() {
-    open.countDown();
+    pieces.release(Integer.MAX_VALUE / 2);
   }
 }

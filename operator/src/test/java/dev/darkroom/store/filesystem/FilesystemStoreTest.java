@@ -13,6 +13,7 @@ import dev.darkroom.store.BlobStoreContract;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
+import dev.darkroom.testing.Mount;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;

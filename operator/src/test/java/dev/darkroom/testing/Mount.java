@@ -1,4 +1,4 @@
-package dev.darkroom.store.filesystem;
+package dev.darkroom.testing;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -12,7 +12,7 @@ import java.util.Optional;
  * A file system mounted for one test: the only honest way to a full or a read-only disk, also for
  * root, whom permission bits don't stop. Where mounting is not permitted the test is skipped.
  */
-final class Mount implements AutoCloseable {
+public final class Mount implements AutoCloseable {
 
   private final Path path;
   private boolean mounted = true;
@@ -22,12 +22,12 @@ final class Mount implements AutoCloseable {
   }
 
   /** An empty file system of that many MiB in memory, over a directory. */
-  static Mount tmpfs(Path directory, int mebibytes) throws IOException {
+  public static Mount tmpfs(Path directory, int mebibytes) throws IOException {
     return tryTmpfs(directory, mebibytes).orElseGet(Mount::skip);
   }
 
   /** As {@link #tmpfs}, for those who can do without. */
-  static Optional<Mount> tryTmpfs(Path directory, int mebibytes) throws IOException {
+  public static Optional<Mount> tryTmpfs(Path directory, int mebibytes) throws IOException {
     Files.createDirectories(directory);
     String size = "size=" + mebibytes + "m";
     return run("mount", "-t", "tmpfs", "-o", size, "darkroom-test", directory.toString())
@@ -36,23 +36,25 @@ final class Mount implements AutoCloseable {
   }
 
   /** The file system does not take writes from now on. */
-  void becomeReadOnly() throws IOException {
+  public void becomeReadOnly() throws IOException {
     if (!run("mount", "-o", "remount,ro", path.toString())) {
       skip();
     }
   }
 
-  Path path() {
+  /** Where it is mounted. */
+  public Path path() {
     return path;
   }
 
+  /** As {@link #unmount}. */
   @Override
   public void close() throws IOException {
     unmount();
   }
 
   /** The directory is what it was before. */
-  void unmount() throws IOException {
+  public void unmount() throws IOException {
     if (mounted) {
       mounted = !run("umount", path.toString()) && !run("umount", "-l", path.toString());
     }
