@@ -20,7 +20,7 @@ final class BarRenderer implements ProgressBarRenderer {
   private static final int TEXT_WIDTH = 38;
 
   /** Columns that a name leaves to the rest, if it has itself more than the least. */
-  private static final int BESIDES_NAME = 60;
+  private static final int BESIDES_NAME = 62;
 
   private static final int LEAST_FOR_NAME = 12;
   private static final int SHORTEST_BAR = 8;
