@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -151,10 +152,12 @@ public final class DarkroomDev implements Callable<Integer> {
         });
     program.setExecutionExceptionHandler(
         (exception, command, result) -> {
-          complain(program, exception.getMessage());
-          return exception instanceof InputException
-              ? CommandLine.ExitCode.USAGE
-              : CommandLine.ExitCode.SOFTWARE;
+          complain(program, String.valueOf(exception.getMessage()));
+          if (exception instanceof InputException) {
+            return CommandLine.ExitCode.USAGE;
+          }
+          LoggerFactory.getLogger(DarkroomDev.class).error("It failed", exception);
+          return CommandLine.ExitCode.SOFTWARE;
         });
     return program.execute(args);
   }
