@@ -69,7 +69,7 @@ final class DevSession implements AutoCloseable {
       manifests.addAll(ManifestReader.read(List.of(quickstart.toString())));
     }
 
-    cluster = keep(LocalCluster.start(options.port(), directory.kubeconfig()));
+    cluster = keep(LocalCluster.start(options.port(), options.sources(), directory.kubeconfig()));
     objects = keep(new LiveObjects(cluster.client()));
     store = LocalStore.beside(manifests, directory.store());
     store.ifPresent(s -> cluster.client().resource(s).create());
