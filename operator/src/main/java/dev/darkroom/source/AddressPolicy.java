@@ -25,8 +25,11 @@ public final class AddressPolicy {
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
   private static final List<String> DEFAULT_PORTS = List.of("80", "443", "1024-65535");
   private static final int MAX_HOST_NAME = 253;
-  private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
-  private static final String HOST_NAME = LABEL + "(\\." + LABEL + ")*";
+  private static final String REST_OF_LABEL = "([a-z0-9-]{0,61}[a-z0-9])?";
+
+  /** Java's URLs know no host whose last label does not begin with a letter. */
+  private static final String HOST_NAME =
+      "([a-z0-9]" + REST_OF_LABEL + "\\.)*[a-z]" + REST_OF_LABEL;
 
   private final Set<String> hosts;
   private final List<IpRange> allowed;
@@ -157,7 +160,7 @@ public final class AddressPolicy {
 
   private static boolean isHostName(String entry) {
     String name = normal(entry);
-    return name.length() <= MAX_HOST_NAME && name.matches(HOST_NAME) && !WebAddress.isNumeric(name);
+    return name.length() <= MAX_HOST_NAME && name.matches(HOST_NAME);
   }
 
   /** Names are the same in capitals, and with the dot of the root (RFC 1034, section 3.1). */

@@ -30,14 +30,12 @@ record IpRange(IPAddress block) {
           .setRangeOptions(IPAddressStringParameters.RangeParameters.NO_RANGE)
           .getIPv4AddressParametersBuilder()
           .allowLeadingZeros(false)
-          .allowPrefixLengthLeadingZeros(false)
           .allowBinary(false)
           .getParentBuilder()
           .getIPv6AddressParametersBuilder()
           .allowZone(false)
           .allowBase85(false)
           .allowBinary(false)
-          .allowPrefixLengthLeadingZeros(false)
           .getParentBuilder()
           .toParams();
 

@@ -10,11 +10,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressPolicyTest {
@@ -125,27 +123,24 @@ class AddressPolicyTest {
     assertThat(DEFAULTS.allows("host", ip(address))).isTrue();
   }
 
-  @ParameterizedTest
-  @MethodSource("randomAddresses")
-  void whateverTheJdkKnowsAsSpecialIsRefused(InetAddress address) {
-    boolean special =
-        address.isAnyLocalAddress()
-            || address.isLoopbackAddress()
-            || address.isLinkLocalAddress()
-            || address.isSiteLocalAddress()
-            || address.isMulticastAddress();
-
-    if (special) {
-      assertThat(DEFAULTS.allows("host", address)).isFalse();
-    } else {
-      assertThat(ALL_IPV6.withAllowed(List.of("0.0.0.0/0")).allows("host", address)).isTrue();
-    }
-  }
-
-  /** Some of each first byte, of both versions. */
-  static Stream<InetAddress> randomAddresses() {
+  @Test
+  void whateverTheJdkKnowsAsSpecialIsRefusedAndCanBeAllowed() throws Exception {
     Random random = new Random(3);
-    return IntStream.range(0, 1024).mapToObj(i -> random(random, i % 2 == 0 ? 4 : 16, i / 4));
+    AddressPolicy all = ALL_IPV6.withAllowed(List.of("0.0.0.0/0"));
+    int special = 0;
+    for (int i = 0; i < 16 * 256; i++) {
+      InetAddress address = random(random, i % 2 == 0 ? 4 : 16, i / 16);
+      if (address.isAnyLocalAddress()
+          || address.isLoopbackAddress()
+          || address.isLinkLocalAddress()
+          || address.isSiteLocalAddress()
+          || address.isMulticastAddress()) {
+        special++;
+        assertThat(DEFAULTS.allows("host", address)).as("%s", address).isFalse();
+      }
+      assertThat(all.allows("host", address)).as("%s", address).isTrue();
+    }
+    assertThat(special).isGreaterThan(100);
   }
 
   @ParameterizedTest
@@ -320,7 +315,6 @@ class AddressPolicyTest {
         "10.0.0 | 10.0.0 is not an IP address or CIDR range",
         "10 | 10 is not an IP address or CIDR range",
         "010.0.0.0/8 | 010.0.0.0/8 is not an IP address or CIDR range",
-        "10.0.0.0/08 | 10.0.0.0/08 is not an IP address or CIDR range",
         "/8 | /8 is not an IP address or CIDR range",
         "0x7f.1 | 0x7f.1 is neither",
         "10.0.0.0/255.0.0.0 | 10.0.0.0/255.0.0.0 is not an IP address or CIDR range",
@@ -412,15 +406,12 @@ class AddressPolicyTest {
     return IntStream.range(0, allowed.length).mapToObj(i -> allowed[i]).toList();
   }
 
-  private static InetAddress random(Random random, int length, int firstByte) {
+  private static InetAddress random(Random random, int length, int firstByte)
+      throws UnknownHostException {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     bytes[0] = (byte) firstByte;
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
+    return InetAddress.getByAddress(bytes);
   }
 
   private static InetAddress ip(String literal) throws UnknownHostException {

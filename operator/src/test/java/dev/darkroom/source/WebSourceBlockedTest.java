@@ -66,7 +66,7 @@ class WebSourceBlockedTest {
         "127.0.0.1",
         "0.0.0.0",
         "localhost",
-        "LOCALHOST.",
+        "LOCALHOST",
         "[::1]",
         "[::]",
         "[0:0:0:0:0:0:0:1]",
@@ -80,7 +80,7 @@ class WebSourceBlockedTest {
         "[fd00:ec2::254]"
       })
   void anAddressThatIsNotPublicIsNotConnectedTo(String host) throws Exception {
-    try (Forbidden everywhere = new Forbidden("::")) {
+    try (Forbidden everywhere = new Forbidden(new InetSocketAddress(0))) {
       String url = "http://" + host + ":" + everywhere.port() + "/image";
 
       SourceException e = assertFails(Kind.BLOCKED, () -> open(url, DEFAULTS, HostLookup.SYSTEM));
@@ -144,7 +144,7 @@ class WebSourceBlockedTest {
             () -> open("http://127.0.0.2:" + closed + "/", DEFAULTS, HostLookup.SYSTEM));
 
     assertThat(something).hasMessage(nothing.getMessage());
-    assertThat(something.getCause()).as("it holds no address").isNotInstanceOf(IOException.class);
+    assertThat(something).as("a cause might tell more").hasNoCause();
   }
 
   @Test
@@ -185,7 +185,8 @@ class WebSourceBlockedTest {
   @Test
   void theAddressThatWasCheckedIsTheOneThatIsDialled() throws Exception {
     try (Forbidden rebound =
-        new Forbidden("127.0.0.2", URI.create(server.url("/image")).getPort())) {
+        new Forbidden(
+            new InetSocketAddress("127.0.0.2", URI.create(server.url("/image")).getPort()))) {
       names.answer("rebind.example.org", "127.0.0.1");
       names.answer("rebind.example.org", "127.0.0.2");
       String url = rebound.url("rebind.example.org");
@@ -408,11 +409,11 @@ class WebSourceBlockedTest {
     private final ServerSocketChannel channel;
 
     Forbidden(String address) throws IOException {
-      this(address, 0);
+      this(new InetSocketAddress(address, 0));
     }
 
-    Forbidden(String address, int port) throws IOException {
-      channel = ServerSocketChannel.open().bind(new InetSocketAddress(address, port));
+    Forbidden(InetSocketAddress address) throws IOException {
+      channel = ServerSocketChannel.open().bind(address);
       channel.configureBlocking(false);
     }
 
