@@ -84,6 +84,8 @@ final class OperatorCommand implements Callable<Integer> {
       description = "Port of /livez and /readyz; 0 for any. Default: 8080.")
   private int healthPort = 8080;
 
+  @Mixin private SourceOptions sources = new SourceOptions();
+
   @Mixin private LogOptions logs = new LogOptions();
 
   @Override
@@ -92,10 +94,11 @@ final class OperatorCommand implements Callable<Integer> {
     if (transferSlots < 1) {
       throw new ParameterException(spec.commandLine(), "--transfer-slots must be at least 1");
     }
+    OperatorSettings settings = settings();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config()).build();
-        ImageOperator operator = ImageOperator.start(client, settings());
+        ImageOperator operator = ImageOperator.start(client, settings);
         HealthServer health = HealthServer.start(healthPort, operator::isReady)) {
       spec.commandLine().getErr().println("darkroom: health on port " + health.port());
       // The hook holds the process until everything above is closed, in the order of this block.
@@ -124,6 +127,7 @@ final class OperatorCommand implements Callable<Integer> {
         .probeInterval(probeInterval)
         .deleteTimeout(deleteTimeout)
         .shutdownTimeout(shutdownTimeout)
+        .addressPolicy(sources.policy())
         .build();
   }
 

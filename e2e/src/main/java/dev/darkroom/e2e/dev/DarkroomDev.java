@@ -4,6 +4,7 @@ import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.cli.Environment;
 import dev.darkroom.cli.Version;
 import dev.darkroom.e2e.dev.terminal.Terminal;
+import dev.darkroom.source.AddressPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -130,6 +131,15 @@ public final class DarkroomDev implements Callable<Integer> {
               + " quickstart's manifest has it; with another, the manifest is changed accordingly.")
   private int webPort = Samples.WEB_PORT;
 
+  @Option(
+      names = "--allow-sources",
+      paramLabel = "CIDR|HOST",
+      split = ",",
+      description =
+          "Where images may come from besides public addresses and this machine, for example"
+              + " 192.168.0.0/16 or mirror.lan.")
+  private List<String> allowedSources = List.of();
+
   private final Terminal terminal;
 
   private DarkroomDev(Terminal terminal) {
@@ -179,6 +189,7 @@ public final class DarkroomDev implements Callable<Integer> {
                 directory,
                 port,
                 webPort,
+                sources(),
                 once
                     ? new DevOptions.Ending.WhenSettled(timeout)
                     : new DevOptions.Ending.WhenTold(),
@@ -186,6 +197,14 @@ public final class DarkroomDev implements Callable<Integer> {
                 url.map(u -> new ImageFromUrl(u, checksum, format))),
             terminal)
         .run();
+  }
+
+  private AddressPolicy sources() {
+    try {
+      return AddressPolicy.defaults().withLoopbackAllowed().withAllowed(allowedSources);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--allow-sources: " + e.getMessage(), e);
+    }
   }
 
   private void requirePort(String option, int value) {
