@@ -229,8 +229,7 @@ class BadSourceTest extends ImportScenario {
     assertThat(message(image)).contains(says).contains("Attempt 1 of 2 failed");
     assertThat(tenant.awaitEvent("bad", reason)).contains(says);
     assertThat(tenant.awaitEvent("attempt", reason)).contains(says);
-    ImageImport job =
-        tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
+    ImageImport job = tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
     assertThat(message(job)).contains(reason).contains(says).contains("2 attempts");
     assertThat(store.content()).as("nothing is left").isEmpty();
     assertThat(job.getStatus().attempts()).isEqualTo(2);

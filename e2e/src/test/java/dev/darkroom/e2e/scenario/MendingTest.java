@@ -100,8 +100,7 @@ class MendingTest extends ImportScenario {
 
     mend("fedora", spec -> ImageSpecBuilder.builder(spec).displayName("Fedora").build());
 
-    tenant.await(
-        Image.class, "fedora", that("seen", i -> i.getStatus().observedGeneration() == 2));
+    tenant.await(Image.class, "fedora", that("seen", i -> i.getStatus().observedGeneration() == 2));
     assertThat(tenant.imports()).containsExactly(first);
     assertThat(web.requests()).hasSize(1);
   }
@@ -114,8 +113,7 @@ class MendingTest extends ImportScenario {
     tenant.await(Image.class, "fedora", ready());
 
     assertThatThrownBy(
-            () ->
-                mend("fedora", s -> ImageSpecBuilder.builder(s).source(source("/other")).build()))
+            () -> mend("fedora", s -> ImageSpecBuilder.builder(s).source(source("/other")).build()))
         .hasMessageContaining("spec.source can't change once the image has bytes");
   }
 
