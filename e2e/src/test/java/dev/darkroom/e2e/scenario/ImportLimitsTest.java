@@ -169,8 +169,7 @@ class ImportLimitsTest extends ImportScenario {
         ImageImport.class,
         job,
         object -> {
-          object.setSpec(
-              ImageImportSpecBuilder.builder(object.getSpec()).suspend(suspend).build());
+          object.setSpec(ImageImportSpecBuilder.builder(object.getSpec()).suspend(suspend).build());
           return object;
         });
   }

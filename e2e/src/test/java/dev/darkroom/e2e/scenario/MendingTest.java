@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -100,8 +101,7 @@ class MendingTest extends ImportScenario {
 
     mend("fedora", spec -> ImageSpecBuilder.builder(spec).displayName("Fedora").build());
 
-    tenant.await(
-        Image.class, "fedora", that("seen", i -> i.getStatus().observedGeneration() == 2));
+    tenant.await(Image.class, "fedora", that("seen", i -> i.getStatus().observedGeneration() == 2));
     assertThat(tenant.imports()).containsExactly(first);
     assertThat(web.requests()).hasSize(1);
   }
@@ -114,15 +114,14 @@ class MendingTest extends ImportScenario {
     tenant.await(Image.class, "fedora", ready());
 
     assertThatThrownBy(
-            () ->
-                mend("fedora", s -> ImageSpecBuilder.builder(s).source(source("/other")).build()))
+            () -> mend("fedora", s -> ImageSpecBuilder.builder(s).source(source("/other")).build()))
         .hasMessageContaining("spec.source can't change once the image has bytes");
   }
 
   @Test
   void anotherSourceWhileAnImportRunsCancelsIt() throws IOException {
     StoreDirectory store = defaultStore();
-    Gate gate = new Gate(Disk.raw(1 << 20));
+    Gate gate = new Gate(Disk.qcow2(1));
     Disk disk = Disk.qcow2();
     web.on("/old", gate).on("/new", Answers.bytes(disk));
     tenant.createImage("fedora", from("/old").build());
@@ -216,7 +215,7 @@ class MendingTest extends ImportScenario {
         .name();
   }
 
-  private static java.util.function.Predicate<Image> hasImport() {
+  private static Predicate<Image> hasImport() {
     return that("given an import", i -> i.getStatus() != null && i.getStatus().importRef() != null);
   }
 }

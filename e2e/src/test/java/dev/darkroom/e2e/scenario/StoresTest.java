@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -178,8 +179,7 @@ class StoresTest extends ImportScenario {
       mount.becomeReadOnly();
       gate.open();
 
-      ImageImport job =
-          tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
+      ImageImport job = tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
       assertThat(message(job)).contains("StoreReadOnly");
       assertThat(store.content()).noneMatch(name -> name.startsWith(tenant.namespace()));
       letGo();
@@ -191,14 +191,12 @@ class StoresTest extends ImportScenario {
     Path path = Files.createDirectory(directory.resolve("small"));
     try (Mount mount = Mount.tmpfs(path, 2)) {
       StoreDirectory store = storeIn(path);
-      tenant.createImage(
-          "disk", ImageSpecBuilder.builder().diskFormat(DiskFormatName.RAW).build());
+      tenant.createImage("disk", ImageSpecBuilder.builder().diskFormat(DiskFormatName.RAW).build());
       web.on("/disk", Answers.bytes(Disk.raw(4 << 20)));
 
       tenant.createImport("attempt", importOf("disk", "/disk").backoffLimit(0).build());
 
-      ImageImport job =
-          tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
+      ImageImport job = tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
       assertThat(message(job)).contains("StoreFull").contains(store.name());
       assertThat(store.content()).isEmpty();
       letGo();
@@ -247,7 +245,7 @@ class StoresTest extends ImportScenario {
                 .isPresent());
   }
 
-  private static java.util.function.Consumer<Condition> is(String status, String reason) {
+  private static Consumer<Condition> is(String status, String reason) {
     return condition -> {
       assertThat(condition.getStatus()).isEqualTo(status);
       assertThat(condition.getReason()).isEqualTo(reason);
