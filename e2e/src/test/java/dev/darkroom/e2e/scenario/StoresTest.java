@@ -165,28 +165,6 @@ class StoresTest extends ImportScenario {
   }
 
   @Test
-  void aStoreThatBecomesReadOnlyWhileAnImportRunsKeepsNothing() throws IOException {
-    Path path = Files.createDirectory(directory.resolve("read-only"));
-    try (Mount mount = Mount.tmpfs(path, 4)) {
-      StoreDirectory store = storeIn(path);
-      tenant.createImage("disk", ImageSpecBuilder.builder().build());
-      Gate gate = new Gate(Disk.qcow2());
-      web.on("/disk", gate);
-      tenant.createImport("attempt", importOf("disk", "/disk").backoffLimit(0).build());
-      gate.awaitArrival();
-      tenant.await(Image.class, "disk", reconciling("Importing"));
-
-      mount.becomeReadOnly();
-      gate.open();
-
-      ImageImport job = tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
-      assertThat(message(job)).contains("StoreReadOnly");
-      assertThat(store.content()).noneMatch(name -> name.startsWith(tenant.namespace()));
-      letGo();
-    }
-  }
-
-  @Test
   void aStoreThatIsTooSmallSaysSoBeforeTheFirstByte() throws IOException {
     Path path = Files.createDirectory(directory.resolve("small"));
     try (Mount mount = Mount.tmpfs(path, 2)) {
