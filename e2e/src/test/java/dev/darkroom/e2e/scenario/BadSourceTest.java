@@ -44,12 +44,12 @@ class BadSourceTest extends ImportScenario {
 
   @Test
   void bodyShorterThanAnnounced() throws IOException {
-    givenUp(Answers.shorterThanAnnounced(Disk.qcow2()), "SourceTruncated", "263144");
+    givenUp(Answers.shorterThanAnnounced(Disk.qcow2()), "SourceTruncated", "262,144 of 263,144");
   }
 
   @Test
   void bodyLongerThanAnnounced() throws IOException {
-    refused(Answers.longerThanAnnounced(Disk.qcow2()), "SizeMismatch", "261144");
+    refused(Answers.longerThanAnnounced(Disk.qcow2()), "SizeMismatch", "261,144");
   }
 
   @Test
@@ -136,7 +136,7 @@ class BadSourceTest extends ImportScenario {
   void bytesThatLookLikeNothingWhereAFormatWasDeclared() throws IOException {
     refused(
         Answers.bytes(Disk.raw(100_000)),
-        "FormatMismatch",
+        "UnknownFormat",
         ImageSpecBuilder.builder().diskFormat(DiskFormatName.QCOW2).build());
   }
 

@@ -203,8 +203,15 @@ class DeletionTest extends ImportScenario {
 
     tenant.delete(Image.class, "fedora");
 
-    Image waiting = tenant.await(Image.class, "fedora", reconciling("Deleting"));
-    assertThat(message(waiting)).contains(store.path().toString());
+    Image waiting =
+        tenant.await(
+            Image.class,
+            "fedora",
+            that(
+                "deleting and waiting for " + store.path(),
+                image ->
+                    reconciling("Deleting").test(image)
+                        && message(image).contains(store.path().toString())));
     assertThat(waiting.getStatus().phase()).hasToString("DELETING");
     tenant.awaitGone(Image.class, "fedora");
     assertThat(tenant.awaitEvent("fedora", "StoreUnavailable")).contains("left behind");

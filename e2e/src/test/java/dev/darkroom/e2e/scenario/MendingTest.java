@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +121,7 @@ class MendingTest extends ImportScenario {
   @Test
   void anotherSourceWhileAnImportRunsCancelsIt() throws IOException {
     StoreDirectory store = defaultStore();
-    Gate gate = new Gate(Disk.raw(1 << 20));
+    Gate gate = new Gate(Disk.qcow2(1));
     Disk disk = Disk.qcow2();
     web.on("/old", gate).on("/new", Answers.bytes(disk));
     tenant.createImage("fedora", from("/old").build());
@@ -214,7 +215,7 @@ class MendingTest extends ImportScenario {
         .name();
   }
 
-  private static java.util.function.Predicate<Image> hasImport() {
+  private static Predicate<Image> hasImport() {
     return that("given an import", i -> i.getStatus() != null && i.getStatus().importRef() != null);
   }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -164,28 +165,6 @@ class StoresTest extends ImportScenario {
   }
 
   @Test
-  void aStoreThatBecomesReadOnlyWhileAnImportRunsKeepsNothing() throws IOException {
-    Path path = Files.createDirectory(directory.resolve("read-only"));
-    try (Mount mount = Mount.tmpfs(path, 4)) {
-      StoreDirectory store = storeIn(path);
-      tenant.createImage("disk", ImageSpecBuilder.builder().build());
-      Gate gate = new Gate(Disk.qcow2());
-      web.on("/disk", gate);
-      tenant.createImport("attempt", importOf("disk", "/disk").backoffLimit(0).build());
-      gate.awaitArrival();
-      tenant.await(Image.class, "disk", reconciling("Importing"));
-
-      mount.becomeReadOnly();
-      gate.open();
-
-      ImageImport job = tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
-      assertThat(message(job)).contains("StoreReadOnly");
-      assertThat(store.content()).noneMatch(name -> name.startsWith(tenant.namespace()));
-      letGo();
-    }
-  }
-
-  @Test
   void aStoreThatIsTooSmallSaysSoBeforeTheFirstByte() throws IOException {
     Path path = Files.createDirectory(directory.resolve("small"));
     try (Mount mount = Mount.tmpfs(path, 2)) {
@@ -244,7 +223,7 @@ class StoresTest extends ImportScenario {
                 .isPresent());
   }
 
-  private static java.util.function.Consumer<Condition> is(String status, String reason) {
+  private static Consumer<Condition> is(String status, String reason) {
     return condition -> {
       assertThat(condition.getStatus()).isEqualTo(status);
       assertThat(condition.getReason()).isEqualTo(reason);

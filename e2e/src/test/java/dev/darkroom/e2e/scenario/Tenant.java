@@ -4,6 +4,7 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
 import dev.darkroom.api.ImageMember;
+import dev.darkroom.api.ImageMemberSpec;
 import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreSpec;
@@ -73,6 +74,10 @@ final class Tenant implements AutoCloseable {
     return create(new ImageImport(), name, spec);
   }
 
+  ImageMember createMember(String name, ImageMemberSpec spec) {
+    return create(new ImageMember(), name, spec);
+  }
+
   ImageStore createStore(String name, ImageStoreSpec spec) {
     stores.add(name);
     return create(new ImageStore(), name, spec);
@@ -106,9 +111,17 @@ final class Tenant implements AutoCloseable {
         .toList();
   }
 
-  /** Changes an object as {@code kubectl edit} does. */
+  /** Changes an object as a person does, who does it again when somebody else was faster. */
   <T extends HasMetadata> T edit(Class<T> kind, String name, UnaryOperator<T> change) {
-    return resource(kind, name).edit(change);
+    while (true) {
+      try {
+        return resource(kind, name).edit(change);
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Asks for the deletion and does not wait. */
@@ -139,7 +152,7 @@ final class Tenant implements AutoCloseable {
               kind.getSimpleName(),
               name,
               state,
-              Serialization.asYaml(last.get()),
+              yaml(last.get()),
               String.join("\n", events(name))),
           e);
     }
@@ -155,7 +168,7 @@ final class Tenant implements AutoCloseable {
                 return last.get() == null;
               });
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError("never went: " + Serialization.asYaml(last.get()), e);
+      throw new AssertionError("never went: " + yaml(last.get()), e);
     }
   }
 
@@ -182,6 +195,14 @@ final class Tenant implements AutoCloseable {
         .sorted(Comparator.comparing(Event::getFirstTimestamp))
         .map(event -> event.getType() + " " + event.getReason() + ": " + event.getMessage())
         .collect(Collectors.toList());
+  }
+
+  private static String yaml(HasMetadata object) {
+    if (object == null) {
+      return "gone";
+    }
+    object.getMetadata().setManagedFields(List.of());
+    return Serialization.asYaml(object);
   }
 
   static ConditionFactory awaiting(String what) {

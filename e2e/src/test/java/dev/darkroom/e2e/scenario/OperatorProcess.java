@@ -1,0 +1,89 @@
+package dev.darkroom.e2e.scenario;
+
+import dev.darkroom.cli.Darkroom;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The operator as a user runs it: a process of its own, to be ended one way or the other. */
+final class OperatorProcess implements AutoCloseable {
+
+  private static final Pattern PORT = Pattern.compile("health on port (\\d+)");
+
+  private final Process process;
+  private final Path log;
+
+  private OperatorProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts it and waits until it is ready. */
+  static OperatorProcess start(Path kubeconfig, Path log) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                Darkroom.class.getName(),
+                "operator",
+                "--kubeconfig",
+                kubeconfig.toString(),
+                "--health-port",
+                "0",
+                "--progress-interval",
+                "PT0.2S")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    OperatorProcess started = new OperatorProcess(process, log);
+    Tenant.awaiting("the operator's process; see " + log)
+        .failFast("it ended", () -> !process.isAlive())
+        .until(started::isReady);
+    return started;
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** SIGKILL: it can do nothing about it. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** SIGTERM; gives the exit code, when it came in time. */
+  int terminate(Duration within) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("the operator still runs " + within + " after SIGTERM; see " + log);
+    }
+    return process.exitValue();
+  }
+
+  private boolean isReady() throws IOException, InterruptedException {
+    Matcher port = PORT.matcher(log());
+    if (!port.find()) {
+      return false;
+    }
+    URI readyz = URI.create("http://127.0.0.1:" + port.group(1) + "/readyz");
+    return HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(readyz).build(), BodyHandlers.discarding())
+            .statusCode()
+        == 200;
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
