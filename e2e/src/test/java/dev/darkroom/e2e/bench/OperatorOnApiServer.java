@@ -39,7 +39,8 @@ final class OperatorOnApiServer implements AutoCloseable {
             .withHttpsProxy(null)
             .build();
     KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
-    ImageOperator operator = ImageOperator.start(client, OperatorSettings.defaults());
+    ImageOperator operator =
+        ImageOperator.start(client, OperatorSettings.defaults().withLoopbackSources());
     return new OperatorOnApiServer(server, client, operator);
   }
 
