@@ -1,7 +1,12 @@
 package dev.darkroom.cli;
 
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: {@code java -jar darkroom.jar COMMAND}. */
 @Command(
@@ -16,19 +21,44 @@ import picocli.CommandLine.Command;
       "Each option can be given in the environment too: --transfer-slots as"
           + " DARKROOM_TRANSFER_SLOTS."
     })
-public final class Darkroom {
+public final class Darkroom implements Runnable {
+
+  @Spec private CommandSpec spec;
 
   private Darkroom() {}
 
   /** Runs a command and exits: 0 when it went well, 1 when not, 2 when it was called wrongly. */
   public static void main(String[] args) {
-    CommandLine program = new CommandLine(new Darkroom());
-    program.setDefaultValueProvider(new Environment("DARKROOM", System.getenv()));
-    program.setExecutionExceptionHandler(
-        (exception, command, result) -> {
-          command.getErr().println("darkroom: " + Trouble.sentence(exception));
-          return CommandLine.ExitCode.SOFTWARE;
-        });
-    System.exit(program.execute(args));
+    System.exit(program(System.getenv()).execute(args));
+  }
+
+  /** The program in an environment. */
+  static CommandLine program(Map<String, String> environment) {
+    return new CommandLine(new Darkroom())
+        .setDefaultValueProvider(new Environment("DARKROOM", environment))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((exception, arguments) -> complain(exception))
+        .setExecutionExceptionHandler(
+            (exception, command, result) -> {
+              command.getErr().println("darkroom: " + Trouble.sentence(exception));
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+
+  /** Without a command there is nothing to do, and all to be said. */
+  @Override
+  public void run() {
+    CommandLine program = spec.commandLine();
+    program.usage(program.getErr());
+    throw new ParameterException(program, "A command is missing.");
+  }
+
+  private static int complain(ParameterException exception) {
+    CommandLine command = exception.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println("darkroom: " + exception.getMessage());
+    UnmatchedArgumentException.printSuggestions(exception, command.getErr());
+    command.getErr().println("Try '" + name + " --help'.");
+    return CommandLine.ExitCode.USAGE;
   }
 }

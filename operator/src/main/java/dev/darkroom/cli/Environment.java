@@ -28,7 +28,14 @@ public final class Environment implements IDefaultValueProvider {
   /** The variable of an option, or null for what the option says itself. */
   @Override
   public String defaultValue(ArgSpec argument) {
-    return argument instanceof OptionSpec option ? variables.get(variable(option)) : null;
+    return argument instanceof OptionSpec option && !asksForHelp(option)
+        ? variables.get(variable(option))
+        : null;
+  }
+
+  /** PREFIX_VERSION is somebody's note of what is installed, not a question. */
+  private static boolean asksForHelp(OptionSpec option) {
+    return option.usageHelp() || option.versionHelp();
   }
 
   private String variable(OptionSpec option) {

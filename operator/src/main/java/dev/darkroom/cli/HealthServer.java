@@ -3,6 +3,7 @@ package dev.darkroom.cli;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -34,9 +35,9 @@ final class HealthServer implements AutoCloseable {
    *
    * @param port 0 for any that is free
    * @param ready asked at each request
-   * @throws Exception when the port can't be had
+   * @throws CommandException when the port can't be had
    */
-  static HealthServer start(int port, BooleanSupplier ready) throws Exception {
+  static HealthServer start(int port, BooleanSupplier ready) throws CommandException {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
     threads.setName("health");
     threads.setDaemon(true);
@@ -49,21 +50,35 @@ final class HealthServer implements AutoCloseable {
           @Override
           public boolean handle(Request request, Response response, Callback callback) {
             return switch (Request.getPathInContext(request)) {
-              case "/livez" -> answer(response, callback, true);
-              case "/readyz" -> answer(response, callback, ready.getAsBoolean());
+              case "/livez" -> answer(request, response, callback, () -> true);
+              case "/readyz" -> answer(request, response, callback, ready);
               default -> false;
             };
           }
         });
-    server.start();
-    return new HealthServer(server, connector);
+    HealthServer health = new HealthServer(server, connector);
+    try {
+      server.start();
+    } catch (Exception e) {
+      health.close();
+      throw new CommandException(
+          "The health port " + port + " can't be had: " + Trouble.sentence(e) + ".", e);
+    }
+    return health;
   }
 
   int port() {
     return connector.getLocalPort();
   }
 
-  private static boolean answer(Response response, Callback callback, boolean good) {
+  private static boolean answer(
+      Request request, Response response, Callback callback, BooleanSupplier asked) {
+    if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
+      response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+      Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
+      return true;
+    }
+    boolean good = asked.getAsBoolean();
     response.setStatus(good ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
     response.write(true, StandardCharsets.UTF_8.encode(good ? "ok\n" : "not ready\n"), callback);

@@ -1,6 +1,5 @@
 package dev.darkroom.cli;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -12,6 +11,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
 
 /** How a command logs. */
@@ -37,14 +37,14 @@ public final class LogOptions {
   @Option(
       names = "--log-level",
       defaultValue = "INFO",
-      description = "Least severity that is logged: DEBUG, INFO, WARN, ERROR. Default: INFO.")
-  private String level = "INFO";
+      description = "Least severity that is logged: ${COMPLETION-CANDIDATES}. Default: INFO.")
+  private Level level = Level.INFO;
 
   /** Logs to standard error as asked, from now on. */
   public void apply() {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setTarget("System.err");
-    begin(console, format, Level.toLevel(level));
+    begin(console, format, level);
   }
 
   /** Logs to a file for people, from now on. */
@@ -64,19 +64,30 @@ public final class LogOptions {
     appender.setEncoder(encoder);
     appender.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.WARN);
+    set(root, Level.WARN);
     root.addAppender(appender);
-    context.getLogger("dev.darkroom").setLevel(level);
+    set(context.getLogger("dev.darkroom"), level);
     // It warns of every alpha version, ours among them.
-    context
-        .getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
-        .setLevel(Level.ERROR);
+    set(
+        context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils"),
+        Level.ERROR);
+  }
+
+  private static void set(ch.qos.logback.classic.Logger logger, Level level) {
+    logger.setLevel(ch.qos.logback.classic.Level.convertAnSLF4JLevel(level));
   }
 
   private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {
     if (format == Format.JSON) {
       JsonEncoder json = new JsonEncoder();
       json.setContext(context);
+      // Whoever reads it has not the code beside it to fill in the blanks of a raw message.
+      json.setWithFormattedMessage(true);
+      json.setWithMessage(false);
+      json.setWithArguments(false);
+      json.setWithContext(false);
+      json.setWithNanoseconds(false);
+      json.setWithSequenceNumber(false);
       json.start();
       return json;
     }

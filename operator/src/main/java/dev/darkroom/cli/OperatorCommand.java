@@ -3,15 +3,14 @@ package dev.darkroom.cli;
 import dev.darkroom.controller.ImageOperator;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,11 +22,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "operator",
     description = "Run the operator against a cluster, until SIGTERM or SIGINT.",
+    versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class OperatorCommand implements Callable<Integer> {
 
   private static final OperatorSettings DEFAULTS = OperatorSettings.defaults();
+  private static final int MAX_PORT = 65_535;
 
   @Spec private CommandSpec spec;
 
@@ -84,19 +85,23 @@ final class OperatorCommand implements Callable<Integer> {
       description = "Port of /livez and /readyz; 0 for any. Default: 8080.")
   private int healthPort = 8080;
 
+  @Mixin private SourceOptions sources = new SourceOptions();
+
   @Mixin private LogOptions logs = new LogOptions();
 
   @Override
   public Integer call() throws Exception {
+    check();
+    OperatorSettings settings = settings();
     logs.apply();
-    if (transferSlots < 1) {
-      throw new ParameterException(spec.commandLine(), "--transfer-slots must be at least 1");
-    }
+    AtomicReference<ImageOperator> started = new AtomicReference<>();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config()).build();
-        ImageOperator operator = ImageOperator.start(client, settings());
-        HealthServer health = HealthServer.start(healthPort, operator::isReady)) {
+    // Before anything else, so that a kubelet has an answer while the caches fill.
+    try (HealthServer health = HealthServer.start(healthPort, () -> isReady(started.get()));
+        KubernetesClient client = ApiServer.connect(Optional.ofNullable(kubeconfig));
+        ImageOperator operator = ImageOperator.start(client, settings)) {
+      started.set(operator);
       spec.commandLine().getErr().println("darkroom: health on port " + health.port());
       // The hook holds the process until everything above is closed, in the order of this block.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> letGo(stop, stopped), "shutdown"));
@@ -105,6 +110,30 @@ final class OperatorCommand implements Callable<Integer> {
       stopped.countDown();
     }
     return 0;
+  }
+
+  private static boolean isReady(ImageOperator operator) {
+    return operator != null && operator.isReady();
+  }
+
+  /** What the types of the options don't say. */
+  private void check() {
+    require(transferSlots >= 1, "--transfer-slots must be at least 1");
+    require(healthPort >= 0 && healthPort <= MAX_PORT, "--health-port must be a port, or 0");
+    require(isPositive(progressInterval), "--progress-interval must be more than zero");
+    require(isPositive(probeInterval), "--probe-interval must be more than zero");
+    require(!deleteTimeout.isNegative(), "--delete-timeout must not be negative");
+    require(!shutdownTimeout.isNegative(), "--shutdown-timeout must not be negative");
+  }
+
+  private static boolean isPositive(Duration duration) {
+    return !duration.isNegative() && !duration.isZero();
+  }
+
+  private void require(boolean met, String sentence) {
+    if (!met) {
+      throw new ParameterException(spec.commandLine(), sentence);
+    }
   }
 
   private static void letGo(CountDownLatch stop, CountDownLatch stopped) {
@@ -124,14 +153,7 @@ final class OperatorCommand implements Callable<Integer> {
         .probeInterval(probeInterval)
         .deleteTimeout(deleteTimeout)
         .shutdownTimeout(shutdownTimeout)
+        .addressPolicy(sources.policy())
         .build();
-  }
-
-  private Config config() {
-    Config config =
-        kubeconfig == null
-            ? Config.autoConfigure(null)
-            : Config.fromKubeconfig(kubeconfig.toFile());
-    return new ConfigBuilder(config).withRequestTimeout(30_000).build();
   }
 }

@@ -1,19 +1,26 @@
 package dev.darkroom.cli;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Optional;
 
 /** What ends a command, as a sentence without a stack. */
 final class Trouble {
 
   private Trouble() {}
 
-  /** The deepest cause says it best. */
+  /** The sentence that was made for the user, or else what the deepest cause that speaks says. */
   static String sentence(Throwable thrown) {
-    Throwable deepest = thrown;
-    while (deepest.getCause() != null && !(deepest instanceof KubernetesClientException)) {
-      deepest = deepest.getCause();
+    String sentence = thrown.getClass().getSimpleName();
+    Optional<Throwable> cause = Optional.of(thrown);
+    while (cause.isPresent()) {
+      String message = cause.get().getMessage();
+      if (message != null && !message.isBlank()) {
+        sentence = message;
+      }
+      cause =
+          cause.get() instanceof CommandException
+              ? Optional.empty()
+              : Optional.ofNullable(cause.get().getCause());
     }
-    String message = deepest.getMessage();
-    return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : message;
+    return sentence;
   }
 }

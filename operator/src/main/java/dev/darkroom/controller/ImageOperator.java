@@ -34,7 +34,7 @@ public final class ImageOperator implements AutoCloseable {
     this.settings = settings;
     TransferWakes wakes = new TransferWakes();
     this.stores = new OpenStores();
-    this.web = new WebClient(WebLimits.defaults());
+    this.web = new WebClient(WebLimits.defaults(), settings.addressPolicy());
     this.transfers =
         new Transfers(
             TransferOptions.defaults()
@@ -78,6 +78,7 @@ public final class ImageOperator implements AutoCloseable {
     client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
     started.operator.start();
     LOG.info("The operator is running, with {} transfers at a time", settings.transferSlots());
+    LOG.info("Sources may be at {}", settings.addressPolicy());
     return started;
   }
 

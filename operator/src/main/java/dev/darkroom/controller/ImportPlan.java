@@ -84,7 +84,7 @@ sealed interface ImportPlan {
                   .map(DiskFormatName::apiName)
                   .flatMap(DiskFormat::of),
               targets,
-              attributes(target)));
+              attributes(target, job)));
     } catch (SourceException e) {
       return new Hold(Failures.ofSource(e));
     } catch (HeldException e) {
@@ -171,12 +171,16 @@ sealed interface ImportPlan {
         .orElseThrow(() -> new HeldException(new Later()));
   }
 
-  /** Enough to write the Image again. */
-  private static Map<String, String> attributes(Image image) {
+  /**
+   * Enough to write the Image again, and which import it was: a transfer takes a copy for its own
+   * only if all of this is the same.
+   */
+  private static Map<String, String> attributes(Image image, ImageImport job) {
     return Map.of(
         "namespace", image.getMetadata().getNamespace(),
         "name", image.getMetadata().getName(),
         "uid", image.getMetadata().getUid(),
+        "import", job.getMetadata().getUid(),
         "spec", Serialization.asJson(image.getSpec()));
   }
 

@@ -1,7 +1,9 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.source.AddressPolicy;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param deleteTimeout how long the deletion of an object waits for a store or a transfer that does
  *     not answer, before it ends without
  * @param shutdownTimeout how long a shutdown waits for transfers to leave the stores clean
+ * @param addressPolicy which servers may be sources
  */
 @RecordBuilder
 public record OperatorSettings(
@@ -22,15 +25,18 @@ public record OperatorSettings(
     Duration progressInterval,
     Duration probeInterval,
     Duration deleteTimeout,
-    Duration shutdownTimeout) {
+    Duration shutdownTimeout,
+    AddressPolicy addressPolicy) {
 
   /** Copies the namespaces. */
   public OperatorSettings {
     namespaces = Set.copyOf(namespaces);
+    Objects.requireNonNull(addressPolicy, "addressPolicy");
   }
 
   /**
-   * All namespaces, four transfers, progress every 2 s, a probe a minute, deletion within 5 min.
+   * All namespaces, four transfers, progress every 2 s, a probe a minute, deletion within 5 min,
+   * sources at public addresses.
    */
   public static OperatorSettings defaults() {
     return new OperatorSettings(
@@ -39,6 +45,14 @@ public record OperatorSettings(
         Duration.ofSeconds(2),
         Duration.ofMinutes(1),
         Duration.ofMinutes(5),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        AddressPolicy.defaults());
+  }
+
+  /** The same, with sources on this machine let in: for tries and tests. */
+  public OperatorSettings withLoopbackSources() {
+    return OperatorSettingsBuilder.builder(this)
+        .addressPolicy(addressPolicy.withLoopbackAllowed())
+        .build();
   }
 }

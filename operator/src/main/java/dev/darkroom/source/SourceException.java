@@ -17,6 +17,8 @@ public final class SourceException extends IOException {
     NOT_FOUND,
     /** The source does not let us (401, 403). */
     FORBIDDEN,
+    /** The address policy does not let it be a source, whatever is there. */
+    BLOCKED,
     /** A redirect that is not followed: too many, a loop, or to a weaker scheme. */
     REDIRECT_REFUSED,
     /** Name resolution, connection, time-out, 5xx, 429: it may pass. */

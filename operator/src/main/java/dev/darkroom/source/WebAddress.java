@@ -61,7 +61,15 @@ record WebAddress(URI uri) {
 
   /** Where to connect to. */
   HttpHost host() {
-    return new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort());
+    String host = uri.getHost();
+    boolean isBracketed = host.startsWith("[");
+    return new HttpHost(
+        uri.getScheme(), isBracketed ? host.substring(1, host.length() - 1) : host, uri.getPort());
+  }
+
+  /** The port, be it the scheme's. */
+  int port() {
+    return uri.getPort() >= 0 ? uri.getPort() : isSecure() ? 443 : 80;
   }
 
   /** Whether it is https. */
@@ -91,6 +99,7 @@ record WebAddress(URI uri) {
         !authority.contains("@"),
         "the URL has a user name or password in it, which is not allowed");
     require(uri.getHost() != null, "the URL has no valid host name");
+    requireOneMeaning(uri.getHost());
     require(uri.getPort() != 0 && uri.getPort() <= 65535, "the URL has no valid port");
     StringBuilder plain = new StringBuilder(scheme).append("://").append(authority);
     plain.append(uri.getRawPath().isEmpty() ? "/" : uri.getRawPath());
@@ -98,6 +107,23 @@ record WebAddress(URI uri) {
       plain.append('?').append(uri.getRawQuery());
     }
     return new WebAddress(URI.create(URI.create(plain.toString()).toASCIIString()));
+  }
+
+  /**
+   * Programs differ in what {@code 0177.0.0.1}, {@code 127.1}, {@code 2130706433} and {@code
+   * 0x7f.1} mean. Where a name ends in a number it is an address (as in the WHATWG's URL Standard,
+   * section 3.5), which has one plain form; that of a network interface is nobody else's.
+   */
+  private static void requireOneMeaning(String host) {
+    require(
+        !isNumeric(host) || IpRange.isPlainIpv4(host),
+        "the host " + host + " is not an IP address in its usual form, such as 192.0.2.1");
+    require(!host.contains("%"), "the IP address " + host + " has a zone, which is not allowed");
+  }
+
+  /** Whether a host name ends in a number, decimal, octal or hexadecimal. */
+  static boolean isNumeric(String host) {
+    return host.toLowerCase(Locale.ROOT).matches("(.*\\.)?([0-9]+|0x[0-9a-f]*)\\.?");
   }
 
   private static void require(boolean condition, String message) {

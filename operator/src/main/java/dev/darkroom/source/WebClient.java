@@ -20,7 +20,6 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -37,8 +36,9 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * The one HTTP client that sources share. It does what it is asked and nothing by itself: no
- * retries, redirects, cookies, credentials, decompression or proxies. Each exchange has a
- * connection of its own, which is closed after it. Safe for use by many threads.
+ * retries, redirects, cookies, credentials, decompression or proxies. It connects only to what its
+ * address policy allows. Each exchange has a connection of its own, which is closed after it. Safe
+ * for use by many threads.
  */
 public final class WebClient implements Closeable {
 
@@ -47,6 +47,7 @@ public final class WebClient implements Closeable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final WebLimits limits;
+  private final AddressPolicy policy;
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient http;
 
@@ -60,23 +61,34 @@ public final class WebClient implements Closeable {
           });
 
   /** A client that trusts the certificate authorities of the Java runtime. */
-  public WebClient(WebLimits limits) {
-    this(limits, systemTrust());
+  public WebClient(WebLimits limits, AddressPolicy policy) {
+    this(limits, policy, systemTrust());
   }
 
   /** A client that trusts whom the context trusts. */
-  public WebClient(WebLimits limits, SSLContext trust) {
+  public WebClient(WebLimits limits, AddressPolicy policy, SSLContext trust) {
+    this(limits, policy, trust, HostLookup.SYSTEM);
+  }
+
+  /** A client that looks up hosts in its own way. */
+  WebClient(WebLimits limits, AddressPolicy policy, SSLContext trust, HostLookup lookup) {
     this.limits = limits;
-    this.connections = connections(timeout(limits.connect()), trust);
+    this.policy = policy;
+    this.connections =
+        connections(timeout(limits.connect()), new GuardedResolver(policy, lookup), trust);
     this.http = build(limits, connections);
   }
 
   /**
    * Sends a GET request and waits for the head of the answer, whatever its status.
    *
-   * @throws SourceException {@code UNAVAILABLE} when none came
+   * @throws SourceException {@code BLOCKED} when the policy does not allow the address or port;
+   *     {@code UNAVAILABLE} when no answer came
    */
   WebExchange get(WebAddress address) throws SourceException, InterruptedException {
+    if (!policy.allowsPort(address.port())) {
+      throw WebTrouble.refusedPort(address, policy);
+    }
     HttpGet request = new HttpGet(address.uri());
     request.setHeader(HttpHeaders.ACCEPT, "*/*");
     request.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
@@ -144,9 +156,11 @@ public final class WebClient implements Closeable {
         .build();
   }
 
-  private static PoolingHttpClientConnectionManager connections(Timeout connect, SSLContext trust) {
+  private static PoolingHttpClientConnectionManager connections(
+      Timeout connect, GuardedResolver resolver, SSLContext trust) {
     // No receive buffer size is set: it would switch off the kernel's own, better sizing.
-    return PoolingHttpClientConnectionManagerBuilder.create()
+    return new DirectConnections()
+        .setDnsResolver(resolver)
         .setConnectionFactory(WebConnection.factory())
         .setDefaultConnectionConfig(
             ConnectionConfig.custom().setConnectTimeout(connect).setSocketTimeout(connect).build())

@@ -37,7 +37,7 @@ public final class WebSource implements Source {
     WebAddress at = address;
     while (true) {
       seen.add(at);
-      WebExchange exchange = client.get(at);
+      WebExchange exchange = ask(at);
       boolean handedOver = false;
       try {
         if (!WebStatus.isRedirect(exchange.response())) {
@@ -63,6 +63,18 @@ public final class WebSource implements Source {
   @Override
   public String toString() {
     return describe();
+  }
+
+  private WebExchange ask(WebAddress at) throws SourceException, InterruptedException {
+    try {
+      return client.get(at);
+    } catch (SourceException e) {
+      if (e.kind() == Kind.BLOCKED && !at.equals(address)) {
+        throw new SourceException(
+            Kind.BLOCKED, address + " redirects on, but " + e.getMessage(), e);
+      }
+      throw e;
+    }
   }
 
   private static WebAddress next(WebExchange exchange, Set<WebAddress> seen)

@@ -25,8 +25,32 @@ final class WebTrouble {
 
   /** No head of an answer came. */
   static SourceException beforeTheHead(WebAddress address, WebLimits limits, Throwable cause) {
+    if (cause instanceof GuardedResolver.RefusedHostException) {
+      return refusedAddress(address);
+    }
     String host = address.host().toHostString();
     return new SourceException(Kind.UNAVAILABLE, sentence(host, limits, cause), cause);
+  }
+
+  /**
+   * The address policy refuses the host. The sentence is the same for all, so that nobody learns
+   * from it what there is at an address, or which address a name has.
+   */
+  private static SourceException refusedAddress(WebAddress address) {
+    return new SourceException(
+        Kind.BLOCKED,
+        "the address policy refuses "
+            + address.host().getHostName()
+            + ": unless the administrator says otherwise (--allow-sources, --deny-sources), only"
+            + " public addresses may be sources");
+  }
+
+  /** The address policy refuses the port, whatever the host. */
+  static SourceException refusedPort(WebAddress address, AddressPolicy policy) {
+    return new SourceException(
+        Kind.BLOCKED,
+        "the address policy refuses port %d of %s: sources may be on ports %s (--source-ports)"
+            .formatted(address.port(), address.host().getHostName(), policy.ports()));
   }
 
   private static String sentence(String host, WebLimits limits, Throwable cause) {

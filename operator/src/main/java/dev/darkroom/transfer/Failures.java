@@ -77,6 +77,7 @@ public final class Failures {
       case INVALID -> Reason.INVALID_SOURCE;
       case NOT_FOUND -> Reason.SOURCE_NOT_FOUND;
       case FORBIDDEN -> Reason.SOURCE_FORBIDDEN;
+      case BLOCKED -> Reason.SOURCE_BLOCKED;
       case REDIRECT_REFUSED -> Reason.REDIRECT_REFUSED;
       case UNAVAILABLE -> Reason.SOURCE_UNAVAILABLE;
       case TRUNCATED -> Reason.SOURCE_TRUNCATED;

@@ -19,6 +19,8 @@ public enum Reason {
   SOURCE_NOT_FOUND("SourceNotFound", Recovery.TERMINAL),
   /** The source does not let us (401, 403). */
   SOURCE_FORBIDDEN("SourceForbidden", Recovery.TERMINAL),
+  /** The address policy does not let it be a source. */
+  SOURCE_BLOCKED("SourceBlocked", Recovery.TERMINAL),
   /** A redirect that is not followed. */
   REDIRECT_REFUSED("RedirectRefused", Recovery.TERMINAL),
   /** The source as written can't be used. */

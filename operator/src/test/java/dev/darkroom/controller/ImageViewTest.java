@@ -188,6 +188,18 @@ class ImageViewTest {
   }
 
   @Test
+  void oneStoreIsNotOneOfOneStores() {
+    succeeded(copies(CopyState.AVAILABLE, "fast"));
+
+    ImageStatus status = view().following(job);
+
+    assertThat(message(status.conditions(), "Ready"))
+        .isEqualTo("Verified bytes are in store fast.");
+    assertThat(message(status.conditions(), "Replicated"))
+        .isEqualTo("1 of 1 store holds a verified copy.");
+  }
+
+  @Test
   void aFormatWithoutAVirtualSizeHasNoneInTheColumn() {
     withStatus(
         job,

@@ -19,6 +19,7 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.WebSourceSpec;
 import dev.darkroom.format.DiskFormat;
+import dev.darkroom.source.AddressPolicy;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
@@ -48,7 +49,8 @@ class ImportPlanTest {
   private static final String MD5 = "md5:" + "0f".repeat(16);
 
   @TempDir private Path directory;
-  private final WebClient client = new WebClient(WebLimits.defaults());
+  private final WebClient client =
+      new WebClient(WebLimits.defaults(), AddressPolicy.defaults().withLoopbackAllowed());
   private final OpenStores stores = new OpenStores();
 
   /** An Image without a source, and an import for it: it can start. */
@@ -227,7 +229,7 @@ class ImportPlanTest {
         .containsEntry("namespace", NAMESPACE)
         .containsEntry("name", "ubuntu")
         .containsEntry("uid", "uid-of-ubuntu")
-        .containsOnlyKeys("namespace", "name", "uid", "spec");
+        .containsOnlyKeys("namespace", "name", "uid", "import", "spec");
     assertThat(request.attributes().get("spec")).contains("\"displayName\":\"Ubuntu\"");
   }
 

@@ -249,6 +249,14 @@ class ImportStatusTest {
   }
 
   @Test
+  void oneStoreIsNotCalledStores() {
+    then(s -> s.begun(1, List.of("fast")));
+
+    assertThat(message(then(s -> s.succeeded(stored("fast"))).conditions(), "Ready"))
+        .isEqualTo("Verified bytes are in store fast.");
+  }
+
+  @Test
   void aFailedAttemptSaysWhichItWasAndWhenTheNextBegins() {
     then(s -> s.begun(1, List.of("fast")));
     then(s -> s.running(importing(50, 100)));

@@ -36,10 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebSourceTest {
 
   private static final String PATH = "/image.qcow2";
+  private static final AddressPolicy LOOPBACK = AddressPolicy.defaults().withLoopbackAllowed();
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(300);
 
-  private final WebClient client = new WebClient(WebLimits.defaults());
+  private final WebClient client = new WebClient(WebLimits.defaults(), LOOPBACK);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private FaultyServer server;
 
@@ -548,7 +549,7 @@ class WebSourceTest {
   void aServerThatDoesNotAnswerIsUnavailable() throws Exception {
     server.on(PATH, e -> e.stall());
 
-    try (WebClient impatient = new WebClient(new WebLimits(LONG, SHORT, LONG, 10))) {
+    try (WebClient impatient = new WebClient(new WebLimits(LONG, SHORT, LONG, 10), LOOPBACK)) {
       Source source = new WebSource(server.url(PATH), impatient);
       assertThat(assertFails(Kind.UNAVAILABLE, source::open))
           .hasMessageContaining("did not answer");
@@ -559,7 +560,7 @@ class WebSourceTest {
   void aServerThatStallsInTheBodyIsUnavailable() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 10").raw("01234").stall());
 
-    try (WebClient impatient = new WebClient(new WebLimits(LONG, LONG, SHORT, 10));
+    try (WebClient impatient = new WebClient(new WebLimits(LONG, LONG, SHORT, 10), LOOPBACK);
         SourceBody body = new WebSource(server.url(PATH), impatient).open()) {
       SourceException e = assertFails(Kind.UNAVAILABLE, () -> readAll(body));
       assertThat(e).hasMessageContaining("sent nothing").hasMessageContaining("after 5 bytes");

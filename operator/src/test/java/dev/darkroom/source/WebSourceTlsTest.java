@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WebSourceTlsTest {
 
   private static final String PATH = "/image.qcow2";
+  private static final AddressPolicy LOOPBACK = AddressPolicy.defaults().withLoopbackAllowed();
   private static FaultyServer server;
   private static WebClient client;
 
@@ -27,7 +28,7 @@ class WebSourceTlsTest {
   static void start(@TempDir Path directory) throws Exception {
     SSLContext tls = TestTls.create(directory);
     server = FaultyServer.startTls(tls);
-    client = new WebClient(WebLimits.defaults(), tls);
+    client = new WebClient(WebLimits.defaults(), LOOPBACK, tls);
   }
 
   @AfterAll
@@ -65,7 +66,7 @@ class WebSourceTlsTest {
 
   @Test
   void anAuthorityThatIsNotTrustedIsTold() throws Exception {
-    try (WebClient distrustful = new WebClient(WebLimits.defaults())) {
+    try (WebClient distrustful = new WebClient(WebLimits.defaults(), LOOPBACK)) {
       SourceException e =
           assertFails(Kind.UNAVAILABLE, () -> new WebSource(server.url(PATH), distrustful).open());
 

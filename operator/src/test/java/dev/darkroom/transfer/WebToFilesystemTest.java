@@ -4,6 +4,7 @@ import static dev.darkroom.transfer.Requests.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.darkroom.source.AddressPolicy;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
@@ -38,7 +39,7 @@ class WebToFilesystemTest {
   @BeforeEach
   void start() throws IOException {
     server = FaultyServer.start();
-    client = new WebClient(WebLimits.defaults());
+    client = new WebClient(WebLimits.defaults(), AddressPolicy.defaults().withLoopbackAllowed());
     store = FilesystemStore.open(directory);
   }
 

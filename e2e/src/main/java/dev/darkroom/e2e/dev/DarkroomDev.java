@@ -4,6 +4,7 @@ import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.cli.Environment;
 import dev.darkroom.cli.Version;
 import dev.darkroom.e2e.dev.terminal.Terminal;
+import dev.darkroom.source.AddressPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -129,6 +131,15 @@ public final class DarkroomDev implements Callable<Integer> {
               + " quickstart's manifest has it; with another, the manifest is changed accordingly.")
   private int webPort = Samples.WEB_PORT;
 
+  @Option(
+      names = "--allow-sources",
+      paramLabel = "CIDR|HOST",
+      split = ",",
+      description =
+          "Where images may come from besides public addresses and this machine, for example"
+              + " 192.168.0.0/16 or mirror.lan.")
+  private List<String> allowedSources = List.of();
+
   private final Terminal terminal;
 
   private DarkroomDev(Terminal terminal) {
@@ -151,10 +162,12 @@ public final class DarkroomDev implements Callable<Integer> {
         });
     program.setExecutionExceptionHandler(
         (exception, command, result) -> {
-          complain(program, exception.getMessage());
-          return exception instanceof InputException
-              ? CommandLine.ExitCode.USAGE
-              : CommandLine.ExitCode.SOFTWARE;
+          complain(program, String.valueOf(exception.getMessage()));
+          if (exception instanceof InputException) {
+            return CommandLine.ExitCode.USAGE;
+          }
+          LoggerFactory.getLogger(DarkroomDev.class).error("It failed", exception);
+          return CommandLine.ExitCode.SOFTWARE;
         });
     return program.execute(args);
   }
@@ -176,6 +189,7 @@ public final class DarkroomDev implements Callable<Integer> {
                 directory,
                 port,
                 webPort,
+                sources(),
                 once
                     ? new DevOptions.Ending.WhenSettled(timeout)
                     : new DevOptions.Ending.WhenTold(),
@@ -183,6 +197,14 @@ public final class DarkroomDev implements Callable<Integer> {
                 url.map(u -> new ImageFromUrl(u, checksum, format))),
             terminal)
         .run();
+  }
+
+  private AddressPolicy sources() {
+    try {
+      return AddressPolicy.defaults().withLoopbackAllowed().withAllowed(allowedSources);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--allow-sources: " + e.getMessage(), e);
+    }
   }
 
   private void requirePort(String option, int value) {

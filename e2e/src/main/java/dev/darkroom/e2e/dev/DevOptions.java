@@ -1,5 +1,6 @@
 package dev.darkroom.e2e.dev;
 
+import dev.darkroom.source.AddressPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param directory to work in
  * @param port of the API server; 0 for any
  * @param webPort of the sample's web server; 0 for any
+ * @param sources where images may come from
  * @param ending when it ends
  * @param manifests files, directories and URLs to apply
  * @param image to make from a URL
@@ -19,6 +21,7 @@ record DevOptions(
     Path directory,
     int port,
     int webPort,
+    AddressPolicy sources,
     Ending ending,
     List<String> manifests,
     Optional<ImageFromUrl> image) {

@@ -63,6 +63,7 @@ final class DevRun {
       if (isStopping()) {
         return ExitCode.OK;
       }
+      display.pause();
       narration.end(settlement);
       if (options.ending() instanceof WhenSettled) {
         return settlement.isGood() ? ExitCode.OK : ExitCode.SOFTWARE;

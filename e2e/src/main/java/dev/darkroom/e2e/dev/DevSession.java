@@ -14,9 +14,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that runs while the program runs. Closing it ends it in reverse order. */
 final class DevSession implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DevSession.class);
 
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final DevOptions options;
@@ -68,7 +72,7 @@ final class DevSession implements AutoCloseable {
       manifests.addAll(ManifestReader.read(List.of(quickstart.toString())));
     }
 
-    cluster = keep(LocalCluster.start(options.port(), directory.kubeconfig()));
+    cluster = keep(LocalCluster.start(options.port(), options.sources(), directory.kubeconfig()));
     objects = keep(new LiveObjects(cluster.client()));
     removed = LocalStore.empty(directory.store());
     store = LocalStore.beside(manifests, directory.store());
@@ -138,7 +142,7 @@ final class DevSession implements AutoCloseable {
       try {
         running.pop().close();
       } catch (Exception e) {
-        org.slf4j.LoggerFactory.getLogger(DevSession.class).warn("Something did not close", e);
+        LOG.warn("Something did not close", e);
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.darkroom.controller.ImageOperator;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
 import dev.darkroom.e2e.apiserver.ApiServer;
+import dev.darkroom.source.AddressPolicy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -45,10 +46,11 @@ final class LocalCluster implements AutoCloseable {
    * Starts all of it; it works when this returns.
    *
    * @param port of the API server; 0 for any
+   * @param sources where images may come from
    * @param kubeconfig where to write how it is reached
    * @throws InputException when the port is taken, or the file can't be written
    */
-  static LocalCluster start(int port, Path kubeconfig) {
+  static LocalCluster start(int port, AddressPolicy sources, Path kubeconfig) {
     ApiServer server = startServer(port);
     try {
       Files.writeString(kubeconfig, server.kubeconfig());
@@ -56,7 +58,7 @@ final class LocalCluster implements AutoCloseable {
       KubernetesClient client =
           new KubernetesClientBuilder().withConfig(config(server.kubeconfig())).build();
       try {
-        return new LocalCluster(server, client, ImageOperator.start(client, settings()));
+        return new LocalCluster(server, client, ImageOperator.start(client, settings(sources)));
       } catch (RuntimeException e) {
         client.close();
         throw e;
@@ -89,9 +91,10 @@ final class LocalCluster implements AutoCloseable {
         .build();
   }
 
-  private static OperatorSettings settings() {
+  private static OperatorSettings settings(AddressPolicy sources) {
     return OperatorSettingsBuilder.builder(OperatorSettings.defaults())
         .progressInterval(PROGRESS_INTERVAL)
+        .addressPolicy(sources)
         .build();
   }
 

@@ -37,6 +37,7 @@ final class Narration {
     if (session.hasOwnStore()) {
       fact("store", Shell.path(directory.store()) + removed(session.removed()));
     }
+    fact("sources", "public addresses; loopback too, which a cluster refuses");
     fact("log", Shell.path(directory.log()));
     terminal.line("");
   }

@@ -80,7 +80,8 @@ final class Report {
         .filter(copy -> copy.state() == CopyState.AVAILABLE)
         .map(StoreCopy::name)
         .flatMap(name -> objects.store(name).stream())
-        .map(store -> Path.of(store.getSpec().filesystem().path(), key.value(), CONTENT))
+        .flatMap(store -> Optional.ofNullable(store.getSpec().filesystem()).stream())
+        .map(directory -> Path.of(directory.path(), key.value(), CONTENT))
         .filter(Files::isRegularFile);
   }
 }

@@ -1,6 +1,7 @@
 package dev.darkroom.e2e.bench;
 
 import dev.darkroom.format.DiskFormat;
+import dev.darkroom.source.AddressPolicy;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
 import dev.darkroom.source.WebSource;
@@ -44,7 +45,8 @@ final class TransferImport implements Measurement {
   public Sample measure(DataFile data) throws IOException, InterruptedException {
     Semaphore news = new Semaphore(0);
     Transfers transfers = new Transfers(TransferOptions.defaults(), id -> news.release());
-    try (WebClient client = new WebClient(WebLimits.defaults());
+    try (WebClient client =
+            new WebClient(WebLimits.defaults(), AddressPolicy.defaults().withLoopbackAllowed());
         FilesystemStore store = FilesystemStore.open(directory)) {
       TransferRequest request =
           new TransferRequest(

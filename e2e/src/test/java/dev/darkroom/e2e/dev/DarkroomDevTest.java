@@ -111,11 +111,11 @@ class DarkroomDevTest {
       String url = "http://127.0.0.1:" + busy.getAddress().getPort() + "/a.img";
       write(scratch.resolve("a.yaml"), IMAGE.formatted("a", sha256(BYTES), url));
 
-      DevProcess.Result result = DevProcess.run(scratch, "--once", "--timeout=5s", "a.yaml");
+      DevProcess.Result result = DevProcess.run(scratch, "--once", "--timeout=8s", "a.yaml");
 
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.text())
-          .contains("image.darkroom.dev/a is not Ready after 5 s: SourceUnavailable: ");
+          .contains("image.darkroom.dev/a is not Ready after 8 s: SourceUnavailable: ");
     } finally {
       busy.stop(0);
     }

@@ -54,7 +54,7 @@ abstract class ImportScenario extends Scenario {
 
   /** Tells of progress often. */
   static OperatorSettingsBuilder quick() {
-    return OperatorSettingsBuilder.builder(OperatorSettings.defaults())
+    return OperatorSettingsBuilder.builder(OperatorSettings.defaults().withLoopbackSources())
         .progressInterval(Duration.ofMillis(200));
   }
 

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,8 +57,8 @@ final class CelFunctions {
   private void urls() {
     global("isURL", SimpleType.BOOL, String.class, text -> Formats.uri(text).isPresent());
     global("url", URL, String.class, text -> parsed(Formats.uri(text), text, "URL"));
-    urlPart("getScheme", uri -> orEmpty(uri.getScheme()));
-    urlPart("getHostname", uri -> orEmpty(uri.getHost()).replaceAll("[\\[\\]]", ""));
+    urlPart("getScheme", uri -> orEmpty(uri.getScheme()).toLowerCase(Locale.ROOT));
+    urlPart("getHostname", CelFunctions::hostname);
     urlPart("getHost", uri -> orEmpty(uri.getRawAuthority()).replaceFirst("^.*@", ""));
     urlPart("getPort", uri -> uri.getPort() < 0 ? "" : String.valueOf(uri.getPort()));
     urlPart("getEscapedPath", uri -> orEmpty(uri.getRawPath()));
@@ -127,6 +128,14 @@ final class CelFunctions {
     String id = "kubernetes_" + name;
     declare(name, CelOverloadDecl.newGlobalOverload(id, result, SimpleType.STRING));
     bind(id, type, body);
+  }
+
+  /** Java knows no host with an underscore in its name; the authority still has it. */
+  private static String hostname(URI uri) {
+    if (uri.getHost() != null) {
+      return uri.getHost().replaceAll("[\\[\\]]", "");
+    }
+    return orEmpty(uri.getAuthority()).replaceFirst("^.*@", "").replaceFirst(":[0-9]*$", "");
   }
 
   private void urlPart(String name, Unary<URI> part) {

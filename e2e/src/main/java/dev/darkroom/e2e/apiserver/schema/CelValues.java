@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class CelValues {
       case OBJECT -> object(value, schema);
       case ARRAY -> {
         List<Object> elements = new ArrayList<>();
-        value.forEach(element -> elements.add(of(element, schema.itemsOrAnything())));
+        inOrder(value, schema).forEach(e -> elements.add(of(e, schema.itemsOrAnything())));
         yield elements;
       }
       case STRING -> string(value.textValue(), schema.limits().format());
@@ -33,6 +34,16 @@ final class CelValues {
       case BOOLEAN -> value.booleanValue();
       default -> NullValue.NULL_VALUE;
     };
+  }
+
+  /** Sets are equal whatever their order, so each gets the same one. */
+  private static List<JsonNode> inOrder(JsonNode list, Schema schema) {
+    List<JsonNode> elements = new ArrayList<>();
+    list.forEach(elements::add);
+    if (schema.listType() == Schema.ListType.SET) {
+      elements.sort(Comparator.comparing(JsonNode::toString));
+    }
+    return elements;
   }
 
   private static Map<String, Object> object(JsonNode value, Schema schema) {

@@ -4,6 +4,7 @@ import dev.darkroom.e2e.dev.terminal.ImageProgress.Finishing;
 import dev.darkroom.e2e.dev.terminal.ImageProgress.Ready;
 import dev.darkroom.e2e.dev.terminal.ImageProgress.State;
 import dev.darkroom.e2e.dev.terminal.ImageProgress.Transferring;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,14 +19,21 @@ final class BarDisplay implements ProgressDisplay {
 
   private static final int REDRAW_MILLIS = 100;
 
+  /** The library would ask at every drawing, and each time start another program to learn it. */
+  private static final long WIDTH_HOLDS = Duration.ofSeconds(3).toNanos();
+
   private final Terminal terminal;
   private final Map<String, Bar> bars = new LinkedHashMap<>();
   private final Set<String> over = new HashSet<>();
+  private volatile int width;
+  private long widthKnownAt;
 
   private record Bar(ProgressBar bar, BarRenderer renderer) {}
 
   BarDisplay(Terminal terminal) {
     this.terminal = terminal;
+    this.width = terminal.width();
+    this.widthKnownAt = System.nanoTime();
   }
 
   @Override
@@ -34,6 +42,7 @@ final class BarDisplay implements ProgressDisplay {
     List<String> names = images.stream().map(ImageProgress::name).toList();
     over.retainAll(names);
     closeAllBut(names);
+    followWidth();
     for (ImageProgress image : images) {
       if (!image.isOver()) {
         over.remove(image.name());
@@ -62,6 +71,13 @@ final class BarDisplay implements ProgressDisplay {
             });
   }
 
+  private void followWidth() {
+    if (isDrawing() && System.nanoTime() - widthKnownAt > WIDTH_HOLDS) {
+      width = terminal.width();
+      widthKnownAt = System.nanoTime();
+    }
+  }
+
   private Bar draw(ImageProgress image, int nameWidth) {
     BarRenderer renderer = new BarRenderer(terminal, image, nameWidth);
     ProgressBar bar =
@@ -71,7 +87,7 @@ final class BarDisplay implements ProgressDisplay {
             .setUpdateIntervalMillis(REDRAW_MILLIS)
             .continuousUpdate()
             .setRenderer(renderer)
-            .setConsumer(new InteractiveConsoleProgressBarConsumer(terminal.out()))
+            .setConsumer(new Line())
             .build();
     return new Bar(bar, renderer);
   }
@@ -96,8 +112,21 @@ final class BarDisplay implements ProgressDisplay {
   }
 
   @Override
-  public void close() {
+  public void pause() {
     bars.values().forEach(bar -> bar.bar().close());
     bars.clear();
+  }
+
+  /** A line that is written again and again, one column short of where the terminal would wrap. */
+  private final class Line extends InteractiveConsoleProgressBarConsumer {
+
+    Line() {
+      super(terminal.out());
+    }
+
+    @Override
+    public int getMaxRenderedLength() {
+      return Math.max(1, width - 1);
+    }
   }
 }

@@ -19,18 +19,27 @@ final class BarRenderer implements ProgressBarRenderer {
   /** Room for {@code 99.9/100 MiB 99.9 MiB/s 1:03:20 h left}. */
   private static final int TEXT_WIDTH = 38;
 
-  private static final int LONGEST_NAME = 28;
+  /** Columns that a name leaves to the rest, if it has itself more than the least. */
+  private static final int BESIDES_NAME = 62;
+
+  private static final int LEAST_FOR_NAME = 12;
   private static final int SHORTEST_BAR = 8;
   private static final int LONGEST_BAR = 48;
 
   private final Terminal terminal;
   private final String name;
+  private final int nameWidth;
   private volatile State state;
 
   BarRenderer(Terminal terminal, ImageProgress image, int nameWidth) {
     this.terminal = terminal;
-    this.name = fitted(image.name(), Math.min(nameWidth, LONGEST_NAME));
+    this.name = image.name();
+    this.nameWidth = nameWidth;
     this.state = image.state();
+  }
+
+  private String fittedName(int lineWidth) {
+    return fitted(name, Math.min(nameWidth, Math.max(LEAST_FOR_NAME, lineWidth - BESIDES_NAME)));
   }
 
   private String fitted(String text, int width) {
@@ -49,7 +58,9 @@ final class BarRenderer implements ProgressBarRenderer {
   public String render(ProgressState progress, int maxLength) {
     State now = state;
     TonedLine line = new TonedLine(terminal, maxLength);
-    line.add(Tone.PLAIN, "  ").add(tone(now), mark(now)).add(Tone.PLAIN, " " + name + "  ");
+    line.add(Tone.PLAIN, "  ")
+        .add(tone(now), mark(now))
+        .add(Tone.PLAIN, " " + fittedName(maxLength) + "  ");
     if (now instanceof Waiting waiting) {
       return line.add(Tone.FAINT, waiting.reason()).filled();
     }

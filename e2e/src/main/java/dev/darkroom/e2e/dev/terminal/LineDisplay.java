@@ -112,5 +112,5 @@ final class LineDisplay implements ProgressDisplay {
   }
 
   @Override
-  public void close() {}
+  public void pause() {}
 }

@@ -21,7 +21,12 @@ public interface ProgressDisplay extends AutoCloseable {
   /** Whether something was drawn that would be torn apart by other output now. */
   boolean isDrawing();
 
+  /** Leaves what is drawn as it is, so that others can write; what goes on is drawn anew below. */
+  void pause();
+
   /** Leaves what is drawn as it is, and ends. */
   @Override
-  void close();
+  default void close() {
+    pause();
+  }
 }

@@ -17,11 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SampleServerTest {
 
-  @TempDir Path files;
+  @TempDir Path scratch;
+  private Path files;
   private SampleServer server;
 
   @BeforeEach
   void start() throws Exception {
+    files = Files.createDirectory(scratch.resolve("offered"));
     Files.writeString(files.resolve("disk"), "0123456789");
     server = SampleServer.start(files, 0);
   }
@@ -54,7 +56,7 @@ class SampleServerTest {
 
   @Test
   void offersNothingElse() throws Exception {
-    Files.writeString(files.resolveSibling("secret"), "x");
+    Files.writeString(scratch.resolve("secret"), "x");
 
     assertThat(get(HttpRequest.newBuilder(), "").statusCode()).isEqualTo(403);
     assertThat(get(HttpRequest.newBuilder(), "%2e%2e/secret").statusCode())

@@ -93,6 +93,20 @@ class BarDisplayTest {
     }
   }
 
+  @Test
+  void stopsDrawingWhileOthersWriteAndGoesOnBelow() {
+    TerminalOutput output = new TerminalOutput(Ability.CURSOR);
+    try (BarDisplay display = new BarDisplay(output.terminal())) {
+      display.show(List.of(new ImageProgress("hello", HALF)));
+
+      display.pause();
+      assertThat(display.isDrawing()).isFalse();
+      output.terminal().line("others");
+      display.show(List.of(new ImageProgress("hello", new Ready(100 * MIB))));
+    }
+    assertThat(String.join("\n", output.lines())).containsSubsequence("50%", "others", "100%");
+  }
+
   /** One line of that width, as the library has it drawn. */
   private static String rendered(State state, int width, Ability... abilities) {
     Terminal terminal = new TerminalOutput(abilities).terminal();

@@ -1,0 +1,124 @@
+package dev.darkroom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ApiServerTest {
+
+  @TempDir private Path directory;
+  private HttpServer server;
+  private String url;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.start();
+    url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void anApiServerThatKnowsOurKindsIsOneToWorkWith() throws Exception {
+    answers(
+        200,
+        "{\"apiVersion\":\"darkroom.dev/v1alpha1\",\"kind\":\"ImageStoreList\",\"metadata\":{},"
+            + "\"items\":[]}");
+
+    try (KubernetesClient client = ApiServer.connect(Optional.of(kubeconfig(url)))) {
+      assertThat(client.getMasterUrl()).hasToString(url);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404, ' does not know ImageStores; apply the CRDs first: kubectl apply -f crds/'",
+    "401, ' does not accept these credentials.'",
+    "403, ' does not allow it: '"
+  })
+  void anApiServerThatRefusesIsNamedWithWhatToDo(int code, String sentence) {
+    answers(code, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":" + code + "}");
+
+    assertThatThrownBy(() -> ApiServer.connect(Optional.of(kubeconfig(url))))
+        .isInstanceOf(CommandException.class)
+        .hasMessageStartingWith("The API server " + url + sentence);
+  }
+
+  @Test
+  void anAddressWhereNobodyListensIsNamed() throws IOException {
+    server.stop(0);
+    String deaf = url.replace("http:", "https:");
+
+    assertThatThrownBy(() -> ApiServer.connect(Optional.of(kubeconfig(deaf))))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("No answer from the API server " + deaf + ": the connection was refused.");
+  }
+
+  @Test
+  void aHostThatDoesNotExistIsNamed() throws IOException {
+    Path nowhere = kubeconfig("https://no-such-host.invalid:6443/");
+
+    assertThatThrownBy(() -> ApiServer.connect(Optional.of(nowhere)))
+        .isInstanceOf(CommandException.class)
+        .hasMessage(
+            "No answer from the API server https://no-such-host.invalid:6443/: there is no such"
+                + " host.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{[nonsense", "just text", "- a\n- list\n"})
+  void aFileThatIsNoKubeconfigIsNamed(String text) throws IOException {
+    Path file = Files.writeString(directory.resolve("config"), text);
+
+    assertThatThrownBy(() -> ApiServer.connect(Optional.of(file)))
+        .isInstanceOf(CommandException.class)
+        .hasMessage(file + " can't be read as a kubeconfig.");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed() {
+    Path missing = directory.resolve("missing");
+
+    assertThatThrownBy(() -> ApiServer.connect(Optional.of(missing)))
+        .isInstanceOf(CommandException.class)
+        .hasMessage(missing + " can't be read as a kubeconfig.");
+  }
+
+  private void answers(int code, String json) {
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = json.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(code, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+  }
+
+  private Path kubeconfig(String of) throws IOException {
+    return Files.writeString(directory.resolve("kubeconfig"), Kubeconfigs.of(of));
+  }
+}
