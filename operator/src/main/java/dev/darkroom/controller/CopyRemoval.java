@@ -32,6 +32,10 @@ final class CopyRemoval {
 
   private final StoreTasks<Optional<Failure>> tasks = new StoreTasks<>("copy-removal");
   private final Map<String, Set<String>> doneByImage = new ConcurrentHashMap<>();
+
+  /** What went wrong last, by the id of the task; it is told until it has passed. */
+  private final Map<String, Failure> troubles = new ConcurrentHashMap<>();
+
   private final Workplace workplace;
   private final Consumer<ResourceID> wake;
 
@@ -51,6 +55,7 @@ final class CopyRemoval {
     Optional<String> waitsFor = removeAll(image);
     if (waitsFor.isEmpty()) {
       doneByImage.remove(uid);
+      troubles.keySet().removeIf(id -> id.startsWith(uid));
     }
     return waitsFor;
   }
@@ -123,12 +128,15 @@ final class CopyRemoval {
     String id = image.getMetadata().getUid() + "/" + name;
     Optional<Optional<Failure>> result = tasks.take(id);
     if (result.isPresent()) {
+      result.get().ifPresentOrElse(trouble -> troubles.put(id, trouble), () -> troubles.remove(id));
       return result.get().map(Failure::message);
     }
     BlobKey key = ImportPlan.key(image);
     ResourceID resource = ResourceID.fromResource(image);
     tasks.start(id, () -> delete(name, store, key), () -> wake.accept(resource));
-    return Optional.of("Store " + name + " is removing its copy.");
+    return Optional.ofNullable(troubles.get(id))
+        .map(Failure::message)
+        .or(() -> Optional.of("Store " + name + " is removing its copy."));
   }
 
   private static Optional<Failure> delete(String name, BlobStore store, BlobKey key) {

@@ -81,7 +81,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
   @Override
   public DeleteControl cleanup(Image image, Context<Image> context) {
     try (var log = LogContext.of(image)) {
-      Optional<String> waitsFor = cancelImports(image).or(() -> copies.waitsFor(image));
+      Optional<String> waitsFor = deleteImports(image).or(() -> copies.waitsFor(image));
       if (waitsFor.isEmpty()) {
         return DeleteControl.defaultDelete();
       }
@@ -130,11 +130,14 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     }
   }
 
-  /** Deletes the unfinished imports of an image that goes; says which one it waits for. */
-  private Optional<String> cancelImports(Image image) {
-    List<ImageImport> unfinished =
-        importsOf(image).stream().filter(job -> !ImportStatus.finished(job)).toList();
-    unfinished.forEach(this::delete);
+  /**
+   * Deletes the imports of an image that goes, those made by hand too, which nobody else collects;
+   * says which unfinished one it waits for.
+   */
+  private Optional<String> deleteImports(Image image) {
+    List<ImageImport> all = importsOf(image);
+    all.forEach(this::delete);
+    List<ImageImport> unfinished = all.stream().filter(job -> !ImportStatus.finished(job)).toList();
     return Deletions.overdue(image, workplace)
         ? Optional.empty()
         : unfinished.stream()

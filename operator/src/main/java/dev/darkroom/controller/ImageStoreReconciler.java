@@ -93,13 +93,18 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
   @Override
   public DeleteControl cleanup(ImageStore store, Context<ImageStore> context) {
     try (var log = LogContext.of(store)) {
-      List<Image> held = imagesIn(store);
-      if (!held.isEmpty()) {
-        status.write(store, StoreStatus.inUse(store, held, workplace.clock()), context);
-        return DeleteControl.noFinalizerRemoval();
+      List<Image> users = images.list(image -> uses(image, store)).toList();
+      if (!users.isEmpty()) {
+        // Until they go their bytes are to be read, written and removed: it stays open.
+        Duration untilNext = probes.keepFresh(store, workplace.settings().probeInterval());
+        workplace.stores().redefine(store);
+        markedDefault();
+        status.write(store, StoreStatus.inUse(store, users, workplace.clock()), context);
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(untilNext);
       }
       probes.forget(store);
       workplace.stores().remove(store.getMetadata().getName());
+      markedDefault();
       return DeleteControl.defaultDelete();
     }
   }
@@ -111,6 +116,13 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
       now.forEach(name -> probed.propagateEvent(new ResourceID(name)));
     }
     return now;
+  }
+
+  /** Whether it has a copy there, or is about to. */
+  private static boolean uses(Image image, ImageStore store) {
+    return copies(image).stream()
+        .filter(copy -> copy.state() == CopyState.AVAILABLE || copy.state() == CopyState.COPYING)
+        .anyMatch(copy -> copy.name().equals(store.getMetadata().getName()));
   }
 
   private List<Image> imagesIn(ImageStore store) {

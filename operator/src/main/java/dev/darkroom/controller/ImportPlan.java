@@ -162,6 +162,11 @@ sealed interface ImportPlan {
                 () ->
                     new HeldException(
                         Reason.STORE_MISSING, "There is no ImageStore " + name + "."));
+    if (entry.definition().getMetadata().getDeletionTimestamp() != null) {
+      throw new HeldException(
+          Reason.STORE_MISSING,
+          "ImageStore " + name + " is being deleted; it takes no more images.");
+    }
     if (entry.trouble().isPresent()) {
       throw new HeldException(new Hold(entry.trouble().get()));
     }

@@ -63,6 +63,12 @@ final class OpenStores implements AutoCloseable {
     }
   }
 
+  /** Takes over what its ImageStore says now, also that it is to be deleted. */
+  void redefine(ImageStore definition) {
+    Optional.ofNullable(entries.get(definition.getMetadata().getName()))
+        .ifPresent(entry -> put(new Entry(definition, entry.store(), entry.trouble())));
+  }
+
   Optional<Entry> find(String name) {
     return Optional.ofNullable(entries.get(name));
   }

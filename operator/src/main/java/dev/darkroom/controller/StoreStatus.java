@@ -81,6 +81,7 @@ final class StoreStatus {
         .observedGeneration(store.getMetadata().getGeneration())
         .conditions(
             conditions(store, clock)
+                .drop(DEFAULT)
                 .reconciling(
                     Progression.STORE_IN_USE.apiName(),
                     "The store goes when no image has a copy in it any more: " + names + more + ".")
