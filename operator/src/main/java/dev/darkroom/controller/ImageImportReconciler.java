@@ -66,6 +66,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Image.class, ImageImport.class)
                 .withSecondaryToPrimaryMapper(this::unfinishedOf)
+                .withOnUpdateFilter(new ImportTriggers())
                 .withNamespacesInheritedFromController()
                 .build(),
             context);
