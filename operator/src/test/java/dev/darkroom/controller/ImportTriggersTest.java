@@ -21,8 +21,7 @@ class ImportTriggersTest {
 
   @Test
   void theProgressThatAnImageShowsDoesNotComeBackToItsImport() {
-    Image before =
-        withStatus(image("ubuntu"), s -> s.phase(ImagePhase.IMPORTING).progress("41%"));
+    Image before = withStatus(image("ubuntu"), s -> s.phase(ImagePhase.IMPORTING).progress("41%"));
     Image now =
         withStatus(
             image("ubuntu"),
