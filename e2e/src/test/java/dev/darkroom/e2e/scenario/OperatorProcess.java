@@ -41,7 +41,9 @@ final class OperatorProcess implements AutoCloseable {
                 "--health-port",
                 "0",
                 "--progress-interval",
-                "PT0.2S")
+                "PT0.2S",
+                "--allow-sources",
+                "127.0.0.1")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
