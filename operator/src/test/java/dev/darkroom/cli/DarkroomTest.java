@@ -36,7 +36,7 @@ class DarkroomTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"operator --help", "help operator"})
-  void theHelpOfTheOperatorHasEachOptionWithItsDefault(String arguments) {
+  void theHelpOfTheOperatorHasEachOption(String arguments) {
     assertThat(run(arguments.split(" ", -1))).isZero();
 
     assertThat(out.toString().replaceAll("\\s+", " "))
@@ -50,6 +50,9 @@ class DarkroomTest {
             "--delete-timeout=DURATION",
             "--shutdown-timeout=DURATION",
             "--health-port=PORT",
+            "--allow-sources=CIDR|HOST",
+            "--deny-sources=CIDR",
+            "--source-ports=PORT[-PORT]",
             "--log-format",
             "TEXT, JSON",
             "--log-level",
@@ -99,6 +102,9 @@ class DarkroomTest {
     "operator --progress-interval=PT0S, --progress-interval must be, darkroom operator --help",
     "operator --delete-timeout=-PT1S, --delete-timeout must not, darkroom operator --help",
     "operator --shutdown-timeout=-PT1S, --shutdown-timeout must not, darkroom operator --help",
+    "operator --allow-sources=10.0.0.0/99, '--allow-sources: ', darkroom operator --help",
+    "operator --deny-sources=everybody, '--deny-sources: ', darkroom operator --help",
+    "operator --source-ports=99999, '--source-ports: ', darkroom operator --help",
     "operator --log-level=LOUD, 'LOUD', darkroom operator --help",
     "operator --log-format=XML, 'XML', darkroom operator --help",
   })

@@ -48,6 +48,7 @@ record Comparison(String job, List<Measurement> subjects, List<Measurement> floo
         tell("round " + round, entry.getKey(), sample);
       }
     }
+    samples.keySet().forEach(Measurement::close);
     Map<Measurement, Medians> medians = new LinkedHashMap<>();
     samples.forEach((measurement, all) -> medians.put(measurement, Medians.of(all)));
     return rows(medians);

@@ -17,7 +17,9 @@ final class Comparisons {
       throws IOException {
     return new Comparison(
         "web to 1 filesystem store",
-        List.of(new TransferImport(server, scratch.directory("store"))),
+        List.of(
+            new OperatorImport(server, scratch.directory("operator-store")),
+            new TransferImport(server, scratch.directory("transfer-store"))),
         List.of(
             new CurlToNowhere(server),
             new DdWithFsync(scratch.directory("dd")),

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Something that can be done with a file again and again, and what it costs. */
-interface Measurement {
+interface Measurement extends AutoCloseable {
 
   /** What it does, for the table. */
   String name();
@@ -20,4 +20,8 @@ interface Measurement {
    * @throws IOException when it did not do what it should
    */
   Sample measure(DataFile data) throws IOException, InterruptedException;
+
+  /** Ends what was started for all its samples. */
+  @Override
+  default void close() {}
 }

@@ -74,10 +74,12 @@ final class DevProcess implements AutoCloseable {
     }
   }
 
+  /** What its jar has in it, and nothing of the tests, such as how they log. */
   private static String absoluteClassPath() {
     return String.join(
         File.pathSeparator,
         List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
+            .filter(entry -> !entry.matches(".*(test-classes|-tests\\.jar).*"))
             .map(entry -> Path.of(entry).toAbsolutePath().toString())
             .toList());
   }

@@ -82,7 +82,7 @@ class KubectlScenarioTest extends ImportScenario {
 
     tenant.awaitEvent("fedora", "Available");
     assertThat(kubectl.run("describe", "image", "fedora"))
-        .contains("Verified bytes are in 1 of 1 stores")
+        .contains("Verified bytes are in store")
         .containsPattern("Normal +Available");
 
     assertThat(kubectl.run("delete", "image", "fedora", "--timeout=60s")).contains("deleted");

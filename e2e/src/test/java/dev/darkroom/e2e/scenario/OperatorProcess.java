@@ -43,7 +43,7 @@ final class OperatorProcess implements AutoCloseable {
                 "--progress-interval",
                 "PT0.2S",
                 "--allow-sources",
-                "127.0.0.1")
+                "127.0.0.0/8,::1/128")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

@@ -28,6 +28,7 @@ final class Directories {
   /**
    * Creates the directories from the root (which must exist) down to one below it, each durably.
    *
+   * @throws NoSuchFileException when somebody pruned one of them meanwhile: try again
    * @throws IOException when something that is no directory, or a symbolic link, is in the way
    */
   static void create(Path root, Path below) throws IOException {
@@ -38,12 +39,23 @@ final class Directories {
       try {
         Files.createDirectory(at);
       } catch (FileAlreadyExistsException e) {
-        if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
-          throw new IOException(at + " is in the way: it is not a directory", e);
-        }
+        requireDirectory(at);
       }
       // Also when it was there: whoever made it may not have come to its sync.
       sync(parent);
+    }
+  }
+
+  /**
+   * Checks that there is a directory, by one look: between two it may come or go.
+   *
+   * @throws NoSuchFileException when there is nothing
+   * @throws IOException when there is something else, or a symbolic link
+   */
+  static void requireDirectory(Path path) throws IOException {
+    if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isDirectory()) {
+      throw new IOException(path + " is in the way: it is not a directory");
     }
   }
 

@@ -6,7 +6,6 @@ import dev.darkroom.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,11 +39,10 @@ final class Publication {
   void requireFree(BlobKey key) throws IOException {
     root.requirePresent();
     for (Path directory : pathTo(key)) {
-      if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      try {
+        Directories.requireDirectory(directory);
+      } catch (NoSuchFileException e) {
         return;
-      }
-      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IOException(directory + " is in the way: it is not a directory");
       }
       requireNoBlob(directory, key);
     }
@@ -78,8 +76,8 @@ final class Publication {
     Path target = root.resolve(key);
     for (int i = 1; ; i++) {
       requireFree(key);
-      Directories.create(root.path(), target.getParent());
       try {
+        Directories.create(root.path(), target.getParent());
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         return;
       } catch (IOException e) {
