@@ -14,6 +14,7 @@ import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImportPhase;
 import dev.darkroom.api.WebSourceSpec;
+import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.format.Qcow2Image;
 import dev.darkroom.testing.FaultyServer.Script;
 import java.io.IOException;
@@ -68,6 +69,22 @@ class BadSourceTest extends ImportScenario {
     tenant.await(Image.class, "bad", reconciling("SourceUnavailable"));
     assertThat(tenant.awaitEvent("bad", "SourceUnavailable")).contains("127.0.0.1");
     assertThat(store.content()).isEmpty();
+  }
+
+  @Test
+  void anAddressThatThePolicyForbids() throws IOException {
+    stopOperator();
+    startOperator(OperatorSettings.defaults());
+    StoreDirectory store = defaultStore();
+    web.on(BAD, Answers.bytes(Disk.qcow2()));
+
+    tenant.createImage("bad", from(BAD).build());
+
+    Image image = tenant.await(Image.class, "bad", stalled("SourceBlocked"));
+    assertThat(message(image)).contains("127.0.0.1");
+    assertThat(tenant.awaitEvent("bad", "SourceBlocked")).isEqualTo(message(image));
+    assertThat(store.content()).isEmpty();
+    assertThat(web.requests()).isEmpty();
   }
 
   @Test

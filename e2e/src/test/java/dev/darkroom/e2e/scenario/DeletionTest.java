@@ -1,5 +1,6 @@
 package dev.darkroom.e2e.scenario;
 
+import static dev.darkroom.e2e.scenario.States.condition;
 import static dev.darkroom.e2e.scenario.States.message;
 import static dev.darkroom.e2e.scenario.States.ready;
 import static dev.darkroom.e2e.scenario.States.reconciling;
@@ -169,6 +170,43 @@ class DeletionTest extends ImportScenario {
     Image image = tenant.await(Image.class, "fedora", ready());
     assertThat(store.disk(image)).isRegularFile();
     assertThat(tenant.exists(ImageStore.class, store.name())).isTrue();
+  }
+
+  @Test
+  void aStoreInUseIsCleanedUpAfterARestartToo() throws IOException {
+    StoreDirectory store = defaultStore();
+    readyImage("fedora");
+    tenant.delete(ImageStore.class, store.name());
+    tenant.await(ImageStore.class, store.name(), reconciling("StoreInUse"));
+    stopOperator();
+    startOperator(settings());
+
+    tenant.delete(Image.class, "fedora");
+
+    tenant.awaitGone(Image.class, "fedora");
+    tenant.awaitGone(ImageStore.class, store.name());
+    assertThat(store.content()).isEmpty();
+  }
+
+  @Test
+  void aStoreThatGoesIsNoDefaultAnyMore() throws IOException {
+    StoreDirectory first = defaultStore();
+    readyImage("fedora");
+    tenant.delete(ImageStore.class, first.name());
+    tenant.await(ImageStore.class, first.name(), reconciling("StoreInUse"));
+    StoreDirectory second = store("second", true);
+
+    tenant.await(
+        ImageStore.class,
+        second.name(),
+        that(
+            "the only default",
+            s ->
+                condition(s, "Default")
+                    .filter(c -> c.getReason().equals("OnlyDefault"))
+                    .isPresent()));
+    Image image = readyImage("debian");
+    assertThat(second.disk(image)).isRegularFile();
   }
 
   @Test

@@ -87,7 +87,7 @@ abstract class ImportScenario extends Scenario {
     return store(name, false);
   }
 
-  private StoreDirectory store(String name, boolean isDefault) throws IOException {
+  final StoreDirectory store(String name, boolean isDefault) throws IOException {
     Path path = Files.createDirectory(directory.resolve(name));
     StoreDirectory store = new StoreDirectory(tenant.namespace() + "-" + name, path);
     tenant.createStore(store.name(), at(path).isDefault(isDefault).build());
