@@ -133,6 +133,7 @@ final class StoreStatus {
                   case RANGE -> "Range";
                   case PRESIGN -> "Presign";
                   case SERVER_SIDE_COPY -> "ServerSideCopy";
+                  case RESUME -> "Resume";
                 })
         .toList();
   }

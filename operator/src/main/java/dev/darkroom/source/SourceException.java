@@ -26,7 +26,13 @@ public final class SourceException extends IOException {
     /** The body ended before its announced length, or the connection broke. */
     TRUNCATED,
     /** The body went on past its announced length. */
-    OVERLONG
+    OVERLONG,
+    /** What is there now is another version than the one that was begun. */
+    CHANGED,
+    /** Ranges are not served, or something else was served in the place of one. */
+    RANGE_REFUSED,
+    /** Bytes come, but fewer in a time than must. */
+    TOO_SLOW
   }
 
   private final Kind kind;

@@ -1,7 +1,9 @@
 package dev.darkroom.store;
 
 import java.io.Closeable;
+import java.net.URI;
 import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,8 +23,10 @@ public interface BlobStore extends Closeable {
     RANGE,
     /** It can hand out a URL that works without its credentials. */
     PRESIGN,
-    /** It can copy a blob to another key, or a like store, without the bytes passing here. */
-    SERVER_SIDE_COPY
+    /** It can copy a blob from a like store without the bytes passing here: {@link #copy}. */
+    SERVER_SIDE_COPY,
+    /** An unpublished write outlives its process: {@link #resume}. */
+    RESUME
   }
 
   /** What this store can do beyond the contract. */
@@ -37,6 +41,39 @@ public interface BlobStore extends Closeable {
    *     for taken when they have the other
    */
   BlobWrite open(BlobKey key) throws StoreException;
+
+  /**
+   * Takes up an unpublished write that was suspended, or whose process died.
+   *
+   * @param token what {@link BlobWrite#token} said
+   * @return the write, standing at the end of what is surely there, which may be less than was
+   *     appended; empty when there is no such write (any more), or the store can't resume any
+   * @throws StoreException {@code UNAVAILABLE} also when the write is open elsewhere
+   */
+  default Optional<BlobWrite> resume(BlobKey key, String token) throws StoreException {
+    return Optional.empty();
+  }
+
+  /**
+   * Begins a write that has all bytes of a blob of another store already, copied by the stores
+   * themselves. It is unpublished like any other.
+   *
+   * @return empty when the two can't do that; then read and {@link #open}
+   * @throws StoreException as {@link #open}; {@code NOT_FOUND} when the other has no such blob
+   */
+  default Optional<BlobWrite> copy(BlobKey key, BlobStore from, Blob blob) throws StoreException {
+    return Optional.empty();
+  }
+
+  /**
+   * A URL that reads the blob without credentials for so long.
+   *
+   * @return empty when the store can't make one
+   * @throws StoreException {@code NOT_FOUND} when there is no such blob
+   */
+  default Optional<URI> presign(BlobKey key, Duration validFor) throws StoreException {
+    return Optional.empty();
+  }
 
   /**
    * Reads a range.
@@ -76,9 +113,15 @@ public interface BlobStore extends Closeable {
    * Removes what unfinished writes left behind, of earlier processes or of this one, except writes
    * that are open now: in this process and, where the store can tell, in another.
    *
+   * @param keep tokens of writes that are to be resumed
    * @return how many were removed
    */
-  int sweep() throws StoreException;
+  int sweep(Set<String> keep) throws StoreException;
+
+  /** The same, keeping none. */
+  default int sweep() throws StoreException {
+    return sweep(Set.of());
+  }
 
   /**
    * Writes, reads back and deletes a small blob.

@@ -2,12 +2,14 @@ package dev.darkroom.store;
 
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * An unpublished write, used by one thread at a time. It ends by {@link #commit} or {@link #abort};
- * closing it without a commit aborts it. An append that failed has broken the write: all that it
- * still does is abort.
+ * An unpublished write, used by one thread at a time. It ends by {@link #commit}, {@link #abort} or
+ * {@link #suspend}; closing it without any of them aborts it. An append that failed has broken the
+ * write: all that it still does is abort.
  */
 public interface BlobWrite extends Closeable {
 
@@ -33,7 +35,50 @@ public interface BlobWrite extends Closeable {
    */
   Blob commit(Map<String, String> attributes) throws StoreException;
 
-  /** Gives up and removes what was written; does nothing after a commit. Never throws. */
+  /**
+   * What {@link BlobStore#resume} finds this write by, also when this process has died. It stays
+   * the same as long as the write lives.
+   *
+   * @return empty when the store can't resume it
+   */
+  default Optional<String> token() {
+    return Optional.empty();
+  }
+
+  /**
+   * Makes what was appended outlive the process and, where the store can, the machine.
+   *
+   * @return how many bytes from the first on a resumed write would surely have; it may be less than
+   *     {@link #position}, and 0 when the store can't resume
+   * @throws StoreException as {@link #append}
+   */
+  default long checkpoint() throws StoreException {
+    return 0;
+  }
+
+  /**
+   * Lets go of the write and keeps what was written, to be resumed. Aborts where the store can't
+   * resume; does nothing after a commit or an abort. Never throws.
+   */
+  default void suspend() {
+    abort();
+  }
+
+  /**
+   * Reads what was appended, unpublished as it is.
+   *
+   * @param offset first byte
+   * @param length bytes wanted; the range ends at {@link #position} at the latest
+   * @return a channel that the caller closes; empty when the store can't read it
+   */
+  default Optional<ReadableByteChannel> readBack(long offset, long length) throws StoreException {
+    return Optional.empty();
+  }
+
+  /**
+   * Gives up and removes what was written; does nothing after a commit or a suspension. Never
+   * throws.
+   */
   void abort();
 
   @Override

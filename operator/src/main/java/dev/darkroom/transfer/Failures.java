@@ -82,6 +82,8 @@ public final class Failures {
       case UNAVAILABLE -> Reason.SOURCE_UNAVAILABLE;
       case TRUNCATED -> Reason.SOURCE_TRUNCATED;
       case OVERLONG -> Reason.SIZE_MISMATCH;
+      case CHANGED, RANGE_REFUSED -> Reason.SOURCE_CHANGED;
+      case TOO_SLOW -> Reason.SOURCE_TOO_SLOW;
     };
   }
 

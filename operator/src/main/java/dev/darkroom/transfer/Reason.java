@@ -29,6 +29,10 @@ public enum Reason {
   SOURCE_UNAVAILABLE("SourceUnavailable", Recovery.RETRY),
   /** The body ended early. */
   SOURCE_TRUNCATED("SourceTruncated", Recovery.RETRY),
+  /** The bytes were replaced while they were read: they are read again from the first. */
+  SOURCE_CHANGED("SourceChanged", Recovery.RETRY),
+  /** The source gives fewer bytes in a time than it must. */
+  SOURCE_TOO_SLOW("SourceTooSlow", Recovery.RETRY),
   /** The store did not do what it was asked, which may pass. */
   STORE_UNAVAILABLE("StoreUnavailable", Recovery.RETRY),
   /** The store has no room. */

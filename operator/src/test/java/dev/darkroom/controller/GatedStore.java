@@ -80,8 +80,8 @@ final class GatedStore implements BlobStore {
   }
 
   @Override
-  public int sweep() throws StoreException {
-    return afterTheGate().sweep();
+  public int sweep(Set<String> keep) throws StoreException {
+    return afterTheGate().sweep(keep);
   }
 
   @Override

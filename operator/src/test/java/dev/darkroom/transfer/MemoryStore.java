@@ -131,7 +131,7 @@ final class MemoryStore implements BlobStore {
   }
 
   @Override
-  public int sweep() {
+  public int sweep(Set<String> keep) {
     return 0;
   }
 

@@ -144,9 +144,9 @@ public final class FilesystemStore implements BlobStore {
   }
 
   @Override
-  public int sweep() throws StoreException {
+  public int sweep(Set<String> keep) throws StoreException {
     try {
-      return partials.sweep();
+      return partials.sweep(keep);
     } catch (IOException e) {
       throw root.fault("sweep " + Partials.NAME, e);
     }

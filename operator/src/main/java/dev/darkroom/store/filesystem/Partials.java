@@ -121,12 +121,14 @@ final class Partials {
     return content;
   }
 
-  /** Removes the leftovers; returns how many. */
-  int sweep() throws IOException {
+  /** Removes the leftovers but those of the names; returns how many. */
+  int sweep(Set<String> keep) throws IOException {
     root.requirePresent();
     int removed = 0;
     for (Path entry : entries()) {
-      if (!OPEN_HERE.contains(entry) && removeUnlessLocked(entry)) {
+      if (!OPEN_HERE.contains(entry)
+          && !keep.contains(entry.getFileName().toString())
+          && removeUnlessLocked(entry)) {
         removed++;
       }
     }
