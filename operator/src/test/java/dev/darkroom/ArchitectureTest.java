@@ -54,7 +54,8 @@ class ArchitectureTest {
     S3("s3"),
     SOURCE("source", S3),
     STORE("store", S3),
-    TRANSFER("transfer", SOURCE, FORMAT, STORE),
+    CODEC("codec"),
+    TRANSFER("transfer", SOURCE, FORMAT, STORE, CODEC),
     /**
      * Besides the API and transfers it touches what a transfer is told, for there a manifest turns
      * into it: a URL into a source, a declared format into a {@code DiskFormat}, and an ImageStore
@@ -134,6 +135,9 @@ class ArchitectureTest {
         Arguments.of("software.amazon.awssdk..", Set.of(Room.S3, Room.SOURCE, Room.STORE)),
         // The API's types are annotated for it; the records of stores are JSON.
         Arguments.of("com.fasterxml.jackson..", Set.of(Room.API, Room.STORE)),
+        Arguments.of("org.apache.commons.compress..", Set.of(Room.CODEC)),
+        Arguments.of("org.tukaani.xz..", Set.of(Room.CODEC)),
+        Arguments.of("com.github.luben.zstd..", Set.of(Room.CODEC)),
         Arguments.of("org.eclipse.jetty..", Set.of(Room.CLI)),
         Arguments.of("picocli..", Set.of(Room.CLI)),
         Arguments.of("ch.qos.logback..", Set.of(Room.CLI)));

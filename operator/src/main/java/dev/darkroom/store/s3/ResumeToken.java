@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 record ResumeToken(String object, PartPlan plan) {
 
   private static final Pattern TOKEN =
-      Pattern.compile("s3-1:(?<bytes>\\d{7,9}):(?<parts>\\d{2,9}):(?<object>.+)");
+      Pattern.compile("s3-1:(?<bytes>\\d{7,10}):(?<parts>\\d{2,9}):(?<object>.+)");
 
   /** Understands a token; empty when it is none of an S3 store. */
   static Optional<ResumeToken> parse(String token) {
@@ -23,13 +23,13 @@ record ResumeToken(String object, PartPlan plan) {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    int bytes = Integer.parseInt(matcher.group("bytes"));
+    long bytes = Long.parseLong(matcher.group("bytes"));
     int parts = Integer.parseInt(matcher.group("parts"));
     return bytes < S3StoreConfig.MIN_PART_BYTES
             || bytes > S3StoreConfig.MAX_PART_BYTES
             || parts < S3StoreConfig.MIN_PARTS
         ? Optional.empty()
-        : Optional.of(new ResumeToken(matcher.group("object"), new PartPlan(bytes, parts)));
+        : Optional.of(new ResumeToken(matcher.group("object"), new PartPlan((int) bytes, parts)));
   }
 
   @Override

@@ -123,18 +123,14 @@ public final class S3Store implements BlobStore {
     return new S3Write(key, attempt, new ResumeToken(attempt.object(), plan), data, publication);
   }
 
-  @Override
-  public Optional<BlobWrite> resume(BlobKey key, String token) throws StoreException {
-    return resume(key, token, Long.MAX_VALUE);
-  }
-
   /**
-   * As {@link #resume(BlobKey, String)}, with a limit for where the write is to stand.
+   * {@inheritDoc}
    *
    * <p>It stands at the end of the last whole part below the limit; parts that were on their way
    * are sent again. A write of which nothing has come to the server yet is not found, unless it was
    * suspended. Whether it is open in another process can't be told.
    */
+  @Override
   public Optional<BlobWrite> resume(BlobKey key, String token, long atMost) throws StoreException {
     if (atMost < 0) {
       throw new IllegalArgumentException("nothing stands at most at " + atMost);

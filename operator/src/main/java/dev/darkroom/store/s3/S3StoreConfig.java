@@ -41,7 +41,7 @@ import java.util.regex.Pattern;
  * @param encryption how objects are encrypted by the server
  * @param checksums how the server checks what arrives
  * @param partBytes size of the first parts of an upload and the most that is sent without one, from
- *     5 MiB to 512 MiB
+ *     5 MiB to 1 GiB
  * @param maxParts how many parts the server takes, at least 10: 10,000 on AWS, Ceph and MinIO
  * @param partsInFlight how many parts of one write are on their way at the same time, 1 to 64
  * @param bufferBytes how much memory all writes of the store share for parts in flight, beyond the
@@ -72,8 +72,8 @@ public record S3StoreConfig(
   /** The least size of a part but the last, as S3 has it. */
   public static final int MIN_PART_BYTES = 5 << 20;
 
-  /** The greatest size of the first parts: it is held in memory. */
-  public static final int MAX_PART_BYTES = 512 << 20;
+  /** The greatest size of the first parts: they are held in memory. */
+  public static final int MAX_PART_BYTES = 1 << 30;
 
   /** The least number of parts that a server takes. */
   public static final int MIN_PARTS = 10;
@@ -100,7 +100,7 @@ public record S3StoreConfig(
     require(!bucket.isBlank(), "the bucket has no name");
     require(prefix.isEmpty() || BlobKey.isValid(prefix), "not a prefix: " + prefix);
     require(
-        partBytes >= MIN_PART_BYTES && partBytes <= MAX_PART_BYTES, "parts are 5 MiB to 512 MiB");
+        partBytes >= MIN_PART_BYTES && partBytes <= MAX_PART_BYTES, "parts are 5 MiB to 1 GiB");
     require(maxParts >= MIN_PARTS, "fewer than 10 parts");
     require(partsInFlight >= 1 && partsInFlight <= 64, "1 to 64 parts are in flight");
     require(bufferBytes >= 0, "less than no memory");
