@@ -99,8 +99,7 @@ public record S3StoreConfig(
   public S3StoreConfig {
     require(!bucket.isBlank(), "the bucket has no name");
     require(prefix.isEmpty() || BlobKey.isValid(prefix), "not a prefix: " + prefix);
-    require(
-        partBytes >= MIN_PART_BYTES && partBytes <= MAX_PART_BYTES, "parts are 5 MiB to 1 GiB");
+    require(partBytes >= MIN_PART_BYTES && partBytes <= MAX_PART_BYTES, "parts are 5 MiB to 1 GiB");
     require(maxParts >= MIN_PARTS, "fewer than 10 parts");
     require(partsInFlight >= 1 && partsInFlight <= 64, "1 to 64 parts are in flight");
     require(bufferBytes >= 0, "less than no memory");

@@ -1,5 +1,6 @@
 package dev.darkroom.store.s3;
 
+import dev.darkroom.testing.S3Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

@@ -1,6 +1,7 @@
 package dev.darkroom.store.s3;
 
 import dev.darkroom.store.BlobStore;
+import dev.darkroom.testing.S3Server;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
