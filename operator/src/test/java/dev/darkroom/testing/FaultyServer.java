@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -41,6 +42,7 @@ public final class FaultyServer implements Closeable {
   private final String scheme;
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -58,7 +60,16 @@ public final class FaultyServer implements Closeable {
 
   /** Listens on a free port of the loopback address. */
   public static FaultyServer start() throws IOException {
-    return new FaultyServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), "http");
+    return startAt(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /**
+   * Listens at an address of this machine, such as 127.0.0.2.
+   *
+   * @param port 0 for a free one
+   */
+  public static FaultyServer startAt(InetAddress address, int port) throws IOException {
+    return new FaultyServer(new ServerSocket(port, 50, address), "http");
   }
 
   /** As {@link #start}, with TLS. */
@@ -78,7 +89,22 @@ public final class FaultyServer implements Closeable {
 
   /** The URL of a path, which may have a query. */
   public String url(String path) {
-    return scheme + "://127.0.0.1:" + listener.getLocalPort() + path;
+    return scheme + "://" + listener.getInetAddress().getHostAddress() + ":" + port() + path;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** How many connections were made to it, with a request or without. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** How many of them are open now. */
+  public int openConnections() {
+    return sockets.size();
   }
 
   /** The heads of all requests so far, as they came, oldest first. */
@@ -100,6 +126,7 @@ public final class FaultyServer implements Closeable {
     while (!listener.isClosed()) {
       try {
         Socket socket = listener.accept();
+        connections.incrementAndGet();
         sockets.add(socket);
         threads.execute(() -> serve(socket));
       } catch (SocketException e) {
