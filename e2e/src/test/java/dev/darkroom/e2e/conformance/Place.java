@@ -101,7 +101,10 @@ record Place(String type, String method, Optional<Enum<?>> argument, int time) {
 
   private boolean isConstant(Value value) {
     return value instanceof ObjectReference object
-        && object.referenceType().name().equals(argument.orElseThrow().getDeclaringClass().getName())
+        && object
+            .referenceType()
+            .name()
+            .equals(argument.orElseThrow().getDeclaringClass().getName())
         && object.getValue(object.referenceType().fieldByName("name"))
             instanceof StringReference name
         && name.value().equals(argument.orElseThrow().name());
