@@ -72,6 +72,13 @@ record WebAddress(URI uri) {
     return uri.getPort() >= 0 ? uri.getPort() : isSecure() ? 443 : 80;
   }
 
+  /** Whether it is the same server to a browser, too (RFC 6454, section 5). */
+  boolean isSameOrigin(WebAddress other) {
+    return uri.getScheme().equals(other.uri.getScheme())
+        && uri.getHost().equalsIgnoreCase(other.uri.getHost())
+        && port() == other.port();
+  }
+
   /** Whether it is https. */
   boolean isSecure() {
     return "https".equals(uri.getScheme());
