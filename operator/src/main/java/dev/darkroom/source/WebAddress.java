@@ -1,9 +1,12 @@
 package dev.darkroom.source;
 
 import dev.darkroom.source.SourceException.Kind;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hc.client5.http.utils.URIUtils;
 import org.apache.hc.core5.http.HttpHost;
 
@@ -65,6 +68,20 @@ record WebAddress(URI uri) {
     boolean isBracketed = host.startsWith("[");
     return new HttpHost(
         uri.getScheme(), isBracketed ? host.substring(1, host.length() - 1) : host, uri.getPort());
+  }
+
+  /** The address that stands in the place of a host name, if one does. */
+  Optional<InetAddress> literalAddress() {
+    String host = host().getHostName();
+    if (!host.contains(":") && !IpRange.isPlainIpv4(host)) {
+      return Optional.empty();
+    }
+    try {
+      // Nothing is looked up for one that is an address already.
+      return Optional.of(InetAddress.getByName(host));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
   }
 
   /** The port, be it the scheme's. */

@@ -1,10 +1,13 @@
 package dev.darkroom.source;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.darkroom.source.SourceException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -21,21 +23,20 @@ import org.apache.hc.core5.http.HttpHeaders;
 
 /**
  * The one HTTP client that sources share. It does what it is asked and nothing by itself: no
- * retries, redirects, cookies, credentials, decompression or proxies. It connects only to what its
+ * retries, redirects, cookies, credentials or decompression. It connects only to what its
  * address policy allows: that is checked when a connection is made. A connection belongs to one
  * exchange at a time, and is closed after it unless the request was for a part of the bytes. Safe
  * for use by many threads.
  */
 public final class WebClient implements Closeable {
 
-  /** Shorter than what servers usually have patience for. */
-  private static final Duration KEPT = Duration.ofSeconds(4);
-
+  private static final int SWEEP_MILLIS = 1000;
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final WebLimits limits;
   private final AddressPolicy policy;
-  private final WebTransport transport;
+  private final WebProxies proxies;
+  private final WebTransports transports;
 
   /** Threads that wait for an answer's head, so that the caller can be interrupted meanwhile. */
   private final ExecutorService waiters = Executors.newCachedThreadPool(threads("web-"));
@@ -43,24 +44,39 @@ public final class WebClient implements Closeable {
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(threads("web-sweeper-"));
 
-  /** A client that trusts the certificate authorities of the Java runtime. */
+  /** A client that trusts the certificate authorities of the Java runtime, without proxies. */
   public WebClient(WebLimits limits, AddressPolicy policy) {
-    this(limits, policy, systemTrust());
+    this(limits, policy, WebProxies.none());
   }
 
-  /** A client that trusts whom the context trusts. */
+  /** A client that trusts the certificate authorities of the Java runtime. */
+  public WebClient(WebLimits limits, AddressPolicy policy, WebProxies proxies) {
+    this(limits, policy, proxies, systemTrust(), HostLookup.SYSTEM);
+  }
+
+  /** A client that trusts whom the context trusts, without proxies. */
   public WebClient(WebLimits limits, AddressPolicy policy, SSLContext trust) {
     this(limits, policy, trust, HostLookup.SYSTEM);
   }
 
   /** A client that looks up hosts in its own way. */
   WebClient(WebLimits limits, AddressPolicy policy, SSLContext trust, HostLookup lookup) {
+    this(limits, policy, WebProxies.none(), trust, lookup);
+  }
+
+  /** A client that looks up hosts, proxies among them, in its own way. */
+  WebClient(
+      WebLimits limits,
+      AddressPolicy policy,
+      WebProxies proxies,
+      SSLContext trust,
+      HostLookup lookup) {
     this.limits = limits;
     this.policy = policy;
-    this.transport = new WebTransport(limits, new GuardedResolver(policy, lookup), trust);
+    this.proxies = proxies;
+    this.transports = new WebTransports(limits, policy, lookup, trust);
     var unused =
-        sweeper.scheduleWithFixedDelay(
-            () -> transport.closeIdle(KEPT), KEPT.toMillis(), 1000, TimeUnit.MILLISECONDS);
+        sweeper.scheduleWithFixedDelay(transports::sweep, SWEEP_MILLIS, SWEEP_MILLIS, MILLISECONDS);
   }
 
   /**
@@ -74,6 +90,11 @@ public final class WebClient implements Closeable {
     if (!policy.allowsPort(address.port())) {
       throw WebTrouble.refusedPort(address, policy);
     }
+    Optional<WebProxy> proxy = proxies.forTarget(address);
+    if (proxy.isPresent() && isRefused(address)) {
+      throw WebTrouble.refusedAddress(address);
+    }
+    WebTransport transport = transports.get(proxy, asked.authorities());
     HttpGet request = new HttpGet(address.uri());
     request.setHeader(HttpHeaders.ACCEPT, "*/*");
     request.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
@@ -90,7 +111,7 @@ public final class WebClient implements Closeable {
     // The client's own time-outs count from byte to byte; this one is for heads that drip.
     Duration patience = limits.connect().plus(limits.response());
     try {
-      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(patience.toMillis(), MILLISECONDS);
     } catch (InterruptedException e) {
       request.cancel();
       throw e;
@@ -101,24 +122,26 @@ public final class WebClient implements Closeable {
           address.host().toHostString() + " did not answer within " + WebTrouble.seconds(patience),
           e);
     } catch (ExecutionException e) {
-      throw WebTrouble.beforeTheHead(address, limits, e.getCause());
+      throw WebTrouble.beforeTheHead(address, proxy, limits, e.getCause());
     }
+  }
+
+  /** As far as the URL itself tells: the proxy looks up the rest. */
+  private boolean isRefused(WebAddress address) {
+    String host = address.host().getHostName();
+    return address.literalAddress().filter(literal -> !policy.allows(host, literal)).isPresent();
   }
 
   @Override
   public void close() throws IOException {
     sweeper.shutdownNow();
     waiters.shutdown();
-    transport.close();
-  }
-
-  WebLimits limits() {
-    return limits;
+    transports.close();
   }
 
   /** How many connections are open, or about to be; those that wait for another use too. */
   int openConnections() {
-    return transport.busyConnections() + transport.keptConnections();
+    return transports.openConnections();
   }
 
   private static ThreadFactory threads(String name) {

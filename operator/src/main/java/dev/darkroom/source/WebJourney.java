@@ -15,9 +15,9 @@ import org.apache.hc.core5.http.HttpHeaders;
  *
  * @param client that asks
  * @param origin the URL that a person wrote
- * @param secrets headers that are only sent to the origin's scheme, host and port
+ * @param options whose credentials are only sent to the origin's scheme, host and port
  */
-record WebJourney(WebClient client, WebAddress origin, Map<String, String> secrets) {
+record WebJourney(WebClient client, WebAddress origin, WebOptions options) {
 
   /**
    * Asks, and asks on until the answer is no redirect.
@@ -32,7 +32,7 @@ record WebJourney(WebClient client, WebAddress origin, Map<String, String> secre
     WebAddress at = start;
     while (true) {
       seen.add(at);
-      WebExchange exchange = ask(new WebRequest(at, headersFor(at, headers), reuse));
+      WebExchange exchange = ask(new WebRequest(at, headersFor(at, headers), options.authorities(), reuse));
       if (!WebStatus.isRedirect(exchange.response())) {
         return exchange;
       }
@@ -43,11 +43,11 @@ record WebJourney(WebClient client, WebAddress origin, Map<String, String> secre
   }
 
   private Map<String, String> headersFor(WebAddress at, Map<String, String> headers) {
-    if (secrets.isEmpty() || !at.isSameOrigin(origin)) {
+    if (!at.isSameOrigin(origin)) {
       return headers;
     }
-    Map<String, String> all = new HashMap<>(headers);
-    all.putAll(secrets);
+    Map<String, String> all = new HashMap<>(options.credentials().headers());
+    all.putAll(headers);
     return all;
   }
 

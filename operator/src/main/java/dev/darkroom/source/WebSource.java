@@ -28,8 +28,17 @@ public final class WebSource implements Source {
    * @throws SourceException {@code INVALID} when the URL is not one that can be asked
    */
   public WebSource(String url, WebClient client) throws SourceException {
+    this(url, client, WebOptions.none());
+  }
+
+  /**
+   * Checks the URL; nothing is sent yet.
+   *
+   * @throws SourceException {@code INVALID} when the URL is not one that can be asked
+   */
+  public WebSource(String url, WebClient client, WebOptions options) throws SourceException {
     this.address = WebAddress.parse(url);
-    this.journey = new WebJourney(client, address, Map.of());
+    this.journey = new WebJourney(client, address, options);
     this.shortcut = new AtomicReference<>(address);
   }
 

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -21,6 +23,7 @@ import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolStats;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -39,11 +42,16 @@ final class WebTransport implements Closeable {
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient http;
 
-  /** Connections to whatever the resolver says, trusting whom the context trusts. */
-  WebTransport(WebLimits limits, DnsResolver resolver, SSLContext trust) {
+  /**
+   * Connections to whatever the resolver says, trusting whom the context trusts.
+   *
+   * @param proxy that makes the connections to the servers; only it is resolved then
+   */
+  WebTransport(
+      WebLimits limits, DnsResolver resolver, SSLContext trust, Optional<WebProxy> proxy) {
     this.limits = limits;
     this.connections = connections(timeout(limits.connect()), resolver, trust);
-    this.http = client(limits, connections);
+    this.http = client(limits, connections, proxy);
   }
 
   /**
@@ -68,26 +76,26 @@ final class WebTransport implements Closeable {
     connections.closeIdle(TimeValue.ofMilliseconds(since.toMillis()));
   }
 
-  /** How many connections are used, or about to be. */
-  int busyConnections() {
+  /** How many connections are open, or about to be; those that wait for another use too. */
+  int openConnections() {
     PoolStats stats = connections.getTotalStats();
-    return stats.getLeased() + stats.getPending();
-  }
-
-  /** How many connections are kept for later use. */
-  int keptConnections() {
-    return connections.getTotalStats().getAvailable();
+    return stats.getLeased() + stats.getAvailable() + stats.getPending();
   }
 
   @Override
-  public void close() throws IOException {
-    http.close();
+  public void close() {
+    http.close(CloseMode.GRACEFUL);
   }
 
   private WebExchange exchange(WebAddress address, HttpGet request, HttpClientContext context)
       throws IOException {
     ClassicHttpResponse response = http.executeOpen(address.host(), request, context);
     HttpClientConnection connection = connection(context);
+    if (address.isSecure() && connection.getSSLSession() == null) {
+      // It is the proxy's answer, which anybody on the way to it may have written.
+      request.cancel();
+      throw new TunnelRefusedException(response.getCode());
+    }
     connection.setSocketTimeout(timeout(limits.readIdle()));
     return new WebExchange(address, limits, request, response, connection);
   }
@@ -104,20 +112,29 @@ final class WebTransport implements Closeable {
   }
 
   private static CloseableHttpClient client(
-      WebLimits limits, PoolingHttpClientConnectionManager connections) {
+      WebLimits limits,
+      PoolingHttpClientConnectionManager connections,
+      Optional<WebProxy> proxy) {
+    BasicCredentialsProvider known = new BasicCredentialsProvider();
+    proxy
+        .flatMap(WebProxy::credentials)
+        .ifPresent(
+            secret -> known.setCredentials(new AuthScope(proxy.orElseThrow().host()), secret));
     RequestConfig requests =
         RequestConfig.custom()
             .setConnectionRequestTimeout(timeout(limits.connect()))
             .setResponseTimeout(timeout(limits.response()))
             .setContentCompressionEnabled(false)
             .setProtocolUpgradeEnabled(false)
-            .setAuthenticationEnabled(false)
+            .setAuthenticationEnabled(proxy.flatMap(WebProxy::credentials).isPresent())
             .build();
     return HttpClients.custom()
         .setUserAgent("darkroom/" + version())
         .setDefaultRequestConfig(requests)
         .setConnectionManager(connections)
         .setRequestExecutor(new TellingExecutor())
+        .setProxy(proxy.map(WebProxy::host).orElse(null))
+        .setDefaultCredentialsProvider(known)
         .disableAutomaticRetries()
         .disableAuthCaching()
         .disableConnectionState()
@@ -143,6 +160,23 @@ final class WebTransport implements Closeable {
         .setMaxConnTotal(CONNECTIONS)
         .setMaxConnPerRoute(CONNECTIONS)
         .build();
+  }
+
+  /** The proxy makes no connection to a server. */
+  static final class TunnelRefusedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    TunnelRefusedException(int status) {
+      super("the proxy answered " + status);
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
   }
 
   /** Tells, through the context, on which connection the exchange is. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -108,6 +109,29 @@ public final class FaultyExchange {
   public FaultyExchange flush() throws IOException {
     out.flush();
     return this;
+  }
+
+  /** Hands bytes to and fro between the client and a port of this machine, until both are done. */
+  public void tunnel(int port) throws IOException {
+    head(200).flush();
+    try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      Thread back = new Thread(() -> copy(server, socket), "faulty-tunnel");
+      back.setDaemon(true);
+      back.start();
+      copy(socket, server);
+      back.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void copy(Socket from, Socket to) {
+    try {
+      from.getInputStream().transferTo(to.getOutputStream());
+      to.shutdownOutput();
+    } catch (IOException e) {
+      // One of the two left.
+    }
   }
 
   /** Breaks the connection with a TCP reset. */
