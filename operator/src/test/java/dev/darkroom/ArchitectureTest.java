@@ -54,7 +54,9 @@ class ArchitectureTest {
     STORE("store"),
     CODEC("codec"),
     SUMS("sums"),
-    TRANSFER("transfer", SOURCE, FORMAT, STORE, CODEC, SUMS),
+    /** It takes only what an inspector has accepted. */
+    CONVERT("convert", FORMAT),
+    TRANSFER("transfer", SOURCE, FORMAT, STORE, CODEC, SUMS, CONVERT),
     /**
      * Besides the API and transfers it touches what a transfer is told, for there a manifest turns
      * into it: a URL into a source, a declared format into a {@code DiskFormat}, and an ImageStore
