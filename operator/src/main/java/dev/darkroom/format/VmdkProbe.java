@@ -23,6 +23,7 @@ final class VmdkProbe implements Probe {
   private static final long MAX_GRAIN_SECTORS = 1 << 21;
   private static final int MAX_TABLE_ENTRIES = 512;
   private static final long AT_END = -1;
+  private static final long ZEROED_GRAIN = 1;
   private static final int FOOTER_MARKER = 3;
   private static final int END_OF_STREAM_MARKER = 0;
 
@@ -36,6 +37,13 @@ final class VmdkProbe implements Probe {
   private Optional<Bytes> header = Optional.empty();
   private OptionalLong virtualSize = OptionalLong.empty();
   private List<String> notes = List.of();
+  private final TableWalk tables = new TableWalk(TableWalk.Layout.U32_LE);
+  private long descriptorEnd;
+  private long metadataEnd;
+  private long grainsFrom;
+  private long tableBytes;
+  private long lastTable;
+  private long lastGrain;
 
   @Override
   public DiskFormat format() {
@@ -63,7 +71,68 @@ final class VmdkProbe implements Probe {
     header = Optional.of(sparse);
     checkHeader(sparse);
     virtualSize = OptionalLong.of(sparse.u64le(CAPACITY_AT) * SECTOR);
-    return Optional.of(descriptorWindow(sparse));
+    Window descriptor = descriptorWindow(sparse);
+    descriptorEnd = descriptor.end();
+    boolean compressed = (sparse.u32le(8) & COMPRESSED) != 0;
+    metadataEnd = compressed ? Long.MAX_VALUE : sectorBytes(sparse.u64le(OVERHEAD_AT));
+    grainsFrom = compressed ? descriptorEnd : metadataEnd;
+    tableBytes = sparse.u32le(44) * 4;
+    if (sparse.u64le(DIRECTORY_AT) != AT_END) {
+      walkFrom(sparse, DIRECTORY_AT);
+      if ((sparse.u32le(8) & SECOND_DIRECTORY) != 0) {
+        walkFrom(sparse, SECOND_DIRECTORY_AT);
+      }
+      tables.followBy(tableBytes, this::tableEntry);
+    }
+    return Optional.of(descriptor);
+  }
+
+  @Override
+  public Optional<TableWalk> tables() {
+    return Optional.of(tables);
+  }
+
+  /** A directory at an impossible place is found at the end. */
+  private void walkFrom(Bytes sparse, int at) throws Refusal {
+    long end = directoryEnd(sparse, at);
+    if (end >= 0) {
+      long start = sectorBytes(sparse.u64le(at));
+      requireMetadata(start, end, "grain directory");
+      tables.add(start, end - start, this::directoryEntry);
+    }
+  }
+
+  private void directoryEntry(long index, long sector) throws Refusal {
+    if (sector != 0) {
+      long start = sector * SECTOR;
+      requireMetadata(start, start + tableBytes, "grain table");
+      lastTable = Math.max(lastTable, start);
+      tables.follow(start);
+    }
+  }
+
+  /**
+   * What a guest writes into a grain on top of metadata would be taken for those when the disk is
+   * opened again, its descriptor included. Only a compressed disk is never written to, and may have
+   * its tables among its grains.
+   */
+  private void tableEntry(long index, long sector) throws Refusal {
+    if (sector != 0 && sector != ZEROED_GRAIN) {
+      long start = sector * SECTOR;
+      if (start < grainsFrom) {
+        throw unsafe("has a grain on top of its metadata");
+      }
+      lastGrain = Math.max(lastGrain, start);
+    }
+  }
+
+  private void requireMetadata(long start, long end, String what) throws Refusal {
+    if (start < descriptorEnd) {
+      throw unsafe("has a " + what + " on top of its descriptor");
+    }
+    if (end > metadataEnd) {
+      throw unsafe("has a " + what + " outside of its metadata");
+    }
   }
 
   @Override
@@ -90,6 +159,8 @@ final class VmdkProbe implements Probe {
     if ((sparse.u32le(8) & SECOND_DIRECTORY) != 0) {
       requireReaches(ending, directoryEnd(sparse, SECOND_DIRECTORY_AT), "second grain directory");
     }
+    requireBeyond(ending, lastTable, "grain table");
+    requireBeyond(ending, lastGrain, "grain");
   }
 
   @Override
@@ -120,6 +191,9 @@ final class VmdkProbe implements Probe {
         tableEntries > 0 && tableEntries <= MAX_TABLE_ENTRIES,
         "has grain tables of an impossible size");
     require(sparse.u64le(DIRECTORY_AT) != 0, "has no grain directory");
+    require(
+        sparse.u64le(DIRECTORY_AT) != AT_END || (sparse.u32le(8) & COMPRESSED) != 0,
+        "has its grain directory at its end, but is not compressed");
   }
 
   private Window descriptorWindow(Bytes sparse) throws Refusal {

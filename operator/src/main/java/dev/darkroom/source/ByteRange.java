@@ -15,6 +15,16 @@ public record ByteRange(long offset, long length) {
     }
   }
 
+  /** All bytes from an offset on, however many there are. */
+  public static ByteRange from(long offset) {
+    return new ByteRange(offset, Long.MAX_VALUE - offset);
+  }
+
+  /** Whether it has no end but that of the bytes. */
+  public boolean isOpenEnded() {
+    return end() == Long.MAX_VALUE;
+  }
+
   /** The offset after its last byte. */
   public long end() {
     return offset + length;

@@ -23,7 +23,8 @@ public interface Source {
    * @param validator the version that the part must be of, as a {@link SourceHead} named it; empty
    *     for whatever is there
    * @return the part; or the whole, from the first byte on, when the range begins at 0 and the
-   *     source does not serve ranges: then the body is longer than the range
+   *     source does not serve ranges: then its head says so, and the body may be longer than the
+   *     range
    * @throws SourceException {@code CHANGED} when the version is another, {@code RANGE_REFUSED} when
    *     the source does not serve this range, or serves something else in its place
    * @throws InterruptedException when the thread was interrupted while it waited
@@ -31,7 +32,7 @@ public interface Source {
   default SourceBody open(ByteRange range, Optional<String> validator)
       throws SourceException, InterruptedException {
     if (range.offset() == 0 && validator.isEmpty()) {
-      return open();
+      return new WithoutRanges(open());
     }
     throw new SourceException(
         SourceException.Kind.RANGE_REFUSED, describe() + " can't be read in parts");

@@ -1,9 +1,12 @@
 package dev.darkroom.source;
 
 import dev.darkroom.source.SourceException.Kind;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hc.client5.http.utils.URIUtils;
 import org.apache.hc.core5.http.HttpHost;
 
@@ -67,9 +70,30 @@ record WebAddress(URI uri) {
         uri.getScheme(), isBracketed ? host.substring(1, host.length() - 1) : host, uri.getPort());
   }
 
+  /** The address that stands in the place of a host name, if one does. */
+  Optional<InetAddress> literalAddress() {
+    String host = host().getHostName();
+    if (!host.contains(":") && !IpRange.isPlainIpv4(host)) {
+      return Optional.empty();
+    }
+    try {
+      // Nothing is looked up for one that is an address already.
+      return Optional.of(InetAddress.getByName(host));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The port, be it the scheme's. */
   int port() {
     return uri.getPort() >= 0 ? uri.getPort() : isSecure() ? 443 : 80;
+  }
+
+  /** Whether it is the same server to a browser, too (RFC 6454, section 5). */
+  boolean isSameOrigin(WebAddress other) {
+    return uri.getScheme().equals(other.uri.getScheme())
+        && uri.getHost().equalsIgnoreCase(other.uri.getHost())
+        && port() == other.port();
   }
 
   /** Whether it is https. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -22,17 +23,34 @@ final class WebBody implements SourceBody {
    */
   private static final Timeout AFTERMATH = Timeout.ofMilliseconds(300);
 
+  /**
+   * How long another answer's bytes are waited for before the next request goes out on a connection
+   * that is kept. Those of an answer that is too long are there already.
+   */
+  private static final Timeout AT_ONCE = Timeout.ofMilliseconds(1);
+
+  /**
+   * Which bytes an answer holds.
+   *
+   * @param offset of its first byte within the whole
+   * @param length how many bytes there must be, if that was said
+   * @param reuse what becomes of the connection
+   */
+  record Extent(long offset, OptionalLong length, WebRequest.Reuse reuse) {}
+
   private final WebExchange exchange;
   private final SourceHead head;
+  private final Extent extent;
   private final InputStream stream;
   private final byte[] buffer = new byte[BUFFER];
   private long count;
   private boolean ended;
   private volatile boolean closed;
 
-  WebBody(WebExchange exchange, SourceHead head) throws IOException {
+  WebBody(WebExchange exchange, SourceHead head, Extent extent) throws IOException {
     this.exchange = exchange;
     this.head = head;
+    this.extent = extent;
     this.stream =
         exchange.response().getEntity() == null
             ? InputStream.nullInputStream()
@@ -58,7 +76,7 @@ final class WebBody implements SourceBody {
     try {
       int read = isComplete() ? -1 : fill(into);
       if (read < 0) {
-        requireNothingAfter();
+        finish();
         ended = true;
         close();
         return -1;
@@ -79,25 +97,36 @@ final class WebBody implements SourceBody {
   }
 
   private int fill(ByteBuffer into) throws IOException {
+    int room = (int) Math.min(into.remaining(), left());
     if (into.hasArray()) {
-      int read = stream.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+      int read = stream.read(into.array(), into.arrayOffset() + into.position(), room);
       into.position(into.position() + Math.max(read, 0));
       return read;
     }
-    int read = stream.read(buffer, 0, Math.min(buffer.length, into.remaining()));
+    int read = stream.read(buffer, 0, Math.min(buffer.length, room));
     if (read > 0) {
       into.put(buffer, 0, read);
     }
     return read;
   }
 
-  /** The stream is not asked for an end that is known: it would let go of the connection. */
-  private boolean isComplete() {
-    return head.length().isPresent() && count == head.length().getAsLong();
+  private long left() {
+    return extent.length().orElse(Long.MAX_VALUE) - count;
   }
 
-  private void requireNothingAfter() throws SourceException {
-    if (isComplete() && hasMore()) {
+  /** The stream is not asked for an end that is known: it would let go of the connection. */
+  private boolean isComplete() {
+    return left() == 0;
+  }
+
+  private void finish() throws SourceException {
+    if (!isComplete()) {
+      if (extent.length().isPresent()) {
+        throw new SourceException(Kind.TRUNCATED, "the body ended after " + progress());
+      }
+      return;
+    }
+    if (hasMore()) {
       throw new SourceException(
           Kind.OVERLONG,
           "%s sends more than the %,d bytes it announced".formatted(exchange.address(), count));
@@ -105,12 +134,22 @@ final class WebBody implements SourceBody {
   }
 
   private boolean hasMore() {
+    boolean kept = extent.reuse() == WebRequest.Reuse.KEEP;
     try {
-      return exchange.connection().isDataAvailable(AFTERMATH);
+      boolean more =
+          !isChunked() && exchange.connection().isDataAvailable(kept ? AT_ONCE : AFTERMATH);
+      // The stream's end makes the library keep the connection.
+      return more || ((kept || isChunked()) && stream.read() >= 0);
     } catch (IOException e) {
       // All bytes are here; that the connection breaks after them is no harm.
       return false;
     }
+  }
+
+  /** A body in chunks has an end of its own; it may have a known length all the same. */
+  private boolean isChunked() {
+    return exchange.response().getEntity() != null
+        && exchange.response().getEntity().getContentLength() < 0;
   }
 
   private SourceException trouble(IOException e) {
@@ -128,11 +167,12 @@ final class WebBody implements SourceBody {
                   exchange.address(), WebTrouble.seconds(exchange.limits().readIdle()), count),
           e);
     }
-    String of =
-        head.length().isPresent() ? "%,d of %,d".formatted(count, head.length().getAsLong()) : "";
-    return new SourceException(
-        Kind.TRUNCATED,
-        "the connection ended after %s bytes".formatted(of.isEmpty() ? "%,d".formatted(count) : of),
-        e);
+    return new SourceException(Kind.TRUNCATED, "the connection ended after " + progress(), e);
+  }
+
+  private String progress() {
+    String of = extent.length().isPresent() ? " of %,d".formatted(extent.length().getAsLong()) : "";
+    String from = extent.offset() > 0 ? " from byte %,d on".formatted(extent.offset()) : "";
+    return "%,d%s bytes%s".formatted(count, of, from);
   }
 }

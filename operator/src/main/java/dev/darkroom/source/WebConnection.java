@@ -12,6 +12,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.io.HttpConnectionFactory;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * A connection that is stricter than the library's own: an answer begins with a status line (the
@@ -57,6 +58,12 @@ final class WebConnection extends DefaultManagedHttpClientConnection {
       connection.bind(socket);
     }
     return connection;
+  }
+
+  /** Bytes that nobody asked for would be taken for the answer to the next request. */
+  @Override
+  public boolean isStale() throws IOException {
+    return super.isStale() || isDataAvailable(Timeout.ofMilliseconds(1));
   }
 
   @Override

@@ -1,25 +1,26 @@
 package dev.darkroom.source;
 
 import dev.darkroom.source.SourceException.Kind;
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.http.HttpHeaders;
 
 /**
  * Bytes from a web server, as they are there: the body of the 200 answer to a plain GET, after
- * redirects, with no content coding. The body has the announced length, or reading it fails.
+ * redirects, with no content coding; or of the 206 answer to one that asks for a range. The body
+ * has the announced length, or reading it fails.
  */
 public final class WebSource implements Source {
 
   private final WebAddress address;
-  private final WebClient client;
+  private final WebJourney journey;
+
+  /**
+   * Where the redirects led to when a range was asked for last. Later ranges of the same version
+   * begin there; where that no longer works (signed URLs expire), at the URL itself again.
+   */
+  private final AtomicReference<WebAddress> shortcut;
 
   /**
    * Checks the URL; nothing is sent yet.
@@ -27,31 +28,41 @@ public final class WebSource implements Source {
    * @throws SourceException {@code INVALID} when the URL is not one that can be asked
    */
   public WebSource(String url, WebClient client) throws SourceException {
+    this(url, client, WebOptions.none());
+  }
+
+  /**
+   * Checks the URL; nothing is sent yet.
+   *
+   * @throws SourceException {@code INVALID} when the URL is not one that can be asked
+   */
+  public WebSource(String url, WebClient client, WebOptions options) throws SourceException {
     this.address = WebAddress.parse(url);
-    this.client = client;
+    this.journey = new WebJourney(client, address, options);
+    this.shortcut = new AtomicReference<>(address);
   }
 
   @Override
   public SourceBody open() throws SourceException, InterruptedException {
-    Set<WebAddress> seen = new HashSet<>();
-    WebAddress at = address;
-    while (true) {
-      seen.add(at);
-      WebExchange exchange = ask(at);
-      boolean handedOver = false;
+    WebExchange exchange = journey.go(address, Map.of(), WebRequest.Reuse.NONE);
+    return WebAnswer.taken(exchange, WebAnswer::whole);
+  }
+
+  @Override
+  public SourceBody open(ByteRange range, Optional<String> validator)
+      throws SourceException, InterruptedException {
+    WebAddress start = shortcut.get();
+    if (validator.isPresent() && !start.equals(address)) {
       try {
-        if (!WebStatus.isRedirect(exchange.response())) {
-          SourceBody body = body(exchange);
-          handedOver = true;
-          return body;
-        }
-        at = next(exchange, seen);
-      } finally {
-        if (!handedOver) {
-          exchange.close();
+        return part(start, range, validator);
+      } catch (SourceException e) {
+        shortcut.compareAndSet(start, address);
+        if (!mayHaveExpired(e)) {
+          throw e;
         }
       }
     }
+    return part(address, range, validator);
   }
 
   /** The URL without its query. */
@@ -65,88 +76,25 @@ public final class WebSource implements Source {
     return describe();
   }
 
-  private WebExchange ask(WebAddress at) throws SourceException, InterruptedException {
-    try {
-      return client.get(at);
-    } catch (SourceException e) {
-      if (e.kind() == Kind.BLOCKED && !at.equals(address)) {
-        throw new SourceException(
-            Kind.BLOCKED, address + " redirects on, but " + e.getMessage(), e);
-      }
-      throw e;
-    }
+  private SourceBody part(WebAddress start, ByteRange range, Optional<String> validator)
+      throws SourceException, InterruptedException {
+    Map<String, String> headers =
+        validator.isPresent()
+            ? Map.of(
+                HttpHeaders.RANGE, header(range), HttpHeaders.IF_RANGE, validator.orElseThrow())
+            : Map.of(HttpHeaders.RANGE, header(range));
+    WebExchange exchange = journey.go(start, headers, WebRequest.Reuse.KEEP);
+    SourceBody body = WebAnswer.taken(exchange, answer -> WebAnswer.part(answer, range, validator));
+    shortcut.set(exchange.address());
+    return body;
   }
 
-  private static WebAddress next(WebExchange exchange, Set<WebAddress> seen)
-      throws SourceException {
-    WebAddress from = exchange.address();
-    String location =
-        value(exchange.response(), HttpHeaders.LOCATION)
-            .orElseThrow(() -> from.refused("without saying where to"));
-    WebAddress to = from.redirect(location);
-    if (seen.contains(to)) {
-      throw from.refused("in a loop, back to " + to);
-    }
-    if (seen.size() > exchange.limits().redirects()) {
-      throw from.refused("once more after " + exchange.limits().redirects() + " redirects");
-    }
-    return to;
+  private static boolean mayHaveExpired(SourceException e) {
+    return e.kind() == Kind.FORBIDDEN || e.kind() == Kind.NOT_FOUND || e.kind() == Kind.INVALID;
   }
 
-  private static SourceBody body(WebExchange exchange) throws SourceException {
-    ClassicHttpResponse response = exchange.response();
-    WebAddress from = exchange.address();
-    Optional<SourceException> refusal = WebStatus.refusal(from, response);
-    if (refusal.isPresent()) {
-      throw refusal.get();
-    }
-    requireIdentity(from, response);
-    requireOneLength(from, response);
-    try {
-      return new WebBody(exchange, head(from, response));
-    } catch (IOException e) {
-      throw new SourceException(Kind.UNAVAILABLE, from + " gave a body that can't be read", e);
-    }
-  }
-
-  private static SourceHead head(WebAddress from, ClassicHttpResponse response) {
-    long length = response.getEntity() == null ? 0 : response.getEntity().getContentLength();
-    return new SourceHead(
-        from.toString(),
-        length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
-        value(response, HttpHeaders.ETAG).filter(etag -> !etag.startsWith("W/")),
-        value(response, HttpHeaders.ACCEPT_RANGES).filter("bytes"::equalsIgnoreCase).isPresent(),
-        value(response, HttpHeaders.CONTENT_TYPE));
-  }
-
-  /** A checksum is of the bytes as they lie there, so no coding may come between. */
-  private static void requireIdentity(WebAddress from, ClassicHttpResponse response)
-      throws SourceException {
-    for (Header header : response.getHeaders(HttpHeaders.CONTENT_ENCODING)) {
-      String coding = header.getValue().strip().toLowerCase(Locale.ROOT);
-      if (!coding.isEmpty() && !coding.equals("identity")) {
-        throw new SourceException(
-            Kind.INVALID,
-            from + " sends its bytes in the content coding " + coding + ", though none was asked");
-      }
-    }
-  }
-
-  /** RFC 9112, section 6.3: an answer with different lengths is not to be trusted. */
-  private static void requireOneLength(WebAddress from, ClassicHttpResponse response)
-      throws SourceException {
-    long lengths =
-        Arrays.stream(response.getHeaders(HttpHeaders.CONTENT_LENGTH))
-            .map(Header::getValue)
-            .distinct()
-            .count();
-    if (lengths > 1) {
-      throw new SourceException(
-          Kind.UNAVAILABLE, from + " announces different lengths in one answer");
-    }
-  }
-
-  private static Optional<String> value(ClassicHttpResponse response, String header) {
-    return Optional.ofNullable(response.getFirstHeader(header)).map(h -> h.getValue().strip());
+  /** RFC 9110, section 14.1.2: from the first to the last, both counted from 0. */
+  private static String header(ByteRange range) {
+    return "bytes=" + range.offset() + "-" + (range.isOpenEnded() ? "" : range.end() - 1);
   }
 }

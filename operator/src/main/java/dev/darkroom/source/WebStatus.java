@@ -35,7 +35,8 @@ final class WebStatus {
         switch (code) {
           case 404, 410 -> Kind.NOT_FOUND;
           case 401, 403 -> Kind.FORBIDDEN;
-          case 408, 425, 429 -> Kind.UNAVAILABLE;
+          // 407 is a proxy that does not let us through: no fault of the one who wrote the URL.
+          case 407, 408, 425, 429 -> Kind.UNAVAILABLE;
           default -> code >= 500 ? Kind.UNAVAILABLE : Kind.INVALID;
         };
     String message = address + " answered " + code + reason(response);

@@ -11,6 +11,7 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ClientProtocolException;
@@ -24,11 +25,23 @@ final class WebTrouble {
   private WebTrouble() {}
 
   /** No head of an answer came. */
-  static SourceException beforeTheHead(WebAddress address, WebLimits limits, Throwable cause) {
+  static SourceException beforeTheHead(
+      WebAddress address, Optional<WebProxy> proxy, WebLimits limits, Throwable cause) {
     if (cause instanceof GuardedResolver.RefusedHostException) {
       return refusedAddress(address);
     }
-    String host = address.host().toHostString();
+    if (cause instanceof WebTransport.TunnelRefusedException refused) {
+      return new SourceException(
+          Kind.UNAVAILABLE,
+          "the proxy %s answered %d when it was asked for a way to %s"
+              .formatted(
+                  proxy.map(WebProxy::toString).orElse(""),
+                  refused.status(),
+                  address.host().toHostString()),
+          cause);
+    }
+    String host =
+        proxy.map(some -> "the proxy " + some).orElseGet(() -> address.host().toHostString());
     return new SourceException(Kind.UNAVAILABLE, sentence(host, limits, cause), cause);
   }
 
@@ -36,7 +49,7 @@ final class WebTrouble {
    * The address policy refuses the host. The sentence is the same for all, so that nobody learns
    * from it what there is at an address, or which address a name has.
    */
-  private static SourceException refusedAddress(WebAddress address) {
+  static SourceException refusedAddress(WebAddress address) {
     return new SourceException(
         Kind.BLOCKED,
         "the address policy refuses "
@@ -56,7 +69,7 @@ final class WebTrouble {
   private static String sentence(String host, WebLimits limits, Throwable cause) {
     // Most special first: several of these are subclasses of one another.
     if (cause instanceof UnknownHostException) {
-      return "host " + host + " can't be resolved";
+      return (host.startsWith("the ") ? "" : "host ") + host + " can't be resolved";
     }
     if (cause instanceof ConnectTimeoutException) {
       return "no connection to " + host + " within " + seconds(limits.connect());

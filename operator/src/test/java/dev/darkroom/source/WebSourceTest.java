@@ -670,7 +670,7 @@ class WebSourceTest {
     return readAll(body, ByteBuffer.allocateDirect(64 * 1024));
   }
 
-  private static byte[] readAll(SourceBody body, ByteBuffer buffer) throws SourceException {
+  static byte[] readAll(SourceBody body, ByteBuffer buffer) throws SourceException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     while (body.read(buffer.clear()) >= 0) {
       byte[] part = new byte[buffer.flip().remaining()];

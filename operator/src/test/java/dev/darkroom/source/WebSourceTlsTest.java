@@ -4,11 +4,17 @@ import static dev.darkroom.source.WebSourceTest.assertCloseEndsABlockedRead;
 import static dev.darkroom.source.WebSourceTest.assertFails;
 import static dev.darkroom.source.WebSourceTest.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.darkroom.source.SourceException.Kind;
 import dev.darkroom.testing.FaultyServer;
 import dev.darkroom.testing.TestTls;
+import java.net.URI;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
@@ -16,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WebSourceTlsTest {
 
@@ -23,10 +31,12 @@ class WebSourceTlsTest {
   private static final AddressPolicy LOOPBACK = AddressPolicy.defaults().withLoopbackAllowed();
   private static FaultyServer server;
   private static WebClient client;
+  private static CaBundle bundle;
 
   @BeforeAll
   static void start(@TempDir Path directory) throws Exception {
     SSLContext tls = TestTls.create(directory);
+    bundle = CaBundle.parse("# ours\n" + pem(directory.resolve("key.p12")));
     server = FaultyServer.startTls(tls);
     client = new WebClient(WebLimits.defaults(), LOOPBACK, tls);
   }
@@ -128,5 +138,58 @@ class WebSourceTlsTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void aBundleIsTrustedBesidesTheSystemsAuthoritiesForItsSourceAlone() throws Exception {
+    server.on(PATH, e -> e.head(200, "Content-Length: 0"));
+    WebOptions options = new WebOptions(WebCredentials.none(), Optional.of(bundle));
+
+    try (WebClient system = new WebClient(WebLimits.defaults(), LOOPBACK)) {
+      new WebSource(server.url(PATH), system, options).open().close();
+      assertFails(Kind.UNAVAILABLE, () -> new WebSource(server.url(PATH), system).open());
+    }
+  }
+
+  @Test
+  void aProxyLeadsToTheServerItself() throws Exception {
+    server.on(PATH, e -> e.head(200, "Content-Length: 3").raw("abc"));
+    int port = URI.create(server.url("")).getPort();
+    WebOptions options = new WebOptions(WebCredentials.bearer("geheim"), Optional.of(bundle));
+
+    try (FaultyServer proxy = FaultyServer.start();
+        WebClient proxied =
+            new WebClient(
+                WebLimits.defaults(),
+                AddressPolicy.defaults(),
+                WebProxies.of(Map.of("HTTPS_PROXY", proxy.url(""))))) {
+      String authority = TestTls.NAME + ":" + port;
+      proxy.on(authority, e -> e.tunnel(port));
+
+      try (SourceBody body =
+          new WebSource("https://" + authority + PATH, proxied, options).open()) {
+        assertThat(readAll(body)).hasSize(3);
+      }
+      assertThat(proxy.requests()).hasSize(1).noneMatch(head -> head.contains("geheim"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----"
+      })
+  void aBundleWithoutCertificatesIsRefused(String pem) {
+    assertThatIllegalArgumentException().isThrownBy(() -> CaBundle.parse(pem));
+  }
+
+  private static String pem(Path keys) throws Exception {
+    KeyStore store = KeyStore.getInstance(keys.toFile(), "changeit".toCharArray());
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder().encodeToString(store.getCertificate("server").getEncoded())
+        + "\n-----END CERTIFICATE-----\n";
   }
 }

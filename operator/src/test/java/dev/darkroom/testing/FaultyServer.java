@@ -16,12 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /**
  * A web server that does on each path what a script says, lies included: it works on the bare
- * socket and checks nothing. When the script ends the connection is closed in an orderly way.
+ * socket and checks nothing. When the script ends the connection is closed in an orderly way, or
+ * kept for another request if the script says so.
  *
  * <pre>
  * FaultyServer server = FaultyServer.start();
@@ -128,8 +130,9 @@ public final class FaultyServer implements Closeable {
         Socket socket = listener.accept();
         connections.incrementAndGet();
         sockets.add(socket);
+        connections.incrementAndGet();
         threads.execute(() -> serve(socket));
-      } catch (SocketException e) {
+      } catch (SocketException | RejectedExecutionException e) {
         return;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -139,21 +142,29 @@ public final class FaultyServer implements Closeable {
 
   private void serve(Socket socket) {
     try (socket) {
-      String head = readHead(socket);
-      if (head.isEmpty()) {
-        socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(ISO_8859_1));
-        return;
+      while (serveOne(socket)) {
+        // As long as the scripts keep the connection alive.
       }
-      requests.add(head);
-      String path = head.split(" ", 3)[1].split("\\?", 2)[0];
-      FaultyExchange exchange = new FaultyExchange(socket, head);
-      scripts.getOrDefault(path, e -> e.head(404, "Content-Length: 0")).play(exchange);
-      exchange.flush();
     } catch (IOException e) {
       // The client left, which is its right.
     } finally {
       sockets.remove(socket);
     }
+  }
+
+  /** Whether another request may come on the connection. */
+  private boolean serveOne(Socket socket) throws IOException {
+    String head = readHead(socket);
+    if (head.isEmpty()) {
+      socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(ISO_8859_1));
+      return false;
+    }
+    requests.add(head);
+    String path = head.split(" ", 3)[1].split("\\?", 2)[0];
+    FaultyExchange exchange = new FaultyExchange(socket, head);
+    scripts.getOrDefault(path, e -> e.head(404, "Content-Length: 0")).play(exchange);
+    exchange.flush();
+    return exchange.keepsAlive();
   }
 
   /** Empty when it is none, such as the beginning of TLS. */

@@ -11,10 +11,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A key with a self-signed certificate for 127.0.0.1, made by the JDK's keytool: the context is a
- * server of that name, and as a client it trusts that server only.
+ * A key with a self-signed certificate for 127.0.0.1 and a name, made by the JDK's keytool: the
+ * context is a server of that name, and as a client it trusts that server only.
  */
 public final class TestTls {
+
+  /** What the certificate is for besides 127.0.0.1. */
+  public static final String NAME = "images.example.org";
 
   private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -54,7 +57,7 @@ public final class TestTls {
                 "-dname",
                 "CN=127.0.0.1",
                 "-ext",
-                "san=ip:127.0.0.1",
+                "san=ip:127.0.0.1,dns:" + NAME,
                 "-validity",
                 "2",
                 "-storetype",

@@ -15,6 +15,7 @@ final class Cases {
             ChecksumCases.all(),
             ImageCases.all(),
             StoreCases.all(),
+            KillCases.all(),
             ClockCases.all())
         .flatMap(List::stream)
         .toList();

@@ -50,7 +50,7 @@ final class ClockCases {
               clock.jump(jump);
               exchange.body(Bytes.from(DISK.length / 2, DISK));
             });
-    Transfers transfers = ClockedTransfers.of(world.options().build(), id -> {}, clock);
+    Transfers transfers = ClockedTransfers.of(World.options().build(), id -> {}, clock);
     return world.bring(world.importOf("/disk"), transfers);
   }
 

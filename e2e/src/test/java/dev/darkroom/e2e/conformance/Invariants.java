@@ -48,6 +48,19 @@ final class Invariants {
     return Optional.empty();
   }
 
+  /** In a sentence which store lets bytes be read that are not the whole; empty when none does. */
+  static Optional<String> unverified(World world) throws IOException {
+    for (Map.Entry<String, StoreUnderTest> entry : world.stores().entrySet()) {
+      BlobStore store = entry.getValue().sound();
+      Optional<String> problem =
+          store.stat(World.KEY).isPresent() ? holds(store, world) : holdsNothing(store);
+      if (problem.isPresent()) {
+        return Optional.of("store " + entry.getKey() + " " + problem.get());
+      }
+    }
+    return Optional.empty();
+  }
+
   private static Optional<String> holds(BlobStore store, World world) throws IOException {
     Optional<Blob> blob = store.stat(World.KEY);
     if (blob.isEmpty()) {

@@ -3,10 +3,16 @@ package dev.darkroom.e2e.conformance;
 import static dev.darkroom.e2e.conformance.World.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
+import dev.darkroom.store.StoreException.Kind;
+import dev.darkroom.testing.FaultyStore;
+import dev.darkroom.testing.FaultyStore.Operation;
 import dev.darkroom.testing.Mount;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Reason;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Stores that fill up, refuse, or fail for a while. */
 final class StoreCases {
@@ -33,7 +39,76 @@ final class StoreCases {
             "read-only file system",
             "The file system of one of two stores became read-only after the store was opened.",
             StoreCases::readOnly,
-            Check.failed(Reason.STORE_READ_ONLY)));
+            Check.failed(Reason.STORE_READ_ONLY)),
+        flapping(
+            "store flaps mid fan-out",
+            "One of three stores fails once, half-way; the import is tried again.",
+            store -> store.on(Operation.APPEND).nth(3).fails(Kind.UNAVAILABLE)),
+        flapping(
+            "store flaps at publication",
+            "One of three stores fails once, when its copy is to be published; the import is tried"
+                + " again.",
+            store -> store.on(Operation.COMMIT).nth(1).fails(Kind.UNAVAILABLE)),
+        flapping(
+            "store loses its answer",
+            "One of three stores publishes its copy and says that it did not; the import is tried"
+                + " again.",
+            store -> store.on(Operation.COMMIT).nth(1).losesItsAnswer()),
+        new Case(
+            Group.STORE,
+            "store dies mid fan-out",
+            "One of three stores fails half-way and stays away. All copies are needed.",
+            world -> {
+              threeStores(
+                  world, store -> store.on(Operation.APPEND).from(3).fails(Kind.UNAVAILABLE));
+              return world.bring(world.importOf("/disk"));
+            },
+            Check.failed(Reason.STORE_UNAVAILABLE)),
+        new Case(
+            Group.STORE,
+            "store can't publish",
+            "One of three stores takes all bytes and never publishes them. All copies are needed.",
+            world -> {
+              threeStores(
+                  world, store -> store.on(Operation.COMMIT).always().fails(Kind.UNAVAILABLE));
+              return world.bring(world.importOf("/disk"));
+            },
+            Check.failed(Reason.STORE_UNAVAILABLE)));
+  }
+
+  /** Fails at first, and what is there then is whole; a second attempt succeeds. */
+  private static Case flapping(String name, String done, Consumer<FaultyStore> fault) {
+    return new Case(
+        Group.STORE,
+        name,
+        done,
+        world -> {
+          threeStores(world, fault);
+          Outcome first = world.bring(world.importOf("/disk"));
+          Optional<String> problem = Invariants.unverified(world);
+          if (problem.isPresent() || !(first instanceof Outcome.Failed)) {
+            throw new IOException(
+                "the first attempt: "
+                    + Result.words(first)
+                    + "; "
+                    + problem.orElse("all is whole"));
+          }
+          return world.bring(world.importOf("/disk"));
+        },
+        Check.stored());
+  }
+
+  private static void threeStores(World world, Consumer<FaultyStore> fault) throws IOException {
+    world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
+    world.store("one");
+    world.store(
+        "two",
+        sound -> {
+          FaultyStore faulty = FaultyStore.over(sound);
+          fault.accept(faulty);
+          return faulty;
+        });
+    world.store("three");
   }
 
   private static Outcome full(World world) throws Exception {

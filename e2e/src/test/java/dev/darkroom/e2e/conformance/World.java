@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 
 /**
@@ -42,6 +43,9 @@ import java.util.function.UnaryOperator;
  * between them. Everything is closed and removed after the case.
  */
 final class World implements AutoCloseable {
+
+  /** What imports are called by those who submit them. */
+  static final String ID = "case";
 
   static final BlobKey KEY = BlobKey.of("tenant", "image-1", "content");
 
@@ -146,7 +150,7 @@ final class World implements AutoCloseable {
   }
 
   /** Small chunks, so that little data goes a long way. */
-  TransferOptionsBuilder options() {
+  static TransferOptionsBuilder options() {
     return TransferOptionsBuilder.builder(TransferOptions.defaults())
         .chunkBytes(64 << 10)
         .chunksInFlight(4)
@@ -178,8 +182,8 @@ final class World implements AutoCloseable {
   /** Does it by these transfers, which it closes, and waits for the end. */
   Outcome bring(TransferRequestBuilder request, Transfers transfers) {
     try {
-      transfers.submit("case", request.build(), Map.of());
-      return outcome(transfers, "case");
+      transfers.submit(ID, request.build(), Map.of());
+      return outcome(transfers, ID);
     } finally {
       close(transfers);
     }
@@ -192,6 +196,11 @@ final class World implements AutoCloseable {
         .pollInterval(Duration.ofMillis(5))
         .until(() -> transfers.status(id).flatMap(TransferStatus::outcome), Optional::isPresent)
         .orElseThrow();
+  }
+
+  /** Waits until something is so. */
+  static void waitFor(String what, Callable<Boolean> condition) {
+    await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
   }
 
   static void close(Transfers transfers) {
