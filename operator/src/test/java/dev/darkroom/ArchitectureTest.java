@@ -38,7 +38,7 @@ class ArchitectureTest {
 
   private static final String ROOT = "dev.darkroom";
 
-  private static final String OPEN_STORES = ROOT + ".controller.OpenStores";
+  private static final String STORE_DRIVERS = ROOT + ".controller.StoreDrivers";
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -120,7 +120,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackage("..store.filesystem..")
         .and()
-        .doNotHaveFullyQualifiedName(OPEN_STORES)
+        .doNotHaveFullyQualifiedName(STORE_DRIVERS)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("..store.filesystem..")
@@ -192,9 +192,9 @@ class ArchitectureTest {
         .and()
         .doNotHaveFullyQualifiedName(ROOT + ".controller.StoreProbes")
         .and()
-        .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyRemoval")
+        .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyDeletion")
         .and()
-        .doNotHaveFullyQualifiedName(OPEN_STORES)
+        .doNotHaveFullyQualifiedName(STORE_DRIVERS)
         .should()
         .accessTargetWhere(doesStoreIo())
         .check(HOUSE);
@@ -313,7 +313,7 @@ class ArchitectureTest {
         access ->
             (access.getTargetOwner().isAssignableTo(BlobStore.class)
                     && !harmless.contains(access.getName()))
-                || (access.getTargetOwner().getName().equals(OPEN_STORES)
+                || (access.getTargetOwner().getName().equals(STORE_DRIVERS)
                     && access.getName().equals("open")));
   }
 }
