@@ -53,7 +53,10 @@ class ArchitectureTest {
     SOURCE("source"),
     STORE("store"),
     CODEC("codec"),
-    TRANSFER("transfer", SOURCE, FORMAT, STORE, CODEC),
+    SUMS("sums"),
+    /** It takes only what an inspector has accepted. */
+    CONVERT("convert", FORMAT),
+    TRANSFER("transfer", SOURCE, FORMAT, STORE, CODEC, SUMS, CONVERT),
     /**
      * Besides the API and transfers it touches what a transfer is told, for there a manifest turns
      * into it: a URL into a source, a declared format into a {@code DiskFormat}, and an ImageStore
@@ -135,6 +138,7 @@ class ArchitectureTest {
         Arguments.of("org.apache.commons.compress..", Set.of(Room.CODEC)),
         Arguments.of("org.tukaani.xz..", Set.of(Room.CODEC)),
         Arguments.of("com.github.luben.zstd..", Set.of(Room.CODEC)),
+        Arguments.of("org.bouncycastle..", Set.of(Room.SUMS)),
         Arguments.of("org.eclipse.jetty..", Set.of(Room.CLI)),
         Arguments.of("picocli..", Set.of(Room.CLI)),
         Arguments.of("ch.qos.logback..", Set.of(Room.CLI)));
