@@ -52,7 +52,8 @@ class ArchitectureTest {
     FORMAT("format"),
     SOURCE("source"),
     STORE("store"),
-    TRANSFER("transfer", SOURCE, FORMAT, STORE),
+    CODEC("codec"),
+    TRANSFER("transfer", SOURCE, FORMAT, STORE, CODEC),
     /**
      * Besides the API and transfers it touches what a transfer is told, for there a manifest turns
      * into it: a URL into a source, a declared format into a {@code DiskFormat}, and an ImageStore
@@ -129,8 +130,13 @@ class ArchitectureTest {
         Arguments.of("io.fabric8..", Set.of(Room.API, Room.CONTROLLER, Room.CLI)),
         Arguments.of("io.javaoperatorsdk..", Set.of(Room.CONTROLLER)),
         Arguments.of("org.apache.hc..", Set.of(Room.SOURCE)),
-        // The API's types are annotated for it; a filesystem store's records are JSON.
-        Arguments.of("com.fasterxml.jackson..", Set.of(Room.API, Room.STORE)),
+        // The API's types are annotated for it; a registry's manifests and a filesystem store's
+        // records
+        // are JSON.
+        Arguments.of("com.fasterxml.jackson..", Set.of(Room.API, Room.SOURCE, Room.STORE)),
+        Arguments.of("org.apache.commons.compress..", Set.of(Room.CODEC, Room.SOURCE)),
+        Arguments.of("org.tukaani.xz..", Set.of(Room.CODEC)),
+        Arguments.of("com.github.luben.zstd..", Set.of(Room.CODEC)),
         Arguments.of("org.eclipse.jetty..", Set.of(Room.CLI)),
         Arguments.of("picocli..", Set.of(Room.CLI)),
         Arguments.of("ch.qos.logback..", Set.of(Room.CLI)));

@@ -12,6 +12,9 @@ public final class ApiGroup {
   /** On an Image: a new value of this annotation starts a failed import again. */
   public static final String RETRY_ANNOTATION = NAME + "/retry";
 
+  /** On an Image: a new value of this annotation has every copy checked. */
+  public static final String SCRUB_ANNOTATION = NAME + "/scrub";
+
   /** On what the operator makes: the name of the Image it was made for. */
   public static final String IMAGE_LABEL = NAME + "/image";
 

@@ -13,6 +13,12 @@ public enum CopyState {
   /** Verified and readable. */
   @JsonProperty("Available")
   AVAILABLE,
+  /** It was there, and is not any more. */
+  @JsonProperty("Missing")
+  MISSING,
+  /** Something is there, but not the image's bytes. */
+  @JsonProperty("Corrupt")
+  CORRUPT,
   /** It could not be written. */
   @JsonProperty("Failed")
   FAILED

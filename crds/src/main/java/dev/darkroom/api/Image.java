@@ -80,9 +80,21 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.digest)"
-            + " || (has(self.spec.stores) == has(oldSelf.spec.stores)"
-            + " && (!has(self.spec.stores) || self.spec.stores == oldSelf.spec.stores))",
-    message = "spec.stores can't change once the image has bytes")
+            + " || (has(self.spec.checksumFrom) == has(oldSelf.spec.checksumFrom)"
+            + " && (!has(self.spec.checksumFrom) || self.spec.checksumFrom == oldSelf.spec.checksumFrom))",
+    message = "spec.checksumFrom can't change once the image has bytes")
+@ValidationRule(
+    value =
+        "!has(oldSelf.status) || !has(oldSelf.status.digest)"
+            + " || (has(self.spec.decompress) == has(oldSelf.spec.decompress)"
+            + " && (!has(self.spec.decompress) || self.spec.decompress == oldSelf.spec.decompress))",
+    message = "spec.decompress can't change once the image has bytes")
+@ValidationRule(
+    value =
+        "!has(oldSelf.status) || !has(oldSelf.status.digest)"
+            + " || (has(self.spec.convertTo) == has(oldSelf.spec.convertTo)"
+            + " && (!has(self.spec.convertTo) || self.spec.convertTo == oldSelf.spec.convertTo))",
+    message = "spec.convertTo can't change once the image has bytes")
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.digest)"

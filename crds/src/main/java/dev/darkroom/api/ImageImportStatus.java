@@ -14,6 +14,7 @@ import java.util.List;
  * @param observedGeneration the generation of the spec that this is about
  * @param phase the state in one word
  * @param column short text for the column: {@code 42%}, {@code Done}, or a reason
+ * @param queuePosition how many are ahead of it and one, while it waits for a slot
  * @param attempts how many were begun
  * @param startTime when the first was begun (RFC 3339)
  * @param completionTime when it succeeded or was given up (RFC 3339)
@@ -31,7 +32,7 @@ import java.util.List;
     value = StructuralSchema.class,
     input =
         "observedGeneration=int64 attempts=int32 startTime=date-time completionTime=date-time"
-            + " nextAttemptAt=date-time stores=map:name conditions=map:type")
+            + " nextAttemptAt=date-time queuePosition=int32 stores=map:name conditions=map:type")
 public record ImageImportStatus(
     @JsonPropertyDescription("Generation of the spec that this status is about.")
         Long observedGeneration,
@@ -41,6 +42,8 @@ public record ImageImportStatus(
         ImportPhase phase,
     @JsonPropertyDescription("How far the import is, or why it is not: 42%, Done, or a reason.")
         String column,
+    @JsonPropertyDescription("Its place in the queue while it waits for a free slot, from 1.")
+        Integer queuePosition,
     @JsonPropertyDescription("Attempts that were begun.") Integer attempts,
     @JsonPropertyDescription("When the first attempt was begun.") String startTime,
     @JsonPropertyDescription("When the import succeeded or was given up.") String completionTime,

@@ -13,6 +13,9 @@ public enum ImagePhase {
   /** Verified bytes are in every store that was asked for. */
   @JsonProperty("Active")
   ACTIVE,
+  /** The image has bytes, but not in every store that was asked for. */
+  @JsonProperty("Degraded")
+  DEGRADED,
   /** The import stopped and needs a person. */
   @JsonProperty("Failed")
   FAILED,

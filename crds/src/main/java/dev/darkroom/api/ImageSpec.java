@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -18,8 +20,13 @@ import java.util.Objects;
  *
  * @param source where the bytes come from; null for a record that waits for an ImageImport
  * @param checksum {@code algorithm:hex} of the bytes as delivered
+ * @param checksumFrom where the publisher keeps it instead
  * @param diskFormat the format that must be found; null for whatever is found
+ * @param decompress what becomes of compressed bytes
+ * @param convertTo the format to store them in; null for that in which they come
  * @param stores names of ImageStores; empty for the default store
+ * @param allStores whether every ImageStore that the namespace may use gets a copy
+ * @param minAvailable how many copies are needed; null for all that are asked for
  * @param visibility who may see it
  * @param reclaimPolicy what becomes of the bytes when the Image is deleted
  * @param displayName a name for people
@@ -34,7 +41,19 @@ import java.util.Objects;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @SchemaCustomizer(
     value = StructuralSchema.class,
-    input = "stores=names tags=set minDisk=quantity minMemory=quantity")
+    input = "stores=names minAvailable=int32 tags=set minDisk=quantity minMemory=quantity")
+@ValidationRule(
+    value = "!(has(self.checksum) && has(self.checksumFrom))",
+    message = "either checksum or checksumFrom, not both")
+@ValidationRule(
+    value = "!(self.allStores && has(self.stores) && size(self.stores) > 0)",
+    message = "either stores or allStores, not both")
+@ValidationRule(
+    value =
+        "!has(self.minAvailable) || self.allStores"
+            + " || self.minAvailable <= (has(self.stores) && size(self.stores) > 0"
+            + " ? size(self.stores) : 1)",
+    message = "minAvailable must not be more than there are stores")
 public record ImageSpec(
     @JsonPropertyDescription(
             "Where the bytes come from. It may be mended until the image has bytes, never after."
@@ -48,15 +67,39 @@ public record ImageSpec(
                 + " never stored.")
         String checksum,
     @JsonPropertyDescription(
+            "Where the publisher keeps the checksum: a file such as SHA256SUMS, and its signature.")
+        ChecksumFromSpec checksumFrom,
+    @JsonPropertyDescription(
             "Format of the disk. Absent: as detected from the bytes. Present and different from what"
                 + " is detected: the image is refused. Raw disks must be declared, for nothing in"
                 + " the bytes says that they are one.")
         DiskFormatName diskFormat,
+    @Default("Auto")
+        @JsonPropertyDescription(
+            "What becomes of compressed bytes. Auto: gzip, xz, zstd and bzip2 are found by their"
+                + " first bytes and decompressed on the way. Never: they are stored as delivered.")
+        Decompression decompress,
+    @JsonPropertyDescription(
+            "The format that the image is converted to after it has passed every check. Absent: it"
+                + " is stored in the format it comes in.")
+        ConversionTarget convertTo,
     @Size(max = Patterns.MAX_STORES)
         @JsonPropertyDescription(
             "Names of the ImageStores that must hold a copy. Absent: the store that is marked"
-                + " default. It may be changed until the image has bytes.")
+                + " default. It may change at any time: a store that is added gets a copy, one that"
+                + " is taken off the list loses its own, but never the last one.")
         List<@Size(min = 1, max = Patterns.MAX_NAME) String> stores,
+    @Default("false")
+        @JsonPropertyDescription(
+            "True: every ImageStore that this namespace may use and that can be written must hold a"
+                + " copy, those too that are made later.")
+        Boolean allStores,
+    @Min(1)
+        @Max(Patterns.MAX_COPIES)
+        @JsonPropertyDescription(
+            "How many verified copies make the image Ready. Absent: as many as are asked for. With"
+                + " fewer, an import succeeds although a store fails; that copy is made later.")
+        Integer minAvailable,
     @Default("Private")
         @JsonPropertyDescription("Who may see the image: Private, its own namespace.")
         Visibility visibility,
@@ -83,6 +126,8 @@ public record ImageSpec(
     stores = stores == null ? List.of() : List.copyOf(stores);
     tags = tags == null ? List.of() : List.copyOf(tags);
     properties = properties == null ? Map.of() : Map.copyOf(properties);
+    decompress = Objects.requireNonNullElse(decompress, Decompression.AUTO);
+    allStores = Objects.requireNonNullElse(allStores, false);
     visibility = Objects.requireNonNullElse(visibility, Visibility.PRIVATE);
     reclaimPolicy = Objects.requireNonNullElse(reclaimPolicy, ReclaimPolicy.DELETE);
   }

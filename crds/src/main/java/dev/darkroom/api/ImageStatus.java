@@ -21,8 +21,10 @@ import java.util.Map;
  * @param size of the stored bytes, in bytes
  * @param virtualSize of the disk inside, in bytes
  * @param diskFormat as found
+ * @param delivered what the source delivered, where that is not what is stored
  * @param importRef the ImageImport that brings or brought the bytes
  * @param stores the copies
+ * @param observedScrub the annotation's value that the copies were last checked for
  * @param summary strings for columns
  * @param conditions Ready, Reconciling, Stalled, Verified, Replicated, Published
  */
@@ -37,8 +39,8 @@ public record ImageStatus(
     @JsonPropertyDescription("Generation of the spec that this status is about.")
         Long observedGeneration,
     @JsonPropertyDescription(
-            "The state in one word, for people: Queued, Importing, Active, Failed or Deleting."
-                + " Programs read the conditions.")
+            "The state in one word, for people: Queued, Importing, Active, Degraded, Failed or"
+                + " Deleting. Programs read the conditions.")
         ImagePhase phase,
     @JsonPropertyDescription("How far the import is, or why it is not: 42%, Done, or a reason.")
         String progress,
@@ -53,9 +55,15 @@ public record ImageStatus(
     @JsonPropertyDescription("Size of the disk inside, in bytes, where the format has one.")
         Long virtualSize,
     @JsonPropertyDescription("Format of the stored bytes, as found.") String diskFormat,
+    @JsonPropertyDescription(
+            "What the source delivered, where it was decompressed or converted on its way.")
+        DeliveredFacts delivered,
     @JsonPropertyDescription("The ImageImport that brings, or brought, the bytes.")
         ObjectReference importRef,
     @JsonPropertyDescription("The copies, one entry a store.") List<StoreCopy> stores,
+    @JsonPropertyDescription(
+            "Value of the annotation darkroom.dev/scrub for which every copy was checked.")
+        String observedScrub,
     @JsonPropertyDescription("This status as short strings for columns; programs do not read it.")
         ImageSummary summary,
     @JsonPropertyDescription(

@@ -22,6 +22,16 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".spec.default",
     type = AdditionalPrinterColumn.Type.BOOLEAN)
 @AdditionalPrinterColumn(
+    name = "Weight",
+    jsonPath = ".spec.weight",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "ReadOnly",
+    jsonPath = ".spec.readOnly",
+    type = AdditionalPrinterColumn.Type.BOOLEAN,
+    priority = 1)
+@AdditionalPrinterColumn(
     name = "Images",
     jsonPath = ".status.images",
     type = AdditionalPrinterColumn.Type.INTEGER)

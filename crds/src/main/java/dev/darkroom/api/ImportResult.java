@@ -15,6 +15,7 @@ import java.util.Map;
  * @param size in bytes
  * @param virtualSize of the disk inside, in bytes
  * @param diskFormat as found
+ * @param delivered what the source delivered, where that is not what is stored
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -26,7 +27,10 @@ public record ImportResult(
         Map<String, String> checksums,
     @JsonPropertyDescription("Size of the stored bytes, in bytes.") Long size,
     @JsonPropertyDescription("Size of the disk inside, in bytes.") Long virtualSize,
-    @JsonPropertyDescription("Format of the stored bytes, as found.") String diskFormat) {
+    @JsonPropertyDescription("Format of the stored bytes, as found.") String diskFormat,
+    @JsonPropertyDescription(
+            "What the source delivered, where it was decompressed or converted on its way.")
+        DeliveredFacts delivered) {
 
   /** Makes collections never null. */
   public ImportResult {

@@ -28,6 +28,41 @@ final class Patterns {
   static final String QUANTITY_MESSAGE =
       "must be a quantity that is not negative, for example 10Gi";
 
+  static final String URL_RULE =
+      "isURL(self) && url(self).getScheme() in ['http', 'https']"
+          + " && url(self).getHostname() != ''";
+
+  static final String URL_MESSAGE = "must be an http:// or https:// URL with a host";
+
+  static final String NO_USER_RULE = "!self.matches('^[a-zA-Z]+://[^/?#]*@')";
+  static final String NO_USER_MESSAGE = "must not hold a user name or password";
+
+  /** What servers take for a bucket's name differs; none takes a slash. */
+  static final String BUCKET_RULE = "self.matches('^[A-Za-z0-9][A-Za-z0-9._:-]*$')";
+
+  static final String BUCKET_MESSAGE =
+      "must be the name of a bucket: letters, digits, '.', '_', ':' and '-', and a letter or digit"
+          + " first";
+
+  static final String PREFIX_RULE =
+      "self.matches('^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$')";
+
+  static final String PREFIX_MESSAGE =
+      "must be parts of letters, digits, '.', '_' and '-', joined by '/', each with a letter or"
+          + " digit first";
+
+  /** As in the OCI distribution specification, with a registry that is named. */
+  static final String REFERENCE_RULE =
+      "self.matches('^((localhost|[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+|[[][0-9a-fA-F:]+[]])(:[0-9]+)?"
+          + "|[A-Za-z0-9-]+:[0-9]+)/[a-z0-9]+([._/-]+[a-z0-9]+)*"
+          + "(:[A-Za-z0-9_][A-Za-z0-9._-]*)?(@sha(256:[0-9a-f]{64}|512:[0-9a-f]{128}))?$')";
+
+  static final String REFERENCE_MESSAGE =
+      "must be registry/repository:tag or registry/repository@sha256:hex";
+
+  static final String PLATFORM_RULE = "self.matches('^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?$')";
+  static final String PLATFORM_MESSAGE = "must be os/architecture, for example linux/arm64";
+
   static final String PATH_RULE =
       "self.matches('^(/[^/]+)+$') && !self.split('/').exists(s, s == '.' || s == '..')";
 
@@ -42,6 +77,11 @@ final class Patterns {
   static final int MAX_NAME = 253;
   static final int MAX_TEXT = 255;
   static final int MAX_STORES = 16;
+
+  /** With {@code allStores} there may be more than can be named. */
+  static final int MAX_COPIES = 1000;
+
+  static final int MAX_BUCKET = 255;
 
   private Patterns() {}
 }

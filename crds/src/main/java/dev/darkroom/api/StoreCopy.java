@@ -22,7 +22,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @SchemaCustomizer(value = StructuralSchema.class, input = "bytes=int64 verifiedAt=date-time")
 public record StoreCopy(
     @Required @JsonPropertyDescription("Name of the ImageStore.") String name,
-    @Required @JsonPropertyDescription("Pending, Copying, Available or Failed.") CopyState state,
+    @Required @JsonPropertyDescription("Pending, Copying, Available, Missing, Corrupt or Failed.")
+        CopyState state,
     @JsonPropertyDescription("Bytes in this copy.") Long bytes,
     @JsonPropertyDescription("When the bytes were last found to have the image's digest.")
         String verifiedAt,

@@ -2,8 +2,10 @@ package dev.darkroom.api;
 
 import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,7 +50,9 @@ public final class StructuralSchema implements SchemaCustomizer.Customizer {
   }
 
   private static void rule(JSONSchemaProps property, String rule, String message) {
-    property.setXKubernetesValidations(
-        List.of(new ValidationRuleBuilder().withRule(rule).withMessage(message).build()));
+    List<ValidationRule> rules = new ArrayList<>();
+    rules.add(new ValidationRuleBuilder().withRule(rule).withMessage(message).build());
+    rules.addAll(property.getXKubernetesValidations());
+    property.setXKubernetesValidations(rules);
   }
 }

@@ -5,6 +5,7 @@ import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
 import dev.darkroom.source.WebSource;
 import dev.darkroom.transfer.TransferOptions;
+import dev.darkroom.transfer.TransferOptionsBuilder;
 import dev.darkroom.transfer.Transfers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -37,9 +38,10 @@ public final class ImageOperator implements AutoCloseable {
     this.web = new WebClient(WebLimits.defaults(), settings.addressPolicy());
     this.transfers =
         new Transfers(
-            TransferOptions.defaults()
-                .withSlots(settings.transferSlots())
-                .withAnnounceEvery(settings.progressInterval()),
+            TransferOptionsBuilder.builder(TransferOptions.defaults())
+                .slots(settings.transferSlots())
+                .announceEvery(settings.progressInterval())
+                .build(),
             wakes::wake);
     Clock clock = Clock.systemUTC();
     Workplace workplace =

@@ -77,14 +77,15 @@ sealed interface ImportPlan {
       Optional<Checksum> checksum = checksum(spec, target);
       List<Target> targets = targets(job, target, stores);
       return new Go(
-          new TransferRequest(
-              source,
-              checksum,
-              Optional.ofNullable(target.getSpec().diskFormat())
-                  .map(DiskFormatName::apiName)
-                  .flatMap(DiskFormat::of),
-              targets,
-              attributes(target, job)));
+          TransferRequest.of(source, targets)
+              .checksum(checksum)
+              .declaredFormat(
+                  Optional.ofNullable(target.getSpec().diskFormat())
+                      .map(DiskFormatName::apiName)
+                      .flatMap(DiskFormat::of))
+              .attributes(attributes(target, job))
+              .tenant(target.getMetadata().getNamespace())
+              .build());
     } catch (SourceException e) {
       return new Hold(Failures.ofSource(e));
     } catch (HeldException e) {

@@ -241,7 +241,8 @@ final class ImportStatus {
             .collect(Collectors.toMap(e -> e.getKey().apiName(), Map.Entry::getValue)),
         facts.size(),
         boxed(facts.virtualSize()),
-        facts.format().apiName());
+        facts.format().apiName(),
+        null);
   }
 
   private static Optional<ImportSourceFacts> sourceFacts(Progress progress) {

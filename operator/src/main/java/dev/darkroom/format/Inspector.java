@@ -10,8 +10,10 @@ import java.util.Optional;
  * ask {@link #early} now and then to stop a transfer that is lost already, and take the last word
  * from {@link #finish}. The verdict depends on the bytes alone, not on how they were cut.
  *
- * <p>What is told apart, from headers only: qcow2, VMDK, VDI, VHD, VHDX, ISO 9660, GPT and MBR,
- * LUKS, QED. The policy is stricter than that of the inspector in OpenStack's oslo.utils:
+ * <p>What is told apart, from headers: qcow2, VMDK, VDI, VHD, VHDX, ISO 9660, GPT and MBR, LUKS,
+ * QED. The tables that say where a qcow2, VMDK, VDI, VHD or VHDX has its data are read as well, but
+ * for those that stand before what says where they are. The policy is stricter than that of the
+ * inspector in OpenStack's oslo.utils:
  *
  * <ul>
  *   <li>An image must not read other files, need features nobody knows, or contradict itself.
@@ -23,9 +25,10 @@ import java.util.Optional;
  * </ul>
  *
  * <p>Memory: the first {@value #HEAD_BYTES} bytes, one window of at most 1 MiB where a format needs
- * it (VMDK descriptor, VHDX metadata), the last 1536 bytes: never more than 1.2 MiB between two
- * calls, and at most some 4 MiB while such a window is read. Time: once the headers have gone by, a
- * chunk costs the copy of its last 1536 bytes, and nothing once refused.
+ * it (VMDK descriptor, VHDX metadata), the places of up to 65536 tables that are still to come, the
+ * last 1536 bytes: never more than 1.7 MiB between two calls, and at most some 4 MiB while such a
+ * window is read. Time: once the headers have gone by, a chunk costs the copy of its last 1536
+ * bytes and a look at each of its bytes that belong to a table, and nothing once refused.
  *
  * <p>Not safe for use by several threads at once; hand-over with a happens-before edge is fine.
  */
@@ -84,8 +87,8 @@ public final class Inspector {
   /**
    * What the verdict will be if nothing that is still to come objects, for a preflight that has
    * only the start of the file. Empty before {@link #HEAD_BYTES} have been seen: of a file shorter
-   * than that, {@link #finish} knows all. The virtual size of an accepted one may be missing, and
-   * is where it is the size of the file.
+   * than that, {@link #finish} knows all. Tables past the start have not been read then. The
+   * virtual size of an accepted one may be missing, and is where it is the size of the file.
    */
   public Optional<Verdict> preview() {
     if (last.isPresent()) {
@@ -132,16 +135,30 @@ public final class Inspector {
           recognise();
           return;
         }
-      } else if (pending.isPresent()) {
-        pending.get().take(position, chunk, index, count);
-        if (pending.get().complete()) {
-          position += count;
-          proceed();
-          return;
+      } else {
+        walkTables(chunk, index, count);
+        if (pending.isPresent()) {
+          pending.get().take(position, chunk, index, count);
+          if (pending.get().complete()) {
+            position += count;
+            proceed();
+            return;
+          }
         }
       }
     }
     position += count;
+  }
+
+  private void walkTables(ByteBuffer chunk, int index, int count) {
+    Optional<TableWalk> tables = probe.flatMap(Probe::tables);
+    if (tables.isPresent()) {
+      try {
+        tables.get().pass(position, chunk, index, count);
+      } catch (Refusal refusal) {
+        refuse(refusal);
+      }
+    }
   }
 
   private void recognise() {
@@ -151,6 +168,10 @@ public final class Inspector {
       probe = Optional.of(recognised);
       show(recognised, recognised.begin(bytes));
       recognition.requireDeclared(recognised);
+      Optional<TableWalk> tables = recognised.tables();
+      if (tables.isPresent()) {
+        tables.get().pass(0, head.buffer(), 0, bytes.length());
+      }
     } catch (Refusal refusal) {
       refuse(refusal);
     }

@@ -48,6 +48,15 @@ sealed interface Probe
   }
 
   /**
+   * Its tables, which are read as they pass by, after the head that it began with: what they say is
+   * refused there, or at the {@link #end}. Those that come before the window that named them are
+   * not read.
+   */
+  default Optional<TableWalk> tables() {
+    return Optional.empty();
+  }
+
+  /**
    * Checks what only the end can tell.
    *
    * @throws Refusal if these bytes must not be stored
@@ -79,6 +88,16 @@ sealed interface Probe
     if (!bytes.has(0, length)) {
       throw Refusal.truncated(
           format(), format().apiName() + " is cut off in the middle of its header");
+    }
+  }
+
+  /** Refuses a file that ends before or at that offset, where something is said to begin. */
+  default void requireBeyond(Ending ending, long start, String what) throws Refusal {
+    if (start >= ending.totalBytes()) {
+      throw Refusal.truncated(
+          format(),
+          "%s is cut off: a %s begins at byte %d, the file ends at byte %d"
+              .formatted(format().apiName(), what, start, ending.totalBytes()));
     }
   }
 

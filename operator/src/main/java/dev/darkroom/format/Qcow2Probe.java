@@ -33,11 +33,13 @@ final class Qcow2Probe implements Probe {
   private static final int MAX_SNAPSHOTS = 65536;
   private static final int MIN_SNAPSHOT_BYTES = 40;
 
-  private record Part(String name, long start, long end) {}
+  /** A stretch of the file that has one purpose, from its first byte to the one behind its last. */
+  record Part(String name, long start, long end) {}
 
   private final List<Part> parts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private OptionalLong virtualSize = OptionalLong.empty();
+  private Optional<Qcow2Tables> tables = Optional.empty();
   private boolean extendedL2;
   private int clusterBits;
 
@@ -64,13 +66,29 @@ final class Qcow2Probe implements Probe {
     checkExtensions(head, headerBytes);
     checkTables(head);
     checkSnapshots(head);
+    tables = Optional.of(new Qcow2Tables(this, head, clusterBits, l2Layout(version), parts));
     return Optional.empty();
+  }
+
+  private Qcow2Tables.L2Layout l2Layout(long version) {
+    if (extendedL2) {
+      return Qcow2Tables.L2Layout.EXTENDED;
+    }
+    return version == 2 ? Qcow2Tables.L2Layout.V2 : Qcow2Tables.L2Layout.V3;
+  }
+
+  @Override
+  public Optional<TableWalk> tables() {
+    return tables.map(Qcow2Tables::walk);
   }
 
   @Override
   public void end(Ending ending) throws Refusal {
     for (Part part : parts) {
       requireReaches(ending, part.end(), part.name());
+    }
+    if (tables.isPresent()) {
+      tables.get().end(ending);
     }
   }
 

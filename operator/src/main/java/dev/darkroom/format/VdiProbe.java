@@ -12,11 +12,17 @@ import java.util.OptionalLong;
 final class VdiProbe implements Probe {
   private static final int HEADER_BYTES = 512;
   private static final int SECTOR = 512;
+
+  /** This and the one above it say that a block is not stored, or discarded. */
+  private static final long FIRST_UNSTORED = 0xFFFF_FFFEL;
+
   private static final int DYNAMIC = 1;
   private static final int FIXED = 2;
   private static final int DIFFERENCING = 4;
 
   private OptionalLong virtualSize = OptionalLong.empty();
+  private final TableWalk tables = new TableWalk(TableWalk.Layout.U32_LE);
+  private long allocated;
   private long mapEnd;
   private long dataEnd;
 
@@ -66,7 +72,7 @@ final class VdiProbe implements Probe {
     long blockBytes = head.u32le(0x178);
     long extraBytes = head.u32le(0x17C);
     long blocks = head.u32le(0x180);
-    long allocated = head.u32le(0x184);
+    allocated = head.u32le(0x184);
     long mapAt = head.u32le(0x154);
     long dataAt = head.u32le(0x158);
     require(head.u32le(0x168) == SECTOR, "has sectors that are not of 512 bytes");
@@ -84,5 +90,17 @@ final class VdiProbe implements Probe {
     dataEnd = dataAt + allocated * (blockBytes + extraBytes);
     require(dataEnd >= dataAt, "has more blocks than a file can hold");
     virtualSize = OptionalLong.of(size);
+    tables.add(mapAt, mapEnd - mapAt, this::mapEntry);
+  }
+
+  @Override
+  public Optional<TableWalk> tables() {
+    return Optional.of(tables);
+  }
+
+  private void mapEntry(long index, long block) throws Refusal {
+    if (block >= allocated && block < FIRST_UNSTORED) {
+      throw unsafe("has a block map whose entry " + index + " points past its blocks");
+    }
   }
 }

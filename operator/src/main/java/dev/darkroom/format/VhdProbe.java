@@ -8,7 +8,8 @@ import java.util.OptionalLong;
  * disk with only a footer behind.
  *
  * <p>Source: Microsoft "Virtual Hard Disk Image Format Specification" 1.0, "Hard Disk Footer
- * Format", "Dynamic Disk Header Format"; all numbers big-endian.
+ * Format", "Dynamic Disk Header Format", "Block Allocation Table and Data Blocks"; all numbers
+ * big-endian.
  */
 final class VhdProbe implements Probe {
   private static final String COOKIE = "conectix";
@@ -16,13 +17,20 @@ final class VhdProbe implements Probe {
   private static final int CHECKSUM_AT = 64;
   private static final int DYNAMIC_HEADER_BYTES = 1024;
   private static final int DYNAMIC_CHECKSUM_AT = 36;
+  private static final int SECTOR = 512;
+  private static final long NOT_STORED = 0xFFFF_FFFFL;
   private static final int FIXED = 2;
   private static final int DYNAMIC = 3;
   private static final int DIFFERENCING = 4;
 
   private Optional<Bytes> copyInFront = Optional.empty();
   private OptionalLong virtualSize = OptionalLong.empty();
+  private final TableWalk tables = new TableWalk(TableWalk.Layout.U32_BE);
+  private long headerAt;
+  private long tableAt;
   private long tableEnd;
+  private long storedBlockBytes;
+  private long lastBlock;
 
   /** Whether the file ends in a sound footer of a fixed disk that fills it. */
   static boolean endsAsFixed(Ending ending) {
@@ -58,7 +66,7 @@ final class VhdProbe implements Probe {
         "is a differencing disk that needs its parent: an image must not read other files;"
             + " merge it with its parent first");
     require(type == DYNAMIC, "has an unknown disk type (" + type + ") in its first sector");
-    long headerAt = footer.u64be(16);
+    headerAt = footer.u64be(16);
     require(
         headerAt >= FOOTER_BYTES && headerAt < Long.MAX_VALUE - DYNAMIC_HEADER_BYTES,
         "has its dynamic disk header at an impossible place");
@@ -79,7 +87,7 @@ final class VhdProbe implements Probe {
         header.isZero(40, 16) && parent.isEmpty() && header.isZero(576, 8 * 24),
         "names a parent disk (%s): an image must not read other files; merge it with its parent first"
             .formatted(Quote.of(parent)));
-    long tableAt = header.u64be(16);
+    tableAt = header.u64be(16);
     long blocks = header.u32be(28);
     long blockBytes = header.u32be(32);
     require(blockBytes >= 512 && Long.bitCount(blockBytes) == 1, "has an impossible block size");
@@ -90,7 +98,30 @@ final class VhdProbe implements Probe {
     require(
         tableAt >= FOOTER_BYTES && tableEnd > 0,
         "has its block allocation table at an impossible place");
+    long bitmapBytes = (blockBytes / SECTOR / 8 + SECTOR - 1) / SECTOR * SECTOR;
+    storedBlockBytes = bitmapBytes + blockBytes;
+    tables.add(tableAt, tableEnd - tableAt, this::tableEntry);
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<TableWalk> tables() {
+    return Optional.of(tables);
+  }
+
+  /** What a guest writes into a block on top of a header would be taken for it at the next open. */
+  private void tableEntry(long index, long sector) throws Refusal {
+    if (sector == NOT_STORED) {
+      return;
+    }
+    long start = sector * SECTOR;
+    long end = start + storedBlockBytes;
+    if (start < FOOTER_BYTES
+        || (end > headerAt && start < headerAt + DYNAMIC_HEADER_BYTES)
+        || (end > tableAt && start < tableEnd)) {
+      throw unsafe("has its block " + index + " on top of its headers");
+    }
+    lastBlock = Math.max(lastBlock, start);
   }
 
   @Override
@@ -98,6 +129,7 @@ final class VhdProbe implements Probe {
     Optional<Bytes> footer = footer(ending);
     if (copyInFront.isPresent()) {
       requireReaches(ending, tableEnd, "block allocation table");
+      requireBeyond(ending, lastBlock, "block");
       if (footer.isEmpty()) {
         throw Refusal.truncated(DiskFormat.VHD, "vhd is cut off: it does not end in its footer");
       }

@@ -13,8 +13,8 @@ import java.util.zip.CRC32C;
 /**
  * Microsoft Hyper-V virtual hard disk, version 2.
  *
- * <p>Source: MS-VHDX, sections 2.2 "Header Section", 2.3 "Log" and 2.6 "Metadata Region"; all
- * numbers little-endian.
+ * <p>Source: MS-VHDX, sections 2.2 "Header Section", 2.3 "Log", 2.5 "BAT" and 2.6 "Metadata
+ * Region"; all numbers little-endian.
  */
 final class VhdxProbe implements Probe {
   private static final int KIB = 1 << 10;
@@ -48,12 +48,22 @@ final class VhdxProbe implements Probe {
           UUID.fromString("cda348c7-445d-4471-9cc9-e9885251c556"),
           UUID.fromString("beca12ab-b2e6-4523-93ef-c309e000c746"));
 
+  private static final long BLOCK_STATE = 7;
+  private static final int UNKNOWN_STATES = 4;
+  private static final int STORED = 6;
+  private static final long BLOCK_RESERVED = 0xFFFF8;
+  private static final long BLOCK_PLACE = ~0xFFFFFL;
+
   private static final long HAS_PARENT = 1 << 1;
   private static final int ITEM_REQUIRED = 1 << 2;
 
   private record Extent(String name, long offset, long length) {
     long end() {
       return offset + length;
+    }
+
+    boolean holds(long place) {
+      return place >= offset && place < end();
     }
   }
 
@@ -69,7 +79,13 @@ final class VhdxProbe implements Probe {
   private Extent metadata = new Extent("metadata", 0, 0);
   private Extent parameters = metadata;
   private Extent size = metadata;
+  private final TableWalk tables = new TableWalk(TableWalk.Layout.U64_LE);
+  private Extent blockTable = metadata;
+  private long lastBlock;
+  private long lastBlockBeforeMetadata;
+  private long lastBlockBeforeTable;
   private OptionalLong virtualSize = OptionalLong.empty();
+  private long blockBytes;
 
   @Override
   public DiskFormat format() {
@@ -112,6 +128,15 @@ final class VhdxProbe implements Probe {
     for (Extent extent : extents) {
       requireReaches(ending, extent.end(), extent.name());
     }
+    requireApart(lastBlockBeforeMetadata, metadata);
+    requireApart(lastBlockBeforeTable, blockTable);
+    requireBeyond(ending, lastBlock, "block");
+  }
+
+  private void requireApart(long block, Extent region) throws Refusal {
+    require(
+        block == 0 || block + blockBytes <= region.offset(),
+        "has a block on top of its " + region.name());
   }
 
   @Override
@@ -168,6 +193,41 @@ final class VhdxProbe implements Probe {
     require(found.size() == 2, "has no metadata or no block allocation table");
     extents.addAll(found.values());
     metadata = found.get(METADATA);
+    blockTable = found.get(BLOCK_ALLOCATION);
+    tables.add(blockTable.offset(), blockTable.length(), this::blockEntry);
+  }
+
+  @Override
+  public Optional<TableWalk> tables() {
+    return Optional.of(tables);
+  }
+
+  /**
+   * Section 2.5: three bits of state, the place in MiB. That the disk has no parent, which is known
+   * when its metadata have passed, leaves no entries but those of blocks with data.
+   */
+  private void blockEntry(long index, long entry) throws Refusal {
+    int state = (int) (entry & BLOCK_STATE);
+    if (state < UNKNOWN_STATES) {
+      return;
+    }
+    if (state != STORED) {
+      throw unsafe("has its block " + index + " in an unknown state");
+    }
+    long start = entry & BLOCK_PLACE;
+    if ((entry & BLOCK_RESERVED) != 0 || start < MIB) {
+      throw unsafe("has its block " + index + " at an impossible place");
+    }
+    if (metadata.holds(start) || blockTable.holds(start)) {
+      throw unsafe("has its block " + index + " on top of its metadata");
+    }
+    lastBlock = Math.max(lastBlock, start);
+    if (start < metadata.offset()) {
+      lastBlockBeforeMetadata = Math.max(lastBlockBeforeMetadata, start);
+    }
+    if (start < blockTable.offset()) {
+      lastBlockBeforeTable = Math.max(lastBlockBeforeTable, start);
+    }
   }
 
   private void checkMetadataTable(Bytes table) throws Refusal {
@@ -207,7 +267,7 @@ final class VhdxProbe implements Probe {
   private void checkItems(Bytes window) throws Refusal {
     long from = Math.min(parameters.offset(), size.offset());
     int at = (int) (parameters.offset() - from);
-    long blockBytes = window.u32le(at);
+    blockBytes = window.u32le(at);
     long flags = window.u32le(at + 4);
     require((flags & HAS_PARENT) == 0, NEEDS_PARENT);
     require(
@@ -215,6 +275,9 @@ final class VhdxProbe implements Probe {
         "has an impossible block size");
     long bytes = window.u64le((int) (size.offset() - from));
     require(bytes > 0 && bytes <= MAX_VIRTUAL_BYTES, "has an impossible virtual size");
+    require(
+        ((bytes - 1) / blockBytes + 1) * Long.BYTES <= blockTable.length(),
+        "has fewer blocks than its virtual size needs");
     virtualSize = OptionalLong.of(bytes);
   }
 

@@ -23,6 +23,7 @@ final class VmdkProbe implements Probe {
   private static final long MAX_GRAIN_SECTORS = 1 << 21;
   private static final int MAX_TABLE_ENTRIES = 512;
   private static final long AT_END = -1;
+  private static final long ZEROED_GRAIN = 1;
   private static final int FOOTER_MARKER = 3;
   private static final int END_OF_STREAM_MARKER = 0;
 
@@ -36,6 +37,10 @@ final class VmdkProbe implements Probe {
   private Optional<Bytes> header = Optional.empty();
   private OptionalLong virtualSize = OptionalLong.empty();
   private List<String> notes = List.of();
+  private final TableWalk tables = new TableWalk(TableWalk.Layout.U32_LE);
+  private long descriptorEnd;
+  private long lastTable;
+  private long lastGrain;
 
   @Override
   public DiskFormat format() {
@@ -63,7 +68,53 @@ final class VmdkProbe implements Probe {
     header = Optional.of(sparse);
     checkHeader(sparse);
     virtualSize = OptionalLong.of(sparse.u64le(CAPACITY_AT) * SECTOR);
-    return Optional.of(descriptorWindow(sparse));
+    Window descriptor = descriptorWindow(sparse);
+    descriptorEnd = descriptor.end();
+    if (sparse.u64le(DIRECTORY_AT) != AT_END) {
+      walkFrom(sparse, DIRECTORY_AT);
+      if ((sparse.u32le(8) & SECOND_DIRECTORY) != 0) {
+        walkFrom(sparse, SECOND_DIRECTORY_AT);
+      }
+      tables.followBy(sparse.u32le(44) * 4, this::tableEntry);
+    }
+    return Optional.of(descriptor);
+  }
+
+  @Override
+  public Optional<TableWalk> tables() {
+    return Optional.of(tables);
+  }
+
+  /** A directory at an impossible place is found at the end. */
+  private void walkFrom(Bytes sparse, int at) throws Refusal {
+    long end = directoryEnd(sparse, at);
+    if (end >= 0) {
+      requireBehindDescriptor(sparse.u64le(at), "grain directory");
+      long start = sectorBytes(sparse.u64le(at));
+      tables.add(start, end - start, this::directoryEntry);
+    }
+  }
+
+  private void directoryEntry(long index, long sector) throws Refusal {
+    if (sector != 0) {
+      requireBehindDescriptor(sector, "grain table");
+      lastTable = Math.max(lastTable, sector * SECTOR);
+      tables.follow(sector * SECTOR);
+    }
+  }
+
+  private void tableEntry(long index, long sector) throws Refusal {
+    if (sector != 0 && sector != ZEROED_GRAIN) {
+      requireBehindDescriptor(sector, "grain");
+      lastGrain = Math.max(lastGrain, sector * SECTOR);
+    }
+  }
+
+  /** What a guest writes there would be taken for the descriptor when the disk is opened again. */
+  private void requireBehindDescriptor(long sector, String what) throws Refusal {
+    if (sector * SECTOR < descriptorEnd) {
+      throw unsafe("has a " + what + " on top of its descriptor");
+    }
   }
 
   @Override
@@ -90,6 +141,8 @@ final class VmdkProbe implements Probe {
     if ((sparse.u32le(8) & SECOND_DIRECTORY) != 0) {
       requireReaches(ending, directoryEnd(sparse, SECOND_DIRECTORY_AT), "second grain directory");
     }
+    requireBeyond(ending, lastTable, "grain table");
+    requireBeyond(ending, lastGrain, "grain");
   }
 
   @Override

@@ -45,13 +45,26 @@ public interface BlobStore extends Closeable {
   /**
    * Takes up an unpublished write that was suspended, or whose process died.
    *
+   * <p>It stands at the end of what is there, which may be less than was appended, and more than
+   * the last checkpoint was. Only up to that checkpoint the bytes are known to be what was appended
+   * even when the machine, not just the process, went down: pass it as the limit, or compare what
+   * is past it, by {@link BlobWrite#readBack}, with sums kept elsewhere.
+   *
    * @param token what {@link BlobWrite#token} said
-   * @return the write, standing at the end of what is surely there, which may be less than was
-   *     appended; empty when there is no such write (any more), or the store can't resume any
-   * @throws StoreException {@code UNAVAILABLE} also when the write is open elsewhere
+   * @param atMost where the write is to stand at most: what was appended past it is forgotten.
+   *     Where a store keeps parts, it may have to forget a whole one
+   * @return empty when there is no such write of this key (any more), or the store can't resume any
+   * @throws StoreException {@code ALREADY_EXISTS} as {@link #open}; {@code UNAVAILABLE} also when
+   *     the write is open elsewhere
+   * @throws IllegalArgumentException when the limit is negative
    */
-  default Optional<BlobWrite> resume(BlobKey key, String token) throws StoreException {
+  default Optional<BlobWrite> resume(BlobKey key, String token, long atMost) throws StoreException {
     return Optional.empty();
+  }
+
+  /** The same, forgetting nothing. */
+  default Optional<BlobWrite> resume(BlobKey key, String token) throws StoreException {
+    return resume(key, token, Long.MAX_VALUE);
   }
 
   /**
@@ -111,7 +124,8 @@ public interface BlobStore extends Closeable {
 
   /**
    * Removes what unfinished writes left behind, of earlier processes or of this one, except writes
-   * that are open now: in this process and, where the store can tell, in another.
+   * that are open now: in this process and, where the store can tell, in another. A write that was
+   * removed so can't be resumed.
    *
    * @param keep tokens of writes that are to be resumed
    * @return how many were removed

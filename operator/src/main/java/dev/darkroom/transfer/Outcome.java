@@ -7,12 +7,22 @@ import java.util.Map;
 public sealed interface Outcome {
 
   /**
-   * Verified and published.
+   * Verified and published in as many stores as are needed.
    *
    * @param facts what was found
    * @param copies what each store holds now, by the target's name
+   * @param missed why the other targets hold nothing, by their name: to be filled later, from one
+   *     of the copies
    */
-  record Stored(Facts facts, Map<String, Blob> copies) implements Outcome {}
+  record Stored(Facts facts, Map<String, Blob> copies, Map<String, Failure> missed)
+      implements Outcome {
+
+    /** Copies the collections. */
+    public Stored {
+      copies = Map.copyOf(copies);
+      missed = Map.copyOf(missed);
+    }
+  }
 
   /**
    * Nothing was published.

@@ -48,7 +48,8 @@ final class Transfer {
     meter.stage(Progress.Stage.PREFLIGHT);
     Preflight preflight = Preflight.of(request);
     if (preflight.missing().isEmpty()) {
-      return new Outcome.Stored(preflight.original().orElseThrow().facts(), preflight.copies());
+      return new Outcome.Stored(
+          preflight.original().orElseThrow().facts(), preflight.copies(), Map.of());
     }
     try (PendingCopies copies = new PendingCopies(threads)) {
       Facts facts = bring(preflight, copies);
@@ -57,7 +58,7 @@ final class Transfer {
       CopyRecord record = new CopyRecord(preflight.fingerprint(), facts);
       Map<String, Blob> blobs = preflight.copies();
       blobs.putAll(copies.publish(request, record));
-      return new Outcome.Stored(facts, blobs);
+      return new Outcome.Stored(facts, blobs, Map.of());
     }
   }
 

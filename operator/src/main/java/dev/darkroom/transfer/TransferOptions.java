@@ -1,38 +1,58 @@
 package dev.darkroom.transfer;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * How much transfers may use.
  *
  * @param slots how many run at the same time, at least 1
+ * @param slotsPerStore how many of them may write to one store, at least 1; empty for all
+ * @param slotsPerTenant how many of them may be one tenant's, at least 1; empty for all
  * @param chunkBytes how many bytes are handed on at once, at least 1
  * @param chunksInFlight how many such chunks one transfer may hold, at least 2. Direct memory in
- *     use never exceeds {@code slots × chunksInFlight × chunkBytes}
+ *     use never exceeds {@code slots × chunksInFlight × chunkBytes} and what the sources use
  * @param announceEvery how often at most a listener hears that bytes move
+ * @param staging a directory of this process alone, where journals are kept so that an import goes
+ *     on where it was after the process died; empty to begin anew then
+ * @param bytesPerSecond how much all transfers together may read from their sources, at least 1;
+ *     empty for no limit
  */
+@RecordBuilder
 public record TransferOptions(
-    int slots, int chunkBytes, int chunksInFlight, Duration announceEvery) {
+    int slots,
+    OptionalInt slotsPerStore,
+    OptionalInt slotsPerTenant,
+    int chunkBytes,
+    int chunksInFlight,
+    Duration announceEvery,
+    Optional<Path> staging,
+    OptionalLong bytesPerSecond) {
 
   /** Checks the bounds. */
   public TransferOptions {
-    if (slots < 1 || chunkBytes < 1 || chunksInFlight < 2 || announceEvery.isNegative()) {
+    if (slots < 1
+        || slotsPerStore.orElse(1) < 1
+        || slotsPerTenant.orElse(1) < 1
+        || chunkBytes < 1
+        || chunksInFlight < 2
+        || announceEvery.isNegative()
+        || bytesPerSecond.orElse(1) < 1) {
       throw new IllegalArgumentException("transfer options out of bounds");
     }
   }
 
-  /** Four slots, 16 chunks of 1 MiB each, word of progress every two seconds. */
+  /** Four slots, 16 chunks of 1 MiB each, word of progress every two seconds, no staging. */
   public static TransferOptions defaults() {
-    return new TransferOptions(4, 1 << 20, 16, Duration.ofSeconds(2));
-  }
-
-  /** The same with another number of slots. */
-  public TransferOptions withSlots(int count) {
-    return new TransferOptions(count, chunkBytes, chunksInFlight, announceEvery);
-  }
-
-  /** The same with another pace of announcements. */
-  public TransferOptions withAnnounceEvery(Duration pace) {
-    return new TransferOptions(slots, chunkBytes, chunksInFlight, pace);
+    return TransferOptionsBuilder.builder()
+        .slots(4)
+        .chunkBytes(1 << 20)
+        .chunksInFlight(16)
+        .announceEvery(Duration.ofSeconds(2))
+        .build();
   }
 }

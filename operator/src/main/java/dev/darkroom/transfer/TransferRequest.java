@@ -2,6 +2,7 @@ package dev.darkroom.transfer;
 
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.Source;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,21 +16,31 @@ import java.util.Optional;
  * @param checksum what the bytes as delivered must have
  * @param declaredFormat the format that must be found, or the uninspectable one to take on trust
  * @param targets where verified copies shall be; at least one, with names of their own
+ * @param minCopies how many of the targets must have a copy for the transfer to succeed, from 1 to
+ *     all of them
  * @param attributes what is stored beside the bytes besides the facts found (who the image is);
  *     they must differ where two requests want other bytes and nothing else here tells them apart,
  *     such as the query of a URL, which its description leaves out
+ * @param tenant whose turn it takes: the slots are shared out fairly between tenants (namespaces)
+ * @param expected the facts that the bytes are known to have, when they are a copy of verified
+ *     ones: then they are not inspected, but must be exactly the same
  */
+@RecordBuilder
 public record TransferRequest(
     Source source,
     Optional<Checksum> checksum,
     Optional<DiskFormat> declaredFormat,
     List<Target> targets,
-    Map<String, String> attributes) {
+    int minCopies,
+    Map<String, String> attributes,
+    String tenant,
+    Optional<Facts> expected) {
 
   /**
    * Copies the collections.
    *
-   * @throws IllegalArgumentException when there is no target, or two have one name
+   * @throws IllegalArgumentException when there is no target, or two have one name, or more copies
+   *     are needed than there are targets
    */
   public TransferRequest {
     targets = List.copyOf(targets);
@@ -38,5 +49,22 @@ public record TransferRequest(
         || targets.stream().map(Target::name).distinct().count() < targets.size()) {
       throw new IllegalArgumentException("targets must be named, each with a name of its own");
     }
+    if (minCopies < 1 || minCopies > targets.size()) {
+      throw new IllegalArgumentException(
+          "of %d targets, %d can't be needed".formatted(targets.size(), minCopies));
+    }
+  }
+
+  /**
+   * A request with nothing but what every one has: no checksum, no declared format, no attributes,
+   * the tenant {@code ""}, and a copy needed in every target.
+   */
+  public static TransferRequestBuilder of(Source source, List<Target> targets) {
+    return TransferRequestBuilder.builder()
+        .source(source)
+        .targets(targets)
+        .minCopies(targets.size())
+        .attributes(Map.of())
+        .tenant("");
   }
 }

@@ -11,7 +11,7 @@ import dev.darkroom.api.ImageSource;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStatusBuilder;
 import dev.darkroom.api.ImageStore;
-import dev.darkroom.api.ImageStoreSpec;
+import dev.darkroom.api.ImageStoreSpecBuilder;
 import dev.darkroom.api.ObjectReference;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.api.WebSourceSpec;
@@ -87,7 +87,7 @@ final class Fixtures {
         spec.apply(
                 ImageImportSpecBuilder.builder()
                     .imageRef(new ObjectReference(image))
-                    .web(new WebSourceSpec(URL)))
+                    .web(WebSourceSpec.of(URL)))
             .build());
     return job;
   }
@@ -119,14 +119,16 @@ final class Fixtures {
   static ImageStore store(String name, Path directory) {
     ImageStore store = new ImageStore();
     store.setMetadata(meta(name).build());
-    store.setSpec(new ImageStoreSpec(null, false, new FilesystemStoreSpec(directory.toString())));
+    store.setSpec(
+        ImageStoreSpecBuilder.builder()
+            .filesystem(new FilesystemStoreSpec(directory.toString()))
+            .build());
     return store;
   }
 
   /** The ImageStore, now marked default. */
   static ImageStore markedDefault(ImageStore store) {
-    ImageStoreSpec spec = store.getSpec();
-    store.setSpec(new ImageStoreSpec(spec.description(), true, spec.filesystem()));
+    store.setSpec(ImageStoreSpecBuilder.builder(store.getSpec()).isDefault(true).build());
     return store;
   }
 
@@ -158,7 +160,7 @@ final class Fixtures {
   }
 
   static ImageSource web(String url) {
-    return new ImageSource(new WebSourceSpec(url));
+    return ImageSource.of(WebSourceSpec.of(url));
   }
 
   static List<StoreCopy> copies(CopyState state, String... stores) {

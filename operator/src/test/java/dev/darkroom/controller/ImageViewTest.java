@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImageViewTest {
 
   private static final ImportResult RESULT =
-      new ImportResult(SHA256, Map.of("sha256", "ab".repeat(32)), 3L << 20, 1L << 30, "qcow2");
+      new ImportResult(
+          SHA256, Map.of("sha256", "ab".repeat(32)), 3L << 20, 1L << 30, "qcow2", null);
 
   private final TestClock clock = new TestClock("2026-11-22T10:00:00Z");
   private final Image image = image("ubuntu");
@@ -207,7 +208,7 @@ class ImageViewTest {
             status
                 .conditions(complete())
                 .stores(copies(CopyState.AVAILABLE, "fast"))
-                .result(new ImportResult(SHA256, Map.of(), 1L, null, "iso")));
+                .result(new ImportResult(SHA256, Map.of(), 1L, null, "iso", null)));
 
     assertThat(view().following(job).summary()).isEqualTo(new ImageSummary("1B", null, "1/1"));
   }

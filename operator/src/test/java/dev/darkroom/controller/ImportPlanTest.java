@@ -122,7 +122,7 @@ class ImportPlanTest {
   @ValueSource(
       strings = {"file:///etc/passwd", "ftp://images.example/a", "https://", "no url", "https:a"})
   void aUrlThatCannotBeUsedIsRefusedForGood(String url) {
-    ImageImport bad = job("first", "ubuntu", spec -> spec.web(new WebSourceSpec(url)));
+    ImageImport bad = job("first", "ubuntu", spec -> spec.web(WebSourceSpec.of(url)));
 
     Failure failure = held(plan(bad, record));
 

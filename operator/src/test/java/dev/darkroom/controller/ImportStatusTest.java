@@ -402,6 +402,7 @@ class ImportStatusTest {
             4096,
             DiskFormat.QCOW2,
             OptionalLong.of(1L << 30)),
-        copies);
+        copies,
+        Map.of());
   }
 }

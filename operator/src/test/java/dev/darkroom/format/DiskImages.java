@@ -3,6 +3,7 @@ package dev.darkroom.format;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
@@ -39,6 +40,16 @@ final class DiskImages {
 
   static Blob vmdk() {
     return vmdk(PLAIN_DESCRIPTOR);
+  }
+
+  /** The same with room for a descriptor of a megabyte less its header. */
+  static Blob vmdkOfLongDescriptor(String descriptor) {
+    return vmdk(descriptor)
+        .u64le(36, 2047)
+        .u64le(48, 2050)
+        .u64le(56, 2051)
+        .u64le(64, 2304)
+        .cutTo(2 * MIB);
   }
 
   /** 1 MiB, streamOptimized, with its grain directory behind the grains as VMware writes it. */
@@ -80,7 +91,8 @@ final class DiskImages {
         .u32le(0x168, 512)
         .u64le(0x170, 8L * MIB)
         .u32le(0x178, MIB)
-        .u32le(0x180, 8);
+        .u32le(0x180, 8)
+        .put(512, ones(8 * 4));
   }
 
   /** 8 MiB, dynamic, nothing allocated: footer, header, table, footer. */
@@ -92,7 +104,7 @@ final class DiskImages {
         .u32be(512 + 24, 0x10000)
         .u32be(512 + 28, 4)
         .u32be(512 + 32, 2 * MIB);
-    sealVhdHeader(blob);
+    sealVhdHeader(blob).put(1536, ones(4 * 4));
     byte[] footer = vhdFooter(8L * MIB, 3).u64be(16, 512).bytes();
     return blob.put(0, sealedVhdFooter(footer)).put(2048, sealedVhdFooter(footer));
   }
@@ -270,6 +282,12 @@ final class DiskImages {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static byte[] ones(int length) {
+    byte[] ones = new byte[length];
+    Arrays.fill(ones, (byte) -1);
+    return ones;
   }
 
   static byte[] ascii(String text) {

@@ -62,6 +62,8 @@ class FuzzTest {
   }
 
   private static final int KIB = 1 << 10;
+  private static final int CLUSTER = Qcow2Image.CLUSTER_BYTES;
+  private static final int BLOCKS = 2 << 20;
   private static final int METADATA = 3 << 20;
 
   private static final List<Seed> SEEDS =
@@ -69,23 +71,36 @@ class FuzzTest {
           new Seed(Blob.of(Qcow2Image.v2(1 << 30).bytes()), FuzzTest::asItIs, new Range(0, 80)),
           new Seed(Blob.of(Qcow2Image.v3(1 << 30).bytes()), FuzzTest::asItIs, new Range(0, 128)),
           new Seed(
+              Blob.of(Qcow2Image.v3(1 << 30).withData().bytes()),
+              FuzzTest::asItIs,
+              new Range(CLUSTER, CLUSTER + 16),
+              new Range(3 * CLUSTER, 3 * CLUSTER + 16),
+              new Range(4 * CLUSTER, 4 * CLUSTER + 32)),
+          new Seed(
               Blob.of(Qcow2Image.v3(1 << 30).encrypted().bytes()),
               FuzzTest::asItIs,
               new Range(0, 144)),
           new Seed(DiskImages.vmdk(), FuzzTest::asItIs, new Range(0, 80), new Range(512, 800)),
+          new Seed(
+              DiskImages.vmdk().u32le(26 * 512, 27).u32le(27 * 512, 100),
+              FuzzTest::asItIs,
+              new Range(21 * 512, 21 * 512 + 8),
+              new Range(26 * 512, 26 * 512 + 8),
+              new Range(27 * 512, 27 * 512 + 32)),
           new Seed(
               DiskImages.streamOptimizedVmdk(),
               FuzzTest::copyHeaderToFooter,
               new Range(0, 80),
               new Range(512, 800)),
           new Seed(
-              DiskImages.vdi(), FuzzTest::asItIs, new Range(0x40, 0x50), new Range(0x150, 0x1D0)),
+              DiskImages.vdi(), FuzzTest::asItIs, new Range(0x40, 0x50), new Range(0x150, 0x220)),
           new Seed(
               DiskImages.dynamicVhd(),
               FuzzTest::sealVhd,
               new Range(0, 84),
               new Range(512, 560),
-              new Range(1088, 1120)),
+              new Range(1088, 1120),
+              new Range(1536, 1552)),
           new Seed(
               DiskImages.fixedVhd(DiskImages.mbr().bytes()),
               FuzzTest::asItIs,
@@ -96,6 +111,7 @@ class FuzzTest {
               DiskImages::sealVhdx,
               new Range(64 * KIB, 64 * KIB + 80),
               new Range(192 * KIB, 192 * KIB + 80),
+              new Range(BLOCKS, BLOCKS + 16),
               new Range(METADATA, METADATA + 96),
               new Range(METADATA + 64 * KIB, METADATA + 64 * KIB + 16)),
           new Seed(
@@ -172,8 +188,8 @@ class FuzzTest {
     String names = "{\"%s\":[%s1]}".formatted("n".repeat(5000), "1,".repeat(3000));
     List<Blob> hostile =
         List.of(
-            DiskImages.vmdk(lines).u64le(36, 2047).cutTo(2 << 20),
-            DiskImages.vmdk(lines.replace('\n', ' ')).u64le(36, 2047).cutTo(2 << 20),
+            DiskImages.vmdkOfLongDescriptor(lines),
+            DiskImages.vmdkOfLongDescriptor(lines.replace('\n', ' ')),
             DiskImages.luks2(leaves.substring(0, 12_000)),
             DiskImages.luks2(names),
             DiskImages.luks2("[".repeat(12_000)),
@@ -292,11 +308,16 @@ class FuzzTest {
     if (accepted.format() == DiskFormat.QCOW2) {
       assertThat(bytes.getLong(8)).as("backing file").isZero();
       assertThat(bytes.getInt(4) == 2 ? 0 : bytes.getLong(72) & ~0b11011).as("features").isZero();
+      if (bytes.getInt(36) > 0) {
+        long table = bytes.getLong((int) bytes.getLong(40)) & 0xFFFFFFFFFFFE00L;
+        assertThat(table).as("L2 table").isLessThan(bytes.capacity());
+      }
     }
     if (accepted.format() == DiskFormat.VMDK) {
       String text = new Bytes(bytes.array(), 2048).textUpToNul(512, 1024);
       assertThat(text.lines().filter(line -> line.contains("SPARSE"))).hasSize(1);
-      assertThat(text).doesNotContain("/");
+      assertThat(text.lines().filter(line -> !line.startsWith("#")))
+          .noneMatch(l -> l.contains("/"));
     }
   }
 }

@@ -21,7 +21,7 @@ class InspectorTest {
     images.add(Qcow2Image.v3(MIB).bytes());
     images.add(Qcow2Image.v3(MIB).backingFile("base").bytes());
     images.add(DiskImages.vmdk().bytes());
-    images.add(DiskImages.vmdk("#\n".repeat(100_000)).u64le(36, 2047).cutTo(MIB + 512).bytes());
+    images.add(DiskImages.vmdkOfLongDescriptor("#\n".repeat(100_000)).bytes());
     images.add(DiskImages.streamOptimizedVmdk().bytes());
     images.add(DiskImages.vdi().bytes());
     images.add(DiskImages.dynamicVhd().bytes());

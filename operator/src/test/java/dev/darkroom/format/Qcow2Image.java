@@ -10,6 +10,10 @@ public final class Qcow2Image {
   /** Bytes of a cluster. */
   public static final int CLUSTER_BYTES = 64 << 10;
 
+  /** Where {@link #withData} puts its L2 table. */
+  public static final int L2_TABLE_AT = 4 * CLUSTER_BYTES;
+
+  private static final long COPIED = 1L << 63;
   private static final int END_OF_HEADER_V2 = 72;
   private static final int END_OF_HEADER_V3 = 112;
   private static final long DATA_FILE_NAME = 0x44415441L;
@@ -48,6 +52,16 @@ public final class Qcow2Image {
   /** Version 3, as {@code qemu-img create} makes today. */
   public static Qcow2Image v3(long virtualSize) {
     return new Qcow2Image(3, virtualSize);
+  }
+
+  /** Stores its first cluster: an L2 table in cluster 4, the data in cluster 5. */
+  public Qcow2Image withData() {
+    blob.u64be(3 * CLUSTER_BYTES, COPIED | L2_TABLE_AT)
+        .u64be(L2_TABLE_AT, COPIED | 5 * CLUSTER_BYTES)
+        .u16be(2 * CLUSTER_BYTES + 8, 1)
+        .u16be(2 * CLUSTER_BYTES + 10, 1)
+        .put(6 * CLUSTER_BYTES - 1, new byte[1]);
+    return this;
   }
 
   /** Names a file to read what this one does not hold. */

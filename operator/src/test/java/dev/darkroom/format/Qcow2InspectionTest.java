@@ -79,6 +79,94 @@ class Qcow2InspectionTest {
         "names an external data file (/dev/sda)");
   }
 
+  @Test
+  void acceptsWhatItsTablesSayOfClusters() {
+    long inside = 5L * Qcow2Image.CLUSTER_BYTES;
+    long compressed = 1L << 62 | inside + 77;
+    long zeros = 1;
+    for (long entry : new long[] {0, inside, zeros, inside | zeros, compressed}) {
+      accepted(undeclared(withData().u64(L2, entry).bytes()), QCOW2, 10 * GIB);
+    }
+    accepted(undeclared(subclusters(inside, 0x0000_0001_FFFF_FFFEL).bytes()), QCOW2, 10 * GIB);
+    accepted(undeclared(subclusters(compressed, 0).bytes()), QCOW2, 10 * GIB);
+  }
+
+  /** As after an L1 table grew: there was no more room for it in its old place. */
+  @Test
+  void acceptsTablesThatStandBeforeTheOneThatNamesThem() {
+    int atEnd = 6 * Qcow2Image.CLUSTER_BYTES;
+    Qcow2Image image =
+        withData().length(atEnd + 160).u64(40, atEnd).u64(atEnd, Qcow2Image.L2_TABLE_AT);
+
+    accepted(undeclared(image.bytes()), QCOW2, 10 * GIB);
+  }
+
+  private static final int L1 = 3 * Qcow2Image.CLUSTER_BYTES;
+  private static final int L2 = Qcow2Image.L2_TABLE_AT;
+  private static final int REFCOUNTS = Qcow2Image.CLUSTER_BYTES;
+
+  private static Qcow2Image withData() {
+    return v3().withData();
+  }
+
+  private static Qcow2Image subclusters(long entry, long bits) {
+    return withData().incompatibleFeatures(1 << 4).u32(36, 40).u64(L2, entry).u64(L2 + 8, bits);
+  }
+
+  static Stream<Arguments> badTables() {
+    long cluster = Qcow2Image.CLUSTER_BYTES;
+    return Stream.of(
+        Arguments.of("L1 bit 0", withData().u64(L1, L2 | 1), "L1 table whose entry 0 has bits"),
+        Arguments.of("L1 bit 62", withData().u64(L1 + 8, 1L << 62), "L1 table whose entry 1 has"),
+        Arguments.of("L1 askew", withData().u64(L1, L2 + 512), "does not point at a cluster"),
+        Arguments.of("L1 to itself", withData().u64(L1, L1), "points at its L1 table"),
+        Arguments.of("L1 to refcounts", withData().u64(L1, cluster), "points at its refcount"),
+        Arguments.of("refcount bits", withData().u64(REFCOUNTS, 2 * cluster | 8), "refcount table"),
+        Arguments.of("refcounts askew", withData().u64(REFCOUNTS + 8, 512), "point at a cluster"),
+        Arguments.of("refcounts nowhere", withData().u64(REFCOUNTS, -1L << 16), "points nowhere"),
+        Arguments.of("refcounts to L1", withData().u64(REFCOUNTS, L1), "points at its L1 table"),
+        Arguments.of("L2 bit 1", withData().u64(L2, 5 * cluster | 2), "L2 table whose entry 0 has"),
+        Arguments.of("L2 bit 61", withData().u64(L2 + 16, 1L << 61), "L2 table whose entry 2 has"),
+        Arguments.of("L2 askew", withData().u64(L2, 5 * cluster + 512), "point at a cluster"),
+        Arguments.of("L2 to the L1", withData().u64(L2, L1), "points at its L1 table"),
+        Arguments.of("last entry", withData().u64((int) (L2 + cluster - 8), 2), "entry 8191"),
+        Arguments.of("compressed header", withData().u64(L2, 1L << 62 | 4096), "at its header"),
+        Arguments.of(
+            "zeros in version 2",
+            Qcow2Image.v2(10 * GIB).withData().u64(L2, 1),
+            "entry 0 has bits"),
+        Arguments.of("zeros with subclusters", subclusters(5 * cluster | 1, 1), "entry 0 has bits"),
+        Arguments.of("both", subclusters(5 * cluster, 1L << 32 | 1), "contradicts itself"),
+        Arguments.of("allocated nowhere", subclusters(0, 1), "contradicts itself"),
+        Arguments.of(
+            "compressed part", subclusters(1L << 62 | 5 * cluster, 1), "entry 0 has bits"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badTables")
+  void refusesTablesThatMeanNothing(String what, Qcow2Image image, String says) {
+    assertThat(what).isNotEmpty();
+    unsafe(undeclared(image.bytes()), QCOW2, says);
+  }
+
+  @Test
+  void refusesTablesThatPointPastTheEndOfTheFile() {
+    long past = 6L * Qcow2Image.CLUSTER_BYTES;
+    int end = (int) past;
+    accepted(undeclared(withData().bytes()), QCOW2, 10 * GIB);
+    truncated(
+        undeclared(withData().length(end - Qcow2Image.CLUSTER_BYTES).bytes()),
+        QCOW2,
+        "a cluster of data begins at byte 327680, the file ends at byte 327680");
+    truncated(undeclared(withData().length(L2 + 4096).bytes()), QCOW2, "its last L2 table ends at");
+    truncated(undeclared(withData().u64(L1 + 8, past).bytes()), QCOW2, "last L2 table ends at");
+    truncated(
+        undeclared(withData().u64(REFCOUNTS + 8, past).bytes()), QCOW2, "a refcount block begins");
+    truncated(
+        undeclared(withData().u64(L2 + 8, 1L << 62 | past + 1).bytes()), QCOW2, "cluster of data");
+    truncated(undeclared(subclusters(past, 1).bytes()), QCOW2, "cluster of data");
+  }
+
   static Stream<Arguments> malformed() {
     return Stream.of(
         Arguments.of("version 1", v3().u32(4, 1), "version 1"),

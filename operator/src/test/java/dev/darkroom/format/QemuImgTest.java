@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the most used maker of disk images makes, and what it says of it. */
 class QemuImgTest {
@@ -50,8 +51,19 @@ class QemuImgTest {
           qcow2 | extended_l2=on              | qcow2
           qcow2 | compression_type=zstd       | qcow2
           qcow2 | refcount_bits=64            | qcow2
+          qcow2 | refcount_bits=1             | qcow2
+          qcow2 | lazy_refcounts=on           | qcow2
           qcow2 | preallocation=metadata      | qcow2
+          qcow2 | preallocation=falloc        | qcow2
+          qcow2 | preallocation=full          | qcow2
+          qcow2 | compat=0.10,cluster_size=4k | qcow2
+          qcow2 | extended_l2=on,cluster_size=16k                          | qcow2
+          qcow2 | extended_l2=on,cluster_size=2M                           | qcow2
+          qcow2 | extended_l2=on,preallocation=metadata                    | qcow2
+          qcow2 | cluster_size=512,preallocation=metadata,refcount_bits=64 | qcow2
           vmdk  | subformat=monolithicSparse  | vmdk
+          vmdk  | subformat=monolithicSparse,zeroed_grain=on | vmdk
+          vmdk  | subformat=monolithicSparse,compat6=on | vmdk
           vmdk  | subformat=streamOptimized   | vmdk
           vdi   | static=off                  | vdi
           vdi   | static=on                   | vdi
@@ -61,6 +73,8 @@ class QemuImgTest {
           vpc   | subformat=fixed,force_size  | vhd
           vhdx  | subformat=dynamic           | vhdx
           vhdx  | subformat=fixed             | vhdx
+          vhdx  | subformat=dynamic,block_size=1M                    | vhdx
+          vhdx  | subformat=dynamic,block_state_zero=off,log_size=4M | vhdx
           """)
   void acceptsWhatItMakesWithTheSizeItSays(String driver, String options, String format)
       throws Exception {
@@ -70,6 +84,49 @@ class QemuImgTest {
     Verdict verdict = undeclared("made.img");
 
     Verdicts.accepted(verdict, DiskFormat.of(format).orElseThrow(), virtualSize(driver));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compat=0.10",
+        "compression_type=zstd",
+        "cluster_size=512",
+        "cluster_size=2M",
+        "extended_l2=on"
+      })
+  void acceptsCompressedClusters(String options) throws Exception {
+    Path disk = partitionedDisk();
+    qemuImg("convert", "-c", "-O", "qcow2", "-o", options, disk.toString(), "made.img");
+
+    Verdicts.accepted(undeclared("made.img"), DiskFormat.QCOW2, 8 << 20);
+  }
+
+  /** Tables that grew, clusters that are shared, freed, or of zeros, and a size that is odd. */
+  @ParameterizedTest
+  @ValueSource(strings = {"compat=0.10", "cluster_size=512", "extended_l2=on", "lazy_refcounts=on"})
+  void acceptsDisksThatHaveBeenInUse(String options) throws Exception {
+    qemuImg("create", "-f", "qcow2", "-o", options, "made.img", "1234567");
+    qemuIo("write -P 1 0 1M");
+    qemuImg("snapshot", "-c", "before", "made.img");
+    qemuIo("write -P 2 512k 300k", "write -z 4k 200k", "discard 0 64k");
+    qemuImg("snapshot", "-d", "before", "made.img");
+    qemuImg("resize", "made.img", "300M");
+    qemuIo("write -P 3 299M 1M", "write -P 4 100M 3k");
+
+    Verdicts.accepted(undeclared("made.img"), DiskFormat.QCOW2, 300 << 20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"qcow2,qcow2", "vmdk,vmdk", "vdi,vdi", "vpc,vhd", "vhdx,vhdx"})
+  void findsOutWhatWasCutOff(String driver, String format) throws Exception {
+    qemuImg("convert", "-f", "raw", "-O", driver, partitionedDisk().toString(), "made.img");
+    byte[] made = made("made.img");
+
+    byte[] half = Arrays.copyOf(made, made.length / 2);
+
+    assertThat(Verdicts.declared(DiskFormat.of(format).orElseThrow(), half))
+        .isInstanceOf(Verdict.Truncated.class);
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -192,6 +249,15 @@ class QemuImgTest {
   private void qemuImg(String command, String... arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of("qemu-img", command, "-q"));
     all.addAll(List.of(arguments));
+    run(directory, all);
+  }
+
+  private void qemuIo(String... commands) throws Exception {
+    List<String> all = new ArrayList<>(List.of("qemu-io", "-f", "qcow2"));
+    for (String command : commands) {
+      all.addAll(List.of("-c", command));
+    }
+    all.add("made.img");
     run(directory, all);
   }
 

@@ -6,6 +6,7 @@ import static dev.darkroom.format.DiskImages.PLAIN_DESCRIPTOR;
 import static dev.darkroom.format.DiskImages.ascii;
 import static dev.darkroom.format.DiskImages.streamOptimizedVmdk;
 import static dev.darkroom.format.DiskImages.vmdk;
+import static dev.darkroom.format.DiskImages.vmdkOfLongDescriptor;
 import static dev.darkroom.format.Verdicts.accepted;
 import static dev.darkroom.format.Verdicts.truncated;
 import static dev.darkroom.format.Verdicts.undeclared;
@@ -30,6 +31,13 @@ class VmdkInspectionTest {
   }
 
   @Test
+  void acceptsGrainsInItsFileAndThoseOfZeros() {
+    Blob vmdk = vmdkWithTable().u32le(27 * 512, 1).u32le(27 * 512 + 4, 127);
+
+    accepted(undeclared(vmdk.bytes()), VMDK, MIB);
+  }
+
+  @Test
   void readsDescriptorsOfAnyCaseLineEndAndLength() {
     accepted(undeclared(vmdk(PLAIN_DESCRIPTOR.replace("\n", "\r\n")).bytes()), VMDK, MIB);
     accepted(
@@ -48,11 +56,7 @@ class VmdkInspectionTest {
   /** 700 KiB of comment first, so that it does not fit the head. */
   private static Blob longDescriptor(String descriptor) {
     String comment = "#" + "x".repeat(1022) + "\n";
-    return longText(comment.repeat(700) + descriptor);
-  }
-
-  private static Blob longText(String descriptor) {
-    return vmdk(descriptor).u64le(36, 2047).cutTo(2 * MIB);
+    return vmdkOfLongDescriptor(comment.repeat(700) + descriptor);
   }
 
   @ParameterizedTest
@@ -105,11 +109,15 @@ class VmdkInspectionTest {
         Arguments.of("descriptor empty", vmdk().u64le(36, 0), "right behind its header"),
         Arguments.of("descriptor of 1 MiB", vmdk().u64le(36, 2048), "larger than 1 MiB"),
         Arguments.of("descriptor beyond all", vmdk().u64le(36, -1), "larger than 1 MiB"),
+        Arguments.of("directory in text", vmdk().u64le(56, 20), "directory on top of its descr"),
+        Arguments.of("second there", vmdk().u64le(48, 2), "directory on top of its descr"),
+        Arguments.of("table in text", vmdk().u32le(26 * 512, 20), "table on top of its descr"),
+        Arguments.of("grain in text", vmdkWithTable().u32le(27 * 512, 2), "grain on top of its"),
         Arguments.of("two texts", vmdk().text(512 + 9000, "RW"), "behind the end"),
         Arguments.of("no text", vmdk("\u0001"), "not plain text"),
         Arguments.of("not ASCII", vmdk(PLAIN_DESCRIPTOR + "#\u00E9"), "not plain text"),
         Arguments.of("empty", vmdk(""), "0 extents"),
-        Arguments.of("endless", longText("\n".repeat(5000)), "more than 4096 lines"),
+        Arguments.of("endless", vmdkOfLongDescriptor("\n".repeat(5000)), "more than 4096 lines"),
         Arguments.of(
             "no type", vmdk(PLAIN_DESCRIPTOR.replace("createType", "type")), "its createType"),
         Arguments.of(
@@ -123,6 +131,11 @@ class VmdkInspectionTest {
         Arguments.of("footer points on", footer(56, -1), "no grain directory"),
         Arguments.of("footer points nowhere", footer(56, 0), "no grain directory"),
         Arguments.of("ESX", vmdk().text(0, "COWD"), "ESX sparse extent"));
+  }
+
+  /** Its grain table is in sector 27. */
+  private static Blob vmdkWithTable() {
+    return vmdk().u32le(26 * 512, 27);
   }
 
   private static Blob footer(int at, long value) {
@@ -156,6 +169,10 @@ class VmdkInspectionTest {
     truncated(undeclared(vmdk().cutTo(1024).bytes()), VMDK, "before the end of its metadata");
     truncated(undeclared(vmdk().cutTo(60 << 10).bytes()), VMDK, "metadata ends at byte 65536");
     truncated(undeclared(vmdk().u64le(56, 1 << 20).bytes()), VMDK, "grain directory ends");
+    truncated(undeclared(vmdk().u32le(26 * 512, 128).bytes()), VMDK, "grain table begins at");
+    truncated(undeclared(vmdk().u32le(21 * 512, 128).bytes()), VMDK, "grain table begins at");
+    truncated(
+        undeclared(vmdkWithTable().u32le(27 * 512 + 4, 1 << 30).bytes()), VMDK, "a grain begins");
     truncated(undeclared(vmdk().u64le(48, -1).bytes()), VMDK, "second grain directory ends");
     truncated(
         undeclared(stream.cutTo(stream.length() - 512).bytes()), VMDK, "footer that it announces");

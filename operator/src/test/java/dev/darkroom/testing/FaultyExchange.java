@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** One request to a {@link FaultyServer} and what may be done with it; each step returns this. */
 public final class FaultyExchange {
@@ -132,6 +133,17 @@ public final class FaultyExchange {
     } catch (IOException e) {
       // One of the two left.
     }
+  }
+
+  /** Lets 50 ms pass, for servers that drip. */
+  public FaultyExchange pause() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    return this;
   }
 
   /** Breaks the connection with a TCP reset. */

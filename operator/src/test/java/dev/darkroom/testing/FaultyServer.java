@@ -44,8 +44,8 @@ public final class FaultyServer implements Closeable {
   private final String scheme;
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           work -> {
@@ -62,7 +62,16 @@ public final class FaultyServer implements Closeable {
 
   /** Listens on a free port of the loopback address. */
   public static FaultyServer start() throws IOException {
-    return new FaultyServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), "http");
+    return startAt(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /**
+   * Listens at an address of this machine, such as 127.0.0.2.
+   *
+   * @param port 0 for a free one
+   */
+  public static FaultyServer startAt(InetAddress address, int port) throws IOException {
+    return new FaultyServer(new ServerSocket(port, 50, address), "http");
   }
 
   /** As {@link #start}, with TLS. */
@@ -82,17 +91,27 @@ public final class FaultyServer implements Closeable {
 
   /** The URL of a path, which may have a query. */
   public String url(String path) {
-    return scheme + "://127.0.0.1:" + listener.getLocalPort() + path;
+    return scheme + "://" + listener.getInetAddress().getHostAddress() + ":" + port() + path;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** How many connections were made to it, with a request or without. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** How many of them are open now. */
+  public int openConnections() {
+    return sockets.size();
   }
 
   /** The heads of all requests so far, as they came, oldest first. */
   public List<String> requests() {
     return List.copyOf(requests);
-  }
-
-  /** How many connections have been made so far. */
-  public int connections() {
-    return connections.get();
   }
 
   /** Drops all connections and stops listening. */
@@ -109,8 +128,8 @@ public final class FaultyServer implements Closeable {
     while (!listener.isClosed()) {
       try {
         Socket socket = listener.accept();
-        sockets.add(socket);
         connections.incrementAndGet();
+        sockets.add(socket);
         threads.execute(() -> serve(socket));
       } catch (SocketException | RejectedExecutionException e) {
         return;

@@ -51,7 +51,11 @@ final class Requests {
   }
 
   TransferRequest build() {
-    return new TransferRequest(source, checksum, format, targets, Map.of("image-uid", "1234"));
+    return TransferRequest.of(source, targets)
+        .checksum(checksum)
+        .declaredFormat(format)
+        .attributes(Map.of("image-uid", "1234"))
+        .build();
   }
 
   /** Bytes that no inspector knows; always the same of one size. */

@@ -24,11 +24,19 @@ final class TransferFixture implements AutoCloseable {
   }
 
   TransferFixture(int slots, Consumer<String> listener) {
-    this(new TransferOptions(slots, CHUNK_BYTES, CHUNKS, Duration.ZERO), listener);
+    this(small().slots(slots).build(), listener);
   }
 
   TransferFixture(TransferOptions options, Consumer<String> listener) {
     transfers = new Transfers(options, listener);
+  }
+
+  /** Options that make much of little data. */
+  static TransferOptionsBuilder small() {
+    return TransferOptionsBuilder.builder(TransferOptions.defaults())
+        .chunkBytes(CHUNK_BYTES)
+        .chunksInFlight(CHUNKS)
+        .announceEvery(Duration.ZERO);
   }
 
   Transfers transfers() {

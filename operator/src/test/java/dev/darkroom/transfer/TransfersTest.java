@@ -90,7 +90,7 @@ class TransfersTest {
   @Test
   void tellsTheListenerWhenATransferEnds() {
     ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
-    TransferOptions rarely = TransferOptions.defaults().withAnnounceEvery(Duration.ofHours(1));
+    TransferOptions rarely = TransferFixture.small().announceEvery(Duration.ofHours(1)).build();
     String id;
     try (TransferFixture fixture = new TransferFixture(rarely, heard::add)) {
       id = fixture.submit(Requests.from(new BytesSource(BYTES)).to(new MemoryStore()).build());

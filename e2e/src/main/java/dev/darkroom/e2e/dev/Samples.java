@@ -17,7 +17,16 @@ final class Samples {
 
   /** Each file, as it is called in {@code samples/}. */
   static final List<String> FILES =
-      List.of("image-web.yaml", "import.yaml", "quickstart/image.yaml", "store-filesystem.yaml");
+      List.of(
+          "image-image.yaml",
+          "image-registry.yaml",
+          "image-s3.yaml",
+          "image-web.yaml",
+          "import-copy.yaml",
+          "import.yaml",
+          "quickstart/image.yaml",
+          "store-filesystem.yaml",
+          "store-s3.yaml");
 
   private static final String QUICKSTART = "quickstart";
   private static final String COMMITTED_ADDRESS = "http://127.0.0.1:" + WEB_PORT + "/";

@@ -90,7 +90,7 @@ final class OperatorImport implements Measurement {
     image.setMetadata(new ObjectMetaBuilder().withName("bench").withNamespace(NAMESPACE).build());
     image.setSpec(
         ImageSpecBuilder.builder()
-            .source(new ImageSource(new WebSourceSpec(server.url(data).toString())))
+            .source(ImageSource.of(WebSourceSpec.of(server.url(data).toString())))
             .checksum(data.sha256().toString())
             .diskFormat(DiskFormatName.RAW)
             .build());

@@ -49,12 +49,12 @@ final class TransferImport implements Measurement {
             new WebClient(WebLimits.defaults(), AddressPolicy.defaults().withLoopbackAllowed());
         FilesystemStore store = FilesystemStore.open(directory)) {
       TransferRequest request =
-          new TransferRequest(
-              new WebSource(server.url(data).toString(), client),
-              Optional.of(data.sha256()),
-              Optional.of(DiskFormat.RAW),
-              List.of(new Target("store", store, KEY)),
-              Map.of());
+          TransferRequest.of(
+                  new WebSource(server.url(data).toString(), client),
+                  List.of(new Target("store", store, KEY)))
+              .checksum(Optional.of(data.sha256()))
+              .declaredFormat(Optional.of(DiskFormat.RAW))
+              .build();
       OwnCost cost = OwnCost.begin();
       transfers.submit(ID, request, Map.of());
       Outcome outcome = outcome(transfers, news);

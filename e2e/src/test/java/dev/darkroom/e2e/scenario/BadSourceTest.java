@@ -256,7 +256,7 @@ class BadSourceTest extends ImportScenario {
   }
 
   private static ImageSource at(String url) {
-    return new ImageSource(new WebSourceSpec(url));
+    return ImageSource.of(WebSourceSpec.of(url));
   }
 
   private static byte[] descriptor(String extents) {

@@ -106,13 +106,13 @@ abstract class ImportScenario extends Scenario {
   }
 
   final ImageSource source(String path) {
-    return new ImageSource(new WebSourceSpec(web.url(path)));
+    return ImageSource.of(WebSourceSpec.of(web.url(path)));
   }
 
   /** An import of what the web server has on a path. */
   final ImageImportSpecBuilder importOf(String image, String path) {
     return ImageImportSpecBuilder.builder()
         .imageRef(new ObjectReference(image))
-        .web(new WebSourceSpec(web.url(path)));
+        .web(WebSourceSpec.of(web.url(path)));
   }
 }

@@ -81,7 +81,17 @@ class ManifestTest extends Scenario {
     ObjectNode asked = good.then().orElse(good.created());
     assertThat(without(stored.path("spec"), asked.path("spec")))
         .as("what was not asked for is there by default only")
-        .isSubsetOf("visibility", "reclaimPolicy", "backoffLimit", "suspend", "default");
+        .isSubsetOf(
+            "visibility",
+            "reclaimPolicy",
+            "decompress",
+            "allStores",
+            "allStoresMustSucceed",
+            "backoffLimit",
+            "suspend",
+            "default",
+            "weight",
+            "readOnly");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -23,9 +23,10 @@ import java.util.stream.Stream;
 /**
  * A {@link BlobStore} in a directory, local or shared: the blob {@code lab/ubuntu-3f2a} is the
  * directory of that name below the root, with the bytes in {@code disk} and the record in {@code
- * disk.json}. What is not published yet, and what is being removed, lies in {@code .partial}. A
- * blob appears and disappears by one rename of its directory; it is on the disk, with every
- * directory entry that leads to it, when {@link BlobWrite#commit} returns.
+ * disk.json}. Long runs of zeros take no room on the disk, where the file system can leave holes.
+ * What is not published yet, and what is being removed, lies in {@code .partial}. A blob appears
+ * and disappears by one rename of its directory; it is on the disk, with every directory entry that
+ * leads to it, when {@link BlobWrite#commit} returns.
  *
  * <p>Several processes may use the same root at the same time; a write holds a lock on its partial
  * file so that another process's {@link #sweep} leaves it alone. Since a blob is a directory, a key
@@ -68,16 +69,43 @@ public final class FilesystemStore implements BlobStore {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.RANGE);
+    return Set.of(Capability.RANGE, Capability.RESUME);
   }
 
   @Override
   public BlobWrite open(BlobKey key) throws StoreException {
     try {
       publication.requireFree(key);
-      return new FilesystemWrite(key, root, partials.create(key), publication);
+      return new FilesystemWrite(key, root, partials.create(key), publication, 0);
     } catch (IOException e) {
       throw root.fault("write " + key, e);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The token is the name of the write's directory in {@code .partial}. The write stands at the
+   * length of its file. That is all that was appended when only the process died (but zeros at the
+   * end may be missing). When the machine went down, the file may be longer than what came to the
+   * disk, with bytes past the last {@link BlobWrite#checkpoint} that nobody appended.
+   */
+  @Override
+  public Optional<BlobWrite> resume(BlobKey key, String token, long atMost) throws StoreException {
+    if (atMost < 0) {
+      throw new IllegalArgumentException("nothing stands at most at " + atMost);
+    }
+    try {
+      publication.requireFree(key);
+      Optional<Partials.Partial> found = partials.resume(key, token);
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      Partials.Partial partial = found.get();
+      long length = IoThreads.finish(() -> partial.cut(atMost));
+      return Optional.of(new FilesystemWrite(key, root, partial, publication, length));
+    } catch (IOException e) {
+      throw root.fault("resume the write of " + key, e);
     }
   }
 
@@ -97,7 +125,8 @@ public final class FilesystemStore implements BlobStore {
               root.resolve(key).resolve(BlobRecord.CONTENT),
               StandardOpenOption.READ,
               LinkOption.NOFOLLOW_LINKS);
-      return new RangeChannel(blob, disk, offset, Math.min(length, blob.size() - offset), root);
+      long end = offset + Math.min(length, blob.size() - offset);
+      return RangeChannel.closing(disk, key, root, offset, end);
     } catch (NoSuchFileException e) {
       throw missing(key);
     } catch (IOException e) {

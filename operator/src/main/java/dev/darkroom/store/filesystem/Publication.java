@@ -114,7 +114,7 @@ final class Publication {
   }
 
   private boolean withdrawNow(Path target, BlobKey key) throws IOException {
-    Path away = partials.fresh(key.value());
+    Path away = partials.fresh(key);
     try {
       Files.move(target, away, StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException e) {

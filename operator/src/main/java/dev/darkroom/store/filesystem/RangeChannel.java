@@ -1,51 +1,69 @@
 package dev.darkroom.store.filesystem;
 
-import dev.darkroom.store.Blob;
+import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 
-/** A range of a blob's content file; that the file ends before the range does is an error. */
+/** A range of a content file; that the file ends before the range does is an error. */
 final class RangeChannel implements ReadableByteChannel {
 
-  private final Blob blob;
-  private final FileChannel file;
+  private final BlobKey key;
   private final Root root;
+  private final FileChannel file;
+  private final Closeable atClose;
+  private final long end;
   private long position;
-  private long remaining;
+  private boolean open = true;
 
-  RangeChannel(Blob blob, FileChannel file, long offset, long length, Root root) {
-    this.blob = blob;
-    this.file = file;
+  private RangeChannel(
+      BlobKey key, Root root, FileChannel file, Closeable atClose, long offset, long end) {
+    this.key = key;
     this.root = root;
+    this.file = file;
+    this.atClose = atClose;
     this.position = offset;
-    this.remaining = length;
+    this.end = end;
+  }
+
+  /** From the offset to the end, both in bytes from the file's first; it closes the file. */
+  static RangeChannel closing(FileChannel file, BlobKey key, Root root, long offset, long end) {
+    return new RangeChannel(key, root, file, file, offset, end);
+  }
+
+  /** The same, leaving the file open, which is somebody else's. */
+  static RangeChannel borrowing(FileChannel file, BlobKey key, Root root, long offset, long end) {
+    return new RangeChannel(key, root, file, () -> {}, offset, end);
   }
 
   @Override
-  public int read(ByteBuffer into) throws StoreException {
-    if (remaining == 0) {
+  public int read(ByteBuffer into) throws IOException {
+    if (!open) {
+      throw new ClosedChannelException();
+    }
+    if (position == end) {
       return -1;
     }
     int limit = into.limit();
     try {
-      if (into.remaining() > remaining) {
-        into.limit(into.position() + (int) remaining);
+      if (into.remaining() > end - position) {
+        into.limit(into.position() + (int) (end - position));
       }
       int count = file.read(into, position);
       if (count < 0) {
         throw new StoreException(
             Kind.CORRUPT,
-            "%s ends after %,d of %,d bytes".formatted(blob.key(), position, blob.size()));
+            "%s ends after %,d bytes, not after %,d or more".formatted(key, position, end));
       }
       position += count;
-      remaining -= count;
       return count;
     } catch (IOException e) {
-      throw root.fault("read " + blob.key(), e);
+      throw root.fault("read " + key, e);
     } finally {
       into.limit(limit);
     }
@@ -53,11 +71,12 @@ final class RangeChannel implements ReadableByteChannel {
 
   @Override
   public boolean isOpen() {
-    return file.isOpen();
+    return open && file.isOpen();
   }
 
   @Override
   public void close() throws IOException {
-    file.close();
+    open = false;
+    atClose.close();
   }
 }

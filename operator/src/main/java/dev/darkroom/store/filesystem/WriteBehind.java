@@ -23,8 +23,10 @@ final class WriteBehind {
   private long syncing;
   private long synced;
 
-  WriteBehind(FileChannel channel) {
+  /** The file is that long already, durably. */
+  WriteBehind(FileChannel channel, long length) {
     this.channel = channel;
+    this.synced = length;
   }
 
   /** To be called after each append, with the file's length. */
@@ -33,14 +35,28 @@ final class WriteBehind {
       settle();
     }
     if (sync == null && position - synced >= STEP) {
-      syncing = position;
-      sync =
-          IoThreads.start(
-              () -> {
-                channel.force(false);
-                return null;
-              });
+      start(position);
     }
+  }
+
+  /**
+   * Makes what was appended durable where that is little; else has it begun.
+   *
+   * @param position the file's length
+   * @return how many of its first bytes are durable
+   */
+  long checkpoint(long position) throws IOException {
+    boolean little = position - synced <= STEP;
+    if (sync != null && (little || sync.isDone())) {
+      settle();
+    }
+    if (sync == null && synced < position) {
+      start(position);
+      if (little) {
+        settle();
+      }
+    }
+    return synced;
   }
 
   /** Makes all that was appended durable. */
@@ -49,8 +65,21 @@ final class WriteBehind {
     channel.force(false);
   }
 
-  /** A failure must not be lost: the kernel reports a failed write-back once only. */
-  private void settle() throws IOException {
+  private void start(long position) {
+    syncing = position;
+    sync =
+        IoThreads.start(
+            () -> {
+              channel.force(false);
+              return null;
+            });
+  }
+
+  /**
+   * Waits for a sync that was begun. A failure must not be lost: the kernel reports a failed
+   * write-back once only.
+   */
+  void settle() throws IOException {
     if (sync != null) {
       IoThreads.await(sync);
       sync = null;

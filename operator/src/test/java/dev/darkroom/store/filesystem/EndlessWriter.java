@@ -4,10 +4,19 @@ import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 
-/** A program that writes a blob until it is killed; says so on its output once it has begun. */
+/**
+ * A program that writes a blob until it is killed; says its write's token on its output once it has
+ * begun.
+ */
 final class EndlessWriter {
+
+  /** How many bytes it writes over and over. */
+  static final int PATTERN = 1 << 20;
 
   private static final long LIMIT = 1L << 30;
 
@@ -16,14 +25,42 @@ final class EndlessWriter {
   /** Arguments: the root, the key. */
   public static void main(String[] arguments) throws IOException {
     FilesystemStore store = FilesystemStore.open(Path.of(arguments[0]));
-    ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 20);
+    ByteBuffer bytes = ByteBuffer.wrap(pattern());
     try (BlobWrite write = store.open(new BlobKey(arguments[1]))) {
       write.append(bytes.clear());
-      System.out.println("writing");
+      System.out.println(write.token().orElseThrow());
       while (write.position() < LIMIT) {
         write.append(bytes.clear());
       }
       System.in.read();
     }
+  }
+
+  /** What it writes over and over. */
+  static byte[] pattern() {
+    byte[] pattern = new byte[PATTERN];
+    new Random(3).nextBytes(pattern);
+    return pattern;
+  }
+
+  /** Starts it in a process of its own. */
+  static Process start(Path root, BlobKey key) throws IOException {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath,
+                EndlessWriter.class.getName(),
+                root.toString(),
+                key.value()))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** Waits until it writes, and gives the token. */
+  static String token(Process writer) throws IOException {
+    return writer.inputReader(StandardCharsets.UTF_8).readLine();
   }
 }

@@ -14,7 +14,6 @@ import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
 import dev.darkroom.testing.Mount;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -31,8 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FilesystemStoreTest extends BlobStoreContract {
-
-  private static final BlobKey KEY = BlobKey.of("lab", "ubuntu-3f2a");
 
   @TempDir Path directory;
   private Optional<Mount> small = Optional.empty();
@@ -252,9 +249,9 @@ class FilesystemStoreTest extends BlobStoreContract {
 
   @Test
   void aKilledWriterLeavesOnlyWhatSweepRemoves() throws Exception {
-    Process writer = startWriter(KEY);
-    try (BufferedReader output = writer.inputReader(UTF_8)) {
-      assertThat(output.readLine()).isEqualTo("writing");
+    Process writer = EndlessWriter.start(root(), KEY);
+    try {
+      assertThat(EndlessWriter.token(writer)).isNotNull();
 
       assertThat(store.sweep()).as("while the writer lives").isZero();
       assertThat(writer.isAlive()).isTrue();
@@ -268,20 +265,6 @@ class FilesystemStoreTest extends BlobStoreContract {
     } finally {
       writer.destroyForcibly();
     }
-  }
-
-  private Process startWriter(BlobKey key) throws IOException {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            classPath,
-            EndlessWriter.class.getName(),
-            root().toString(),
-            key.value())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
   }
 
   @Test

@@ -1,0 +1,20 @@
+package dev.darkroom.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+
+/**
+ * Refers to a Secret by name.
+ *
+ * @param name the Secret's name
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record SecretReference(
+    @Required
+        @Size(min = 1, max = Patterns.MAX_NAME)
+        @ValidationRule(value = Patterns.NAME_RULE, message = Patterns.NAME_MESSAGE)
+        @JsonPropertyDescription("Name of the Secret.")
+        String name) {}

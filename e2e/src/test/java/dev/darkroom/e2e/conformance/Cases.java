@@ -1,0 +1,23 @@
+package dev.darkroom.e2e.conformance;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All cases. */
+final class Cases {
+
+  private Cases() {}
+
+  static List<Case> all() {
+    return Stream.of(
+            BodyCases.all(),
+            AddressCases.all(),
+            ChecksumCases.all(),
+            ImageCases.all(),
+            StoreCases.all(),
+            KillCases.all(),
+            ClockCases.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+}

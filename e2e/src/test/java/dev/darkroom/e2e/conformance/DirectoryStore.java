@@ -1,0 +1,76 @@
+package dev.darkroom.e2e.conformance;
+
+import dev.darkroom.store.BlobStore;
+import dev.darkroom.store.filesystem.FilesystemStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** A filesystem store in a directory, and that directory. */
+final class DirectoryStore implements StoreUnderTest {
+
+  /** Where the store keeps what is not published; as its documentation says. */
+  private static final String UNPUBLISHED = ".partial";
+
+  private final Path directory;
+  private final BlobStore sound;
+  private final BlobStore store;
+
+  private DirectoryStore(Path directory, BlobStore sound, BlobStore store) {
+    this.directory = directory;
+    this.sound = sound;
+    this.store = store;
+  }
+
+  /**
+   * In a directory that is made where it is not there.
+   *
+   * @param fault what becomes of the store before imports may use it
+   */
+  static DirectoryStore in(Path directory, UnaryOperator<BlobStore> fault) throws IOException {
+    BlobStore sound = FilesystemStore.open(Files.createDirectories(directory));
+    return new DirectoryStore(directory, sound, fault.apply(sound));
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  @Override
+  public BlobStore store() {
+    return store;
+  }
+
+  @Override
+  public BlobStore sound() {
+    return sound;
+  }
+
+  @Override
+  public long leftBehind() throws IOException {
+    Path unpublished = directory.resolve(UNPUBLISHED);
+    if (!Files.isDirectory(unpublished)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(unpublished)) {
+      return files.filter(Files::isRegularFile).mapToLong(DirectoryStore::size).sum();
+    }
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    sound.close();
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

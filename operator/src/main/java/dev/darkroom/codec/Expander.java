@@ -1,0 +1,18 @@
+package dev.darkroom.codec;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** The decoder of one format. It reads its {@link Delivery} to the end. */
+interface Expander extends Closeable {
+
+  /**
+   * Expands at least one byte into the buffer, or returns -1 at the sound end. Whatever a library
+   * throws may come out: {@link Delivery#explain} makes sense of it.
+   */
+  int read(ByteBuffer into) throws IOException;
+
+  @Override
+  void close() throws IOException;
+}

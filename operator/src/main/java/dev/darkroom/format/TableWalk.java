@@ -1,0 +1,191 @@
+package dev.darkroom.format;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/**
+ * Reads a format's tables, entry by entry and in the order of the file, while the file passes by. A
+ * table that says where further tables are, such as a qcow2's L1 table, has those read too where
+ * they come behind it; what has gone by is not read any more. Nothing is kept but the places of
+ * tables that are still to come, at most {@value #MAX_FOLLOWING} of those that others name.
+ */
+final class TableWalk {
+  static final int MAX_FOLLOWING = 1 << 16;
+
+  /** What looks at the entries of a table, all of them and in their order. */
+  @FunctionalInterface
+  interface Reader {
+    /**
+     * Looks at one.
+     *
+     * @param index of the entry, from 0
+     * @param value unsigned
+     * @throws Refusal if an image with this entry must not be stored
+     */
+    void entry(long index, long value) throws Refusal;
+  }
+
+  /** How entries are written. */
+  enum Layout {
+    /** 32 bits, the high byte first. */
+    U32_BE(4, ByteOrder.BIG_ENDIAN),
+    /** 32 bits, the low byte first. */
+    U32_LE(4, ByteOrder.LITTLE_ENDIAN),
+    /** 64 bits, the high byte first. */
+    U64_BE(8, ByteOrder.BIG_ENDIAN),
+    /** 64 bits, the low byte first. */
+    U64_LE(8, ByteOrder.LITTLE_ENDIAN);
+
+    private final int bytes;
+    private final ByteOrder order;
+
+    Layout(int bytes, ByteOrder order) {
+      this.bytes = bytes;
+      this.order = order;
+    }
+
+    /** An entry that is there as a whole. The buffer's own order is its owner's business. */
+    private long read(ByteBuffer chunk, int index) {
+      if (bytes == Long.BYTES) {
+        long entry = chunk.getLong(index);
+        return chunk.order() == order ? entry : Long.reverseBytes(entry);
+      }
+      int entry = chunk.getInt(index);
+      return Integer.toUnsignedLong(chunk.order() == order ? entry : Integer.reverseBytes(entry));
+    }
+
+    /** By how many bits a byte of an entry is shifted, counted in the order of the file. */
+    private int shift(int number) {
+      return 8 * (order == ByteOrder.BIG_ENDIAN ? bytes - 1 - number : number);
+    }
+  }
+
+  private record Table(long offset, long length, Reader reader) {
+    long end() {
+      return offset + length;
+    }
+  }
+
+  private final Layout layout;
+  private final PriorityQueue<Table> named =
+      new PriorityQueue<>(Comparator.comparingLong(Table::offset));
+
+  private long[] following = new long[0];
+  private int followingFrom;
+  private int followingTo;
+  private boolean sorted = true;
+  private long followingLength;
+  private Optional<Reader> followingReader = Optional.empty();
+
+  private Optional<Table> current = Optional.empty();
+  private long entryIndex;
+  private long value;
+  private int valueBytes;
+
+  TableWalk(Layout layout) {
+    this.layout = layout;
+  }
+
+  /** Has a table read. Places and lengths in bytes, checked by the caller to be none below zero. */
+  void add(long offset, long length, Reader reader) {
+    named.add(new Table(offset, length, reader));
+  }
+
+  /** What reads the tables that {@link #follow} names, each of that many bytes. */
+  void followBy(long length, Reader reader) {
+    followingLength = length;
+    followingReader = Optional.of(reader);
+  }
+
+  /** Has a table read that an entry names. To be called by readers. */
+  void follow(long offset) {
+    if (followingTo == following.length) {
+      if (followingFrom > 0) {
+        System.arraycopy(following, followingFrom, following, 0, followingTo - followingFrom);
+        followingTo -= followingFrom;
+        followingFrom = 0;
+      } else if (following.length < MAX_FOLLOWING) {
+        following = Arrays.copyOf(following, Math.max(64, 2 * following.length));
+      } else {
+        return;
+      }
+    }
+    following[followingTo++] = offset;
+    sorted = false;
+  }
+
+  /**
+   * Reads what a stretch of the file has of the tables.
+   *
+   * @param position where in the file the stretch begins; it follows the one before
+   * @param chunk the bytes, left as they are
+   * @param index where in the chunk the stretch begins
+   * @param count how many bytes it has
+   * @throws Refusal as a reader does
+   */
+  void pass(long position, ByteBuffer chunk, int index, int count) throws Refusal {
+    long at = position;
+    long end = position + count;
+    while (at < end) {
+      if (current.isEmpty()) {
+        current = next(at, end);
+        entryIndex = 0;
+        valueBytes = 0;
+        value = 0;
+      }
+      if (current.isEmpty()) {
+        return;
+      }
+      Table table = current.get();
+      at = Math.max(at, table.offset());
+      long until = Math.min(end, table.end());
+      while (at < until) {
+        at += take(table.reader(), chunk, index + (int) (at - position), until - at);
+      }
+      if (at >= table.end()) {
+        current = Optional.empty();
+      }
+    }
+  }
+
+  /** Takes a whole entry, or one byte of one that was cut; returns how many bytes it took. */
+  private int take(Reader reader, ByteBuffer chunk, int index, long left) throws Refusal {
+    if (valueBytes == 0 && left >= layout.bytes) {
+      reader.entry(entryIndex++, layout.read(chunk, index));
+      return layout.bytes;
+    }
+    value |= (chunk.get(index) & 0xFFL) << layout.shift(valueBytes);
+    valueBytes++;
+    if (valueBytes == layout.bytes) {
+      long whole = value;
+      value = 0;
+      valueBytes = 0;
+      reader.entry(entryIndex++, whole);
+    }
+    return 1;
+  }
+
+  /** The first table that begins between the two places; forgets those that began before. */
+  private Optional<Table> next(long from, long to) {
+    if (!sorted) {
+      Arrays.sort(following, followingFrom, followingTo);
+      sorted = true;
+    }
+    while (followingFrom < followingTo && following[followingFrom] < from) {
+      followingFrom++;
+    }
+    while (!named.isEmpty() && named.peek().offset() < from) {
+      named.remove();
+    }
+    long first = named.isEmpty() ? Long.MAX_VALUE : named.peek().offset();
+    if (followingFrom < followingTo && following[followingFrom] < Math.min(first, to)) {
+      long offset = following[followingFrom++];
+      return Optional.of(new Table(offset, followingLength, followingReader.orElseThrow()));
+    }
+    return first < to ? Optional.of(named.remove()) : Optional.empty();
+  }
+}

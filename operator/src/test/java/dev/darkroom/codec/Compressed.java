@@ -1,0 +1,106 @@
+package dev.darkroom.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/** What tests of this room compress, and with what. */
+final class Compressed {
+
+  private Compressed() {}
+
+  /** Text-like bytes that compress to about a half; the same for the same seed. */
+  static byte[] content(int length, long seed) {
+    Random random = new Random(seed);
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) ('a' + random.nextInt(16));
+    }
+    return bytes;
+  }
+
+  /** One member, stream or frame, with a checksum of its contents. */
+  static byte[] with(Codec codec, byte[] content) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (OutputStream out = encoder(codec, compressed)) {
+      out.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return compressed.toByteArray();
+  }
+
+  private static OutputStream encoder(Codec codec, OutputStream out) throws IOException {
+    return switch (codec) {
+      case GZIP -> new GZIPOutputStream(out);
+      case XZ -> new XZOutputStream(out, new LZMA2Options(1));
+      case ZSTD -> new ZstdOutputStream(out).setChecksum(true);
+      case BZIP2 -> new BZip2CompressorOutputStream(out);
+    };
+  }
+
+  /** What the program makes of the bytes; the test is skipped where it is not installed. */
+  static byte[] byProgram(byte[] content, String... command) throws Exception {
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      assumeTrue(false, command[0] + " is not installed");
+      throw e;
+    }
+    Thread feeder =
+        new Thread(
+            () -> {
+              try (OutputStream in = process.getOutputStream()) {
+                in.write(content);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    feeder.start();
+    byte[] compressed = process.getInputStream().readAllBytes();
+    feeder.join();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
+    return compressed;
+  }
+
+  static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  static ReadableByteChannel channel(byte[] bytes) {
+    return Channels.newChannel(new ByteArrayInputStream(bytes));
+  }
+
+  /** The same bytes over and over, without holding them more than once. */
+  static ReadableByteChannel repeated(byte[] bytes, int times) {
+    List<InputStream> parts =
+        Collections.nCopies(times, bytes).stream()
+            .map(part -> (InputStream) new ByteArrayInputStream(part))
+            .toList();
+    return Channels.newChannel(new SequenceInputStream(Collections.enumeration(parts)));
+  }
+}

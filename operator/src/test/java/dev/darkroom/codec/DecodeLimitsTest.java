@@ -1,0 +1,187 @@
+package dev.darkroom.codec;
+
+import static dev.darkroom.codec.Compressed.channel;
+import static dev.darkroom.codec.Compressed.content;
+import static dev.darkroom.codec.Compressed.joined;
+import static dev.darkroom.codec.Compressed.repeated;
+import static dev.darkroom.codec.Compressed.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.darkroom.codec.DecompressionException.LimitExceeded;
+import dev.darkroom.codec.DecompressionException.LimitExceeded.Limit;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Small files that would be large, or take long. */
+class DecodeLimitsTest {
+
+  private static final int MIB = 1 << 20;
+  private static final DecodeLimits DEFAULTS = DecodeLimits.defaults();
+
+  /** 2560 times 4 MiB of zeros, one after the other: 10 GiB in few bytes. */
+  private static final int ZEROS = 4 * MIB;
+
+  private static final int TIMES = 2560;
+
+  @ParameterizedTest
+  @EnumSource
+  void tenGibibytesOfZerosAreFoundOutAtTheGrace(Codec codec) {
+    byte[] zeros = with(codec, new byte[ZEROS]);
+
+    LimitExceeded thrown = exceeded(codec, repeated(zeros, TIMES), DEFAULTS, System::nanoTime);
+
+    assertThat(thrown.limit()).isEqualTo(Limit.RATIO);
+    assertThat(thrown).hasMessageContaining(codec.apiName()).hasMessageContaining("500:1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tenGibibytesOfZerosEndAtTheSizeAllowed(Codec codec) {
+    byte[] zeros = with(codec, new byte[ZEROS]);
+    DecodeLimits limits =
+        new DecodeLimits(20L * MIB, Long.MAX_VALUE, 0, 130L * MIB, Duration.ofHours(1));
+    ReadableByteChannel bomb = repeated(zeros, TIMES);
+
+    assertThatThrownBy(
+            () -> {
+              try (Decompression decompression = codec.open(bomb, limits)) {
+                long expanded = 0;
+                ByteBuffer buffer = ByteBuffer.allocateDirect(MIB);
+                while (expanded >= 0) {
+                  assertThat(decompression.expanded()).isLessThanOrEqualTo(20L * MIB);
+                  expanded = decompression.read(buffer.clear());
+                }
+              }
+            })
+        .isInstanceOfSatisfying(
+            LimitExceeded.class, e -> assertThat(e.limit()).isEqualTo(Limit.EXPANDED_SIZE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void exactlyWhatIsAllowedComesOut(Codec codec) throws IOException {
+    byte[] compressed = with(codec, content(1000, 1));
+
+    assertThat(expand(codec, channel(compressed), limits(1000, 1000), System::nanoTime))
+        .isEqualTo(1000);
+    assertThat(exceeded(codec, channel(compressed), limits(999, 1000), System::nanoTime).limit())
+        .isEqualTo(Limit.EXPANDED_SIZE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEmptyStartOfADiskIsNoBomb(Codec codec) throws IOException {
+    byte[] zeros =
+        joined(Collections.nCopies(15, with(codec, new byte[ZEROS])).toArray(byte[][]::new));
+    byte[] rest = with(codec, content(100_000, 2));
+
+    assertThat(expand(codec, channel(joined(zeros, rest)), DEFAULTS, System::nanoTime))
+        .isEqualTo(60L * MIB + 100_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void timeSpentDecodingIsLimitedAlsoWhereNothingComesOut(Codec codec) {
+    byte[] nothing = with(codec, new byte[0]);
+    AtomicLong now = new AtomicLong();
+    LongSupplier slow = () -> now.addAndGet(Duration.ofMinutes(1).toNanos());
+
+    LimitExceeded thrown = exceeded(codec, repeated(nothing, 1_000_000), DEFAULTS, slow);
+
+    assertThat(thrown.limit()).isEqualTo(Limit.TIME);
+    assertThat(thrown).hasMessageContaining("21600 s");
+  }
+
+  @Test
+  void timeSpentWaitingForTheSourceIsNotDecoding() throws IOException {
+    AtomicLong now = new AtomicLong();
+    ReadableByteChannel compressed = channel(with(Codec.GZIP, content(1000, 3)));
+    ReadableByteChannel slow =
+        new ReadableByteChannel() {
+          @Override
+          public int read(ByteBuffer into) throws IOException {
+            now.addAndGet(Duration.ofDays(1).toNanos());
+            return compressed.read(into.slice(into.position(), 1)) < 0
+                ? -1
+                : into.position(into.position() + 1).remaining() >= 0 ? 1 : 0;
+          }
+
+          @Override
+          public boolean isOpen() {
+            return true;
+          }
+
+          @Override
+          public void close() {}
+        };
+
+    assertThat(expand(Codec.GZIP, slow, DEFAULTS, now::get)).isEqualTo(1000);
+  }
+
+  @Test
+  void anXzDictionaryLargerThanAllowedIsNotAllocated() {
+    byte[] compressed = with(Codec.XZ, content(1000, 4));
+    // Block header (xz format 3.1): size, flags, filter LZMA2 with one byte of properties.
+    assertThat(compressed[14]).isEqualTo((byte) 0x21);
+    int headerSize = (compressed[12] + 1) * 4;
+    compressed[16] = 37; // 1.5 GiB, the largest that the library knows
+    CRC32 crc = new CRC32();
+    crc.update(compressed, 12, headerSize - 4);
+    ByteBuffer.wrap(compressed)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(12 + headerSize - 4, (int) crc.getValue());
+
+    LimitExceeded thrown = exceeded(Codec.XZ, channel(compressed), DEFAULTS, System::nanoTime);
+
+    assertThat(thrown.limit()).isEqualTo(Limit.MEMORY);
+    assertThat(thrown).hasMessageContaining("more than the 133120 KiB allowed");
+  }
+
+  @Test
+  void aZstdWindowLargerThanAllowedIsNotAllocated() throws IOException {
+    // RFC 8878, 3.1.1: no content size, window of 2^(10 + exponent), one last raw block of 1 byte.
+    byte[] frame = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, 0, 9, 0, 0, 'x'};
+
+    frame[5] = (byte) (17 << 3); // 128 MiB
+    assertThat(expand(Codec.ZSTD, channel(frame), DEFAULTS, System::nanoTime)).isEqualTo(1);
+    frame[5] = (byte) (18 << 3); // 256 MiB
+    assertThat(exceeded(Codec.ZSTD, channel(frame), DEFAULTS, System::nanoTime).limit())
+        .isEqualTo(Limit.MEMORY);
+  }
+
+  private static DecodeLimits limits(long expanded, long ratio) {
+    return new DecodeLimits(expanded, ratio, 0, 64L * MIB, Duration.ofHours(1));
+  }
+
+  private static LimitExceeded exceeded(
+      Codec codec, ReadableByteChannel delivered, DecodeLimits limits, LongSupplier clock) {
+    LimitExceeded thrown =
+        catchThrowableOfType(LimitExceeded.class, () -> expand(codec, delivered, limits, clock));
+    assertThat(thrown).isNotNull();
+    return thrown;
+  }
+
+  private static long expand(
+      Codec codec, ReadableByteChannel delivered, DecodeLimits limits, LongSupplier clock)
+      throws IOException {
+    try (Decompression decompression = Decompression.open(codec, delivered, limits, clock)) {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(MIB);
+      while (decompression.read(buffer.clear()) >= 0) {
+        // On to the end.
+      }
+      return decompression.expanded();
+    }
+  }
+}
