@@ -38,7 +38,7 @@ class ArchitectureTest {
 
   private static final String ROOT = "dev.darkroom";
 
-  private static final String OPEN_STORES = ROOT + ".controller.OpenStores";
+  private static final String STORE_DRIVERS = ROOT + ".controller.StoreDrivers";
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -122,7 +122,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages("..store.filesystem..", "..store.s3..")
         .and()
-        .doNotHaveFullyQualifiedName(OPEN_STORES)
+        .doNotHaveFullyQualifiedName(STORE_DRIVERS)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("..store.filesystem..", "..store.s3..")
@@ -195,9 +195,9 @@ class ArchitectureTest {
         .and()
         .doNotHaveFullyQualifiedName(ROOT + ".controller.StoreProbes")
         .and()
-        .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyRemoval")
+        .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyDeletion")
         .and()
-        .doNotHaveFullyQualifiedName(OPEN_STORES)
+        .doNotHaveFullyQualifiedName(STORE_DRIVERS)
         .should()
         .accessTargetWhere(doesStoreIo())
         .check(HOUSE);
@@ -316,7 +316,7 @@ class ArchitectureTest {
         access ->
             (access.getTargetOwner().isAssignableTo(BlobStore.class)
                     && !harmless.contains(access.getName()))
-                || (access.getTargetOwner().getName().equals(OPEN_STORES)
+                || (access.getTargetOwner().getName().equals(STORE_DRIVERS)
                     && access.getName().equals("open")));
   }
 }

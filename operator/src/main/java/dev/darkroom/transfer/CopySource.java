@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * @param target where it is
  * @param blob what it is
  */
-record CopySource(Target target, Blob blob) implements Source {
+public record CopySource(Target target, Blob blob) implements Source {
 
   private static final Logger LOG = LoggerFactory.getLogger(CopySource.class);
 

@@ -41,6 +41,16 @@ public enum Reason {
   STORE_READ_ONLY("StoreReadOnly", Recovery.RETRY),
   /** No such ImageStore, or no default one. */
   STORE_MISSING("StoreMissing", Recovery.WAIT),
+  /** The store takes no images of this namespace. */
+  STORE_NOT_ALLOWED("StoreNotAllowed", Recovery.WAIT),
+  /** A Secret that a manifest names is not there, or lacks what it should have. */
+  SECRET_MISSING("SecretMissing", Recovery.WAIT),
+  /** A ConfigMap that a manifest names is not there, or lacks what it should have. */
+  CONFIG_MAP_MISSING("ConfigMapMissing", Recovery.WAIT),
+  /** A copy that was there is gone; it is made again from another one, if there is one. */
+  COPY_MISSING("CopyMissing", Recovery.WAIT),
+  /** A copy is not what was verified; it is made again from another one, if there is one. */
+  COPY_CORRUPT("CopyCorrupt", Recovery.WAIT),
   /** The Image that an object names is not there, or may not be seen. */
   IMAGE_NOT_VISIBLE("ImageNotVisible", Recovery.WAIT),
   /** The Image that a member is for does not have the visibility Shared. */
