@@ -136,9 +136,9 @@ class ArchitectureTest {
         Arguments.of("io.javaoperatorsdk..", Set.of(Room.CONTROLLER)),
         Arguments.of("org.apache.hc..", Set.of(Room.SOURCE, Room.S3)),
         Arguments.of("software.amazon.awssdk..", Set.of(Room.S3, Room.SOURCE, Room.STORE)),
-        // The API's types are annotated for it; the records of stores are JSON.
-        Arguments.of("com.fasterxml.jackson..", Set.of(Room.API, Room.STORE)),
-        Arguments.of("org.apache.commons.compress..", Set.of(Room.CODEC)),
+        // The API's types are annotated for it; registries' manifests and stores' records are JSON.
+        Arguments.of("com.fasterxml.jackson..", Set.of(Room.API, Room.SOURCE, Room.STORE)),
+        Arguments.of("org.apache.commons.compress..", Set.of(Room.CODEC, Room.SOURCE)),
         Arguments.of("org.tukaani.xz..", Set.of(Room.CODEC)),
         Arguments.of("com.github.luben.zstd..", Set.of(Room.CODEC)),
         Arguments.of("org.bouncycastle..", Set.of(Room.SUMS)),

@@ -4,6 +4,7 @@ import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
+import dev.darkroom.store.io.IoThreads;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -81,7 +82,7 @@ final class Listing extends Spliterators.AbstractSpliterator<Blob> {
       if (key.isEmpty()) {
         return;
       }
-      ahead.add(S3Threads.start(() -> read(key.get())));
+      ahead.add(IoThreads.start(() -> read(key.get())));
     }
   }
 

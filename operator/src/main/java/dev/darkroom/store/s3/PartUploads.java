@@ -2,6 +2,7 @@ package dev.darkroom.store.s3;
 
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
+import dev.darkroom.store.io.IoThreads;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -89,7 +90,7 @@ final class PartUploads {
   }
 
   private void start(int number, Sender sender, Runnable afterwards) {
-    S3Threads.executor()
+    IoThreads.executor()
         .execute(
             () -> {
               try {
@@ -177,7 +178,7 @@ final class PartUploads {
     boolean ended = turns.tryAcquire(limit, STRAGGLER_SECONDS, TimeUnit.SECONDS);
     uploads.abort(upload);
     if (!ended) {
-      S3Threads.executor().execute(this::abortWhenAllHaveEnded);
+      IoThreads.executor().execute(this::abortWhenAllHaveEnded);
     }
   }
 

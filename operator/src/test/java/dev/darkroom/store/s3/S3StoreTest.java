@@ -215,7 +215,8 @@ class S3StoreTest {
   @Test
   @Timeout(60)
   void aListThatHasNoEndIsLeft() throws IOException {
-    HttpServer swift = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer swift =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     swift.createContext(
         "/",
         exchange -> {
