@@ -38,6 +38,9 @@ class ArchitectureTest {
 
   private static final String ROOT = "dev.darkroom";
 
+  /** Has a store of its own, always a directory. */
+  private static final String STAGING = ROOT + ".transfer.journal.Staging";
+
   private static final String OPEN_STORES = ROOT + ".controller.OpenStores";
 
   private static final JavaClasses HOUSE =
@@ -118,6 +121,8 @@ class ArchitectureTest {
         .resideOutsideOfPackage("..store.filesystem..")
         .and()
         .doNotHaveFullyQualifiedName(OPEN_STORES)
+        .and()
+        .doNotHaveFullyQualifiedName(STAGING)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("..store.filesystem..")
@@ -130,8 +135,9 @@ class ArchitectureTest {
         Arguments.of("io.fabric8..", Set.of(Room.API, Room.CONTROLLER, Room.CLI)),
         Arguments.of("io.javaoperatorsdk..", Set.of(Room.CONTROLLER)),
         Arguments.of("org.apache.hc..", Set.of(Room.SOURCE)),
-        // The API's types are annotated for it; a filesystem store's records are JSON.
-        Arguments.of("com.fasterxml.jackson..", Set.of(Room.API, Room.STORE)),
+        // The API's types are annotated for it; a filesystem store's records and the journals of
+        // transfers are JSON.
+        Arguments.of("com.fasterxml.jackson..", Set.of(Room.API, Room.STORE, Room.TRANSFER)),
         Arguments.of("org.apache.commons.compress..", Set.of(Room.CODEC)),
         Arguments.of("org.tukaani.xz..", Set.of(Room.CODEC)),
         Arguments.of("com.github.luben.zstd..", Set.of(Room.CODEC)),

@@ -23,10 +23,10 @@ import org.apache.hc.core5.http.HttpHeaders;
 
 /**
  * The one HTTP client that sources share. It does what it is asked and nothing by itself: no
- * retries, redirects, cookies, credentials or decompression. It connects only to what its
- * address policy allows: that is checked when a connection is made. A connection belongs to one
- * exchange at a time, and is closed after it unless the request was for a part of the bytes. Safe
- * for use by many threads.
+ * retries, redirects, cookies, credentials or decompression. It connects only to what its address
+ * policy allows: that is checked when a connection is made. A connection belongs to one exchange at
+ * a time, and is closed after it unless the request was for a part of the bytes. Safe for use by
+ * many threads.
  */
 public final class WebClient implements Closeable {
 

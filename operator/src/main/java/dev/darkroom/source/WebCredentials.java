@@ -24,7 +24,8 @@ public final class WebCredentials {
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
   /** RFC 9110, section 5.5, without what is not ASCII. */
-  private static final Pattern VALUE = Pattern.compile("[\\x21-\\x7e]([\\x20\\x09\\x21-\\x7e]*[\\x21-\\x7e])?");
+  private static final Pattern VALUE =
+      Pattern.compile("[\\x21-\\x7e]([\\x20\\x09\\x21-\\x7e]*[\\x21-\\x7e])?");
 
   /** RFC 6750, section 2.1. */
   private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/-]+=*");

@@ -32,7 +32,8 @@ record WebJourney(WebClient client, WebAddress origin, WebOptions options) {
     WebAddress at = start;
     while (true) {
       seen.add(at);
-      WebExchange exchange = ask(new WebRequest(at, headersFor(at, headers), options.authorities(), reuse));
+      WebExchange exchange =
+          ask(new WebRequest(at, headersFor(at, headers), options.authorities(), reuse));
       if (!WebStatus.isRedirect(exchange.response())) {
         return exchange;
       }

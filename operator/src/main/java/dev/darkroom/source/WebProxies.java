@@ -65,8 +65,7 @@ public final class WebProxies {
   Optional<WebProxy> forTarget(WebAddress target) {
     Optional<WebProxy> proxy = target.isSecure() ? https : http;
     return proxy.filter(
-        some ->
-            !isThisMachine(target) && direct.stream().noneMatch(exempt -> exempt.has(target)));
+        some -> !isThisMachine(target) && direct.stream().noneMatch(exempt -> exempt.has(target)));
   }
 
   /** What it says, for the log; without credentials. */

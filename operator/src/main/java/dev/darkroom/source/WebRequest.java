@@ -12,10 +12,7 @@ import java.util.Optional;
  * @param reuse what becomes of the connection afterwards
  */
 record WebRequest(
-    WebAddress address,
-    Map<String, String> headers,
-    Optional<CaBundle> authorities,
-    Reuse reuse) {
+    WebAddress address, Map<String, String> headers, Optional<CaBundle> authorities, Reuse reuse) {
 
   /** What becomes of a connection whose answer was read to its end. */
   enum Reuse {

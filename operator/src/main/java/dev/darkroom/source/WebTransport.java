@@ -47,8 +47,7 @@ final class WebTransport implements Closeable {
    *
    * @param proxy that makes the connections to the servers; only it is resolved then
    */
-  WebTransport(
-      WebLimits limits, DnsResolver resolver, SSLContext trust, Optional<WebProxy> proxy) {
+  WebTransport(WebLimits limits, DnsResolver resolver, SSLContext trust, Optional<WebProxy> proxy) {
     this.limits = limits;
     this.connections = connections(timeout(limits.connect()), resolver, trust);
     this.http = client(limits, connections, proxy);
@@ -112,9 +111,7 @@ final class WebTransport implements Closeable {
   }
 
   private static CloseableHttpClient client(
-      WebLimits limits,
-      PoolingHttpClientConnectionManager connections,
-      Optional<WebProxy> proxy) {
+      WebLimits limits, PoolingHttpClientConnectionManager connections, Optional<WebProxy> proxy) {
     BasicCredentialsProvider known = new BasicCredentialsProvider();
     proxy
         .flatMap(WebProxy::credentials)

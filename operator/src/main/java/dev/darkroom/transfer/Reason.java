@@ -13,6 +13,8 @@ public enum Reason {
   UNSAFE_IMAGE("UnsafeImage", Recovery.TERMINAL),
   /** No known format, and none was declared that can't be inspected. */
   UNKNOWN_FORMAT("UnknownFormat", Recovery.TERMINAL),
+  /** The disk inside is larger than is let in. */
+  VIRTUAL_SIZE_TOO_LARGE("VirtualSizeTooLarge", Recovery.TERMINAL),
   /** More or fewer bytes than were announced, or none at all. */
   SIZE_MISMATCH("SizeMismatch", Recovery.TERMINAL),
   /** The source has no such thing (404, 410). */

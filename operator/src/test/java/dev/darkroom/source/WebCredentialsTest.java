@@ -25,7 +25,9 @@ class WebCredentialsTest {
   private final WebClient client =
       new WebClient(
           WebLimits.defaults(),
-          AddressPolicy.defaults().withLoopbackAllowed().withAllowed(java.util.List.of("localhost")));
+          AddressPolicy.defaults()
+              .withLoopbackAllowed()
+              .withAllowed(java.util.List.of("localhost")));
   private FaultyServer server;
   private FaultyServer other;
 
@@ -44,8 +46,7 @@ class WebCredentialsTest {
 
   @Test
   void aUserAndAPasswordLetARequestIn() throws Exception {
-    String expected =
-        "Basic " + Base64.getEncoder().encodeToString("jörg:ge:heim".getBytes(UTF_8));
+    String expected = "Basic " + Base64.getEncoder().encodeToString("jörg:ge:heim".getBytes(UTF_8));
     server.on(
         PATH,
         e -> {
@@ -73,7 +74,8 @@ class WebCredentialsTest {
         .open(new ByteRange(0, 5), Optional.empty())
         .close();
 
-    assertThat(server.requests().get(0).lines()).contains("Authorization: Bearer geheim.abc-_~+/==");
+    assertThat(server.requests().get(0).lines())
+        .contains("Authorization: Bearer geheim.abc-_~+/==");
     assertThat(server.requests().get(1).lines())
         .contains("x-api-key: geheim 1", "cookie: a=b", "Range: bytes=0-4");
   }
@@ -128,8 +130,7 @@ class WebCredentialsTest {
   void theyAreNotTold() throws Exception {
     server.on(PATH, e -> e.head(403, "Content-Length: 0"));
     WebOptions options =
-        new WebOptions(
-            WebCredentials.headers(Map.of("X-Key", "geheim")), Optional.empty());
+        new WebOptions(WebCredentials.headers(Map.of("X-Key", "geheim")), Optional.empty());
 
     Source source = new WebSource(server.url(PATH), client, options);
 

@@ -78,8 +78,7 @@ class WebProxiesTest {
 
   @Test
   void aRedirectInPlaceOfAWayToTheServerIsNotFollowed() {
-    proxy.on(
-        NAME + ":443", e -> e.head(302, "Location: https://elsewhere/", "Content-Length: 0"));
+    proxy.on(NAME + ":443", e -> e.head(302, "Location: https://elsewhere/", "Content-Length: 0"));
 
     assertFails(Kind.UNAVAILABLE, () -> source("https://" + NAME + "/disk").open());
 
@@ -104,8 +103,7 @@ class WebProxiesTest {
     }
 
     assertThat(proxy.requests()).hasSize(2);
-    assertThat(proxy.requests().get(1))
-        .contains("Proxy-Authorization: Basic dXNlcjpnZUBoZWlt\r\n");
+    assertThat(proxy.requests().get(1)).contains("Proxy-Authorization: Basic dXNlcjpnZUBoZWlt\r\n");
     assertFails(Kind.UNAVAILABLE, () -> source("http://" + NAME + "/disk").open());
   }
 
@@ -138,9 +136,7 @@ class WebProxiesTest {
       AddressPolicy policy = AddressPolicy.defaults().withLoopbackAllowed();
       try (WebClient open =
           new WebClient(
-              WebLimits.defaults(),
-              policy,
-              WebProxies.of(Map.of("HTTP_PROXY", proxy.url(""))))) {
+              WebLimits.defaults(), policy, WebProxies.of(Map.of("HTTP_PROXY", proxy.url(""))))) {
         new WebSource(server.url("/disk"), open).open().close();
       }
     }

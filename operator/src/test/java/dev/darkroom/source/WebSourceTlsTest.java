@@ -155,8 +155,7 @@ class WebSourceTlsTest {
   void aProxyLeadsToTheServerItself() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 3").raw("abc"));
     int port = URI.create(server.url("")).getPort();
-    WebOptions options =
-        new WebOptions(WebCredentials.bearer("geheim"), Optional.of(bundle));
+    WebOptions options = new WebOptions(WebCredentials.bearer("geheim"), Optional.of(bundle));
 
     try (FaultyServer proxy = FaultyServer.start();
         WebClient proxied =

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A key with a self-signed certificate for 127.0.0.1 and a name, made by the JDK's keytool: the context is a
- * server of that name, and as a client it trusts that server only.
+ * A key with a self-signed certificate for 127.0.0.1 and a name, made by the JDK's keytool: the
+ * context is a server of that name, and as a client it trusts that server only.
  */
 public final class TestTls {
 
