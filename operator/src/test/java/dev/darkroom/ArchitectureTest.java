@@ -38,6 +38,9 @@ class ArchitectureTest {
 
   private static final String ROOT = "dev.darkroom";
 
+  /** Has a store of its own, always a directory. */
+  private static final String STAGING = ROOT + ".transfer.journal.Staging";
+
   private static final String STORE_DRIVERS = ROOT + ".controller.StoreDrivers";
 
   private static final JavaClasses HOUSE =
@@ -123,6 +126,8 @@ class ArchitectureTest {
         .resideOutsideOfPackages("..store.filesystem..", "..store.s3..")
         .and()
         .doNotHaveFullyQualifiedName(STORE_DRIVERS)
+        .and()
+        .doNotHaveFullyQualifiedName(STAGING)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("..store.filesystem..", "..store.s3..")
@@ -136,8 +141,10 @@ class ArchitectureTest {
         Arguments.of("io.javaoperatorsdk..", Set.of(Room.CONTROLLER)),
         Arguments.of("org.apache.hc..", Set.of(Room.SOURCE, Room.S3)),
         Arguments.of("software.amazon.awssdk..", Set.of(Room.S3, Room.SOURCE, Room.STORE)),
-        // The API's types are annotated for it; registries' manifests and stores' records are JSON.
-        Arguments.of("com.fasterxml.jackson..", Set.of(Room.API, Room.SOURCE, Room.STORE)),
+        // The API's types are annotated for it; manifests, records and journals are JSON.
+        Arguments.of(
+            "com.fasterxml.jackson..",
+            Set.of(Room.API, Room.SOURCE, Room.STORE, Room.TRANSFER)),
         Arguments.of("org.apache.commons.compress..", Set.of(Room.CODEC, Room.SOURCE)),
         Arguments.of("org.tukaani.xz..", Set.of(Room.CODEC)),
         Arguments.of("com.github.luben.zstd..", Set.of(Room.CODEC)),
@@ -198,6 +205,8 @@ class ArchitectureTest {
         .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyDeletion")
         .and()
         .doNotHaveFullyQualifiedName(STORE_DRIVERS)
+        .and()
+        .doNotHaveFullyQualifiedName(STAGING)
         .should()
         .accessTargetWhere(doesStoreIo())
         .check(HOUSE);

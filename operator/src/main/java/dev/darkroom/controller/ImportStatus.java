@@ -303,7 +303,7 @@ final class ImportStatus {
   private static ImportPhase phase(Progress.Stage stage) {
     return switch (stage) {
       case QUEUED -> ImportPhase.QUEUED;
-      case PREFLIGHT -> ImportPhase.STAGING;
+      case PREFLIGHT, RESUMING -> ImportPhase.STAGING;
       case IMPORTING -> ImportPhase.IMPORTING;
       case VALIDATING -> ImportPhase.VALIDATING;
       case PUBLISHING -> ImportPhase.REPLICATING;
@@ -313,7 +313,7 @@ final class ImportStatus {
   private static Progression step(Progress.Stage stage) {
     return switch (stage) {
       case QUEUED -> Progression.QUEUED;
-      case PREFLIGHT -> Progression.PREFLIGHT;
+      case PREFLIGHT, RESUMING -> Progression.PREFLIGHT;
       case IMPORTING -> Progression.IMPORTING;
       case VALIDATING -> Progression.VALIDATING;
       case PUBLISHING -> Progression.PUBLISHING;

@@ -33,6 +33,11 @@ final class BufferPool {
     idle.addFirst(buffer);
   }
 
+  /** How long each is. */
+  int bufferBytes() {
+    return bufferBytes;
+  }
+
   /** How many buffers there are, in use or idle. */
   int allocated() {
     return allocated.get();

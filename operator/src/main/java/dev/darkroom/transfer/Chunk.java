@@ -1,6 +1,7 @@
 package dev.darkroom.transfer;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -12,12 +13,20 @@ final class Chunk {
 
   private final ByteBuffer buffer;
   private final Consumer<ByteBuffer> home;
+  private final Runnable permit;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private final AtomicBoolean permitReturned = new AtomicBoolean();
 
-  /** The one who makes it holds it. */
-  Chunk(ByteBuffer buffer, Consumer<ByteBuffer> home) {
+  /**
+   * The one who makes it holds it.
+   *
+   * @param home takes the buffer back when nobody holds it any more
+   * @param permit run once, after that at the latest: another may take its place
+   */
+  Chunk(ByteBuffer buffer, Consumer<ByteBuffer> home, Runnable permit) {
     this.buffer = buffer;
     this.home = home;
+    this.permit = permit;
   }
 
   /** The buffer to fill; only before the chunk is handed to anybody. */
@@ -40,8 +49,16 @@ final class Chunk {
     int left = holders.decrementAndGet();
     if (left == 0) {
       home.accept(buffer);
+      forfeit();
     } else if (left < 0) {
       throw new IllegalStateException("a chunk was released more often than it was held");
+    }
+  }
+
+  /** Nobody knows when it comes back: it is not counted as in flight any more. */
+  void forfeit() {
+    if (permitReturned.compareAndSet(false, true)) {
+      permit.run();
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.darkroom.transfer;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The chunks that one transfer may have in flight. Its bound is the bound on the transfer's memory:
@@ -18,20 +21,16 @@ final class Chunks {
     this.free = new Semaphore(limit);
   }
 
-  /** An empty chunk that the caller holds; waits until there is one. */
-  Chunk acquire() throws InterruptedException {
-    free.acquire();
+  /** An empty chunk that the caller holds; waits so long until there is one. */
+  Optional<Chunk> acquire(Duration atMost) throws InterruptedException {
+    if (!free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+      return Optional.empty();
+    }
     boolean taken = false;
     try {
-      Chunk chunk =
-          new Chunk(
-              pool.take(),
-              buffer -> {
-                pool.give(buffer);
-                free.release();
-              });
+      Chunk chunk = new Chunk(pool.take(), pool::give, free::release);
       taken = true;
-      return chunk;
+      return Optional.of(chunk);
     } finally {
       if (!taken) {
         free.release();
@@ -42,5 +41,10 @@ final class Chunks {
   /** How many there can be at once. */
   int limit() {
     return limit;
+  }
+
+  /** How long each is. */
+  int bytesEach() {
+    return pool.bufferBytes();
   }
 }

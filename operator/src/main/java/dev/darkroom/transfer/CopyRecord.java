@@ -34,6 +34,13 @@ record CopyRecord(String fingerprint, Facts facts) {
    * attributes, but not where copies shall be. Lower-case hex of a SHA-256.
    */
   static String fingerprint(TransferRequest request) {
+    if (request.source() instanceof CopySource source) {
+      // It is the same thing, wherever it is read from.
+      Optional<CopyRecord> original = of(source.copies().get(0).blob());
+      if (original.isPresent()) {
+        return original.get().fingerprint();
+      }
+    }
     MessageDigest digest = sha256();
     add(digest, request.source().describe());
     add(digest, request.checksum().map(Checksum::toString).orElse(""));

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** One digest of the stream. Fed by one thread, asked by another after the first has ended. */
-final class Digester implements Lane.Sink {
+final class Digester {
 
   private final Checksum.Algorithm algorithm;
   private final MessageDigest digest;
@@ -20,13 +20,28 @@ final class Digester implements Lane.Sink {
     }
   }
 
-  @Override
-  public void accept(ByteBuffer bytes) {
-    digest.update(bytes);
-  }
-
   Checksum.Algorithm algorithm() {
     return algorithm;
+  }
+
+  /** What feeds it. */
+  Lane.Sink sink(StopSignal stop) {
+    return new Lane.Sink() {
+      @Override
+      public String name() {
+        return "Digest " + algorithm.apiName();
+      }
+
+      @Override
+      public void accept(ByteBuffer bytes) {
+        digest.update(bytes);
+      }
+
+      @Override
+      public void failed(Throwable thrown) {
+        boolean unused = stop.stop(new Outcome.Failed(Failures.of(thrown)));
+      }
+    };
   }
 
   /** The digest of all that was fed, in lower-case hex; ask once. */

@@ -2,7 +2,6 @@ package dev.darkroom.transfer;
 
 import dev.darkroom.format.Inspector;
 import dev.darkroom.format.Verdict;
-import dev.darkroom.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,17 +20,17 @@ import java.util.Set;
 final class Examination {
 
   private final TransferRequest request;
-  private final Optional<Preflight.Adopted> original;
+  private final Optional<Facts> expected;
   private final Inspector inspector;
   private final List<Digester> digesters = new ArrayList<>();
 
   /**
-   * @param original the verified copy that the bytes are read from, if they are: then all they have
-   *     to be is the same
+   * @param expected what is known of the bytes, when they are read from a verified copy: then all
+   *     they have to be is the same
    */
-  Examination(TransferRequest request, Optional<Preflight.Adopted> original) {
+  Examination(TransferRequest request, Optional<Facts> expected) {
     this.request = request;
-    this.original = original;
+    this.expected = expected;
     this.inspector = Inspector.of(request.declaredFormat());
     Set<Checksum.Algorithm> algorithms = EnumSet.of(Checksum.Algorithm.SHA256);
     request.checksum().map(Checksum::algorithm).ifPresent(algorithms::add);
@@ -49,7 +48,7 @@ final class Examination {
    * @throws RefusedException as soon as they can't turn out well
    */
   void inspect(ByteBuffer bytes) throws RefusedException {
-    if (original.isPresent()) {
+    if (expected.isPresent()) {
       return;
     }
     Optional<Verdict.Refused> refused;
@@ -61,6 +60,26 @@ final class Examination {
     }
     if (refused.isPresent()) {
       throw new RefusedException(Failures.of(refused.get()));
+    }
+  }
+
+  /**
+   * Says what the bytes shown so far tell already.
+   *
+   * @throws RefusedException when they can't turn out well, whatever follows
+   */
+  void preview() throws RefusedException {
+    if (expected.isPresent()) {
+      return;
+    }
+    Optional<Verdict> verdict;
+    try {
+      verdict = inspector.preview();
+    } catch (RuntimeException e) {
+      throw new RefusedException(Failures.ofInspector(e));
+    }
+    if (verdict.orElse(null) instanceof Verdict.Accepted accepted) {
+      requireVirtualSize(accepted.virtualSize());
     }
   }
 
@@ -80,12 +99,13 @@ final class Examination {
           Reason.SIZE_MISMATCH,
           "The source announced %d bytes and gave %d.".formatted(announced.getAsLong(), total));
     }
-    if (original.isPresent()) {
-      return requireSame(original.get(), digests());
+    if (expected.isPresent()) {
+      return requireSame(expected.get(), total, digests());
     }
     Verdict.Accepted accepted = verdict(total);
     Map<Checksum.Algorithm, String> digests = digests();
     requireChecksum(digests);
+    requireVirtualSize(accepted.virtualSize());
     return new Facts(digests, total, accepted.format(), accepted.virtualSize());
   }
 
@@ -121,17 +141,25 @@ final class Examination {
     }
   }
 
-  private static Facts requireSame(
-      Preflight.Adopted original, Map<Checksum.Algorithm, String> digests) throws RefusedException {
-    if (!original.facts().digests().equals(digests)) {
+  private void requireVirtualSize(OptionalLong virtualSize) throws RefusedException {
+    OptionalLong most = request.maxVirtualSize();
+    if (most.isPresent() && virtualSize.isPresent() && virtualSize.getAsLong() > most.getAsLong()) {
       throw new RefusedException(
-          Failures.ofStore(
-              original.target().name(),
-              new StoreException(
-                  StoreException.Kind.CORRUPT,
-                  "its copy %s is not what was written there."
-                      .formatted(original.target().key()))));
+          Reason.VIRTUAL_SIZE_TOO_LARGE,
+          "The disk inside has %d bytes, but %d are let in at most."
+              .formatted(virtualSize.getAsLong(), most.getAsLong()));
     }
-    return original.facts();
+  }
+
+  private static Facts requireSame(
+      Facts expected, long total, Map<Checksum.Algorithm, String> digests) throws RefusedException {
+    String found = digests.get(Checksum.Algorithm.SHA256);
+    if (total != expected.size() || !expected.sha256().hex().equals(found)) {
+      throw new RefusedException(
+          Reason.CHECKSUM_MISMATCH,
+          "The copy should be %d bytes with %s, but it is %d bytes with sha256:%s."
+              .formatted(expected.size(), expected.sha256(), total, found));
+    }
+    return expected;
   }
 }

@@ -23,6 +23,11 @@ public record Facts(
     digests = Map.copyOf(digests);
   }
 
+  /** Whether both are of the same bytes. */
+  boolean sameBytes(Facts other) {
+    return size == other.size && sha256().equals(other.sha256());
+  }
+
   /** The image's digest. */
   public Checksum sha256() {
     return new Checksum(Checksum.Algorithm.SHA256, digests.get(Checksum.Algorithm.SHA256));

@@ -1,44 +1,72 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands every chunk of the stream to every lane. Used by the reader's thread alone. Whatever
- * happens, {@link #close} leaves no lane at work: only then may what they wrote to be touched.
+ * Hands every chunk of the stream to every lane. Used by the reader's thread alone. After {@link
+ * #close} no lane is at work, but those whose sink does not return: they were told that they are
+ * left, and clean up by themselves if it ever does.
  */
 final class FanOut implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
 
-  /** How long a stopped lane may take to leave its sink before it is interrupted, and told of. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
+  /** How often it is asked who holds up the others. */
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Executor threads;
   private final StopSignal stop;
-  private final int capacity;
+  private final Chunks chunks;
+  private final Patience patience;
+  private final LongSupplier nanoTime;
+  private final LagWatch watch;
   private final List<Lane> lanes = new ArrayList<>();
   private boolean ended;
 
-  /**
-   * @param capacity how many chunks can be in flight at all
-   */
-  FanOut(Executor threads, StopSignal stop, int capacity) {
-    this.threads = threads;
+  FanOut(Workshop workshop, StopSignal stop) {
+    this.threads = workshop.threads();
     this.stop = stop;
-    this.capacity = capacity;
+    this.chunks = workshop.chunks();
+    this.patience = workshop.patience();
+    this.nanoTime = workshop.nanoTime();
+    this.watch = new LagWatch(patience, nanoTime);
   }
 
   /** Starts a lane; before the first chunk. */
-  void add(String name, Lane.Sink sink, Consumer<Throwable> onFailure) {
-    Lane lane = new Lane(name, sink, capacity, stop, onFailure);
+  void add(Lane.Sink sink) {
+    Lane lane = new Lane(sink, chunks.limit(), stop, nanoTime);
     threads.execute(lane);
     lanes.add(lane);
+  }
+
+  /**
+   * An empty chunk; waits until the lanes are done with one.
+   *
+   * @throws InterruptedException when the transfer is stopped meanwhile, which it is when a lane
+   *     that it needs hangs
+   */
+  Chunk acquire() throws InterruptedException {
+    while (true) {
+      long before = nanoTime.getAsLong();
+      Optional<Chunk> chunk = stop.interruptibly(() -> chunks.acquire(LOOK));
+      if (chunk.isPresent()) {
+        return chunk.get();
+      }
+      waited(nanoTime.getAsLong() - before);
+    }
+  }
+
+  /** How long a full chunk is. */
+  int chunkBytes() {
+    return chunks.bytesEach();
   }
 
   /** Hands the chunk on; the caller still holds it as well. */
@@ -55,13 +83,15 @@ final class FanOut implements AutoCloseable {
    */
   void drain() throws InterruptedException {
     end();
-    stop.interruptibly(
-        () -> {
-          for (Lane lane : lanes) {
-            lane.await();
-          }
-          return lanes;
-        });
+    for (Lane lane : List.copyOf(lanes)) {
+      while (lanes.contains(lane)) {
+        long before = nanoTime.getAsLong();
+        if (stop.interruptibly(() -> lane.await(LOOK))) {
+          break;
+        }
+        waited(nanoTime.getAsLong() - before);
+      }
+    }
     // A stopped lane skips chunks and still comes to its end.
     stop.requireNotStopped();
   }
@@ -70,7 +100,14 @@ final class FanOut implements AutoCloseable {
   public void close() {
     end();
     for (Lane lane : lanes) {
-      leave(lane);
+      if (!ends(lane)) {
+        LOG.warn("{} does not return; it is interrupted", lane.sink().name());
+        lane.interrupt();
+        if (!ends(lane)) {
+          LOG.error("{} does not return; it is left alone", lane.sink().name());
+          abandon(lane);
+        }
+      }
     }
   }
 
@@ -81,18 +118,48 @@ final class FanOut implements AutoCloseable {
     }
   }
 
-  /** Goes on whatever interrupts it: a lane left behind would write to what is being removed. */
-  private static void leave(Lane lane) {
-    boolean left = false;
-    while (!left) {
+  private void waited(long nanos) {
+    watch.waited(lanes, nanos);
+    watch
+        .hanging(lanes)
+        .ifPresent(
+            lane -> {
+              lane.interrupt();
+              leave(lane, "it took no bytes for %d seconds.", patience.append());
+            });
+    watch
+        .laggard(lanes)
+        .filter(lane -> lane.sink().dispensable())
+        .ifPresent(
+            lane ->
+                leave(
+                    lane,
+                    "it alone held up the other stores for %d seconds.",
+                    Duration.ofNanos(lane.heldUpNanos())));
+  }
+
+  private void leave(Lane lane, String why, Duration howLong) {
+    String sentence = why.formatted(howLong.toSeconds());
+    LOG.warn("{} leaves the fan-out: {}", lane.sink().name(), sentence);
+    lane.sink().failed(new StoreException(StoreException.Kind.UNAVAILABLE, sentence));
+    abandon(lane);
+    lanes.remove(lane);
+  }
+
+  private static void abandon(Lane lane) {
+    if (lane.leave()) {
+      lane.sink().abandoned();
+    }
+  }
+
+  /** Goes on whatever interrupts it: what it writes to must not be touched before. */
+  private boolean ends(Lane lane) {
+    long deadline = System.nanoTime() + patience.grace().toNanos();
+    while (true) {
       try {
-        left = lane.await(GRACE);
-        if (!left) {
-          LOG.warn("{} does not return; it is interrupted and waited for", lane.name());
-          lane.interrupt();
-        }
+        return lane.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
       } catch (InterruptedException e) {
-        LOG.debug("Interrupted while {} was waited for", lane.name());
+        LOG.debug("Interrupted while {} was waited for", lane.sink().name());
       }
     }
   }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +23,7 @@ final class Meter {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final long announceNanos;
+  private final Consumer<Progress.Stage> stages;
   private final Runnable announce;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong lastByteMillis;
@@ -42,10 +44,17 @@ final class Meter {
 
   /**
    * @param announceEvery how often it is worth telling that bytes move
+   * @param stages called at every new stage, by the transfer's thread, which waits for it
    * @param announce called at every new stage and, while bytes move, that often at most; by the
    *     transfer's thread, so it must not block
    */
-  Meter(Clock clock, LongSupplier nanoTime, Duration announceEvery, Runnable announce) {
+  Meter(
+      Clock clock,
+      LongSupplier nanoTime,
+      Duration announceEvery,
+      Consumer<Progress.Stage> stages,
+      Runnable announce) {
+    this.stages = stages;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.announceNanos = announceEvery.toNanos();
@@ -56,11 +65,20 @@ final class Meter {
 
   /** The transfer enters a stage. */
   void stage(Progress.Stage next) {
+    if (stage == next) {
+      return;
+    }
     stage = next;
     if (next == Progress.Stage.IMPORTING) {
       restart(nanoTime.getAsLong());
     }
     announce(nanoTime.getAsLong());
+    stages.accept(next);
+  }
+
+  /** The bytes are read from the first one on. */
+  void restart() {
+    bytes.lazySet(0);
   }
 
   /** The source answered. */

@@ -3,28 +3,31 @@ package dev.darkroom.transfer;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The copies that a transfer writes: unpublished until {@link #publish}, which publishes all or
- * none, and gone with {@link #close} if they are not published by then. Each is written by one
- * thread at a time, by what {@link #open} gives; the rest is for the transfer's own thread.
+ * The copies that a transfer writes: unpublished until {@link #publish}, and gone or suspended with
+ * {@link #close(Ending)} if they are not published by then. A target may be lost on the way, as
+ * long as enough are left. Each is written by one thread at a time, its lane's; the rest is for the
+ * transfer's own thread.
  */
-final class PendingCopies implements AutoCloseable {
+final class PendingCopies {
 
   private static final Logger LOG = LoggerFactory.getLogger(PendingCopies.class);
 
-  private record Copy(Target target, BlobWrite write) {}
+  /** What becomes of writes that are not published. */
+  enum Ending {
+    /** Nothing is left of them. */
+    ABORT,
+    /** They can be resumed. */
+    SUSPEND
+  }
 
   /** Whether this transfer published the blob, or found that somebody else had. */
   private record Published(Target target, Blob blob, Author author) {}
@@ -34,81 +37,115 @@ final class PendingCopies implements AutoCloseable {
     ANOTHER_WRITER
   }
 
-  private final Executor threads;
-  private final List<Copy> copies = new ArrayList<>();
+  private final Workshop workshop;
+  private final StopSignal stop;
+  private final Missed missed;
+  private final List<CopyWrite> copies = new ArrayList<>();
 
-  PendingCopies(Executor threads) {
-    this.threads = threads;
+  /**
+   * @param missed the targets that have no copy, and how many of them there may be
+   */
+  PendingCopies(Workshop workshop, StopSignal stop, Missed missed) {
+    this.workshop = workshop;
+    this.stop = stop;
+    this.missed = missed;
   }
 
   /**
-   * Begins a copy.
+   * Begins a copy in each target, all at the same time. Who can't begin is missed.
    *
-   * @return what appends to it
+   * @throws RefusedException when too many can't
    */
-  Lane.Sink open(Target target) throws RefusedException {
-    try {
-      BlobWrite write = target.store().open(target.key());
-      copies.add(new Copy(target, write));
-      return bytes -> append(write, bytes);
-    } catch (StoreException | RuntimeException | Error e) {
-      throw new RefusedException(Failures.ofStore(target.name(), e));
+  void open(List<Target> targets) throws RefusedException {
+    Map<Target, StoreCall<BlobWrite>> calls = new LinkedHashMap<>();
+    for (Target target : targets) {
+      calls.put(
+          target,
+          StoreCall.start(
+              workshop.threads(),
+              target.name(),
+              () -> target.store().open(target.key()),
+              BlobWrite::abort));
+    }
+    Optional<RefusedException> refused = Optional.empty();
+    for (Map.Entry<Target, StoreCall<BlobWrite>> entry : calls.entrySet()) {
+      try {
+        BlobWrite write =
+            entry.getValue().join(workshop.patience().call(), stop, workshop.patience().grace());
+        add(entry.getKey(), write);
+      } catch (RefusedException e) {
+        if (!missed.add(entry.getKey().name(), e.failure())) {
+          refused = refused.or(() -> Optional.of(e));
+        }
+      }
+    }
+    if (refused.isPresent()) {
+      throw refused.get();
     }
   }
 
+  /** Goes on with a write. */
+  void add(Target target, BlobWrite write) {
+    copies.add(new CopyWrite(target, write, missed, stop));
+  }
+
+  /** What appends to the copies. */
+  List<CopyWrite> sinks() {
+    return List.copyOf(copies);
+  }
+
   /**
-   * Publishes every copy, all at the same time. When one can't be published, those that were are
-   * deleted again. (A store that fails although it has published, because its answer was lost, is
-   * found out by the next attempt's preflight.)
+   * Publishes every copy that is not missed, all at the same time. When too many can't be
+   * published, those that were are deleted again. (A store that fails although it has published,
+   * because its answer was lost, is found out by the next attempt's preflight.)
    *
    * @param record what is known of the bytes
    */
   Map<String, Blob> publish(TransferRequest request, CopyRecord record) throws RefusedException {
     Map<String, String> attributes = record.attributes(request);
-    List<FutureTask<Published>> commits = new ArrayList<>();
-    for (Copy copy : copies) {
-      commits.add(new FutureTask<>(() -> commit(copy, attributes, record)));
-    }
-    start(commits);
-    List<Published> published = new ArrayList<>();
-    Optional<Failure> failure = Optional.empty();
-    for (int i = 0; i < commits.size(); i++) {
-      try {
-        published.add(join(commits.get(i)));
-      } catch (ExecutionException e) {
-        Failure found = Failures.ofStore(copies.get(i).target().name(), e.getCause());
-        failure = failure.or(() -> Optional.of(found));
+    Map<CopyWrite, StoreCall<Published>> commits = new LinkedHashMap<>();
+    for (CopyWrite copy : copies) {
+      if (!missed.has(copy.target().name())) {
+        commits.put(
+            copy,
+            StoreCall.start(
+                workshop.threads(),
+                copy.target().name(),
+                () -> commit(copy, attributes, record),
+                PendingCopies::publishedLate));
       }
     }
-    if (failure.isPresent()) {
-      published.forEach(PendingCopies::retract);
-      throw new RefusedException(failure.get());
-    }
     Map<String, Blob> blobs = new LinkedHashMap<>();
-    published.forEach(done -> blobs.put(done.target().name(), done.blob()));
+    List<Published> published = new ArrayList<>();
+    Optional<RefusedException> refused = Optional.empty();
+    for (Map.Entry<CopyWrite, StoreCall<Published>> commit : commits.entrySet()) {
+      try {
+        Published done =
+            commit.getValue().join(workshop.patience().commit(), stop, workshop.patience().grace());
+        published.add(done);
+        blobs.put(done.target().name(), done.blob());
+      } catch (RefusedException e) {
+        if (commit.getValue().abandoned()) {
+          commit.getKey().abandoned();
+        }
+        if (!missed.add(commit.getKey().target().name(), e.failure())) {
+          refused = refused.or(() -> Optional.of(e));
+        }
+      }
+    }
+    if (refused.isPresent()) {
+      published.forEach(this::retract);
+      throw refused.get();
+    }
     return blobs;
   }
 
-  /** Removes what is not published. */
-  @Override
-  public void close() {
-    for (Copy copy : copies) {
-      try {
-        copy.write().abort();
-      } catch (RuntimeException | Error e) {
-        LOG.warn("Store {}: giving up {} failed", copy.target().name(), copy.target().key(), e);
-      }
-    }
+  /** Lets go of what is not published. */
+  void close(Ending ending) {
+    copies.forEach(copy -> copy.close(ending, workshop));
   }
 
-  private static void append(BlobWrite write, ByteBuffer bytes) throws StoreException {
-    write.append(bytes);
-    if (bytes.hasRemaining()) {
-      throw new IllegalStateException("the store took only a part of what it was given");
-    }
-  }
-
-  private static Published commit(Copy copy, Map<String, String> attributes, CopyRecord record)
+  private static Published commit(CopyWrite copy, Map<String, String> attributes, CopyRecord record)
       throws StoreException {
     Target target = copy.target();
     if (copy.write().position() != record.facts().size()) {
@@ -131,45 +168,33 @@ final class PendingCopies implements AutoCloseable {
     }
   }
 
-  private static void retract(Published published) {
+  /** Not deleted: another attempt may have adopted it by now, and its bytes passed the verdict. */
+  private static void publishedLate(Published published) {
+    LOG.warn(
+        "Store {} has published {} after all; the next look will find it",
+        published.target().name(),
+        published.target().key());
+  }
+
+  private void retract(Published published) {
     if (published.author() == Author.ANOTHER_WRITER) {
       return;
     }
     Target target = published.target();
     try {
-      boolean unused = target.store().delete(target.key());
-    } catch (StoreException | RuntimeException | Error e) {
+      boolean unused =
+          StoreCall.start(
+                  workshop.threads(),
+                  target.name(),
+                  () -> target.store().delete(target.key()),
+                  deleted -> {})
+              .join(workshop.patience().call(), stop, workshop.patience().grace());
+    } catch (RefusedException e) {
       LOG.warn(
           "Store {}: {} could not be deleted again; the next attempt will adopt it",
           target.name(),
           target.key(),
           e);
-    }
-  }
-
-  /** All but the last on other threads, and those too for which there is no other thread. */
-  private void start(List<FutureTask<Published>> commits) {
-    for (FutureTask<Published> commit : commits) {
-      if (commit == commits.get(commits.size() - 1)) {
-        commit.run();
-      } else {
-        try {
-          threads.execute(commit);
-        } catch (RuntimeException | OutOfMemoryError e) {
-          commit.run();
-        }
-      }
-    }
-  }
-
-  /** Nobody may interrupt this: until it is over it is not known what is published. */
-  private static Published join(FutureTask<Published> commit) throws ExecutionException {
-    while (true) {
-      try {
-        return commit.get();
-      } catch (InterruptedException e) {
-        LOG.debug("Interrupted while a commit was waited for");
-      }
     }
   }
 }

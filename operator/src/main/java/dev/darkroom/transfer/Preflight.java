@@ -1,6 +1,5 @@
 package dev.darkroom.transfer;
 
-import dev.darkroom.source.Source;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.Headroom;
 import dev.darkroom.store.StoreException;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,35 +37,48 @@ final class Preflight {
   record Adopted(Target target, Blob blob, Facts facts) {}
 
   private final TransferRequest request;
+  private final Workshop workshop;
+  private final StopSignal stop;
   private final String fingerprint;
+  private final Missed missed;
   private final List<Adopted> adopted = new ArrayList<>();
   private final Map<Target, Headroom> missing = new LinkedHashMap<>();
 
-  private Preflight(TransferRequest request) {
+  private Preflight(TransferRequest request, Workshop workshop, StopSignal stop) {
     this.request = request;
+    this.workshop = workshop;
+    this.stop = stop;
     this.fingerprint = CopyRecord.fingerprint(request);
+    this.missed = new Missed(request.targets().size() - request.minCopies());
   }
 
   /**
-   * Looks into every target; deletes leftovers.
+   * Looks into every target, all at the same time; deletes leftovers. A store that can't be used is
+   * missed.
    *
-   * @throws RefusedException when a store can't be used
+   * @throws RefusedException when too many stores can't be used
    */
-  static Preflight of(TransferRequest request) throws RefusedException {
-    Preflight preflight = new Preflight(request);
-    for (Target target : request.targets()) {
-      try {
-        preflight.look(target);
-      } catch (StoreException | RuntimeException | Error e) {
-        throw new RefusedException(Failures.ofStore(target.name(), e));
-      }
-    }
+  static Preflight of(TransferRequest request, Workshop workshop, StopSignal stop)
+      throws RefusedException {
+    Preflight preflight = new Preflight(request, workshop, stop);
+    Map<Target, Optional<Blob>> published =
+        preflight.ask(request.targets(), target -> target.store().stat(target.key()));
+    published.forEach((target, blob) -> blob.ifPresent(found -> preflight.adopt(target, found)));
+    List<Target> others =
+        published.keySet().stream().filter(target -> !preflight.hasAdopted(target)).toList();
+    preflight.missing.putAll(
+        preflight.ask(others, target -> makeRoom(target, published.get(target))));
     return preflight;
   }
 
   /** What the copies are known by. */
   String fingerprint() {
     return fingerprint;
+  }
+
+  /** The targets that the transfer goes on without. */
+  Missed missed() {
+    return missed;
   }
 
   /** The adopted copy that the missing ones are to be read from, if there is one. */
@@ -80,58 +93,98 @@ final class Preflight {
     return copies;
   }
 
-  /** Where copies still have to be written. */
-  List<Target> missing() {
-    return List.copyOf(missing.keySet());
+  /** The same, to read from. */
+  List<CopySource.Copy> adopted() {
+    return adopted.stream().map(copy -> new CopySource.Copy(copy.target(), copy.blob())).toList();
   }
 
-  /** What they are written from. */
-  Source source() {
-    return original()
-        .<Source>map(copy -> new CopySource(copy.target(), copy.blob()))
-        .orElse(request.source());
+  /** Where copies still have to be written. */
+  List<Target> missing() {
+    return missing.keySet().stream().filter(target -> !missed.has(target.name())).toList();
   }
 
   /**
-   * Compares what is announced with what there is room for.
+   * Compares what is announced with what there is room for. Stores without room are missed.
    *
-   * @throws RefusedException {@code STORE_FULL} when it can't fit
+   * @param there how much of it a target has already
+   * @throws RefusedException {@code STORE_FULL} when it does not fit into as many as are needed
    */
-  void requireRoom(OptionalLong announced) throws RefusedException {
+  void requireRoom(OptionalLong announced, ToLongFunction<Target> there) throws RefusedException {
     if (announced.isEmpty()) {
       return;
     }
-    for (Map.Entry<Target, Headroom> entry : missing.entrySet()) {
-      OptionalLong available = entry.getValue().availableBytes();
-      if (available.isPresent() && available.getAsLong() < announced.getAsLong()) {
-        throw new RefusedException(
-            Reason.STORE_FULL,
-            "Store %s has room for %d bytes, but the source announces %d."
-                .formatted(entry.getKey().name(), available.getAsLong(), announced.getAsLong()));
+    for (Target target : missing()) {
+      OptionalLong available = missing.get(target).availableBytes();
+      long needed = announced.getAsLong() - there.applyAsLong(target);
+      if (available.isPresent() && available.getAsLong() < needed) {
+        Failure failure =
+            Failure.of(
+                Reason.STORE_FULL,
+                "Store %s has room for %d bytes, but the source announces %d."
+                    .formatted(target.name(), available.getAsLong(), announced.getAsLong()));
+        if (!missed.add(target.name(), failure)) {
+          throw new RefusedException(failure);
+        }
       }
     }
-  }
-
-  private void look(Target target) throws StoreException {
-    Optional<Blob> published = target.store().stat(target.key());
-    if (published.isPresent()) {
-      Optional<Facts> known = CopyRecord.of(published.get()).flatMap(this::adoptable);
-      if (known.isPresent()) {
-        LOG.info("Store {} has a verified copy at {} already", target.name(), target.key());
-        adopted.add(new Adopted(target, published.get(), known.get()));
-        return;
-      }
-      LOG.info("Store {}: replacing an earlier copy at {}", target.name(), target.key());
-      boolean unused = target.store().delete(target.key());
-    }
-    missing.put(target, target.store().probe());
   }
 
   /** For this request, and the same bytes as those adopted before it. */
-  private Optional<Facts> adoptable(CopyRecord copy) {
-    boolean same =
-        copy.fingerprint().equals(fingerprint)
-            && original().map(first -> first.facts().equals(copy.facts())).orElse(true);
-    return same ? Optional.of(copy.facts()) : Optional.empty();
+  private void adopt(Target target, Blob blob) {
+    Optional<Facts> known =
+        CopyRecord.of(blob)
+            .filter(copy -> copy.fingerprint().equals(fingerprint))
+            .map(CopyRecord::facts)
+            .filter(facts -> original().map(first -> first.facts().equals(facts)).orElse(true))
+            .filter(facts -> request.expected().map(facts::sameBytes).orElse(true));
+    if (known.isPresent()) {
+      LOG.info("Store {} has a verified copy at {} already", target.name(), target.key());
+      adopted.add(new Adopted(target, blob, known.get()));
+    }
+  }
+
+  private boolean hasAdopted(Target target) {
+    return adopted.stream().anyMatch(copy -> copy.target().equals(target));
+  }
+
+  private static Headroom makeRoom(Target target, Optional<Blob> leftover) throws StoreException {
+    if (leftover.isPresent()) {
+      LOG.info("Store {}: replacing an earlier copy at {}", target.name(), target.key());
+      boolean unused = target.store().delete(target.key());
+    }
+    return target.store().probe();
+  }
+
+  /** What is asked of every store. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask(Target target) throws StoreException;
+  }
+
+  private <T> Map<Target, T> ask(List<Target> targets, Question<T> question)
+      throws RefusedException {
+    Map<Target, StoreCall<T>> calls = new LinkedHashMap<>();
+    for (Target target : targets) {
+      calls.put(
+          target,
+          StoreCall.start(
+              workshop.threads(), target.name(), () -> question.ask(target), late -> {}));
+    }
+    Map<Target, T> answers = new LinkedHashMap<>();
+    Optional<RefusedException> refused = Optional.empty();
+    for (Map.Entry<Target, StoreCall<T>> entry : calls.entrySet()) {
+      Patience patience = workshop.patience();
+      try {
+        answers.put(entry.getKey(), entry.getValue().join(patience.call(), stop, patience.grace()));
+      } catch (RefusedException e) {
+        if (!missed.add(entry.getKey().name(), e.failure())) {
+          refused = refused.or(() -> Optional.of(e));
+        }
+      }
+    }
+    if (refused.isPresent()) {
+      throw refused.get();
+    }
+    return answers;
   }
 }

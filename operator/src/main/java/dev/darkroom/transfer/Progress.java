@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * How far a transfer is, at one moment.
  *
  * @param stage what it is doing
- * @param bytes how many were read from the source
+ * @param bytes how many of the source's there are, read back or read from it
  * @param totalBytes how many were announced
  * @param bytesPerSecond over the last few seconds
  * @param lastByteAt when the last byte came
@@ -30,6 +30,8 @@ public record Progress(
     QUEUED,
     /** Asks the source, checks the stores. */
     PREFLIGHT,
+    /** Compares what an earlier attempt left with its sums, and reads it back. */
+    RESUMING,
     /** Reads, digests, inspects and writes, all at once. */
     IMPORTING,
     /** All bytes are here; digests and formats are compared. */

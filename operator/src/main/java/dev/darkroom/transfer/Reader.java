@@ -1,5 +1,6 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.format.Inspector;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import java.nio.ByteBuffer;
@@ -7,57 +8,102 @@ import java.util.OptionalLong;
 
 /**
  * Reads a body once, into chunks that it shows the examination and hands to the lanes. Each read is
- * inspected before the next one, so that an unsafe header costs no more than itself.
+ * inspected before the next one, so that an unsafe header costs no more than itself. Every chunk
+ * but the last is full, so that chunks are the parts of a journal.
  */
 final class Reader {
 
   private final SourceBody body;
-  private final OptionalLong announced;
   private final Examination examination;
   private final FanOut lanes;
   private final Meter meter;
+  private final Throttle throttle;
+  private final StopSignal stop;
   private long total;
+  private boolean more = true;
 
-  Reader(SourceBody body, Examination examination, FanOut lanes, Meter meter) {
+  Reader(
+      SourceBody body,
+      Examination examination,
+      FanOut lanes,
+      Meter meter,
+      Throttle throttle,
+      StopSignal stop) {
     this.body = body;
-    this.announced = body.head().length();
     this.examination = examination;
     this.lanes = lanes;
     this.meter = meter;
+    this.throttle = throttle;
+    this.stop = stop;
   }
 
   /**
-   * Reads to the end.
+   * Reads and inspects what a format is told by, before there is a lane.
+   *
+   * @return a chunk that is not full yet, for {@link #rest}, or for the caller to release
+   * @throws RefusedException when the source fails, or its bytes are refused already
+   * @throws InterruptedException when the transfer is stopped
+   */
+  Chunk head() throws RefusedException, InterruptedException {
+    return filled(Math.min(Inspector.HEAD_BYTES, lanes.chunkBytes()));
+  }
+
+  /**
+   * Hands the head on and reads to the end.
    *
    * @return how many bytes there were
-   * @throws RefusedException when the source fails, or its bytes are refused already
+   * @throws RefusedException when the source fails, or its bytes are refused
    * @throws InterruptedException when the transfer is stopped while this waits for a chunk
    */
-  long readAll(Chunks chunks, StopSignal stop) throws RefusedException, InterruptedException {
-    boolean more = true;
+  long rest(Chunk head) throws RefusedException, InterruptedException {
+    try {
+      more = more && fill(head.buffer(), lanes.chunkBytes());
+    } catch (RefusedException | RuntimeException | Error e) {
+      head.release();
+      throw e;
+    }
+    hand(head);
     while (more) {
-      Chunk chunk = stop.interruptibly(chunks::acquire);
-      try {
-        more = fill(chunk.buffer());
-        if (chunk.buffer().flip().hasRemaining()) {
-          lanes.offer(chunk);
-        }
-      } finally {
-        chunk.release();
-      }
+      hand(filled(lanes.chunkBytes()));
     }
     return total;
   }
 
+  private Chunk filled(int upTo) throws RefusedException, InterruptedException {
+    Chunk chunk = lanes.acquire();
+    boolean filled = false;
+    try {
+      more = fill(chunk.buffer(), upTo);
+      throttle.pay(chunk.buffer().position(), stop);
+      filled = true;
+      return chunk;
+    } finally {
+      if (!filled) {
+        chunk.release();
+      }
+    }
+  }
+
+  private void hand(Chunk chunk) {
+    try {
+      if (chunk.buffer().flip().hasRemaining()) {
+        lanes.offer(chunk);
+      }
+    } finally {
+      chunk.release();
+    }
+  }
+
   /** Full chunks only: each costs every lane a hand-over. Whether more may follow. */
-  private boolean fill(ByteBuffer buffer) throws RefusedException {
-    while (buffer.hasRemaining()) {
+  private boolean fill(ByteBuffer buffer, int upTo) throws RefusedException {
+    while (buffer.position() < upTo) {
       int start = buffer.position();
       if (read(buffer) < 0) {
         return false;
       }
       int count = buffer.position() - start;
       total += count;
+      OptionalLong announced = body.head().length();
       if (announced.isPresent() && total > announced.getAsLong()) {
         throw new RefusedException(
             Reason.SIZE_MISMATCH,

@@ -1,7 +1,7 @@
 package dev.darkroom.transfer;
 
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +25,20 @@ final class StopSignal {
 
   private final Object lock = new Object();
   private final Set<Thread> waiting = new HashSet<>();
-  private final List<Runnable> actions = new ArrayList<>();
+  private final Set<Runnable> actions = new LinkedHashSet<>();
   private Optional<Outcome> outcome = Optional.empty();
   private boolean tooLate;
+  private boolean keep;
+
+  /** One that stops with this one, but can be stopped by itself. */
+  StopSignal child() {
+    StopSignal child = new StopSignal();
+    whenStopped(
+        () -> {
+          boolean unused = child.stop(outcome().orElseThrow());
+        });
+    return child;
+  }
 
   /**
    * Stops the transfer, if nothing has stopped it and it is not published yet.
@@ -47,6 +58,21 @@ final class StopSignal {
     }
     due.forEach(StopSignal::run);
     return true;
+  }
+
+  /** Stops it like a cancellation, but what was brought is to be kept. */
+  boolean suspend() {
+    synchronized (lock) {
+      keep = outcome.isEmpty() && !tooLate;
+    }
+    return stop(new Outcome.Cancelled());
+  }
+
+  /** Whether what was brought is to be kept although it was stopped. */
+  boolean suspended() {
+    synchronized (lock) {
+      return keep;
+    }
   }
 
   /** Why it stopped, if it did. */
@@ -81,6 +107,13 @@ final class StopSignal {
       }
     }
     run(action);
+  }
+
+  /** Takes back what was to be done at the stop. */
+  void forget(Runnable action) {
+    synchronized (lock) {
+      actions.remove(action);
+    }
   }
 
   /**

@@ -3,8 +3,7 @@ package dev.darkroom.transfer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,9 @@ final class Submission {
   private final Map<String, String> logContext;
   private final Meter meter;
   private final StopSignal stop = new StopSignal();
+  private final Map<String, CopyHealth> sources = new ConcurrentHashMap<>();
   private volatile Optional<Outcome> outcome = Optional.empty();
+  private volatile boolean started;
 
   Submission(String id, TransferRequest request, Map<String, String> logContext, Meter meter) {
     this.id = id;
@@ -34,10 +35,23 @@ final class Submission {
     return id;
   }
 
-  TransferStatus status() {
+  TransferRequest request() {
+    return request;
+  }
+
+  TransferStatus status(Optional<QueuePlace> place) {
     // The outcome first: progress that is read after it is final.
     Optional<Outcome> ended = outcome;
-    return new TransferStatus(meter.snapshot(), ended);
+    return new TransferStatus(meter.snapshot(), place, sources, ended);
+  }
+
+  /** It got its slot. */
+  void start() {
+    started = true;
+  }
+
+  boolean started() {
+    return started;
   }
 
   boolean ended() {
@@ -54,15 +68,29 @@ final class Submission {
     boolean unused = stop.stop(new Outcome.Cancelled());
   }
 
+  /** The same, but what it has brought is kept. */
+  void suspend() {
+    boolean unused = stop.suspend();
+  }
+
+  boolean stopping() {
+    return stop.stopped();
+  }
+
+  boolean suspended() {
+    return stop.suspended();
+  }
+
   /** Runs it on this thread and on others; returns how it ended. */
-  Outcome run(Executor threads, Chunks chunks, LongSupplier nanoTime) {
+  Outcome run(Workshop workshop) {
     MDC.setContextMap(logContext);
     try {
       LOG.info("Importing {} to {}", request.source().describe(), targets());
-      long start = nanoTime.getAsLong();
-      Executor ours = task -> threads.execute(() -> runInLogContext(task));
-      Outcome result = new Transfer(request, ours, chunks, meter, stop).run();
-      tell(result, nanoTime.getAsLong() - start);
+      long start = workshop.nanoTime().getAsLong();
+      Workshop ours =
+          workshop.with(task -> workshop.threads().execute(() -> runInLogContext(task)));
+      Outcome result = new Transfer(request, ours, meter, stop, sources::put).run();
+      tell(result, workshop.nanoTime().getAsLong() - start);
       return result;
     } finally {
       MDC.clear();
@@ -90,6 +118,9 @@ final class Submission {
           Math.round(read / MIB),
           String.format(Locale.ROOT, "%.1f", seconds),
           Math.round(read / MIB / Math.max(seconds, 1e-3)));
+      stored
+          .missed()
+          .forEach((store, failure) -> LOG.warn("Not in store {}: {}", store, failure.message()));
     } else if (result instanceof Outcome.Failed failed) {
       LOG.warn("Failed: {}: {}", failed.failure().reason().apiName(), failed.failure().message());
     } else {

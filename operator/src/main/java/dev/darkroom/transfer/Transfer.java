@@ -1,16 +1,14 @@
 package dev.darkroom.transfer;
 
-import dev.darkroom.source.Source;
-import dev.darkroom.source.SourceBody;
-import dev.darkroom.source.SourceException;
 import dev.darkroom.store.Blob;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.Executor;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * One run of the one path: preflight, read once, digest and inspect and fan out, verdict, publish.
- * However it ends, nothing unverified is visible in any store, and nothing unpublished is left.
+ * However it ends, nothing unverified is visible in any store, and nothing unpublished is left that
+ * is not kept to go on with.
  *
  * <p>Threads: {@link #run} reads and inspects on its caller's thread; each digest and each target
  * has one of its own. The reader waits for the slowest of them only when all chunks are in flight.
@@ -21,17 +19,25 @@ import java.util.concurrent.Executor;
 final class Transfer {
 
   private final TransferRequest request;
-  private final Executor threads;
-  private final Chunks chunks;
+  private final Workshop workshop;
   private final Meter meter;
   private final StopSignal stop;
+  private final BiConsumer<String, CopyHealth> found;
 
-  Transfer(TransferRequest request, Executor threads, Chunks chunks, Meter meter, StopSignal stop) {
+  /**
+   * @param found is told what was found of a copy that was read, by its store's name
+   */
+  Transfer(
+      TransferRequest request,
+      Workshop workshop,
+      Meter meter,
+      StopSignal stop,
+      BiConsumer<String, CopyHealth> found) {
     this.request = request;
-    this.threads = threads;
-    this.chunks = chunks;
+    this.workshop = workshop;
     this.meter = meter;
     this.stop = stop;
+    this.found = found;
   }
 
   /** Does it all; never throws. */
@@ -39,106 +45,52 @@ final class Transfer {
     try {
       return attempt();
     } catch (Throwable t) {
-      return stoppedBy(t);
+      // The first cause stays; only where there is none, what was thrown is one.
+      return stop.outcome().orElseGet(() -> new Outcome.Failed(Failures.of(t)));
     }
   }
 
   private Outcome attempt() throws RefusedException, InterruptedException {
     stop.requireNotStopped();
     meter.stage(Progress.Stage.PREFLIGHT);
-    Preflight preflight = Preflight.of(request);
+    Preflight preflight = Preflight.of(request, workshop, stop);
+    Optional<Facts> known = preflight.original().map(Preflight.Adopted::facts);
+    Map<String, Blob> blobs = preflight.copies();
+    if (known.isPresent()) {
+      // Verified bytes are worth more than what was begun before.
+      workshop.journal().ifPresent(journal -> journal.discard(request.targets(), workshop));
+    }
     if (preflight.missing().isEmpty()) {
-      return new Outcome.Stored(
-          preflight.original().orElseThrow().facts(), preflight.copies(), Map.of());
+      return new Outcome.Stored(known.orElseThrow(), blobs, preflight.missed().failures());
     }
-    try (PendingCopies copies = new PendingCopies(threads)) {
-      Facts facts = bring(preflight, copies);
-      stop.passPointOfNoReturn();
-      meter.stage(Progress.Stage.PUBLISHING);
-      CopyRecord record = new CopyRecord(preflight.fingerprint(), facts);
-      Map<String, Blob> blobs = preflight.copies();
-      blobs.putAll(copies.publish(request, record));
-      return new Outcome.Stored(facts, blobs, Map.of());
+    Facts facts;
+    if (known.isPresent()) {
+      facts = known.get();
+      blobs.putAll(copying(preflight, facts).from(preflight.adopted()));
+    } else if (request.source() instanceof CopySource source) {
+      facts = factsOf(source);
+      blobs.putAll(copying(preflight, facts).from(source.copies()));
+    } else {
+      Importing importing = new Importing(request, preflight, workshop, meter, stop);
+      Importing.Result result = importing.run();
+      facts = result.facts();
+      blobs.putAll(result.blobs());
     }
+    return new Outcome.Stored(facts, blobs, preflight.missed().failures());
   }
 
-  /** Reads the source into the copies; returns once everything about the bytes is proven. */
-  private Facts bring(Preflight preflight, PendingCopies copies)
-      throws RefusedException, InterruptedException {
-    Examination examination = new Examination(request, preflight.original());
-    OptionalLong announced;
-    long total;
-    try (SourceBody body = open(preflight.source())) {
-      stop.whenStopped(body::close);
-      meter.head(body.head());
-      announced = body.head().length();
-      if (announced.isPresent() && announced.getAsLong() == 0) {
-        throw new RefusedException(Reason.SIZE_MISMATCH, "The source announces 0 bytes.");
-      }
-      preflight.requireRoom(announced);
-      try (FanOut lanes = new FanOut(threads, stop, chunks.limit())) {
-        total = receive(body, examination, preflight, copies, lanes);
-      }
-    }
-    meter.stage(Progress.Stage.VALIDATING);
-    return examination.conclude(total, announced);
+  private Copying copying(Preflight preflight, Facts facts) {
+    return new Copying(request, preflight, facts, workshop, meter, stop, found);
   }
 
-  private long receive(
-      SourceBody body,
-      Examination examination,
-      Preflight preflight,
-      PendingCopies copies,
-      FanOut lanes)
-      throws RefusedException, InterruptedException {
-    try {
-      for (Target target : preflight.missing()) {
-        lanes.add(
-            "Store " + target.name(),
-            copies.open(target),
-            thrown -> fail(Failures.ofStore(target.name(), thrown)));
-      }
-      for (Digester digester : examination.digesters()) {
-        lanes.add(
-            "Digest " + digester.algorithm().apiName(),
-            digester,
-            thrown -> fail(Failures.of(thrown)));
-      }
-      meter.stage(Progress.Stage.IMPORTING);
-      long total = new Reader(body, examination, lanes, meter).readAll(chunks, stop);
-      lanes.drain();
-      return total;
-    } catch (RefusedException | RuntimeException | Error e) {
-      // Closes the source at once, and lets the lanes skip what they have not done yet.
-      Outcome unused = stoppedBy(e);
-      throw e;
-    }
-  }
-
-  private SourceBody open(Source source) throws RefusedException, InterruptedException {
-    try {
-      return stop.interruptibly(source::open);
-    } catch (SourceException | RuntimeException | Error e) {
-      throw new RefusedException(Failures.ofSource(e));
-    } catch (InterruptedException e) {
-      if (stop.stopped()) {
-        throw e;
-      }
-      throw new RefusedException(Failures.ofSource(e));
-    }
-  }
-
-  private void fail(Failure failure) {
-    boolean unused = stop.stop(new Outcome.Failed(failure));
-  }
-
-  /** The first cause stays; only where there is none, what was thrown is one. */
-  private Outcome stoppedBy(Throwable thrown) {
-    return stop.outcome()
-        .orElseGet(
-            () -> {
-              fail(Failures.of(thrown));
-              return stop.outcome().orElseGet(() -> new Outcome.Failed(Failures.of(thrown)));
-            });
+  private Facts factsOf(CopySource source) throws RefusedException {
+    return request
+        .expected()
+        .or(() -> CopyRecord.of(source.copies().get(0).blob()).map(CopyRecord::facts))
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Reason.INVALID_SOURCE,
+                    "Nobody knows what " + source.describe() + " should be."));
   }
 }

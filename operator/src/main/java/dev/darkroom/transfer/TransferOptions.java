@@ -1,5 +1,6 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.source.FetchOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param chunksInFlight how many such chunks one transfer may hold, at least 2. Direct memory in
  *     use never exceeds {@code slots × chunksInFlight × chunkBytes} and what the sources use
  * @param announceEvery how often at most a listener hears that bytes move
+ * @param fetch how one transfer reads from its source
  * @param staging a directory of this process alone, where journals are kept so that an import goes
  *     on where it was after the process died; empty to begin anew then
  * @param bytesPerSecond how much all transfers together may read from their sources, at least 1;
@@ -30,6 +32,7 @@ public record TransferOptions(
     int chunkBytes,
     int chunksInFlight,
     Duration announceEvery,
+    FetchOptions fetch,
     Optional<Path> staging,
     OptionalLong bytesPerSecond) {
 
@@ -53,6 +56,7 @@ public record TransferOptions(
         .chunkBytes(1 << 20)
         .chunksInFlight(16)
         .announceEvery(Duration.ofSeconds(2))
+        .fetch(FetchOptions.defaults())
         .build();
   }
 }

@@ -6,6 +6,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What one transfer shall do. Every attempt at the same thing must make an equal request: a copy
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param attributes what is stored beside the bytes besides the facts found (who the image is);
  *     they must differ where two requests want other bytes and nothing else here tells them apart,
  *     such as the query of a URL, which its description leaves out
+ * @param maxVirtualSize how many bytes the disk inside may have; empty for any number
  * @param tenant whose turn it takes: the slots are shared out fairly between tenants (namespaces)
  * @param expected the facts that the bytes are known to have, when they are a copy of verified
  *     ones: then they are not inspected, but must be exactly the same
@@ -33,6 +35,7 @@ public record TransferRequest(
     List<Target> targets,
     int minCopies,
     Map<String, String> attributes,
+    OptionalLong maxVirtualSize,
     String tenant,
     Optional<Facts> expected) {
 

@@ -2,12 +2,12 @@ package dev.darkroom.transfer;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,6 +34,10 @@ public final class Transfers {
   private final TransferOptions options;
   private final Clock clock;
   private final LongSupplier nanoTime;
+  private final StageListener stages;
+  private final Patience patience;
+  private final Throttle throttle;
+  private final Journals journals;
   private final BufferPool buffers;
   private final ExecutorService threads = Executors.newCachedThreadPool(named("transfer-"));
   private final ExecutorService notifierThread =
@@ -42,8 +46,7 @@ public final class Transfers {
 
   private final Object lock = new Object();
   private final Map<String, Submission> known = new HashMap<>();
-  private final Deque<Submission> waiting = new ArrayDeque<>();
-  private int running;
+  private final WaitingLine line;
   private boolean closed;
 
   /**
@@ -53,13 +56,37 @@ public final class Transfers {
    *     move; on a thread that does nothing else, and never twice at the same time
    */
   public Transfers(TransferOptions options, Consumer<String> listener) {
-    this(options, listener, Clock.systemUTC(), System::nanoTime);
+    this(options, listener, StageListener.none());
+  }
+
+  /**
+   * The same, with somebody else who hears of every stage at the very moment it is entered, and may
+   * hold the transfer up there.
+   */
+  public Transfers(TransferOptions options, Consumer<String> listener, StageListener stages) {
+    this(options, listener, stages, Patience.defaults(), Clock.systemUTC(), System::nanoTime);
   }
 
   /** The same with other clocks: one that tells the time, one that measures it. */
   Transfers(
       TransferOptions options, Consumer<String> listener, Clock clock, LongSupplier nanoTime) {
+    this(options, listener, StageListener.none(), Patience.defaults(), clock, nanoTime);
+  }
+
+  /** The same with another patience. */
+  Transfers(
+      TransferOptions options,
+      Consumer<String> listener,
+      StageListener stages,
+      Patience patience,
+      Clock clock,
+      LongSupplier nanoTime) {
     this.options = options;
+    this.stages = stages;
+    this.patience = patience;
+    this.line = new WaitingLine(options);
+    this.journals = new Journals(options.staging());
+    this.throttle = new Throttle(options.bytesPerSecond(), nanoTime);
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.buffers = new BufferPool(options.chunkBytes());
@@ -67,33 +94,44 @@ public final class Transfers {
   }
 
   /**
-   * Queues a transfer, first come first served. Does nothing when the id is known, even of one that
-   * has ended.
+   * Queues a transfer. Does nothing when the id is known, even of one that has ended.
    *
    * @param logContext what its log lines carry (namespace, name, attempt)
    * @return whether it is new
    * @throws IllegalStateException after {@link #close}
    */
   public boolean submit(String id, TransferRequest request, Map<String, String> logContext) {
+    Meter meter =
+        new Meter(
+            clock,
+            nanoTime,
+            options.announceEvery(),
+            stage -> stages.entered(id, stage),
+            () -> notifier.changed(id));
+    Submission submission = new Submission(id, request, logContext, meter);
     synchronized (lock) {
       if (closed) {
         throw new IllegalStateException("transfers are closed");
       }
-      if (known.containsKey(id)) {
+      if (known.putIfAbsent(id, submission) != null) {
         return false;
       }
-      Meter meter = new Meter(clock, nanoTime, options.announceEvery(), () -> notifier.changed(id));
-      Submission submission = new Submission(id, request, logContext, meter);
-      known.put(id, submission);
-      waiting.add(submission);
-      fillSlots();
-      return true;
     }
+    stages.entered(id, Progress.Stage.QUEUED);
+    synchronized (lock) {
+      if (!submission.ended()) {
+        line.add(submission);
+        fillSlots();
+      }
+    }
+    return true;
   }
 
   /** How a transfer is now; empty when the id is not known. */
   public Optional<TransferStatus> status(String id) {
-    return find(id).map(Submission::status);
+    synchronized (lock) {
+      return Optional.ofNullable(known.get(id)).map(found -> found.status(line.place(found)));
+    }
   }
 
   /**
@@ -104,9 +142,57 @@ public final class Transfers {
    * @return false when the id is not known or the transfer has ended
    */
   public boolean cancel(String id) {
-    Optional<Submission> submission = find(id).filter(found -> !found.ended());
-    submission.ifPresent(this::cancel);
-    return submission.isPresent();
+    return stop(id, Submission::cancel);
+  }
+
+  /**
+   * The same, but what it has brought so far is kept, where there is a staging directory: who
+   * submits it again goes on there.
+   *
+   * @return false when the id is not known or the transfer has ended
+   */
+  public boolean suspend(String id) {
+    return stop(id, Submission::suspend);
+  }
+
+  /**
+   * Removes what was kept to go on with by a transfer that shall not be submitted again. Returns at
+   * once; does nothing while it runs.
+   */
+  public void discard(String id) {
+    List<Target> targets = find(id).map(found -> found.request().targets()).orElse(List.of());
+    inBackground(
+        () -> {
+          if (find(id).filter(found -> !found.ended()).isEmpty()) {
+            journals.of(id).ifPresent(journal -> journal.discard(targets, workshop(id)));
+          }
+        });
+  }
+
+  /**
+   * Removes what was kept of transfers that nobody will submit again: all but those of the ids, and
+   * those that are known here. To be called when all ids are known that there are. Returns at once.
+   */
+  public void retain(Set<String> ids) {
+    inBackground(
+        () -> {
+          Set<String> keep = new HashSet<>(ids);
+          synchronized (lock) {
+            keep.addAll(known.keySet());
+          }
+          journals.retain(keep);
+        });
+  }
+
+  /**
+   * What {@link dev.darkroom.store.BlobStore#sweep(Set)} must leave in a store: the unfinished
+   * writes that may be gone on with. Reads files.
+   *
+   * @param storeName the name of its targets
+   * @return empty when that can't be told; then it must not be swept
+   */
+  public Optional<Set<String>> tokensToKeep(String storeName) {
+    return journals.tokensToKeep(storeName);
   }
 
   /**
@@ -122,7 +208,8 @@ public final class Transfers {
   }
 
   /**
-   * Cancels every transfer, takes no more, and waits until all have left the stores clean.
+   * Suspends every transfer, takes no more, and waits until all have left the stores: clean, but
+   * for what is kept to go on with where there is a staging directory.
    *
    * @param atMost how long to wait
    * @return whether all have; if not, what they left behind is swept at the next start
@@ -135,8 +222,14 @@ public final class Transfers {
       closed = true;
       all = List.copyOf(known.values());
     }
-    all.stream().filter(submission -> !submission.ended()).forEach(this::cancel);
+    all.stream()
+        .filter(submission -> !submission.ended())
+        .forEach(submission -> stop(submission, Submission::suspend));
     boolean clean = awaitIdle(deadline);
+    if (clean) {
+      // Else its lock keeps others out until this process has ended.
+      journals.close();
+    }
     threads.shutdown();
     notifierThread.shutdown();
     boolean told =
@@ -146,6 +239,11 @@ public final class Transfers {
       LOG.warn("Transfers did not come to an end within {}", atMost);
     }
     return clean;
+  }
+
+  /** Whether a transfer was told to stop. */
+  boolean isStopping(String id) {
+    return find(id).map(Submission::stopping).orElse(true);
   }
 
   /** How many buffers there are for all transfers together, in use or idle. */
@@ -164,53 +262,83 @@ public final class Transfers {
     }
   }
 
-  private void cancel(Submission submission) {
-    boolean waited;
+  private boolean stop(String id, Consumer<Submission> how) {
+    Optional<Submission> submission = find(id).filter(found -> !found.ended());
+    submission.ifPresent(found -> stop(found, how));
+    return submission.isPresent();
+  }
+
+  private void stop(Submission submission, Consumer<Submission> how) {
     synchronized (lock) {
-      waited = waiting.remove(submission);
+      if (!submission.started()) {
+        boolean unused = line.remove(submission);
+        how.accept(submission);
+        if (!submission.suspended()) {
+          inBackground(
+              () ->
+                  journals
+                      .of(submission.id())
+                      .ifPresent(
+                          journal ->
+                              journal.discard(
+                                  submission.request().targets(), workshop(submission.id()))));
+        }
+        end(submission, new Outcome.Cancelled());
+        return;
+      }
     }
-    if (waited) {
-      end(submission, new Outcome.Cancelled());
-    } else {
-      // On a thread of ours: to close a connection may take a while.
-      try {
-        threads.execute(submission::cancel);
-      } catch (RejectedExecutionException e) {
-        LOG.debug("{} was cancelled by the close before", submission.id());
+    // On a thread of ours: to close a connection may take a while.
+    inBackground(() -> how.accept(submission));
+  }
+
+  private void inBackground(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Closed before", e);
+    }
+  }
+
+  private Workshop workshop(String id) {
+    Chunks chunks = new Chunks(buffers, options.chunksInFlight());
+    return new Workshop(
+        threads, chunks, patience, throttle, options.fetch(), nanoTime, journals.of(id));
+  }
+
+  /** Starts what may run. */
+  private void fillSlots() {
+    synchronized (lock) {
+      Optional<Submission> next = closed ? Optional.empty() : line.next();
+      while (next.isPresent()) {
+        start(next.get());
+        next = line.next();
       }
     }
   }
 
-  /** Starts what may run. Which one is next is decided here, and only here. */
-  private void fillSlots() {
-    synchronized (lock) {
-      while (!closed && running < options.slots() && !waiting.isEmpty()) {
-        Submission next = waiting.remove();
-        running++;
-        try {
-          threads.execute(() -> run(next));
-        } catch (RuntimeException | OutOfMemoryError e) {
-          running--;
-          end(next, new Outcome.Failed(Failures.of(e)));
-        }
-      }
+  private void start(Submission submission) {
+    submission.start();
+    try {
+      threads.execute(() -> run(submission));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      line.ended(submission);
+      end(submission, new Outcome.Failed(Failures.of(e)));
     }
   }
 
   private void run(Submission submission) {
     Outcome outcome;
     try {
-      Chunks chunks = new Chunks(buffers, options.chunksInFlight());
-      outcome = submission.run(threads, chunks, nanoTime);
+      outcome = submission.run(workshop(submission.id()));
     } catch (RuntimeException | Error e) {
       outcome = new Outcome.Failed(Failures.of(e));
     }
     end(submission, outcome);
     synchronized (lock) {
-      running--;
+      line.ended(submission);
       lock.notifyAll();
+      fillSlots();
     }
-    fillSlots();
   }
 
   private void end(Submission submission, Outcome outcome) {
@@ -220,7 +348,7 @@ public final class Transfers {
 
   private boolean awaitIdle(long deadline) throws InterruptedException {
     synchronized (lock) {
-      while (running > 0) {
+      while (line.running() > 0) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           return false;

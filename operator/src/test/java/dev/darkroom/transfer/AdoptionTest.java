@@ -121,7 +121,7 @@ class AdoptionTest {
         fixture.failure(Requests.from(new BytesSource(BYTES)).to(store, second).build());
 
     assertThat(failure.reason()).isEqualTo(Reason.STORE_UNAVAILABLE);
-    assertThat(failure.message()).contains("store-1", "not what was written");
+    assertThat(failure.message()).contains("store-1", "it is 1000003 bytes with sha256:");
     assertThat(second.isEmpty()).isTrue();
     assertThat(store.content(KEY)).isEqualTo(rotten);
   }

@@ -16,8 +16,10 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ final class MemoryStore implements BlobStore {
     COMMIT,
     DELETE,
     ABORT,
+    RESUME,
     READ
   }
 
@@ -48,7 +51,11 @@ final class MemoryStore implements BlobStore {
   private final Map<BlobKey, Stored> published = new ConcurrentSkipListMap<>();
   private final Map<Operation, Fault> faults = new EnumMap<>(Operation.class);
   private final AtomicInteger openWrites = new AtomicInteger();
+  private final Map<String, byte[]> suspended = new ConcurrentHashMap<>();
+  private final AtomicInteger tokens = new AtomicInteger();
   private OptionalLong room = OptionalLong.empty();
+  private OptionalInt partBytes = OptionalInt.empty();
+  private boolean copiesByItself;
 
   /** Has the fault happen at each such operation. Before the store is used. */
   MemoryStore on(Operation operation, Fault fault) {
@@ -70,6 +77,23 @@ final class MemoryStore implements BlobStore {
     return this;
   }
 
+  /** Its writes can be resumed, but not read back; what is not a whole part is lost, as in S3. */
+  MemoryStore resumingPartsOf(int bytes) {
+    partBytes = OptionalInt.of(bytes);
+    return this;
+  }
+
+  /** It takes blobs of other such stores without anybody reading them. */
+  MemoryStore copyingByItself() {
+    copiesByItself = true;
+    return this;
+  }
+
+  /** The tokens of the writes that were suspended. */
+  Set<String> suspended() {
+    return Set.copyOf(suspended.keySet());
+  }
+
   MemoryStore holding(BlobKey key, byte[] content, Map<String, String> attributes) {
     Blob blob = new Blob(key, content.length, attributes, Instant.EPOCH);
     published.put(key, new Stored(blob, ByteBuffer.wrap(content.clone())));
@@ -78,7 +102,7 @@ final class MemoryStore implements BlobStore {
 
   /** Nothing published, nothing unfinished. */
   boolean isEmpty() {
-    return published.isEmpty() && openWrites() == 0;
+    return published.isEmpty() && openWrites() == 0 && suspended.isEmpty();
   }
 
   int openWrites() {
@@ -91,7 +115,7 @@ final class MemoryStore implements BlobStore {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of();
+    return copiesByItself ? Set.of(Capability.SERVER_SIDE_COPY) : Set.of();
   }
 
   @Override
@@ -99,7 +123,33 @@ final class MemoryStore implements BlobStore {
     happen(Operation.OPEN);
     requireFree(key);
     openWrites.incrementAndGet();
-    return new Write(key);
+    return new Write(key, "write-" + tokens.incrementAndGet());
+  }
+
+  @Override
+  public Optional<BlobWrite> resume(BlobKey key, String token, long atMost) throws StoreException {
+    happen(Operation.RESUME);
+    byte[] content = suspended.remove(token);
+    if (content == null) {
+      return Optional.empty();
+    }
+    openWrites.incrementAndGet();
+    Write write = new Write(key, token);
+    int most = (int) Math.min(content.length, atMost);
+    write.content.write(content, 0, most - most % partBytes.orElseThrow());
+    return Optional.of(write);
+  }
+
+  @Override
+  public Optional<BlobWrite> copy(BlobKey key, BlobStore from, Blob blob) throws StoreException {
+    if (!copiesByItself || !(from instanceof MemoryStore other) || !other.copiesByItself) {
+      return Optional.empty();
+    }
+    requireFree(key);
+    openWrites.incrementAndGet();
+    Write write = new Write(key, "copy-" + tokens.incrementAndGet());
+    write.content.writeBytes(other.content(blob.key()));
+    return Optional.of(write);
   }
 
   @Override
@@ -160,11 +210,28 @@ final class MemoryStore implements BlobStore {
   private final class Write implements BlobWrite {
 
     private final BlobKey key;
+    private final String token;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
     private boolean ended;
 
-    Write(BlobKey key) {
+    Write(BlobKey key, String token) {
       this.key = key;
+      this.token = token;
+    }
+
+    @Override
+    public Optional<String> token() {
+      return partBytes.isPresent() ? Optional.of(token) : Optional.empty();
+    }
+
+    @Override
+    public void suspend() {
+      if (partBytes.isEmpty()) {
+        abort();
+      } else if (!ended) {
+        suspended.put(token, content.toByteArray());
+        end();
+      }
     }
 
     @Override

@@ -50,7 +50,12 @@ class MeterTest {
   private final TestClock clock = new TestClock();
   private final AtomicInteger announcements = new AtomicInteger();
   private final Meter meter =
-      new Meter(clock, clock::nanoTime, Duration.ofSeconds(2), announcements::incrementAndGet);
+      new Meter(
+          clock,
+          clock::nanoTime,
+          Duration.ofSeconds(2),
+          entered -> {},
+          announcements::incrementAndGet);
 
   @Test
   void beginsQueuedWithNothing() {

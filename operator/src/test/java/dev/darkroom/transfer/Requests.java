@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 
 /** Builds requests, and bytes to transfer. */
@@ -23,6 +24,9 @@ final class Requests {
   private final Source source;
   private final List<Target> targets = new ArrayList<>();
   private Optional<Checksum> checksum = Optional.empty();
+  private OptionalInt minCopies = OptionalInt.empty();
+  private String tenant = "";
+  private Optional<Facts> expected = Optional.empty();
   private Optional<DiskFormat> format = Optional.of(DiskFormat.RAW);
 
   private Requests(Source source) {
@@ -45,6 +49,22 @@ final class Requests {
     return this;
   }
 
+  /** How many of the targets need a copy. */
+  Requests needing(int copies) {
+    minCopies = OptionalInt.of(copies);
+    return this;
+  }
+
+  Requests ofTenant(String name) {
+    tenant = name;
+    return this;
+  }
+
+  Requests expecting(Facts facts) {
+    expected = Optional.of(facts);
+    return this;
+  }
+
   Requests declared(Optional<DiskFormat> declared) {
     format = declared;
     return this;
@@ -55,6 +75,9 @@ final class Requests {
         .checksum(checksum)
         .declaredFormat(format)
         .attributes(Map.of("image-uid", "1234"))
+        .minCopies(minCopies.orElse(targets.size()))
+        .tenant(tenant)
+        .expected(expected)
         .build();
   }
 

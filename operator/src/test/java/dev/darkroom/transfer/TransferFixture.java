@@ -2,6 +2,7 @@ package dev.darkroom.transfer;
 
 import static org.awaitility.Awaitility.await;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,27 @@ final class TransferFixture implements AutoCloseable {
 
   TransferFixture(TransferOptions options, Consumer<String> listener) {
     transfers = new Transfers(options, listener);
+  }
+
+  TransferFixture(TransferOptions options, StageListener stages) {
+    transfers = new Transfers(options, id -> {}, stages);
+  }
+
+  /** With stores that are waited for as long as that. */
+  TransferFixture(Patience patience) {
+    transfers =
+        new Transfers(
+            small().build(),
+            id -> {},
+            StageListener.none(),
+            patience,
+            Clock.systemUTC(),
+            System::nanoTime);
+  }
+
+  /** Waits for everything so long, but for what is not tested for the longest. */
+  static Patience patience(Duration grace) {
+    return new Patience(PATIENCE, PATIENCE, PATIENCE, PATIENCE, grace, PATIENCE);
   }
 
   /** Options that make much of little data. */

@@ -2,8 +2,11 @@ package dev.darkroom.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.darkroom.source.FetchOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +51,7 @@ class TransferLateStopTest {
             Clock.systemUTC(),
             System::nanoTime,
             Duration.ofHours(1),
+            entered -> {},
             () -> {
               if (meter.get().snapshot().stage() == stage) {
                 stop.stop(new Outcome.Cancelled());
@@ -56,6 +60,15 @@ class TransferLateStopTest {
     TransferRequest request =
         Requests.from(new BytesSource(Requests.bytes(200_000))).to(store).build();
     Chunks chunks = new Chunks(new BufferPool(TransferFixture.CHUNK_BYTES), TransferFixture.CHUNKS);
-    return new Transfer(request, threads, chunks, meter.get(), stop).run();
+    Workshop workshop =
+        new Workshop(
+            threads,
+            chunks,
+            Patience.defaults(),
+            new Throttle(OptionalLong.empty(), System::nanoTime),
+            FetchOptions.defaults(),
+            System::nanoTime,
+            Optional.empty());
+    return new Transfer(request, workshop, meter.get(), stop, (store, health) -> {}).run();
   }
 }

@@ -77,7 +77,7 @@ class TransfersTest {
 
   @Test
   void doesNotForgetATransferThatRuns() throws InterruptedException {
-    BytesSource source = new BytesSource(BYTES).blockingAt(10);
+    BytesSource source = new BytesSource(BYTES).blockingAt(100_000);
     try (TransferFixture fixture = new TransferFixture()) {
       String id = fixture.submit(Requests.from(source).to(new MemoryStore()).build());
       source.blocked().await();

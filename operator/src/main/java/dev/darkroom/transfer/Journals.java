@@ -1,0 +1,98 @@
+package dev.darkroom.transfer;
+
+import dev.darkroom.store.StoreException;
+import dev.darkroom.transfer.journal.JournalContents;
+import dev.darkroom.transfer.journal.JournalWrite;
+import dev.darkroom.transfer.journal.Staging;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journals of all imports of this process, if there is a directory for them and no other
+ * process has it. One that is taken is tried again with every import: an old process may still be
+ * on its way out. Nothing here throws; without journals, imports begin anew. Blocks on a disk. Safe
+ * for use by many threads.
+ */
+final class Journals {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
+
+  private final Optional<Path> directory;
+  private Optional<Staging> staging = Optional.empty();
+  private boolean closed;
+
+  Journals(Optional<Path> directory) {
+    this.directory = directory;
+  }
+
+  /** That of one import; empty when none can be kept now. */
+  Optional<ImportJournal> of(String id) {
+    return staging().map(open -> new ImportJournal(open, id));
+  }
+
+  /**
+   * The writes in a store that a later attempt may go on with.
+   *
+   * @return empty when that can't be told
+   */
+  Optional<Set<String>> tokensToKeep(String storeName) {
+    if (directory.isEmpty()) {
+      return Optional.of(Set.of());
+    }
+    try {
+      return Optional.of(Staging.tokens(directory.get(), storeName));
+    } catch (IOException e) {
+      LOG.warn("The journals in {} can't be read", directory.get(), e);
+      return Optional.empty();
+    }
+  }
+
+  /** Removes those of other imports. */
+  void retain(Set<String> ids) {
+    staging().ifPresent(open -> retain(open, ids));
+  }
+
+  /** Lets another process have the directory. */
+  synchronized void close() {
+    closed = true;
+    staging.ifPresent(Staging::close);
+    staging = Optional.empty();
+  }
+
+  private static void retain(Staging open, Set<String> ids) {
+    try {
+      List<JournalContents> removed = open.retain(ids);
+      Set<String> keep =
+          open.all().stream()
+              .flatMap(contents -> contents.writes().stream())
+              .map(JournalWrite::token)
+              .collect(Collectors.toSet());
+      int swept = open.store().sweep(keep);
+      LOG.info("Removed {} journals of imports that are no more, {} writes", removed.size(), swept);
+    } catch (StoreException e) {
+      LOG.warn("What imports that are no more have staged is still there", e);
+    } catch (IOException e) {
+      LOG.warn("The journals of imports that are no more could not be removed", e);
+    }
+  }
+
+  private synchronized Optional<Staging> staging() {
+    if (staging.isEmpty() && directory.isPresent() && !closed) {
+      try {
+        staging = Staging.open(directory.get());
+        if (staging.isEmpty()) {
+          LOG.warn("Another process uses {}; what is begun now can't be resumed", directory.get());
+        }
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("Nothing can be staged in {}; imports can't be resumed", directory.get(), e);
+      }
+    }
+    return staging;
+  }
+}

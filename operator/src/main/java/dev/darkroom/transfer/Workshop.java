@@ -1,0 +1,32 @@
+package dev.darkroom.transfer;
+
+import dev.darkroom.source.FetchOptions;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * What a transfer works with.
+ *
+ * @param threads as many as it asks for
+ * @param chunks the memory it may use
+ * @param patience how long it waits for stores
+ * @param throttle how fast it may read from sources, with all others
+ * @param fetch how it reads from them
+ * @param nanoTime measures time
+ * @param journal where is kept what it can go on with; empty to keep nothing
+ */
+record Workshop(
+    Executor threads,
+    Chunks chunks,
+    Patience patience,
+    Throttle throttle,
+    FetchOptions fetch,
+    LongSupplier nanoTime,
+    Optional<ImportJournal> journal) {
+
+  /** The same with other threads. */
+  Workshop with(Executor others) {
+    return new Workshop(others, chunks, patience, throttle, fetch, nanoTime, journal);
+  }
+}

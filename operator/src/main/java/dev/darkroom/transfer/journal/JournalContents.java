@@ -1,0 +1,35 @@
+package dev.darkroom.transfer.journal;
+
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a journal says.
+ *
+ * @param id of the import
+ * @param fingerprint of its request: another request has nothing to go on with
+ * @param partBytes how long each part is, but the last
+ * @param validator of the version of the source that is read
+ * @param length how many bytes the source announced
+ * @param writes what was begun
+ * @param parts the sums of the parts that were delivered, from the first on
+ * @param total how many bytes there were, once the source was read to its end
+ */
+@RecordBuilder
+public record JournalContents(
+    String id,
+    String fingerprint,
+    int partBytes,
+    Optional<String> validator,
+    OptionalLong length,
+    List<JournalWrite> writes,
+    PartSums parts,
+    OptionalLong total) {
+
+  /** Copies the list. */
+  public JournalContents {
+    writes = List.copyOf(writes);
+  }
+}

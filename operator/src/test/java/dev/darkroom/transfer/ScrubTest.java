@@ -1,0 +1,184 @@
+package dev.darkroom.transfer;
+
+import static dev.darkroom.transfer.Requests.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.darkroom.format.DiskFormat;
+import dev.darkroom.store.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ScrubTest {
+
+  private static final int CHUNK = 16 << 10;
+  private static final byte[] BYTES = Requests.bytes(20 * CHUNK + 77);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir private Path staging;
+  private final MemoryStore store = new MemoryStore();
+  private Scrubs scrubs;
+
+  @AfterEach
+  void close() throws InterruptedException {
+    assertThat(scrubs.close(PATIENCE)).isTrue();
+  }
+
+  @Test
+  void saysThatACopyIsGood() {
+    store.holding(KEY, BYTES, Map.of());
+    begin(options().build());
+
+    ScrubStatus status = scrub();
+
+    assertThat(status.health()).contains(new CopyHealth.Good());
+    assertThat(status.bytes()).isEqualTo(BYTES.length);
+  }
+
+  @Test
+  void saysWhatItFoundInACorruptOne() {
+    byte[] rotten = BYTES.clone();
+    rotten[4711] ^= 1;
+    store.holding(KEY, rotten, Map.of());
+    begin(options().build());
+
+    CopyHealth health = scrub().health().orElseThrow();
+
+    assertThat(((CopyHealth.Corrupt) health).found())
+        .contains(Requests.digest(Checksum.Algorithm.SHA256, rotten).toString());
+    assertThat(store.content(KEY)).isEqualTo(rotten);
+  }
+
+  @Test
+  void saysThatOneIsMissingOrCutOff() {
+    begin(options().build());
+    assertThat(scrub().health()).contains(new CopyHealth.Missing());
+
+    store.holding(KEY, new byte[5], Map.of());
+    assertThat(scrub().health().orElseThrow()).isInstanceOf(CopyHealth.Corrupt.class);
+  }
+
+  @Test
+  void doesNotCondemnACopyThatCannotBeRead() {
+    store
+        .holding(KEY, BYTES, Map.of())
+        .failingAt(MemoryStore.Operation.READ, StoreException.Kind.UNAVAILABLE);
+    begin(options().build());
+
+    assertThat(scrub().health().orElseThrow()).isInstanceOf(CopyHealth.Unreadable.class);
+  }
+
+  @Test
+  void givesUpOnAStoreThatDoesNotAnswer() {
+    CountDownLatch never = new CountDownLatch(1);
+    store
+        .holding(KEY, BYTES, Map.of())
+        .on(
+            MemoryStore.Operation.READ,
+            () -> {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                throw new StoreException(StoreException.Kind.UNAVAILABLE, "interrupted", e);
+              }
+            });
+    Duration little = Duration.ofMillis(200);
+    scrubs =
+        new Scrubs(
+            options().build(),
+            id -> {},
+            new Patience(little, little, little, little, little, little));
+
+    assertThat(scrub().health().orElseThrow()).isInstanceOf(CopyHealth.Unreadable.class);
+  }
+
+  @Test
+  void goesOnAfterARestartWhereItWas() throws InterruptedException {
+    store.holding(KEY, BYTES, Map.of());
+    AtomicInteger readings = new AtomicInteger();
+    store.on(MemoryStore.Operation.READ, readings::incrementAndGet);
+    begin(options().bytesPerSecond(OptionalLong.of(CHUNK * 4)).build());
+    scrubs.submit("scrub", request(), Map.of());
+    await().until(() -> scrubs.status("scrub").orElseThrow().bytes() >= 4 * CHUNK);
+    scrubs.cancel("scrub");
+    await()
+        .until(
+            () -> scrubs.status("scrub").orElseThrow().state(),
+            ScrubStatus.State.CANCELLED::equals);
+    close();
+    // What was read before is not read again: this is not found out before the next scrub.
+    byte[] changed = BYTES.clone();
+    changed[0] ^= 1;
+    store.holding(KEY, changed, Map.of());
+
+    begin(options().build());
+
+    assertThat(scrub().health()).contains(new CopyHealth.Good());
+    assertThat(scrub().health().orElseThrow()).isInstanceOf(CopyHealth.Corrupt.class);
+    assertThat(staging.resolve("scrubs")).isEmptyDirectory();
+  }
+
+  @Test
+  void readsAgainFromTheFirstByteBeforeItCondemnsACopy() throws Exception {
+    store.holding(KEY, BYTES, Map.of());
+    begin(options().bytesPerSecond(OptionalLong.of(CHUNK * 4)).build());
+    scrubs.submit("scrub", request(), Map.of());
+    await().until(() -> scrubs.status("scrub").orElseThrow().bytes() >= 4 * CHUNK);
+    close();
+    Path position;
+    try (Stream<Path> files = Files.list(staging.resolve("scrubs"))) {
+      position = files.findFirst().orElseThrow();
+    }
+    String text = Files.readString(position);
+    Files.writeString(position, text.replaceFirst("\"bytes\":\\d+", "\"bytes\":17"));
+
+    begin(options().build());
+
+    assertThat(scrub().health()).contains(new CopyHealth.Good());
+  }
+
+  private void begin(ScrubOptions options) {
+    scrubs = new Scrubs(options, id -> {});
+  }
+
+  private ScrubOptionsBuilder options() {
+    return ScrubOptionsBuilder.builder(ScrubOptions.defaults())
+        .chunkBytes(CHUNK)
+        .bytesPerSecond(OptionalLong.empty())
+        .saveEvery(Duration.ZERO)
+        .staging(Optional.of(staging));
+  }
+
+  private ScrubStatus scrub() {
+    scrubs.submit("scrub", request(), Map.of());
+    await()
+        .atMost(PATIENCE)
+        .until(() -> scrubs.status("scrub").orElseThrow().state(), ScrubStatus.State.DONE::equals);
+    ScrubStatus status = scrubs.status("scrub").orElseThrow();
+    scrubs.forget("scrub");
+    return status;
+  }
+
+  private ScrubRequest request() {
+    return new ScrubRequest(
+        new Target("store-1", store, KEY),
+        new Facts(
+            Map.of(
+                Checksum.Algorithm.SHA256, Requests.digest(Checksum.Algorithm.SHA256, BYTES).hex()),
+            BYTES.length,
+            DiskFormat.RAW,
+            OptionalLong.empty()));
+  }
+}
