@@ -191,7 +191,7 @@ class ArchitectureTest {
   }
 
   /**
-   * A reconciler must not wait for a store: the first two have threads for it, and the third's
+   * A reconciler must not wait for a store: the first three have threads for it, and the last's
    * {@code open} counts as store I/O itself.
    */
   @Test
@@ -203,6 +203,8 @@ class ArchitectureTest {
         .doNotHaveFullyQualifiedName(ROOT + ".controller.StoreProbes")
         .and()
         .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyDeletion")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyCheck")
         .and()
         .doNotHaveFullyQualifiedName(STORE_DRIVERS)
         .and()
