@@ -120,6 +120,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         workplace.transfers().cancel(id);
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(Deletions.LOOK_AGAIN);
       }
+      workplace.transfers().discard(id);
       forget(job);
       wakes.forget(id);
       return DeleteControl.defaultDelete();
@@ -225,7 +226,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
       Optional<TransferStatus> transfer,
       Context<ImageImport> context) {
     if (transfer.isPresent() && transfer.get().outcome().isEmpty()) {
-      workplace.transfers().cancel(id(job));
+      workplace.transfers().suspend(id(job));
       return again(FALLBACK);
     }
     if (transfer
@@ -239,6 +240,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   }
 
   private UpdateControl<ImageImport> expire(ImageImport job) {
+    workplace.transfers().discard(id(job));
     forget(job);
     wakes.forget(id(job));
     Long ttl = job.getSpec().ttlSecondsAfterFinished();

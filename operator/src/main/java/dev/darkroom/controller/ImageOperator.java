@@ -1,5 +1,6 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
@@ -8,6 +9,7 @@ import dev.darkroom.transfer.TransferOptionsBuilder;
 import dev.darkroom.transfer.Transfers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -15,6 +17,9 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,9 +91,30 @@ public final class ImageOperator implements AutoCloseable {
     // Before anyone asks: a store that is not open yet is not one that is missing.
     client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
     started.operator.start();
+    started.dropWhatNobodyGoesOnWith(client);
     LOG.info("The operator is running, with {} transfers at a time", settings.transferSlots());
     LOG.info("Sources may be at {}", settings.addressPolicy());
     return started;
+  }
+
+  /** Imports that were deleted while no operator ran have left what they had begun. */
+  private void dropWhatNobodyGoesOnWith(KubernetesClient client) {
+    try {
+      List<ImageImport> all = new ArrayList<>();
+      if (settings.namespaces().isEmpty()) {
+        all.addAll(client.resources(ImageImport.class).inAnyNamespace().list().getItems());
+      }
+      for (String namespace : settings.namespaces()) {
+        all.addAll(client.resources(ImageImport.class).inNamespace(namespace).list().getItems());
+      }
+      transfers.retain(
+          all.stream()
+              .filter(job -> !ImportStatus.finished(job))
+              .map(job -> job.getMetadata().getUid())
+              .collect(Collectors.toSet()));
+    } catch (KubernetesClientException e) {
+      LOG.warn("What deleted imports left in the staging directory is kept until the next start", e);
+    }
   }
 
   /** Whether it has started and hears of changes on the API server. */

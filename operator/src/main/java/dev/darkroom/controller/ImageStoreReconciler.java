@@ -57,6 +57,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
             workplace.stores(),
             new StoreDrivers(
                 new References(workplace.client()), workplace.settings().operatorNamespace()),
+            workplace.transfers()::tokensToKeep,
             workplace.clock(),
             name -> probed.propagateEvent(new ResourceID(name)));
   }

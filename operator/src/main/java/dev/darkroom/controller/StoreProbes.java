@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,17 +51,26 @@ final class StoreProbes {
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final OpenStores stores;
   private final StoreDrivers drivers;
+  private final Function<String, Optional<Set<String>>> unfinished;
   private final Clock clock;
   private final Consumer<String> wake;
 
   /**
    * Has nothing probed yet.
    *
+   * @param unfinished the writes in a store that will be gone on with, or empty when that can't be
+   *     told now
    * @param wake hears the name of a store whose probe is done
    */
-  StoreProbes(OpenStores stores, StoreDrivers drivers, Clock clock, Consumer<String> wake) {
+  StoreProbes(
+      OpenStores stores,
+      StoreDrivers drivers,
+      Function<String, Optional<Set<String>>> unfinished,
+      Clock clock,
+      Consumer<String> wake) {
     this.stores = stores;
     this.drivers = drivers;
+    this.unfinished = unfinished;
     this.clock = clock;
     this.wake = wake;
   }
@@ -159,16 +170,22 @@ final class StoreProbes {
     return result;
   }
 
+  /** Without knowing what is to be kept, nothing is removed. */
+  private void sweep(String name, BlobStore store) throws StoreException {
+    Optional<Set<String>> keep = unfinished.apply(name);
+    int swept = keep.isPresent() ? store.sweep(keep.get()) : 0;
+    if (swept > 0) {
+      LOG.info("Removed {} unfinished writes of an earlier process from store {}", swept, name);
+    }
+  }
+
   private Result openAndProbe(ImageStore definition) {
     String name = definition.getMetadata().getName();
     Optional<BlobStore> opened = Optional.empty();
     try {
       BlobStore store = drivers.open(definition);
       opened = Optional.of(store);
-      int swept = store.sweep();
-      if (swept > 0) {
-        LOG.info("Removed {} unfinished writes of an earlier process from store {}", swept, name);
-      }
+      sweep(name, store);
       return probe(name, store);
     } catch (HeldException e) {
       return new Result(Optional.empty(), UNKNOWN, Optional.of(ofStore(name, e)));

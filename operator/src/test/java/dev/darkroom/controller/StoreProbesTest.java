@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +32,12 @@ class StoreProbesTest {
   private final OpenStores stores = new OpenStores();
   private final BlockingQueue<String> wakes = new LinkedBlockingQueue<>();
   private final MockCluster cluster = new MockCluster();
+  private Optional<Set<String>> unfinished = Optional.of(Set.of());
   private final StoreProbes probes =
       new StoreProbes(
           stores,
           new StoreDrivers(new References(cluster.client()), "darkroom-system"),
+          store -> unfinished,
           clock,
           wakes::add);
 
@@ -84,6 +87,27 @@ class StoreProbesTest {
     clock.advance(INTERVAL);
     probed(fast);
     assertThat(later).as("what is there later belongs to somebody who is at work").exists();
+  }
+
+  @Test
+  void whatWillBeGoneOnWithIsNotSwept() throws IOException, InterruptedException {
+    Path leftover = leftover();
+    unfinished = Optional.of(Set.of(leftover.getFileName().toString()));
+
+    probed("fast", directory);
+
+    assertThat(leftover).exists();
+  }
+
+  @Test
+  void nothingIsSweptWhileNobodyKnowsWhatWillBeGoneOnWith()
+      throws IOException, InterruptedException {
+    unfinished = Optional.empty();
+    Path leftover = leftover();
+
+    probed("fast", directory);
+
+    assertThat(leftover).exists();
   }
 
   @Test
