@@ -7,12 +7,20 @@ package dev.darkroom.transfer;
 public enum Reason {
   /** The bytes do not have the checksum that was asked for. */
   CHECKSUM_MISMATCH("ChecksumMismatch", Recovery.TERMINAL),
+  /** A signature was asked for, and there is none that counts. */
+  SIGNATURE_INVALID("SignatureInvalid", Recovery.TERMINAL),
   /** The format found is not the one declared. */
   FORMAT_MISMATCH("FormatMismatch", Recovery.TERMINAL),
   /** The image would make a hypervisor read other files, or is malformed. */
   UNSAFE_IMAGE("UnsafeImage", Recovery.TERMINAL),
   /** No known format, and none was declared that can't be inspected. */
   UNKNOWN_FORMAT("UnknownFormat", Recovery.TERMINAL),
+  /** The disk inside is larger than is let in. */
+  VIRTUAL_SIZE_TOO_LARGE("VirtualSizeTooLarge", Recovery.TERMINAL),
+  /** The compressed bytes expand to more, need more memory or take longer than is allowed. */
+  DECOMPRESSION_LIMIT("DecompressionLimit", Recovery.TERMINAL),
+  /** A conversion was asked for, and this operator has no qemu-img or nowhere to stage bytes. */
+  CONVERTER_MISSING("ConverterMissing", Recovery.TERMINAL),
   /** More or fewer bytes than were announced, or none at all. */
   SIZE_MISMATCH("SizeMismatch", Recovery.TERMINAL),
   /** The source has no such thing (404, 410). */
