@@ -190,7 +190,7 @@ class ArchitectureTest {
   }
 
   /**
-   * A reconciler must not wait for a store: the first three have threads for it, and the last's
+   * A reconciler must not wait for a store: the first two have threads for it, and the third's
    * {@code open} counts as store I/O itself.
    */
   @Test
@@ -202,8 +202,6 @@ class ArchitectureTest {
         .doNotHaveFullyQualifiedName(ROOT + ".controller.StoreProbes")
         .and()
         .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyDeletion")
-        .and()
-        .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyCheck")
         .and()
         .doNotHaveFullyQualifiedName(STORE_DRIVERS)
         .and()

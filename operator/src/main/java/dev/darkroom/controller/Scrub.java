@@ -7,9 +7,11 @@ import dev.darkroom.api.StoreCopy;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.CopyCheck;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -152,8 +154,7 @@ final class Scrub implements AutoCloseable {
             image.getStatus().size(),
             Checksum.parse(image.getStatus().digest()).orElseThrow(),
             workplace.settings().scrubBytesPerSecond(),
-            stop,
-            workplace.clock());
+            stop);
     ResourceID resource = ResourceID.fromResource(image);
     String uid = image.getMetadata().getUid();
     Optional<String> asked = asked(image);
@@ -178,9 +179,9 @@ final class Scrub implements AutoCloseable {
     }
   }
 
-  private static Optional<CopyFinding> run(CopyCheck check, String store) {
+  private Optional<CopyFinding> run(CopyCheck check, String store) {
     try {
-      return check.run();
+      return check.run().map(found -> finding(found, check.size()));
     } catch (StoreException e) {
       LOG.info("The copy {} in store {} can't be checked now", check.key(), store, e);
     } catch (InterruptedException e) {
@@ -189,6 +190,15 @@ final class Scrub implements AutoCloseable {
       LOG.warn("Checking the copy {} in store {} failed", check.key(), store, e);
     }
     return Optional.empty();
+  }
+
+  private CopyFinding finding(CopyCheck.Finding found, long size) {
+    if (found instanceof CopyCheck.Finding.Corrupt corrupt) {
+      return new CopyFinding.Corrupt(corrupt.sentence());
+    }
+    return found instanceof CopyCheck.Finding.Missing
+        ? new CopyFinding.Missing()
+        : new CopyFinding.Sound(workplace.clock().instant().truncatedTo(ChronoUnit.SECONDS), size);
   }
 
   private ThreadPoolExecutor threads(String store) {

@@ -1,17 +1,14 @@
-package dev.darkroom.controller;
+package dev.darkroom.transfer;
 
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.StoreException;
-import dev.darkroom.transfer.Checksum;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,14 +26,30 @@ import java.util.concurrent.TimeUnit;
  * @param bytesPerSecond how fast it is read at most
  * @param stop read no further when it is zero
  */
-record CopyCheck(
+public record CopyCheck(
     BlobStore store,
     BlobKey key,
     long size,
     Checksum digest,
     OptionalLong bytesPerSecond,
-    CountDownLatch stop,
-    Clock clock) {
+    CountDownLatch stop) {
+
+  /** What was found. */
+  public sealed interface Finding {
+
+    /** The bytes are those of the digest. */
+    record Sound() implements Finding {}
+
+    /** There is no such copy. */
+    record Missing() implements Finding {}
+
+    /**
+     * Something else is there.
+     *
+     * @param sentence what
+     */
+    record Corrupt(String sentence) implements Finding {}
+  }
 
   private static final int BUFFER = 1 << 20;
 
@@ -44,17 +57,18 @@ record CopyCheck(
    * Reads it.
    *
    * @return empty when it was stopped
+   * @throws InterruptedException when the thread was interrupted
    * @throws StoreException when it can't be told now what is there
    */
-  Optional<CopyFinding> run() throws StoreException, InterruptedException {
+  public Optional<Finding> run() throws StoreException, InterruptedException {
     try {
       Optional<Blob> blob = store.stat(key);
       if (blob.isEmpty()) {
-        return Optional.of(new CopyFinding.Missing());
+        return Optional.of(new Finding.Missing());
       }
       if (blob.get().size() != size) {
         return Optional.of(
-            new CopyFinding.Corrupt("It has %d bytes, not %d.".formatted(blob.get().size(), size)));
+            new Finding.Corrupt("It has %d bytes, not %d.".formatted(blob.get().size(), size)));
       }
       return read();
     } catch (StoreException e) {
@@ -65,7 +79,7 @@ record CopyCheck(
     }
   }
 
-  private Optional<CopyFinding> read() throws IOException, InterruptedException {
+  private Optional<Finding> read() throws IOException, InterruptedException {
     MessageDigest sha256 = sha256();
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     long begun = System.nanoTime();
@@ -82,9 +96,8 @@ record CopyCheck(
     String found = HexFormat.of().formatHex(sha256.digest());
     return Optional.of(
         bytes == size && found.equals(digest.hex())
-            ? new CopyFinding.Sound(clock.instant().truncatedTo(ChronoUnit.SECONDS), bytes)
-            : new CopyFinding.Corrupt(
-                "Its " + bytes + " bytes have the digest sha256:" + found + "."));
+            ? new Finding.Sound()
+            : new Finding.Corrupt("Its " + bytes + " bytes have the digest sha256:" + found + "."));
   }
 
   /** By how many nanoseconds reading is faster than it may be. */
@@ -92,10 +105,10 @@ record CopyCheck(
     return bytesPerSecond.isEmpty() ? 0 : (long) (bytes * 1e9 / bytesPerSecond.getAsLong()) - nanos;
   }
 
-  private static CopyFinding finding(StoreException e) throws StoreException {
+  private static Finding finding(StoreException e) throws StoreException {
     return switch (e.kind()) {
-      case NOT_FOUND -> new CopyFinding.Missing();
-      case CORRUPT -> new CopyFinding.Corrupt("The store says: " + e.getMessage() + ".");
+      case NOT_FOUND -> new Finding.Missing();
+      case CORRUPT -> new Finding.Corrupt("The store says: " + e.getMessage() + ".");
       default -> throw e;
     };
   }
