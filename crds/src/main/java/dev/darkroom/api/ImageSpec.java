@@ -86,8 +86,9 @@ public record ImageSpec(
     @Size(max = Patterns.MAX_STORES)
         @JsonPropertyDescription(
             "Names of the ImageStores that must hold a copy. Absent: the store that is marked"
-                + " default. It may change at any time: a store that is added gets a copy, one that"
-                + " is taken off the list loses its own, but never the last one.")
+                + " default; an image that has bytes stays where it is. It may change at any time: a"
+                + " store that is added gets a copy, one that is taken off the list loses its own,"
+                + " but never the last one.")
         List<@Size(min = 1, max = Patterns.MAX_NAME) String> stores,
     @Default("false")
         @JsonPropertyDescription(

@@ -30,7 +30,7 @@ import java.util.List;
 public record ImageStoreStatus(
     @JsonPropertyDescription("Generation of the spec that this status is about.")
         Long observedGeneration,
-    @JsonPropertyDescription("What the store can do: Range, Presign, ServerSideCopy.")
+    @JsonPropertyDescription("What the store can do: Range, Presign, Resume, ServerSideCopy.")
         List<String> capabilities,
     @JsonPropertyDescription("Images that have a copy here.") Integer images,
     @JsonPropertyDescription("Bytes of those copies.") Long used,

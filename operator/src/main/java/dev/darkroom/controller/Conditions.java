@@ -65,6 +65,11 @@ final class Conditions {
     return drop(RECONCILING).drop(STALLED).setTrue(READY, reason, message);
   }
 
+  /** The object serves, and work on the rest of what its spec asks for goes on. */
+  Conditions readyAndReconciling(String ready, String message, String why, String what) {
+    return drop(STALLED).setTrue(READY, ready, message).setTrue(RECONCILING, why, what);
+  }
+
   /** Not yet, and work goes on or something is awaited. */
   Conditions reconciling(String reason, String message) {
     return drop(STALLED).setFalse(READY, reason, message).setTrue(RECONCILING, reason, message);

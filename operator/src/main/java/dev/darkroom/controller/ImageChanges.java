@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Which updates of an Image are worth a look: of its spec, of its retry annotation, and its
+ * Which updates of an Image are worth a look: of its spec, of its annotations for us, and its
  * deletion. Its status is our own.
  */
 public final class ImageChanges implements OnUpdateFilter<Image> {
@@ -18,11 +18,16 @@ public final class ImageChanges implements OnUpdateFilter<Image> {
         || !Objects.equals(
             now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
         || !Objects.equals(now.getMetadata().getFinalizers(), before.getMetadata().getFinalizers())
-        || !Objects.equals(retry(now), retry(before));
+        || !Objects.equals(
+            annotation(now, ApiGroup.RETRY_ANNOTATION),
+            annotation(before, ApiGroup.RETRY_ANNOTATION))
+        || !Objects.equals(
+            annotation(now, ApiGroup.SCRUB_ANNOTATION),
+            annotation(before, ApiGroup.SCRUB_ANNOTATION));
   }
 
-  private static String retry(Image image) {
+  private static String annotation(Image image, String name) {
     Map<String, String> annotations = image.getMetadata().getAnnotations();
-    return annotations == null ? null : annotations.get(ApiGroup.RETRY_ANNOTATION);
+    return annotations == null ? null : annotations.get(name);
   }
 }

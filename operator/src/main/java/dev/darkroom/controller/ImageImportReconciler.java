@@ -45,17 +45,24 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   /** Looks again this late when nothing woke it. */
   private static final Duration FALLBACK = Duration.ofSeconds(30);
 
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
   private final Workplace workplace;
   private final StatusWriter<ImageImportStatus, ImageImport> status;
   private final Backoff backoff = Backoff.defaults();
   private final TransferWakes wakes;
   private InformerEventSource<Image, ImageImport> images;
   private IndexerResourceCache<ImageImport> imports;
+  private final ImportPlanner planner;
 
   ImageImportReconciler(Workplace workplace, TransferWakes wakes) {
     this.workplace = workplace;
     this.status = new StatusWriter<>(workplace.events(), ImageImportStatus::conditions);
     this.wakes = wakes;
+    this.planner =
+        new ImportPlanner(
+            workplace.access(),
+            new ImportSources(workplace.sources(), workplace.stores(), id -> images.get(id)));
   }
 
   @Override
@@ -112,7 +119,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         workplace.transfers().cancel(id);
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(Deletions.LOOK_AGAIN);
       }
-      workplace.transfers().forget(id);
+      forget(job);
       wakes.forget(id);
       return DeleteControl.defaultDelete();
     }
@@ -124,18 +131,20 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     if (wait.isPresent()) {
       return again(wait.get());
     }
-    ImportPlan plan =
-        ImportPlan.of(job, image(job), ahead(job), workplace.stores(), workplace.sources());
+    ImportPlan plan = planner.plan(job, image(job), ahead(job));
     if (plan instanceof ImportPlan.Hold hold) {
-      return write(
-          job,
-          hold.failure().reason().recovery() == Reason.Recovery.TERMINAL
-              ? next.failed(hold.failure())
-              : next.waiting(hold.failure()),
-          context);
+      return hold.failure().reason().recovery() == Reason.Recovery.TERMINAL
+          ? write(job, next.failed(hold.failure()), context)
+          : write(job, next.waiting(hold.failure()), context, patience(job));
+    }
+    if (plan instanceof ImportPlan.Done) {
+      return write(job, next.nothingToDo(), context);
     }
     if (!(plan instanceof ImportPlan.Go go)) {
       return again(FALLBACK);
+    }
+    if (!workplace.stores().hold(id(job), go.stores())) {
+      return again(Duration.ZERO);
     }
     int attempt = next.nextAttempt();
     // First the status, then the transfer: an attempt that runs is one that was counted.
@@ -158,12 +167,12 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     } else if (overdue(job)) {
       written = next.failed(deadlineExceeded(job));
     } else {
-      workplace.transfers().forget(id(job));
+      forget(job);
       return again(Duration.ZERO);
     }
     status.write(job, written, context);
     // Only now: had the write failed, the outcome would be needed again.
-    workplace.transfers().forget(id(job));
+    forget(job);
     return again(Duration.ofMillis(100));
   }
 
@@ -203,12 +212,12 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         .isPresent()) {
       return end(job, next, transfer.get().outcome().get(), context);
     }
-    workplace.transfers().forget(id(job));
+    forget(job);
     return write(job, next.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")), context);
   }
 
   private UpdateControl<ImageImport> expire(ImageImport job) {
-    workplace.transfers().forget(id(job));
+    forget(job);
     wakes.forget(id(job));
     Long ttl = job.getSpec().ttlSecondsAfterFinished();
     if (ttl == null) {
@@ -253,10 +262,36 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
             + " seconds of its start.");
   }
 
+  /** What is awaited may be something that there is no word of: Secrets are not watched. */
+  private Duration patience(ImageImport job) {
+    Duration least = workplace.settings().referenceInterval();
+    Duration waited =
+        Duration.between(
+            Instant.parse(job.getMetadata().getCreationTimestamp()), workplace.clock().instant());
+    Duration patience = waited.dividedBy(8);
+    if (patience.compareTo(least) < 0) {
+      return least;
+    }
+    return patience.compareTo(LONGEST_WAIT) < 0 ? patience : LONGEST_WAIT;
+  }
+
+  /** Lets go of a transfer that has ended, and of the stores that it used. */
+  private void forget(ImageImport job) {
+    boolean known = workplace.transfers().forget(id(job));
+    if (known || workplace.transfers().status(id(job)).isEmpty()) {
+      workplace.stores().release(id(job));
+    }
+  }
+
   private UpdateControl<ImageImport> write(
       ImageImport job, ImageImportStatus written, Context<ImageImport> context) {
+    return write(job, written, context, FALLBACK);
+  }
+
+  private UpdateControl<ImageImport> write(
+      ImageImport job, ImageImportStatus written, Context<ImageImport> context, Duration fallback) {
     status.write(job, written, context);
-    Duration next = FALLBACK;
+    Duration next = fallback;
     Optional<Instant> deadline = deadline(job);
     if (deadline.isPresent()) {
       Duration left = Duration.between(workplace.clock().instant(), deadline.get());
@@ -283,6 +318,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
             job.getMetadata().getNamespace(),
             other ->
                 other.getSpec().imageRef().equals(job.getSpec().imageRef())
+                    && other.getSpec().copy() == null
                     && !ImportStatus.finished(other)
                     && !other.getSpec().suspend())
         .min(
@@ -295,11 +331,14 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     return imports
         .list(
             image.getMetadata().getNamespace(),
-            job ->
-                job.getSpec().imageRef().name().equals(image.getMetadata().getName())
-                    && !ImportStatus.finished(job))
+            job -> concerns(job, image.getMetadata().getName()) && !ImportStatus.finished(job))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
+  }
+
+  private static boolean concerns(ImageImport job, String image) {
+    return job.getSpec().imageRef().name().equals(image)
+        || (job.getSpec().image() != null && job.getSpec().image().name().equals(image));
   }
 
   private Set<ResourceID> waiting() {

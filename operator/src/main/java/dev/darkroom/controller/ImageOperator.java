@@ -3,7 +3,6 @@ package dev.darkroom.controller;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
-import dev.darkroom.source.WebSource;
 import dev.darkroom.transfer.TransferOptions;
 import dev.darkroom.transfer.TransferOptionsBuilder;
 import dev.darkroom.transfer.Transfers;
@@ -49,8 +48,10 @@ public final class ImageOperator implements AutoCloseable {
             client,
             settings,
             stores,
+            new StoreAccess(stores, new NamespaceLabels(client, clock)),
+            new CopyFindings(),
             transfers,
-            url -> new WebSource(url, web),
+            new SourceDrivers(web),
             new EventRecorder(client, clock),
             clock);
     this.operator =

@@ -3,6 +3,7 @@ package dev.darkroom.controller;
 import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImagePhase;
 import dev.darkroom.api.ImageStatus;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -16,13 +17,17 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Sees to it that an Image with a source has the import that its source asks for, says how that
@@ -36,20 +41,28 @@ import java.util.Set;
     informer = @Informer(onUpdateFilter = ImageChanges.class))
 final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
 
+  /** Looks again this late when nothing woke it and copies are not where they shall be. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
   private final Workplace workplace;
   private final StatusWriter<ImageStatus, Image> status;
-  private final CopyRemoval copies;
-  private final SimpleInboundEventSource<Image> removed = new SimpleInboundEventSource<>("removed");
+  private final CopyRemoval removal;
+  private final Replication replication;
+  private final SimpleInboundEventSource<Image> copies = new SimpleInboundEventSource<>("copies");
   private InformerEventSource<ImageImport, Image> imports;
+  private IndexerResourceCache<Image> images;
 
   ImageReconciler(Workplace workplace) {
     this.workplace = workplace;
     this.status = new StatusWriter<>(workplace.events(), ImageStatus::conditions);
-    this.copies = new CopyRemoval(workplace, removed::propagateEvent);
+    CopyDeletion deletion = new CopyDeletion(workplace, copies::propagateEvent);
+    this.removal = new CopyRemoval(workplace, deletion);
+    this.replication = new Replication(workplace, deletion);
   }
 
   @Override
   public List<EventSource<?, Image>> prepareEventSources(EventSourceContext<Image> context) {
+    images = context.getPrimaryCache();
     imports =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(ImageImport.class, Image.class)
@@ -61,27 +74,62 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
                 .withNamespacesInheritedFromController()
                 .build(),
             context);
-    return List.of(imports, removed);
+    workplace.findings().deliverTo(copies::propagateEvent);
+    workplace.stores().whenChanged(() -> unsettled().forEach(copies::propagateEvent));
+    return List.of(imports, copies);
   }
 
   @Override
   public UpdateControl<Image> reconcile(Image image, Context<Image> context) {
     try (var log = LogContext.of(image)) {
-      ImageView next = new ImageView(image, workplace.clock());
       if (ImageView.hasBytes(image)) {
-        status.write(image, next.active(), context);
-      } else {
-        Optional<ImageImport> job = currentImport(image);
-        status.write(image, job.map(next::following).orElseGet(next::awaitingImport), context);
+        return replicate(image, context);
       }
-      return UpdateControl.noUpdate();
+      ImageView next = new ImageView(image, workplace.clock());
+      Optional<ImageImport> job = currentImport(image);
+      List<String> asked = workplace.access().asked(image);
+      ImageStatus written =
+          job.map(found -> next.following(found, asked)).orElseGet(next::awaitingImport);
+      status.write(image, written, context);
+      return written.digest() == null ? UpdateControl.noUpdate() : soon();
     }
+  }
+
+  /** The image has bytes, for good: what is left is where its copies are. */
+  private UpdateControl<Image> replicate(Image image, Context<Image> context) {
+    String uid = image.getMetadata().getUid();
+    Map<String, CopyFinding> findings = workplace.findings().of(uid);
+    List<ImageImport> jobs = copyImportsOf(image);
+    Replicas copies = replication.goOn(image, jobs);
+    status.write(image, new ImageView(image, workplace.clock()).active(copies), context);
+    // Only now: had the write failed, they would be needed again.
+    workplace.findings().takenUp(uid, findings);
+    replication.tidy(image, jobs, copies);
+    return copies.settled()
+        ? UpdateControl.noUpdate()
+        : UpdateControl.<Image>noUpdate().rescheduleAfter(LOOK_AGAIN);
+  }
+
+  private static UpdateControl<Image> soon() {
+    return UpdateControl.<Image>noUpdate().rescheduleAfter(Duration.ofMillis(50));
+  }
+
+  /** Images with bytes for whose copies another store, or another state of one, matters. */
+  private Set<ResourceID> unsettled() {
+    return images
+        .list(
+            image ->
+                ImageView.hasBytes(image)
+                    && (image.getSpec().allStores()
+                        || image.getStatus().phase() != ImagePhase.ACTIVE))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
   }
 
   @Override
   public DeleteControl cleanup(Image image, Context<Image> context) {
     try (var log = LogContext.of(image)) {
-      Optional<String> waitsFor = deleteImports(image).or(() -> copies.waitsFor(image));
+      Optional<String> waitsFor = deleteImports(image).or(() -> removal.waitsFor(image));
       if (waitsFor.isEmpty()) {
         return DeleteControl.defaultDelete();
       }
@@ -95,7 +143,8 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
    * The import whose state is the image's: its own, or of those that name it the one that counts.
    */
   private Optional<ImageImport> currentImport(Image image) {
-    List<ImageImport> all = importsOf(image);
+    List<ImageImport> all =
+        importsOf(image).stream().filter(job -> job.getSpec().copy() == null).toList();
     if (image.getSpec().source() == null) {
       return all.stream()
           .filter(ImportStatus::succeeded)
@@ -107,7 +156,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     List<ImageImport> stale =
         all.stream()
             .filter(job -> !job.getMetadata().getName().equals(name))
-            .filter(job -> isOwn(image, job) && !ImportStatus.finished(job))
+            .filter(job -> OwnImport.isOwn(image, job) && !ImportStatus.finished(job))
             .toList();
     stale.forEach(this::delete);
     return all.stream()
@@ -162,8 +211,9 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
         .toList();
   }
 
-  private static boolean isOwn(Image image, ImageImport job) {
-    return job.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> owner.getUid().equals(image.getMetadata().getUid()));
+  private List<ImageImport> copyImportsOf(Image image) {
+    return importsOf(image).stream()
+        .filter(job -> job.getSpec().copy() != null && OwnImport.isOwn(image, job))
+        .toList();
   }
 }

@@ -19,9 +19,11 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
@@ -34,6 +36,10 @@ import java.util.stream.Collectors;
     finalizerName = ApiGroup.FINALIZER,
     generationAwareEventProcessing = true)
 final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<ImageStore> {
+
+  /** The states of a copy of which there are bytes, or are about to be. */
+  private static final Set<CopyState> HELD =
+      EnumSet.of(CopyState.AVAILABLE, CopyState.COPYING, CopyState.CORRUPT);
 
   private final Workplace workplace;
   private final StatusWriter<ImageStoreStatus, ImageStore> status;
@@ -49,6 +55,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
     this.probes =
         new StoreProbes(
             workplace.stores(),
+            new StoreDrivers(),
             workplace.clock(),
             name -> probed.propagateEvent(new ResourceID(name)));
   }
@@ -76,15 +83,11 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
       Duration untilNext = probes.keepFresh(store, workplace.settings().probeInterval());
       List<String> marked = markedDefault();
       List<Image> held = imagesIn(store);
+      long used = held.stream().mapToLong(image -> bytes(image, store)).sum();
+      workplace.stores().use(store.getMetadata().getName(), used);
       status.write(
           store,
-          StoreStatus.of(
-              store,
-              probes.last(store),
-              marked,
-              held.size(),
-              held.stream().mapToLong(image -> bytes(image, store)).sum(),
-              workplace.clock()),
+          StoreStatus.of(store, probes.last(store), marked, held.size(), used, workplace.clock()),
           context);
       return UpdateControl.<ImageStore>noUpdate().rescheduleAfter(untilNext);
     }
@@ -121,7 +124,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
   /** Whether it has a copy there, or is about to. */
   private static boolean uses(Image image, ImageStore store) {
     return copies(image).stream()
-        .filter(copy -> copy.state() == CopyState.AVAILABLE || copy.state() == CopyState.COPYING)
+        .filter(copy -> HELD.contains(copy.state()))
         .anyMatch(copy -> copy.name().equals(store.getMetadata().getName()));
   }
 

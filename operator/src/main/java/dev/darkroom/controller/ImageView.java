@@ -12,6 +12,7 @@ import dev.darkroom.api.ImportPhase;
 import dev.darkroom.api.ImportResult;
 import dev.darkroom.api.ObjectReference;
 import dev.darkroom.api.StoreCopy;
+import dev.darkroom.transfer.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Clock;
 import java.util.List;
@@ -29,6 +30,7 @@ final class ImageView {
   private static final String REPLICATED = "Replicated";
   private static final String PUBLISHED = "Published";
   private static final String DONE = "Done";
+  private static final String PRIVATE = "Only the image's own namespace may see it.";
 
   private final Image image;
   private final ImageStatus before;
@@ -45,14 +47,14 @@ final class ImageView {
     return image.getStatus() != null && image.getStatus().digest() != null;
   }
 
-  /** It has bytes: it stays as it is. */
-  ImageStatus active() {
-    return active(next(), before.stores());
+  /** It has bytes, and copies of them. */
+  ImageStatus active(Replicas copies) {
+    return active(next(), copies);
   }
 
   /** It waits for an ImageImport that names it. */
   ImageStatus awaitingImport() {
-    return pending(next(), ImagePhase.QUEUED, "0/" + Math.max(1, asked()))
+    return pending(next(), ImagePhase.QUEUED, "0/" + Math.max(1, named()))
         .progress(Progression.AWAITING_IMPORT.apiName())
         // There may have been one, which failed and was deleted.
         .importRef(null)
@@ -66,16 +68,22 @@ final class ImageView {
         .build();
   }
 
-  /** Its import says how it is. */
-  ImageStatus following(ImageImport job) {
+  /**
+   * Its import says how it is.
+   *
+   * @param asked the stores that shall have a copy
+   */
+  ImageStatus following(ImageImport job, List<String> asked) {
     ImageImportStatus status =
         Objects.requireNonNullElseGet(job.getStatus(), ImageImportStatus::empty);
     ImageStatusBuilder next = next().importRef(new ObjectReference(job.getMetadata().getName()));
     if (ImportStatus.succeeded(job)) {
-      return active(stored(next, status.result(), status.stores()), status.stores());
+      return active(
+          stored(next, status.result()),
+          new Replicas(status.stores(), asked, image.getSpec().minAvailable()));
     }
     String column = Objects.requireNonNullElse(status.column(), Progression.QUEUED.apiName());
-    int stores = status.stores().isEmpty() ? Math.max(1, asked()) : status.stores().size();
+    int stores = status.stores().isEmpty() ? Math.max(1, named()) : status.stores().size();
     return pending(next, phase(status.phase()), "0/" + stores)
         .progress(column)
         .stores(status.stores())
@@ -92,52 +100,118 @@ final class ImageView {
         .build();
   }
 
-  private ImageStatus active(ImageStatusBuilder next, List<StoreCopy> copies) {
-    String stores = copies.stream().map(StoreCopy::name).collect(Collectors.joining(", "));
-    long available = copies.stream().filter(c -> c.state() == CopyState.AVAILABLE).count();
-    String count = available + " of " + copies.size();
+  private ImageStatus active(ImageStatusBuilder next, Replicas copies) {
     ImageStatus facts = next.build();
+    String count = copies.good() + "/" + Math.max(copies.askedFor(), copies.good());
+    boolean whole = copies.settled();
     return ImageStatusBuilder.builder(facts)
-        .phase(ImagePhase.ACTIVE)
-        .progress(DONE)
+        .phase(whole ? ImagePhase.ACTIVE : ImagePhase.DEGRADED)
+        .progress(whole ? DONE : reason(copies))
+        .stores(copies.list())
         .summary(
             new ImageSummary(
                 Sizes.of(facts.size()),
                 facts.virtualSize() == null ? null : Sizes.of(facts.virtualSize()),
-                available + "/" + copies.size()))
-        .conditions(
-            conditions()
-                .ready(
-                    Progression.AVAILABLE.apiName(),
-                    "Verified bytes are in "
-                        + (copies.size() == 1 ? "store " : count + " stores: ")
-                        + stores
-                        + ".")
-                .setTrue(
-                    VERIFIED,
-                    Progression.AVAILABLE.apiName(),
-                    image.getSpec().checksum() == null
-                        ? "Format and safety checks passed; no checksum was asked for."
-                        : "Checksum, format and safety checks passed.")
-                .setTrue(
-                    REPLICATED,
-                    Progression.AVAILABLE.apiName(),
-                    count
-                        + (copies.size() == 1 ? " store holds" : " stores hold")
-                        + " a verified copy.")
-                .setFalse(PUBLISHED, "Private", "Only the image's own namespace may see it.")
-                .list())
+                count))
+        .conditions(conditions(copies).list())
         .build();
   }
 
-  private static ImageStatusBuilder stored(
-      ImageStatusBuilder next, ImportResult result, List<StoreCopy> copies) {
+  private Conditions conditions(Replicas copies) {
+    Conditions next = conditions().setFalse(PUBLISHED, "Private", PRIVATE);
+    String available = Progression.AVAILABLE.apiName();
+    if (copies.good() == 0) {
+      return next.stalled(reason(copies), "No copy is good any more. " + sentence(copies))
+          .setFalse(VERIFIED, reason(copies), "No copy has the verified bytes any more.")
+          .setFalse(REPLICATED, reason(copies), counted(copies));
+    }
+    next.setTrue(
+        VERIFIED,
+        available,
+        image.getSpec().checksum() == null && image.getSpec().checksumFrom() == null
+            ? "Format and safety checks passed; no checksum was asked for."
+            : "Checksum, format and safety checks passed.");
+    if (copies.settled()) {
+      return next.ready(available, whereAre(copies))
+          .setTrue(REPLICATED, available, counted(copies));
+    }
+    if (copies.lacking().isEmpty()) {
+      next.setTrue(REPLICATED, available, counted(copies));
+    } else {
+      next.setFalse(REPLICATED, reason(copies), counted(copies) + " " + sentence(copies));
+    }
+    if (copies.good() >= copies.needed()) {
+      return next.readyAndReconciling(
+          available, whereAre(copies), reason(copies), sentence(copies));
+    }
+    return isFinal(copies)
+        ? next.stalled(reason(copies), counted(copies) + " " + sentence(copies))
+        : next.reconciling(reason(copies), counted(copies) + " " + sentence(copies));
+  }
+
+  private static boolean isFinal(Replicas copies) {
+    return copies.trouble().filter(t -> t.ending() == Replicas.Ending.FINAL).isPresent();
+  }
+
+  /** What keeps copies from being where they shall be, in one word. */
+  private static String reason(Replicas copies) {
+    if (copies.good() == 0) {
+      boolean corrupt = copies.list().stream().anyMatch(c -> c.state() == CopyState.CORRUPT);
+      return (corrupt ? Reason.COPY_CORRUPT : Reason.COPY_MISSING).apiName();
+    }
+    return copies.trouble().map(Replicas.Trouble::reason).orElse(Progression.REPLICATING.apiName());
+  }
+
+  private static String sentence(Replicas copies) {
+    if (copies.good() == 0) {
+      return copies.list().stream()
+          .map(copy -> "Store " + copy.name() + ": " + Objects.toString(copy.message(), "nothing."))
+          .collect(Collectors.joining(" "));
+    }
+    return copies
+        .trouble()
+        .map(Replicas.Trouble::message)
+        .orElseGet(
+            () ->
+                copies.lacking().isEmpty()
+                    ? "Copies in stores that shall have none are removed: "
+                        + String.join(", ", copies.unwanted())
+                        + "."
+                    : "Copies are being made in: " + String.join(", ", copies.lacking()) + ".");
+  }
+
+  private static String whereAre(Replicas copies) {
+    List<String> good = copies.list().stream().map(StoreCopy::name).filter(copies::isGood).toList();
+    String names = String.join(", ", good);
+    if (copies.askedFor() <= 1 && good.size() == 1) {
+      return "Verified bytes are in store " + names + ".";
+    }
+    return "Verified bytes are in "
+        + good.size()
+        + " of "
+        + Math.max(copies.askedFor(), good.size())
+        + " stores: "
+        + names
+        + ".";
+  }
+
+  private static String counted(Replicas copies) {
+    int asked = copies.askedFor();
+    int good = asked - copies.lacking().size();
+    return good
+        + " of "
+        + asked
+        + (asked == 1 ? " store holds" : " stores hold")
+        + " a verified copy.";
+  }
+
+  private static ImageStatusBuilder stored(ImageStatusBuilder next, ImportResult result) {
     return next.digest(result.digest())
         .checksums(result.checksums())
         .size(result.size())
         .virtualSize(result.virtualSize())
         .diskFormat(result.diskFormat())
-        .stores(copies);
+        .delivered(result.delivered());
   }
 
   private static ImageStatusBuilder pending(
@@ -164,10 +238,7 @@ final class ImageView {
   }
 
   private Conditions unverified() {
-    return conditions()
-        .drop(VERIFIED)
-        .drop(REPLICATED)
-        .setFalse(PUBLISHED, "Private", "Only the image's own namespace may see it.");
+    return conditions().drop(VERIFIED).drop(REPLICATED).setFalse(PUBLISHED, "Private", PRIVATE);
   }
 
   private Conditions conditions() {
@@ -180,7 +251,7 @@ final class ImageView {
         .imageID(image.getMetadata().getUid());
   }
 
-  private int asked() {
+  private int named() {
     return image.getSpec().stores().size();
   }
 

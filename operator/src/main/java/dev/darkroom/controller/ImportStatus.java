@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Works out what the status of an ImageImport says next, from what it says now and what happened.
@@ -119,26 +121,38 @@ final class ImportStatus {
         "Verified bytes are in "
             + (stored.copies().size() == 1 ? "store " : "stores ")
             + stored.copies().keySet().stream().sorted().collect(Collectors.joining(", "))
-            + ".";
+            + "."
+            + stored.missed().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(missed -> " Not in " + missed.getKey() + ": " + sentence(missed.getValue()))
+                .collect(Collectors.joining());
     return next()
         .phase(ImportPhase.SUCCEEDED)
         .column(DONE)
         .completionTime(now())
         .nextAttemptAt(null)
         .progress(done(stored.facts().size()))
-        .stores(
-            stored.copies().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(
-                    copy ->
-                        new StoreCopy(
-                            copy.getKey(),
-                            CopyState.AVAILABLE,
-                            copy.getValue().size(),
-                            now(),
-                            null))
-                .toList())
+        .stores(stored(stored))
         .result(result(stored.facts()))
+        .conditions(
+            conditions()
+                .ready(Progression.SUCCEEDED.apiName(), message)
+                .setTrue(COMPLETE, Progression.SUCCEEDED.apiName(), message)
+                .list())
+        .build();
+  }
+
+  /** All that it should make was there already. */
+  ImageImportStatus nothingToDo() {
+    String message = "Every store has its copy already.";
+    return next()
+        .phase(ImportPhase.SUCCEEDED)
+        .column(DONE)
+        .startTime(before.startTime() == null ? now() : before.startTime())
+        .completionTime(now())
+        .nextAttemptAt(null)
+        .progress(null)
+        .stores(List.of())
         .conditions(
             conditions()
                 .ready(Progression.SUCCEEDED.apiName(), message)
@@ -224,6 +238,22 @@ final class ImportStatus {
 
   private List<StoreCopy> failedCopies() {
     return copies(before.stores().stream().map(StoreCopy::name).toList(), CopyState.FAILED);
+  }
+
+  private List<StoreCopy> stored(Outcome.Stored stored) {
+    Stream<StoreCopy> made =
+        stored.copies().entrySet().stream()
+            .map(
+                copy ->
+                    new StoreCopy(
+                        copy.getKey(), CopyState.AVAILABLE, copy.getValue().size(), now(), null));
+    Stream<StoreCopy> missed =
+        stored.missed().entrySet().stream()
+            .map(
+                miss ->
+                    new StoreCopy(
+                        miss.getKey(), CopyState.FAILED, null, null, miss.getValue().message()));
+    return Stream.concat(made, missed).sorted(Comparator.comparing(StoreCopy::name)).toList();
   }
 
   private static List<StoreCopy> copies(List<String> stores, CopyState state) {

@@ -1,18 +1,16 @@
 package dev.darkroom.controller;
 
 import dev.darkroom.api.ImageStore;
-import dev.darkroom.api.ImageStoreSpec;
 import dev.darkroom.store.BlobStore;
-import dev.darkroom.store.StoreException;
-import dev.darkroom.store.filesystem.FilesystemStore;
 import dev.darkroom.transfer.Failure;
-import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The ImageStores this process knows, with what their last probe said. Filled by the reconciler of
@@ -32,19 +30,27 @@ final class OpenStores implements AutoCloseable {
     String name() {
       return definition.getMetadata().getName();
     }
+
+    boolean isGoing() {
+      return definition.getMetadata().getDeletionTimestamp() != null;
+    }
   }
+
+  private static final Comparator<Entry> OLDEST =
+      Comparator.comparing(
+              (Entry entry) ->
+                  Objects.requireNonNullElse(
+                      entry.definition().getMetadata().getCreationTimestamp(), ""))
+          .thenComparing(Entry::name);
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
-  private volatile Runnable listener = () -> {};
-
-  /** Opens what a spec describes. Blocks on I/O. */
-  static BlobStore open(ImageStoreSpec spec) throws StoreException {
-    return FilesystemStore.open(Path.of(spec.filesystem().path()));
-  }
+  private final Map<String, Long> used = new ConcurrentHashMap<>();
+  private final StoreLeases leases = new StoreLeases();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /** Has somebody told whenever what is known of a store has changed. */
   void whenChanged(Runnable listener) {
-    this.listener = listener;
+    listeners.add(listener);
   }
 
   /** Knows of a store that was not opened yet; does nothing when more is known. */
@@ -53,13 +59,18 @@ final class OpenStores implements AutoCloseable {
     entries.putIfAbsent(entry.name(), entry);
   }
 
+  /** Knows this from now on. A store that was open in its place is closed when nobody uses it. */
   void put(Entry entry) {
     Entry before = entries.put(entry.name(), entry);
+    if (before != null && before.store().isPresent() && !before.store().equals(entry.store())) {
+      leases.close(before.store().get());
+    }
     if (before == null
         || !before.definition().getSpec().equals(entry.definition().getSpec())
+        || before.isGoing() != entry.isGoing()
         || !before.store().equals(entry.store())
         || !before.trouble().equals(entry.trouble())) {
-      listener.run();
+      changed();
     }
   }
 
@@ -69,8 +80,23 @@ final class OpenStores implements AutoCloseable {
         .ifPresent(entry -> put(new Entry(definition, entry.store(), entry.trouble())));
   }
 
+  /** How many bytes images have in the store. */
+  void use(String name, long bytes) {
+    used.put(name, bytes);
+  }
+
+  /** How many bytes images have in the store, as far as is known. */
+  long used(String name) {
+    return used.getOrDefault(name, 0L);
+  }
+
   Optional<Entry> find(String name) {
     return Optional.ofNullable(entries.get(name));
+  }
+
+  /** All of them, the oldest first. */
+  List<Entry> all() {
+    return entries.values().stream().sorted(OLDEST).toList();
   }
 
   /** The store for images that name none: the oldest of those that are marked. */
@@ -80,27 +106,42 @@ final class OpenStores implements AutoCloseable {
 
   /** All stores marked default, the oldest first. */
   List<Entry> marked() {
-    return entries.values().stream()
-        .filter(entry -> entry.definition().getMetadata().getDeletionTimestamp() == null)
+    return all().stream()
+        .filter(entry -> !entry.isGoing())
         .filter(entry -> entry.definition().getSpec().isDefault())
-        .sorted(
-            Comparator.comparing(
-                    (Entry entry) ->
-                        Objects.requireNonNullElse(
-                            entry.definition().getMetadata().getCreationTimestamp(), ""))
-                .thenComparing(Entry::name))
         .toList();
+  }
+
+  /**
+   * Keeps open stores open until the holder releases them.
+   *
+   * @return false when one of them is closed already: then look for it again
+   */
+  boolean hold(String holder, Collection<BlobStore> stores) {
+    return leases.hold(holder, stores);
+  }
+
+  /** Lets go of all stores that the holder has. */
+  void release(String holder) {
+    leases.release(holder);
   }
 
   void remove(String name) {
     Entry removed = entries.remove(name);
+    used.remove(name);
     if (removed != null) {
-      removed.store().ifPresent(BlobStore::close);
+      removed.store().ifPresent(leases::close);
+      changed();
     }
   }
 
   @Override
   public void close() {
-    List.copyOf(entries.keySet()).forEach(this::remove);
+    entries.values().stream().map(Entry::store).flatMap(Optional::stream).forEach(BlobStore::close);
+    entries.clear();
+  }
+
+  private void changed() {
+    listeners.forEach(Runnable::run);
   }
 }

@@ -13,6 +13,9 @@ import java.util.Set;
  * @param transferSlots how many transfers run at once, at least 1
  * @param progressInterval how often at most an import's progress is written while bytes move
  * @param probeInterval how often a store is probed
+ * @param referenceInterval how soon at the earliest an import looks again for a Secret or ConfigMap
+ *     that was not there; the longer it waits, the seldomer it looks
+ * @param operatorNamespace where the Secrets and ConfigMaps of stores are
  * @param deleteTimeout how long the deletion of an object waits for a store or a transfer that does
  *     not answer, before it ends without
  * @param shutdownTimeout how long a shutdown waits for transfers to leave the stores clean
@@ -24,6 +27,8 @@ public record OperatorSettings(
     int transferSlots,
     Duration progressInterval,
     Duration probeInterval,
+    Duration referenceInterval,
+    String operatorNamespace,
     Duration deleteTimeout,
     Duration shutdownTimeout,
     AddressPolicy addressPolicy) {
@@ -35,8 +40,9 @@ public record OperatorSettings(
   }
 
   /**
-   * All namespaces, four transfers, progress every 2 s, a probe a minute, deletion within 5 min,
-   * sources at public addresses.
+   * All namespaces, four transfers, progress every 2 s, a probe a minute, a look for missing
+   * Secrets every 15 s, stores' Secrets in {@code darkroom-system}, deletion within 5 min, sources
+   * at public addresses.
    */
   public static OperatorSettings defaults() {
     return new OperatorSettings(
@@ -44,6 +50,8 @@ public record OperatorSettings(
         4,
         Duration.ofSeconds(2),
         Duration.ofMinutes(1),
+        Duration.ofSeconds(15),
+        "darkroom-system",
         Duration.ofMinutes(5),
         Duration.ofSeconds(20),
         AddressPolicy.defaults());

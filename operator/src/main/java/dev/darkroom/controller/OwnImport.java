@@ -3,9 +3,12 @@ package dev.darkroom.controller;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.darkroom.api.ApiGroup;
+import dev.darkroom.api.CopySourceSpec;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImageImportSpec;
 import dev.darkroom.api.ImageImportSpecBuilder;
+import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.ObjectReference;
 import dev.darkroom.transfer.Checksum;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -14,8 +17,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The ImageImport that an Image with a source gets. Its name follows from what the source, the
@@ -26,33 +30,89 @@ final class OwnImport {
 
   private static final int NAME_DIGITS = 10;
 
+  /** As many attempts as the API lets an import have. */
+  private static final int PATIENT = 1000;
+
   private OwnImport() {}
 
   /** The name that the import of the image as it is now has. */
   static String name(Image image) {
-    Map<String, String> annotations = image.getMetadata().getAnnotations();
-    String retry = annotations == null ? null : annotations.get(ApiGroup.RETRY_ANNOTATION);
     String what =
         Serialization.asJson(
             Arrays.asList(
                 image.getMetadata().getUid(),
                 image.getSpec().source(),
                 image.getSpec().checksum(),
+                image.getSpec().checksumFrom(),
                 image.getSpec().diskFormat(),
+                image.getSpec().decompress(),
+                image.getSpec().convertTo(),
                 image.getSpec().stores(),
-                Objects.requireNonNullElse(retry, "")));
-    return image.getMetadata().getName()
-        + "-"
-        + HexFormat.of().formatHex(sha256(what)).substring(0, NAME_DIGITS);
+                image.getSpec().allStores(),
+                retry(image)));
+    return name(image, what);
+  }
+
+  /**
+   * The name of the import that makes the copy in a store.
+   *
+   * @param lostAt when the copy that was there was last verified, if there was one: another loss is
+   *     another import
+   */
+  static String nameOfCopy(Image image, String store, Optional<String> lostAt) {
+    return name(
+        image,
+        Serialization.asJson(
+            List.of(image.getMetadata().getUid(), "copy", store, lostAt.orElse(""), retry(image))));
+  }
+
+  /** Whether the image owns the import. */
+  static boolean isOwn(Image image, ImageImport job) {
+    return job.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(image.getMetadata().getUid()));
   }
 
   /** The import itself, owned by the image. */
   static ImageImport of(Image image) {
+    ImageSpec spec = image.getSpec();
+    return owned(
+        image,
+        name(image),
+        ImageImportSpecBuilder.builder()
+            .imageRef(new ObjectReference(image.getMetadata().getName()))
+            .web(spec.source().web())
+            .s3(spec.source().s3())
+            .image(spec.source().image())
+            .registry(spec.source().registry())
+            .checksum(spec.checksum())
+            .checksumFrom(spec.checksumFrom())
+            .decompress(spec.decompress())
+            .convertTo(spec.convertTo())
+            .stores(spec.stores())
+            .allStores(spec.allStores())
+            .allStoresMustSucceed(spec.minAvailable() == null)
+            .build());
+  }
+
+  /** The import that makes the copy in a store, owned by the image. It is tried for days. */
+  static ImageImport copy(Image image, String store, Optional<String> lostAt) {
+    return owned(
+        image,
+        nameOfCopy(image, store, lostAt),
+        ImageImportSpecBuilder.builder()
+            .imageRef(new ObjectReference(image.getMetadata().getName()))
+            .copy(new CopySourceSpec())
+            .stores(List.of(store))
+            .backoffLimit(PATIENT)
+            .build());
+  }
+
+  private static ImageImport owned(Image image, String name, ImageImportSpec spec) {
     ImageImport job = new ImageImport();
     job.setMetadata(
         new ObjectMetaBuilder()
             .withNamespace(image.getMetadata().getNamespace())
-            .withName(name(image))
+            .withName(name)
             .addNewOwnerReference()
             .withApiVersion(image.getApiVersion())
             .withKind(image.getKind())
@@ -62,14 +122,19 @@ final class OwnImport {
             .withBlockOwnerDeletion(true)
             .endOwnerReference()
             .build());
-    job.setSpec(
-        ImageImportSpecBuilder.builder()
-            .imageRef(new ObjectReference(image.getMetadata().getName()))
-            .web(image.getSpec().source().web())
-            .checksum(image.getSpec().checksum())
-            .stores(image.getSpec().stores())
-            .build());
+    job.setSpec(spec);
     return job;
+  }
+
+  private static String name(Image image, String what) {
+    return image.getMetadata().getName()
+        + "-"
+        + HexFormat.of().formatHex(sha256(what)).substring(0, NAME_DIGITS);
+  }
+
+  private static String retry(Image image) {
+    Map<String, String> annotations = image.getMetadata().getAnnotations();
+    return annotations == null ? "" : annotations.getOrDefault(ApiGroup.RETRY_ANNOTATION, "");
   }
 
   private static byte[] sha256(String text) {

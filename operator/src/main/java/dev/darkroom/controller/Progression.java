@@ -20,6 +20,14 @@ enum Progression {
   PUBLISHING("Publishing"),
   /** Verified bytes are where they shall be. */
   AVAILABLE("Available"),
+  /** More copies are being made, or some are removed. */
+  REPLICATING("Replicating"),
+  /** A copy was made in a store that had none. */
+  COPY_MADE("CopyMade"),
+  /** A copy that was lost is there again. */
+  COPY_FOUND("CopyFound"),
+  /** The copy of a store that shall not have one any more is gone. */
+  COPY_REMOVED("CopyRemoved"),
   /** An import has done what it should. */
   SUCCEEDED("Succeeded"),
   /** A record that waits for an ImageImport. */

@@ -1,5 +1,8 @@
 package dev.darkroom.controller;
 
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /** Numbers of bytes as people read them. */
@@ -22,5 +25,14 @@ final class Sizes {
     }
     boolean whole = value >= 9.95 || value == Math.rint(value);
     return String.format(Locale.ROOT, whole ? "%.0f%s" : "%.1f%s", value, UNITS[unit]);
+  }
+
+  /** Whole bytes; what is larger than can be counted is the largest number. */
+  static long of(Quantity quantity) {
+    return quantity
+        .getNumericalAmount()
+        .min(BigDecimal.valueOf(Long.MAX_VALUE))
+        .setScale(0, RoundingMode.DOWN)
+        .longValueExact();
   }
 }

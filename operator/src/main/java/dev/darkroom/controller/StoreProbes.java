@@ -1,6 +1,7 @@
 package dev.darkroom.controller;
 
 import dev.darkroom.api.ImageStore;
+import dev.darkroom.api.ImageStoreSpec;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.Headroom;
 import dev.darkroom.store.StoreException;
@@ -10,7 +11,9 @@ import dev.darkroom.transfer.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,15 +36,19 @@ final class StoreProbes {
    */
   record Result(Optional<BlobStore> store, Headroom headroom, Optional<Failure> trouble) {}
 
-  private record Known(Instant startedAt, Optional<Result> last) {}
+  /** What was probed, when, and what was found at last. */
+  private record Known(Instant startedAt, ImageStoreSpec of, Optional<Result> last) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreProbes.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Headroom UNKNOWN = new Headroom(OptionalLong.empty());
+  private static final Failure OUTDATED =
+      Failure.of(Reason.STORE_UNAVAILABLE, "Its ImageStore says something else now.");
 
   private final StoreTasks<Result> tasks = new StoreTasks<>("store-probe");
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final OpenStores stores;
+  private final StoreDrivers drivers;
   private final Clock clock;
   private final Consumer<String> wake;
 
@@ -50,8 +57,9 @@ final class StoreProbes {
    *
    * @param wake hears the name of a store whose probe is done
    */
-  StoreProbes(OpenStores stores, Clock clock, Consumer<String> wake) {
+  StoreProbes(OpenStores stores, StoreDrivers drivers, Clock clock, Consumer<String> wake) {
     this.stores = stores;
+    this.drivers = drivers;
     this.clock = clock;
     this.wake = wake;
   }
@@ -67,13 +75,17 @@ final class StoreProbes {
     Instant now = clock.instant();
     tasks.take(id).ifPresent(result -> take(store, result));
     stores.announce(store);
+    stores.redefine(store);
     Known state = known.get(name);
     boolean due =
-        state == null || (!tasks.knows(id) && !state.startedAt().plus(interval).isAfter(now));
+        state == null
+            || (!tasks.knows(id)
+                && (!state.startedAt().plus(interval).isAfter(now)
+                    || !Objects.equals(state.of().s3(), store.getSpec().s3())));
     if (due) {
-      known.put(name, new Known(now, state == null ? Optional.empty() : state.last()));
-      Optional<BlobStore> open = stores.find(name).flatMap(OpenStores.Entry::store);
-      tasks.start(id, () -> probe(store, open), () -> wake.accept(name));
+      known.put(
+          name, new Known(now, store.getSpec(), state == null ? Optional.empty() : state.last()));
+      start(store, id);
       return PATIENCE;
     }
     if (tasks.knows(id)) {
@@ -82,10 +94,6 @@ final class StoreProbes {
       }
       return PATIENCE;
     }
-    stores
-        .find(name)
-        .ifPresent(
-            entry -> stores.put(new OpenStores.Entry(store, entry.store(), entry.trouble())));
     return Duration.between(now, state.startedAt().plus(interval));
   }
 
@@ -100,37 +108,78 @@ final class StoreProbes {
 
   private void take(ImageStore store, Result result) {
     String name = store.getMetadata().getName();
-    known.computeIfPresent(name, (n, state) -> new Known(state.startedAt(), Optional.of(result)));
+    known.computeIfPresent(
+        name, (n, state) -> new Known(state.startedAt(), state.of(), Optional.of(result)));
     stores.put(new OpenStores.Entry(store, result.store(), result.trouble()));
   }
 
-  private static Result probe(ImageStore definition, Optional<BlobStore> open) {
+  /** What is open now stays open as long as the probe runs. */
+  private void start(ImageStore store, String id) {
+    String name = store.getMetadata().getName();
+    Optional<BlobStore> open =
+        stores
+            .find(name)
+            .flatMap(OpenStores.Entry::store)
+            .filter(found -> stores.hold(id, List.of(found)));
+    tasks.start(
+        id,
+        () -> probe(store, open),
+        () -> {
+          stores.release(id);
+          wake.accept(name);
+        });
+  }
+
+  private Result probe(ImageStore definition, Optional<BlobStore> open) {
     String name = definition.getMetadata().getName();
     if (open.isEmpty()) {
       return openAndProbe(definition);
     }
-    Result result = probe(name, open.get());
+    Result result;
+    try {
+      result =
+          drivers.fits(open.get(), definition)
+              ? probe(name, open.get())
+              : new Result(open, UNKNOWN, Optional.of(OUTDATED));
+    } catch (HeldException e) {
+      result = new Result(open, UNKNOWN, Optional.of(ofStore(name, e)));
+    } catch (RuntimeException e) {
+      result = new Result(open, UNKNOWN, Optional.of(Failures.ofStore(name, e)));
+    }
     if (result.trouble().isEmpty()) {
       return result;
     }
-    // To an open store, a volume that was mounted again is not the one it knew. The old store is
-    // not closed: transfers may still have to clean up with it.
+    // To an open store, a volume that was mounted again is not the one it knew, and its settings
+    // may be others. The old one is closed when the transfers that use it have ended.
     Result again = openAndProbe(definition);
-    return again.trouble().isEmpty() ? again : result;
+    if (again.trouble().isEmpty() || result.trouble().get().equals(OUTDATED)) {
+      return again;
+    }
+    again.store().ifPresent(BlobStore::close);
+    return result;
   }
 
-  private static Result openAndProbe(ImageStore definition) {
+  private Result openAndProbe(ImageStore definition) {
     String name = definition.getMetadata().getName();
+    Optional<BlobStore> opened = Optional.empty();
     try {
-      BlobStore store = OpenStores.open(definition.getSpec());
+      BlobStore store = drivers.open(definition);
+      opened = Optional.of(store);
       int swept = store.sweep();
       if (swept > 0) {
         LOG.info("Removed {} unfinished writes of an earlier process from store {}", swept, name);
       }
       return probe(name, store);
+    } catch (HeldException e) {
+      return new Result(Optional.empty(), UNKNOWN, Optional.of(ofStore(name, e)));
     } catch (StoreException | RuntimeException e) {
+      opened.ifPresent(BlobStore::close);
       return new Result(Optional.empty(), UNKNOWN, Optional.of(Failures.ofStore(name, e)));
     }
+  }
+
+  private static Failure ofStore(String name, HeldException held) {
+    return Failure.of(held.failure().reason(), "Store " + name + ": " + held.failure().message());
   }
 
   private static Result probe(String name, BlobStore store) {

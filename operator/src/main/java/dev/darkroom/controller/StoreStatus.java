@@ -62,7 +62,9 @@ final class StoreStatus {
         .available(available)
         .summary(
             new StoreSummary(
-                "filesystem", Sizes.of(used), available == null ? null : Sizes.of(available)))
+                store.getSpec().s3() == null ? "filesystem" : "s3",
+                Sizes.of(used),
+                available == null ? null : Sizes.of(available)))
         .conditions(conditions.list())
         .build();
   }

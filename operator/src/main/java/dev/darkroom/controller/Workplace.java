@@ -1,5 +1,6 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.api.ImageImportSpec;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.transfer.Transfers;
@@ -12,8 +13,10 @@ import java.time.Clock;
  * @param client to the API server
  * @param settings how the operator works
  * @param stores the open stores
+ * @param access who may write to which
+ * @param findings what readers of copies have found
  * @param transfers those of this process
- * @param sources how a URL becomes a source
+ * @param sources how what a manifest says becomes a source
  * @param events where stories go
  * @param clock the one clock
  */
@@ -21,6 +24,8 @@ record Workplace(
     KubernetesClient client,
     OperatorSettings settings,
     OpenStores stores,
+    StoreAccess access,
+    CopyFindings findings,
     Transfers transfers,
     Sources sources,
     EventRecorder events,
@@ -31,10 +36,13 @@ record Workplace(
   interface Sources {
 
     /**
-     * A source of that URL; does no I/O.
+     * What an import names, if that is neither another image nor a copy of its own. Asks the API
+     * server for what it refers to, and nobody else.
      *
-     * @throws SourceException when the URL can't be used as it is written
+     * @param namespace where Secrets and ConfigMaps are looked for
+     * @throws SourceException when it can't be used as it is written
+     * @throws HeldException when something that it refers to is not there
      */
-    Source web(String url) throws SourceException;
+    Source open(ImageImportSpec spec, String namespace) throws SourceException, HeldException;
   }
 }

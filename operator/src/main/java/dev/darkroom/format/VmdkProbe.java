@@ -39,6 +39,9 @@ final class VmdkProbe implements Probe {
   private List<String> notes = List.of();
   private final TableWalk tables = new TableWalk(TableWalk.Layout.U32_LE);
   private long descriptorEnd;
+  private long metadataEnd;
+  private long grainsFrom;
+  private long tableBytes;
   private long lastTable;
   private long lastGrain;
 
@@ -70,12 +73,16 @@ final class VmdkProbe implements Probe {
     virtualSize = OptionalLong.of(sparse.u64le(CAPACITY_AT) * SECTOR);
     Window descriptor = descriptorWindow(sparse);
     descriptorEnd = descriptor.end();
+    boolean compressed = (sparse.u32le(8) & COMPRESSED) != 0;
+    metadataEnd = compressed ? Long.MAX_VALUE : sectorBytes(sparse.u64le(OVERHEAD_AT));
+    grainsFrom = compressed ? descriptorEnd : metadataEnd;
+    tableBytes = sparse.u32le(44) * 4;
     if (sparse.u64le(DIRECTORY_AT) != AT_END) {
       walkFrom(sparse, DIRECTORY_AT);
       if ((sparse.u32le(8) & SECOND_DIRECTORY) != 0) {
         walkFrom(sparse, SECOND_DIRECTORY_AT);
       }
-      tables.followBy(sparse.u32le(44) * 4, this::tableEntry);
+      tables.followBy(tableBytes, this::tableEntry);
     }
     return Optional.of(descriptor);
   }
@@ -89,31 +96,42 @@ final class VmdkProbe implements Probe {
   private void walkFrom(Bytes sparse, int at) throws Refusal {
     long end = directoryEnd(sparse, at);
     if (end >= 0) {
-      requireBehindDescriptor(sparse.u64le(at), "grain directory");
       long start = sectorBytes(sparse.u64le(at));
+      requireMetadata(start, end, "grain directory");
       tables.add(start, end - start, this::directoryEntry);
     }
   }
 
   private void directoryEntry(long index, long sector) throws Refusal {
     if (sector != 0) {
-      requireBehindDescriptor(sector, "grain table");
-      lastTable = Math.max(lastTable, sector * SECTOR);
-      tables.follow(sector * SECTOR);
+      long start = sector * SECTOR;
+      requireMetadata(start, start + tableBytes, "grain table");
+      lastTable = Math.max(lastTable, start);
+      tables.follow(start);
     }
   }
 
+  /**
+   * What a guest writes into a grain on top of metadata would be taken for those when the disk is
+   * opened again, its descriptor included. Only a compressed disk is never written to, and may have
+   * its tables among its grains.
+   */
   private void tableEntry(long index, long sector) throws Refusal {
     if (sector != 0 && sector != ZEROED_GRAIN) {
-      requireBehindDescriptor(sector, "grain");
-      lastGrain = Math.max(lastGrain, sector * SECTOR);
+      long start = sector * SECTOR;
+      if (start < grainsFrom) {
+        throw unsafe("has a grain on top of its metadata");
+      }
+      lastGrain = Math.max(lastGrain, start);
     }
   }
 
-  /** What a guest writes there would be taken for the descriptor when the disk is opened again. */
-  private void requireBehindDescriptor(long sector, String what) throws Refusal {
-    if (sector * SECTOR < descriptorEnd) {
+  private void requireMetadata(long start, long end, String what) throws Refusal {
+    if (start < descriptorEnd) {
       throw unsafe("has a " + what + " on top of its descriptor");
+    }
+    if (end > metadataEnd) {
+      throw unsafe("has a " + what + " outside of its metadata");
     }
   }
 
@@ -173,6 +191,9 @@ final class VmdkProbe implements Probe {
         tableEntries > 0 && tableEntries <= MAX_TABLE_ENTRIES,
         "has grain tables of an impossible size");
     require(sparse.u64le(DIRECTORY_AT) != 0, "has no grain directory");
+    require(
+        sparse.u64le(DIRECTORY_AT) != AT_END || (sparse.u32le(8) & COMPRESSED) != 0,
+        "has its grain directory at its end, but is not compressed");
   }
 
   private Window descriptorWindow(Bytes sparse) throws Refusal {

@@ -124,7 +124,7 @@ public final class AddressPolicy {
   }
 
   /** The allowed ports, as they are written. */
-  String ports() {
+  public String ports() {
     return ports.stream().map(PortRange::toString).collect(Collectors.joining(","));
   }
 

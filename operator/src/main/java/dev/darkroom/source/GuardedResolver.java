@@ -13,12 +13,17 @@ import org.slf4j.LoggerFactory;
  * address to the check and another to the connection (DNS rebinding). Addresses in URLs come by
  * here like names.
  */
-final class GuardedResolver implements DnsResolver {
+public final class GuardedResolver implements DnsResolver {
 
   private static final Logger LOG = LoggerFactory.getLogger(GuardedResolver.class);
 
   private final AddressPolicy policy;
   private final HostLookup lookup;
+
+  /** A guard that looks hosts up as the system does. */
+  public GuardedResolver(AddressPolicy policy) {
+    this(policy, HostLookup.SYSTEM);
+  }
 
   GuardedResolver(AddressPolicy policy, HostLookup lookup) {
     this.policy = policy;
@@ -48,7 +53,7 @@ final class GuardedResolver implements DnsResolver {
   }
 
   /** The address policy does not let a host be a source. */
-  static final class RefusedHostException extends UnknownHostException {
+  public static final class RefusedHostException extends UnknownHostException {
 
     private static final long serialVersionUID = 1L;
 

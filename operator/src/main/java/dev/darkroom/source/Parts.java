@@ -305,7 +305,7 @@ final class Parts implements Fetch.Stage {
       }
     } catch (SourceException e) {
       // All bytes are here; that the connection breaks after them is no harm.
-      if (e.kind() == Kind.OVERLONG) {
+      if (e.kind() != Kind.TRUNCATED && e.kind() != Kind.UNAVAILABLE) {
         throw e;
       }
     }

@@ -150,12 +150,8 @@ final class Stretch implements Fetch.Stage {
       }
       opening = null;
     }
-    if (isBeyond(end) && failure.kind() != SourceException.Kind.OVERLONG) {
-      // All that is missing is the source's word that this was the end; the length has it.
-      ended = true;
-      return;
-    }
-    if (!context.isResumable() || end.isEmpty()) {
+    // At the end the source has the last word: it may have verified what it sent.
+    if (!context.isResumable() || end.isEmpty() || isBeyond(end)) {
       throw failure;
     }
     Persistence.Wait wait = waitAfter(failure);

@@ -1,5 +1,7 @@
 package dev.darkroom.transfer;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -42,6 +44,15 @@ public record Checksum(Algorithm algorithm, String hex) {
     /** The name in the Java Cryptography Architecture: {@code SHA-256}. */
     public String jcaName() {
       return jcaName;
+    }
+
+    /** The runtime's own, of nothing yet. */
+    MessageDigest newDigest() {
+      try {
+        return MessageDigest.getInstance(jcaName);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("the Java runtime lacks " + jcaName, e);
+      }
     }
   }
 

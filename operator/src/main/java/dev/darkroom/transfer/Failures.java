@@ -28,6 +28,9 @@ public final class Failures {
     if (thrown instanceof SourceException e) {
       return new Failure(reasonOf(e.kind()), e.getMessage(), e.retryAfter());
     }
+    if (thrown instanceof UndeliverableException e) {
+      return e.failure();
+    }
     return unforeseen(Reason.SOURCE_UNAVAILABLE, "Reading the source", thrown);
   }
 

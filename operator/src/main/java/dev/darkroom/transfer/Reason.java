@@ -7,6 +7,8 @@ package dev.darkroom.transfer;
 public enum Reason {
   /** The bytes do not have the checksum that was asked for. */
   CHECKSUM_MISMATCH("ChecksumMismatch", Recovery.TERMINAL),
+  /** A signature was asked for, and there is none that counts. */
+  SIGNATURE_INVALID("SignatureInvalid", Recovery.TERMINAL),
   /** The format found is not the one declared. */
   FORMAT_MISMATCH("FormatMismatch", Recovery.TERMINAL),
   /** The image would make a hypervisor read other files, or is malformed. */
@@ -15,6 +17,10 @@ public enum Reason {
   UNKNOWN_FORMAT("UnknownFormat", Recovery.TERMINAL),
   /** The disk inside is larger than is let in. */
   VIRTUAL_SIZE_TOO_LARGE("VirtualSizeTooLarge", Recovery.TERMINAL),
+  /** The compressed bytes expand to more, need more memory or take longer than is allowed. */
+  DECOMPRESSION_LIMIT("DecompressionLimit", Recovery.TERMINAL),
+  /** A conversion was asked for, and this operator has no qemu-img or nowhere to stage bytes. */
+  CONVERTER_MISSING("ConverterMissing", Recovery.TERMINAL),
   /** More or fewer bytes than were announced, or none at all. */
   SIZE_MISMATCH("SizeMismatch", Recovery.TERMINAL),
   /** The source has no such thing (404, 410). */
@@ -43,6 +49,16 @@ public enum Reason {
   STORE_READ_ONLY("StoreReadOnly", Recovery.RETRY),
   /** No such ImageStore, or no default one. */
   STORE_MISSING("StoreMissing", Recovery.WAIT),
+  /** The store takes no images of this namespace. */
+  STORE_NOT_ALLOWED("StoreNotAllowed", Recovery.WAIT),
+  /** A Secret that a manifest names is not there, or lacks what it should have. */
+  SECRET_MISSING("SecretMissing", Recovery.WAIT),
+  /** A ConfigMap that a manifest names is not there, or lacks what it should have. */
+  CONFIG_MAP_MISSING("ConfigMapMissing", Recovery.WAIT),
+  /** A copy that was there is gone; it is made again from another one, if there is one. */
+  COPY_MISSING("CopyMissing", Recovery.WAIT),
+  /** A copy is not what was verified; it is made again from another one, if there is one. */
+  COPY_CORRUPT("CopyCorrupt", Recovery.WAIT),
   /** The Image that an object names is not there, or may not be seen. */
   IMAGE_NOT_VISIBLE("ImageNotVisible", Recovery.WAIT),
   /** The Image that a member is for does not have the visibility Shared. */

@@ -51,19 +51,21 @@ class CopyRemovalTest {
   private final OpenStores stores = new OpenStores();
   private final Transfers transfers = new Transfers(TransferOptions.defaults(), id -> {});
   private final BlockingQueue<ResourceID> wakes = new LinkedBlockingQueue<>();
+  private final Workplace workplace =
+      new Workplace(
+          cluster.client(),
+          SETTINGS,
+          stores,
+          new StoreAccess(stores, new NamespaceLabels(cluster.client(), clock)),
+          new CopyFindings(),
+          transfers,
+          (spec, namespace) -> {
+            throw new SourceException(SourceException.Kind.INVALID, "nobody reads here");
+          },
+          new EventRecorder(cluster.client(), clock),
+          clock);
   private final CopyRemoval removal =
-      new CopyRemoval(
-          new Workplace(
-              cluster.client(),
-              SETTINGS,
-              stores,
-              transfers,
-              url -> {
-                throw new SourceException(SourceException.Kind.INVALID, "nobody reads here");
-              },
-              new EventRecorder(cluster.client(), clock),
-              clock),
-          wakes::add);
+      new CopyRemoval(workplace, new CopyDeletion(workplace, wakes::add));
 
   private Path fast;
 

@@ -128,7 +128,12 @@ final class Fixtures {
 
   /** The ImageStore, now marked default. */
   static ImageStore markedDefault(ImageStore store) {
-    store.setSpec(ImageStoreSpecBuilder.builder(store.getSpec()).isDefault(true).build());
+    return with(store, spec -> spec.isDefault(true));
+  }
+
+  /** The ImageStore, now with another spec. */
+  static ImageStore with(ImageStore store, UnaryOperator<ImageStoreSpecBuilder> spec) {
+    store.setSpec(spec.apply(ImageStoreSpecBuilder.builder(store.getSpec())).build());
     return store;
   }
 

@@ -7,6 +7,7 @@ import static dev.darkroom.controller.Fixtures.image;
 import static dev.darkroom.controller.Fixtures.job;
 import static dev.darkroom.controller.Fixtures.message;
 import static dev.darkroom.controller.Fixtures.web;
+import static dev.darkroom.controller.Fixtures.withBytes;
 import static dev.darkroom.controller.Fixtures.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,6 +46,7 @@ class ImageViewTest {
   private final TestClock clock = new TestClock("2026-11-22T10:00:00Z");
   private final Image image = image("ubuntu");
   private final ImageImport job = job("ubuntu-1", "ubuntu");
+  private List<String> asked = List.of("fast");
 
   @Test
   void anImageWithoutASourceWaitsForAnImport() {
@@ -64,7 +66,7 @@ class ImageViewTest {
   void anImageWhoseImportWasDeletedKeepsNothingOfIt() {
     jobIs(s -> s.failed(Failure.of(Reason.UNSAFE_IMAGE, "It is bad.")));
     Image record = image("ubuntu", spec -> spec);
-    record.setStatus(new ImageView(record, clock).following(job));
+    record.setStatus(new ImageView(record, clock).following(job, asked));
     assertThat(record.getStatus().importRef()).isEqualTo(new ObjectReference("ubuntu-1"));
 
     ImageStatus status = new ImageView(record, clock).awaitingImport();
@@ -77,7 +79,7 @@ class ImageViewTest {
 
   @Test
   void anImportThatHasNotBegunIsQueued() {
-    ImageStatus status = view().following(job);
+    ImageStatus status = view().following(job, asked);
 
     assertThat(status.phase()).isEqualTo(ImagePhase.QUEUED);
     assertThat(status.progress()).isEqualTo("Queued");
@@ -91,10 +93,10 @@ class ImageViewTest {
   void copiesAreCountedAgainstThoseAskedForUntilTheImportKnowsThem() {
     Image two = image("ubuntu", spec -> spec.source(web(Fixtures.URL)).stores(List.of("a", "b")));
 
-    assertThat(new ImageView(two, clock).following(job).summary().stores()).isEqualTo("0/2");
+    assertThat(new ImageView(two, clock).following(job, asked).summary().stores()).isEqualTo("0/2");
 
     jobIs(s -> s.begun(1, List.of("a", "b", "c")));
-    assertThat(new ImageView(two, clock).following(job).summary().stores()).isEqualTo("0/3");
+    assertThat(new ImageView(two, clock).following(job, asked).summary().stores()).isEqualTo("0/3");
   }
 
   @Test
@@ -111,7 +113,7 @@ class ImageViewTest {
                     Instant.EPOCH,
                     Optional.empty())));
 
-    ImageStatus status = view().following(job);
+    ImageStatus status = view().following(job, asked);
 
     assertThat(status.phase()).isEqualTo(ImagePhase.IMPORTING);
     assertThat(status.progress()).isEqualTo("42%");
@@ -136,14 +138,14 @@ class ImageViewTest {
   void thePhaseFollowsTheImports(ImportPhase of, ImagePhase phase) {
     withStatus(job, status -> status.phase(of));
 
-    assertThat(view().following(job).phase()).isEqualTo(phase);
+    assertThat(view().following(job, asked).phase()).isEqualTo(phase);
   }
 
   @Test
   void aFailedImportStallsTheImage() {
     jobIs(s -> s.failed(Failure.of(Reason.UNSAFE_IMAGE, "It names other files.")));
 
-    ImageStatus status = view().following(job);
+    ImageStatus status = view().following(job, asked);
 
     assertThat(status.phase()).isEqualTo(ImagePhase.FAILED);
     assertThat(status.progress()).isEqualTo("UnsafeImage");
@@ -157,15 +159,16 @@ class ImageViewTest {
   void aSuspendedImportLetsTheImageRest() {
     jobIs(s -> s.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")));
 
-    assertThat(brief(view().following(job).conditions()))
+    assertThat(brief(view().following(job, asked).conditions()))
         .containsExactly("Ready=False/Suspended", "Published=False/Private");
   }
 
   @Test
   void anImportThatSucceededMakesTheImageActive() {
+    asked = List.of("cold", "fast");
     succeeded(copies(CopyState.AVAILABLE, "cold", "fast"));
 
-    ImageStatus status = view().following(job);
+    ImageStatus status = view().following(job, asked);
 
     assertThat(status.phase()).isEqualTo(ImagePhase.ACTIVE);
     assertThat(status.progress()).isEqualTo("Done");
@@ -192,7 +195,7 @@ class ImageViewTest {
   void oneStoreIsNotOneOfOneStores() {
     succeeded(copies(CopyState.AVAILABLE, "fast"));
 
-    ImageStatus status = view().following(job);
+    ImageStatus status = view().following(job, asked);
 
     assertThat(message(status.conditions(), "Ready"))
         .isEqualTo("Verified bytes are in store fast.");
@@ -210,7 +213,8 @@ class ImageViewTest {
                 .stores(copies(CopyState.AVAILABLE, "fast"))
                 .result(new ImportResult(SHA256, Map.of(), 1L, null, "iso", null)));
 
-    assertThat(view().following(job).summary()).isEqualTo(new ImageSummary("1B", null, "1/1"));
+    assertThat(view().following(job, asked).summary())
+        .isEqualTo(new ImageSummary("1B", null, "1/1"));
   }
 
   @Test
@@ -218,35 +222,37 @@ class ImageViewTest {
     succeeded(copies(CopyState.AVAILABLE, "fast"));
     Image checked = image("ubuntu", spec -> spec.source(web(Fixtures.URL)).checksum(SHA256));
 
-    assertThat(message(new ImageView(checked, clock).following(job).conditions(), "Verified"))
+    assertThat(
+            message(new ImageView(checked, clock).following(job, asked).conditions(), "Verified"))
         .isEqualTo("Checksum, format and safety checks passed.");
-    assertThat(message(view().following(job).conditions(), "Verified"))
+    assertThat(message(view().following(job, asked).conditions(), "Verified"))
         .isEqualTo("Format and safety checks passed; no checksum was asked for.");
   }
 
   @Test
   void anActiveImageStaysAsItIsWhenItIsLookedAtAgain() {
     succeeded(copies(CopyState.AVAILABLE, "fast"));
-    image.setStatus(view().following(job));
+    image.setStatus(view().following(job, asked));
     clock.advance(Duration.ofHours(1));
 
     assertThat(ImageView.hasBytes(image)).isTrue();
-    assertThat(view().active()).isEqualTo(image.getStatus());
+    assertThat(view().active(new Replicas(image.getStatus().stores(), asked, null)))
+        .isEqualTo(image.getStatus());
   }
 
   @Test
   void anImageThatWaitsStaysAsItIsWhenItIsLookedAtAgain() {
-    image.setStatus(view().following(job));
+    image.setStatus(view().following(job, asked));
     clock.advance(Duration.ofHours(1));
 
     assertThat(ImageView.hasBytes(image)).isFalse();
-    assertThat(view().following(job)).isEqualTo(image.getStatus());
+    assertThat(view().following(job, asked)).isEqualTo(image.getStatus());
   }
 
   @Test
   void anImageThatGoesSaysWhatItWaitsForAndKeepsWhatItWas() {
     succeeded(copies(CopyState.AVAILABLE, "fast"));
-    image.setStatus(view().following(job));
+    image.setStatus(view().following(job, asked));
     image.getMetadata().setGeneration(2L);
 
     ImageStatus status = view().deleting("Store fast is removing its copy.");
@@ -259,6 +265,74 @@ class ImageViewTest {
     assertThat(brief(status.conditions()))
         .startsWith("Ready=False/Deleting", "Reconciling=True/Deleting");
     assertThat(message(status.conditions(), "Ready")).isEqualTo("Store fast is removing its copy.");
+  }
+
+  @Test
+  void aCopyThatIsStillMissingDegradesTheImageAndEnoughMakeItReady() {
+    asked = List.of("cold", "fast");
+    Image two = withBytes(image("ubuntu", spec -> spec.minAvailable(1)), "fast");
+
+    ImageStatus status = active(two);
+
+    assertThat(status.phase()).isEqualTo(ImagePhase.DEGRADED);
+    assertThat(status.progress()).isEqualTo("Replicating");
+    assertThat(status.summary().stores()).isEqualTo("1/2");
+    assertThat(brief(status.conditions()))
+        .containsExactly(
+            "Ready=True/Available",
+            "Reconciling=True/Replicating",
+            "Published=False/Private",
+            "Verified=True/Available",
+            "Replicated=False/Replicating");
+    assertThat(message(status.conditions(), "Replicated"))
+        .isEqualTo("1 of 2 stores hold a verified copy. Copies are being made in: cold.");
+  }
+
+  @Test
+  void tooFewCopiesMakeTheImageNotReady() {
+    asked = List.of("cold", "fast");
+
+    ImageStatus status = active(withBytes(image, "fast"));
+
+    assertThat(status.phase()).isEqualTo(ImagePhase.DEGRADED);
+    assertThat(brief(status.conditions()))
+        .startsWith("Ready=False/Replicating", "Reconciling=True/Replicating");
+  }
+
+  @Test
+  void aStoreThatShallHaveNoCopyIsToldOfUntilItHasNone() {
+    ImageStatus status = active(withBytes(image, "cold", "fast"));
+
+    assertThat(status.phase()).isEqualTo(ImagePhase.DEGRADED);
+    assertThat(brief(status.conditions()))
+        .startsWith("Ready=True/Available", "Reconciling=True/Replicating")
+        .contains("Replicated=True/Available");
+    assertThat(message(status.conditions(), "Reconciling"))
+        .isEqualTo("Copies in stores that shall have none are removed: cold.");
+  }
+
+  @Test
+  void anImageWithoutAGoodCopyNeedsAPerson() {
+    withBytes(image, "fast");
+    Replicas copies = new Replicas(image.getStatus().stores(), asked, null);
+    copies.found("fast", new CopyFinding.Corrupt("Its digest is another."));
+
+    ImageStatus status = view().active(copies);
+
+    assertThat(status.digest()).isEqualTo(SHA256);
+    assertThat(brief(status.conditions()))
+        .containsExactlyInAnyOrder(
+            "Ready=False/CopyCorrupt",
+            "Stalled=True/CopyCorrupt",
+            "Verified=False/CopyCorrupt",
+            "Replicated=False/CopyCorrupt",
+            "Published=False/Private");
+    assertThat(message(status.conditions(), "Ready")).contains("Its digest is another.");
+  }
+
+  private ImageStatus active(Image of) {
+    return new ImageView(of, clock)
+        .active(new Replicas(of.getStatus().stores(), asked, of.getSpec().minAvailable()));
   }
 
   private ImageView view() {

@@ -29,7 +29,7 @@ class StoreProbesTest {
   private final TestClock clock = new TestClock("2026-11-22T10:00:00Z");
   private final OpenStores stores = new OpenStores();
   private final BlockingQueue<String> wakes = new LinkedBlockingQueue<>();
-  private final StoreProbes probes = new StoreProbes(stores, clock, wakes::add);
+  private final StoreProbes probes = new StoreProbes(stores, new StoreDrivers(), clock, wakes::add);
 
   @Test
   void aStoreIsOpenedByItsFirstProbe() throws InterruptedException {

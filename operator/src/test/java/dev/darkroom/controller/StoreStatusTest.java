@@ -56,7 +56,7 @@ class StoreStatusTest {
     ImageStoreStatus status = StoreStatus.of(store, good(5L << 30), List.of(), 2, 3 << 20, clock);
 
     assertThat(brief(status.conditions())).containsExactly("Ready=True/Probed");
-    assertThat(status.capabilities()).containsExactly("Range");
+    assertThat(status.capabilities()).containsExactly("Range", "Resume");
     assertThat(status.images()).isEqualTo(2);
     assertThat(status.used()).isEqualTo(3 << 20);
     assertThat(status.available()).isEqualTo(5L << 30);
@@ -73,7 +73,7 @@ class StoreStatusTest {
     assertThat(brief(status.conditions()))
         .containsExactly("Ready=False/StoreFull", "Reconciling=True/StoreFull");
     assertThat(message(status.conditions(), "Ready")).isEqualTo("Store fast: no room.");
-    assertThat(status.capabilities()).containsExactly("Range");
+    assertThat(status.capabilities()).containsExactly("Range", "Resume");
     assertThat(status.available()).isEqualTo(5L << 30);
 
     assertThat(brief(look(good(5L << 30)).conditions())).containsExactly("Ready=True/Probed");

@@ -82,7 +82,7 @@ class FuzzTest {
               new Range(0, 144)),
           new Seed(DiskImages.vmdk(), FuzzTest::asItIs, new Range(0, 80), new Range(512, 800)),
           new Seed(
-              DiskImages.vmdk().u32le(26 * 512, 27).u32le(27 * 512, 100),
+              DiskImages.vmdk().u32le(26 * 512, 27).u32le(27 * 512, 128).cutTo(128 << 10),
               FuzzTest::asItIs,
               new Range(21 * 512, 21 * 512 + 8),
               new Range(26 * 512, 26 * 512 + 8),

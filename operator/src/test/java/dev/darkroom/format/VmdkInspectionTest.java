@@ -32,7 +32,7 @@ class VmdkInspectionTest {
 
   @Test
   void acceptsGrainsInItsFileAndThoseOfZeros() {
-    Blob vmdk = vmdkWithTable().u32le(27 * 512, 1).u32le(27 * 512 + 4, 127);
+    Blob vmdk = vmdkWithTable().u32le(27 * 512, 1).u32le(27 * 512 + 4, 128).cutTo(128 << 10);
 
     accepted(undeclared(vmdk.bytes()), VMDK, MIB);
   }
@@ -113,6 +113,11 @@ class VmdkInspectionTest {
         Arguments.of("second there", vmdk().u64le(48, 2), "directory on top of its descr"),
         Arguments.of("table in text", vmdk().u32le(26 * 512, 20), "table on top of its descr"),
         Arguments.of("grain in text", vmdkWithTable().u32le(27 * 512, 2), "grain on top of its"),
+        Arguments.of("grain in table", vmdkWithTable().u32le(27 * 512, 27), "grain on top of its"),
+        Arguments.of("directory far", vmdk().u64le(56, 128), "directory outside of its metadata"),
+        Arguments.of("table far", vmdk().u32le(26 * 512, 125), "table outside of its metadata"),
+        Arguments.of("second far", vmdk().u32le(21 * 512, 128), "table outside of its metadata"),
+        Arguments.of("plain with footer", vmdk().u64le(56, -1), "but is not compressed"),
         Arguments.of("two texts", vmdk().text(512 + 9000, "RW"), "behind the end"),
         Arguments.of("no text", vmdk("\u0001"), "not plain text"),
         Arguments.of("not ASCII", vmdk(PLAIN_DESCRIPTOR + "#\u00E9"), "not plain text"),
@@ -126,7 +131,9 @@ class VmdkInspectionTest {
             "of the kind monolithicFlat"),
         Arguments.of("wrongly compressed", vmdk().u32le(8, 0x30003), "another in its descriptor"),
         Arguments.of(
-            "wrongly plain", streamOptimizedVmdk().u32le(8, 3), "another in its descriptor"),
+            "wrongly plain",
+            vmdk(PLAIN_DESCRIPTOR.replace("monolithicSparse", "streamOptimized")),
+            "another in its descriptor"),
         Arguments.of("footer disagrees", footer(12, 4096), "contradicts"),
         Arguments.of("footer points on", footer(56, -1), "no grain directory"),
         Arguments.of("footer points nowhere", footer(56, 0), "no grain directory"),
@@ -136,6 +143,11 @@ class VmdkInspectionTest {
   /** Its grain table is in sector 27. */
   private static Blob vmdkWithTable() {
     return vmdk().u32le(26 * 512, 27);
+  }
+
+  /** Where the footer says where the directory is. */
+  private static int footer(Blob vmdk) {
+    return vmdk.length() - 1024 + 56;
   }
 
   private static Blob footer(int at, long value) {
@@ -168,9 +180,8 @@ class VmdkInspectionTest {
     truncated(undeclared(vmdk().cutTo(80).bytes()), VMDK, "its header");
     truncated(undeclared(vmdk().cutTo(1024).bytes()), VMDK, "before the end of its metadata");
     truncated(undeclared(vmdk().cutTo(60 << 10).bytes()), VMDK, "metadata ends at byte 65536");
-    truncated(undeclared(vmdk().u64le(56, 1 << 20).bytes()), VMDK, "grain directory ends");
-    truncated(undeclared(vmdk().u32le(26 * 512, 128).bytes()), VMDK, "grain table begins at");
-    truncated(undeclared(vmdk().u32le(21 * 512, 128).bytes()), VMDK, "grain table begins at");
+    truncated(undeclared(stream.u64le(footer(stream), 1 << 20).bytes()), VMDK, "directory ends");
+    stream.u64le(footer(stream), 129);
     truncated(
         undeclared(vmdkWithTable().u32le(27 * 512 + 4, 1 << 30).bytes()), VMDK, "a grain begins");
     truncated(undeclared(vmdk().u64le(48, -1).bytes()), VMDK, "second grain directory ends");

@@ -226,7 +226,7 @@ public abstract class ResumeContract extends CopyContract {
     try (BlobStore full = small.get()) {
       assumeTrue(full.capabilities().contains(Capability.RESUME));
       BlobWrite write = full.open(KEY);
-      assertFails(Kind.FULL, () -> append(write, CONTENT.length));
+      assertFails(Kind.FULL, () -> appendAgainAndAgain(write));
       assertFails(Kind.FULL, write::checkpoint);
 
       write.suspend();
@@ -234,8 +234,10 @@ public abstract class ResumeContract extends CopyContract {
       try (BlobWrite again = full.resume(KEY, write.token().orElseThrow()).orElseThrow()) {
         int position = (int) again.position();
         assertThat(position).isBetween(0, CONTENT.length);
-        assertThat(readAll(again.readBack(0, position).orElseThrow()))
-            .isEqualTo(Arrays.copyOf(CONTENT, position));
+        Optional<ReadableByteChannel> range = again.readBack(0, position);
+        if (range.isPresent()) {
+          assertThat(readAll(range.get())).isEqualTo(Arrays.copyOf(CONTENT, position));
+        }
       }
       assertThat(full.sweep()).isZero();
     }
@@ -270,6 +272,13 @@ public abstract class ResumeContract extends CopyContract {
     append(write, length);
     write.suspend();
     return write.token().orElse("");
+  }
+
+  /** A store that works in the background may take more than it has room for, for a while. */
+  private static void appendAgainAndAgain(BlobWrite write) throws IOException {
+    while (write.position() < 1L << 30) {
+      write.append(ByteBuffer.wrap(CONTENT));
+    }
   }
 
   /** Appends, up to that length, what the write has not yet. */

@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** One request to a {@link FaultyServer} and what may be done with it; each step returns this. */
 public final class FaultyExchange {
@@ -109,17 +108,6 @@ public final class FaultyExchange {
   /** Makes sure that what was sent so far is on its way. */
   public FaultyExchange flush() throws IOException {
     out.flush();
-    return this;
-  }
-
-  /** Lets 50 ms pass, for servers that drip. */
-  public FaultyExchange pause() throws IOException {
-    try {
-      TimeUnit.MILLISECONDS.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
     return this;
   }
 

@@ -130,7 +130,6 @@ public final class FaultyServer implements Closeable {
         Socket socket = listener.accept();
         connections.incrementAndGet();
         sockets.add(socket);
-        connections.incrementAndGet();
         threads.execute(() -> serve(socket));
       } catch (SocketException | RejectedExecutionException e) {
         return;

@@ -3,33 +3,57 @@ package dev.darkroom.e2e.bench;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs every comparison and prints a table, after which the same rows are in the results file. What
- * goes on meanwhile is told on standard error. Ends with status 1 when something that was measured
- * did not do its work.
+ * Runs everything and prints a table, after which the same rows are in the results file, and those
+ * that the README shows beside it. What goes on meanwhile is told on standard error. Ends with
+ * status 1 when something that was measured did not do its work.
  */
 public final class Bench {
 
-  private Bench() {}
+  private final BenchSettings settings;
+  private final List<Row> rows = new ArrayList<>();
+
+  private Bench(BenchSettings settings) {
+    this.settings = settings;
+  }
 
   /** See {@link BenchSettings} for the system properties it heeds; takes no arguments. */
   public static void main(String[] args) throws IOException, InterruptedException {
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
-    BenchSettings settings = BenchSettings.fromSystemProperties();
-    List<Row> rows = new ArrayList<>();
+    new Bench(BenchSettings.fromSystemProperties()).run();
+  }
+
+  private void run() throws IOException, InterruptedException {
     try (Scratch scratch = Scratch.in(settings.directory());
         FileServer server = FileServer.start(scratch.directory("web"))) {
-      DataFile warmUp = DataFile.generate(scratch.directory("web"), settings.warmUpMib());
-      DataFile data = DataFile.generate(scratch.directory("web"), settings.mib());
-      for (Comparison comparison : Comparisons.all(scratch, server)) {
-        rows.addAll(comparison.run(warmUp, data, settings.rounds()));
-      }
+      Path web = scratch.directory("web");
+      Comparisons all = new Comparisons(scratch, server);
+      DataFile warmUp = DataFile.generate(web, settings.warmUpMib());
+      DataFile large = DataFile.generate(web, settings.mib());
+      run(all.large(), warmUp, large);
+      DataFile small = DataFile.generate(web, settings.smallMib());
+      run(all.small(), small, small);
+      DataFile disk = DataFile.sparse(web, settings.hugeMib());
+      run(all.huge(disk), small, disk);
     }
+    rows.addAll(Quoted.all());
     System.out.print(Table.of(rows));
     Row.write(rows, settings.results());
+    System.out.println();
+    System.out.print(ReadmeTable.write(rows, settings));
+  }
+
+  private void run(List<Job> jobs, DataFile warmUp, DataFile data)
+      throws IOException, InterruptedException {
+    for (Job job : jobs) {
+      if (job.job().contains(settings.only())) {
+        rows.addAll(job.run(warmUp, data, settings.rounds()));
+      }
+    }
   }
 }

@@ -2,12 +2,12 @@ package dev.darkroom.e2e.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
@@ -18,28 +18,56 @@ import java.util.stream.Stream;
  * @param subjects ways to do it
  * @param floors the steps of it, each done by a plain tool that does nothing else. No subject can
  *     be faster than the slowest of them; all of them together are the CPU time it takes
+ * @param goals what the throughput of the first subject should be
+ * @param relation how the first subject compares with something else, if it is to be
  */
-record Comparison(String job, List<Measurement> subjects, List<Measurement> floors) {
+record Comparison(
+    String job,
+    List<Measurement> subjects,
+    List<Measurement> floors,
+    List<Goal> goals,
+    Optional<Relation> relation)
+    implements Job {
+
+  /**
+   * Something smaller that is measured in the same rounds.
+   *
+   * @param other what it is
+   * @param atMost as many times as long as that the first subject should take
+   */
+  record Relation(Measurement other, double atMost) {}
 
   Comparison {
     subjects = List.copyOf(subjects);
     floors = List.copyOf(floors);
+    goals = List.copyOf(goals);
   }
 
-  /**
-   * Measures everything and tells how it goes on standard error.
-   *
-   * @param warmUp what each subject brings once before anything counts
-   */
-  List<Row> run(DataFile warmUp, DataFile data, int rounds)
+  /** Without goals and relations. */
+  static Comparison of(String job, List<Measurement> subjects, List<Measurement> floors) {
+    return new Comparison(job, subjects, floors, List.of(), Optional.empty());
+  }
+
+  /** The throughput of the first subject should be so. */
+  Comparison aiming(Goal... at) {
+    return new Comparison(job, subjects, floors, List.of(at), relation);
+  }
+
+  /** The first subject should not take that many times as long as another. */
+  Comparison atMostTimes(double bound, Measurement other) {
+    return new Comparison(job, subjects, floors, goals, Optional.of(new Relation(other, bound)));
+  }
+
+  @Override
+  public List<Row> run(DataFile warmUp, DataFile data, int rounds)
       throws IOException, InterruptedException {
     Map<Measurement, List<Sample>> samples = new LinkedHashMap<>();
-    Stream.of(floors, subjects)
+    Stream.of(floors, related(), subjects)
         .flatMap(List::stream)
         .filter(this::isPresent)
         .forEach(measurement -> samples.put(measurement, new ArrayList<>()));
-    for (Measurement subject : subjects) {
-      tell("warm-up", subject, subject.measure(warmUp));
+    for (Measurement measurement : samples.keySet()) {
+      tell("warm-up", measurement, measurement.measure(warmUp));
     }
     for (int round = 1; round <= rounds; round++) {
       for (Map.Entry<Measurement, List<Sample>> entry : samples.entrySet()) {
@@ -52,6 +80,10 @@ record Comparison(String job, List<Measurement> subjects, List<Measurement> floo
     Map<Measurement, Medians> medians = new LinkedHashMap<>();
     samples.forEach((measurement, all) -> medians.put(measurement, Medians.of(all)));
     return rows(medians);
+  }
+
+  private List<Measurement> related() {
+    return relation.map(Relation::other).stream().toList();
   }
 
   private boolean isPresent(Measurement measurement) {
@@ -71,20 +103,31 @@ record Comparison(String job, List<Measurement> subjects, List<Measurement> floo
   }
 
   private List<Row> rows(Map<Measurement, Medians> medians) {
-    List<Medians> known = floors.stream().filter(medians::containsKey).map(medians::get).toList();
-    OptionalDouble slowest = known.stream().mapToDouble(Medians::mibPerSecond).min();
-    OptionalDouble cpu = cpuOfAll(known);
+    List<Measurement> known = floors.stream().filter(medians::containsKey).toList();
+    Optional<Floor> slowest =
+        known.stream()
+            .map(floor -> new Floor(floor.name(), medians.get(floor).mibPerSecond()))
+            .min(Comparator.comparingDouble(Floor::value));
+    Optional<Floor> cpu = cpuOfAll(known.stream().map(medians::get).toList());
     List<Row> rows = new ArrayList<>();
     for (Measurement subject : subjects) {
-      rows.addAll(medians.get(subject).rows(prefix(subject), slowest, cpu));
-    }
-    for (Measurement floor : floors) {
-      if (medians.containsKey(floor)) {
-        rows.addAll(
-            medians.get(floor).rows(prefix(floor), OptionalDouble.empty(), OptionalDouble.empty()));
+      if (medians.containsKey(subject)) {
+        rows.addAll(medians.get(subject).rows(prefix(subject), slowest, cpu));
       }
     }
+    rows.set(0, rows.get(0).shouldBe(goals));
+    relation.ifPresent(to -> rows.add(relation(to, medians)));
+    for (Measurement floor : known) {
+      rows.addAll(medians.get(floor).rows(prefix(floor), Optional.empty(), Optional.empty()));
+    }
     return rows;
+  }
+
+  private Row relation(Relation to, Map<Measurement, Medians> medians) {
+    double ours = medians.get(subjects.get(0)).mibPerSecond();
+    double theirs = medians.get(to.other()).mibPerSecond();
+    return Row.of(job + ": wall time, in those of " + to.other().name(), theirs / ours, "×")
+        .shouldBe(Goal.atMost(to.atMost()));
   }
 
   private String prefix(Measurement measurement) {
@@ -92,13 +135,15 @@ record Comparison(String job, List<Measurement> subjects, List<Measurement> floo
   }
 
   /** Only with all of them it is a floor. */
-  private OptionalDouble cpuOfAll(List<Medians> known) {
+  private Optional<Floor> cpuOfAll(List<Medians> known) {
     boolean all =
         known.size() == floors.size()
             && known.stream().allMatch(floor -> floor.cpuSecondsPerGib().isPresent());
     return all
-        ? OptionalDouble.of(
-            known.stream().mapToDouble(floor -> floor.cpuSecondsPerGib().getAsDouble()).sum())
-        : OptionalDouble.empty();
+        ? Optional.of(
+            new Floor(
+                "all floors together",
+                known.stream().mapToDouble(floor -> floor.cpuSecondsPerGib().getAsDouble()).sum()))
+        : Optional.empty();
   }
 }

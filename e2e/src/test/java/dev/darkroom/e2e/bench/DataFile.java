@@ -7,32 +7,47 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Bytes that are the same in every run and that nothing can compress: a raw disk.
+ * A raw disk, the same in every run.
  *
- * @param path where they lie
+ * @param path where it lies
  * @param bytes how many there are
- * @param sha256 what an import of them must find
+ * @param checksums what an import of them must find, as far as they are known
  */
-record DataFile(Path path, long bytes, Checksum sha256) {
+record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksums) {
 
   private static final int MIB = 1 << 20;
   private static final long SEED = 0x6461726b726f6f6dL;
 
-  /** Makes the file. It is on the disk when this returns, and most likely in the page cache. */
+  private static final List<Checksum.Algorithm> ALGORITHMS =
+      List.of(Checksum.Algorithm.MD5, Checksum.Algorithm.SHA256, Checksum.Algorithm.SHA512);
+
+  DataFile {
+    checksums = Map.copyOf(checksums);
+  }
+
+  /**
+   * Bytes that nothing can compress, with their checksums. Makes the file. It is on the disk when
+   * this returns, and most likely in the page cache.
+   */
   static DataFile generate(Path directory, int mib) throws IOException {
     Path path = directory.resolve(mib + "-mib.raw");
     SplittableRandom random = new SplittableRandom(SEED);
-    MessageDigest digest = JdkDigest.algorithm(Checksum.Algorithm.SHA256);
+    Map<Checksum.Algorithm, MessageDigest> digests = new EnumMap<>(Checksum.Algorithm.class);
+    ALGORITHMS.forEach(each -> digests.put(each, JdkDigest.algorithm(each)));
     byte[] piece = new byte[MIB];
     try (FileChannel file =
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       for (int i = 0; i < mib; i++) {
         random.nextBytes(piece);
-        digest.update(piece);
+        digests.values().forEach(digest -> digest.update(piece));
         ByteBuffer left = ByteBuffer.wrap(piece);
         while (left.hasRemaining()) {
           file.write(left);
@@ -41,9 +56,32 @@ record DataFile(Path path, long bytes, Checksum sha256) {
       // The disk must not still be busy with it when others are measured.
       file.force(true);
     }
-    Checksum sha256 =
-        new Checksum(Checksum.Algorithm.SHA256, HexFormat.of().formatHex(digest.digest()));
-    return new DataFile(path, (long) mib * MIB, sha256);
+    Map<Checksum.Algorithm, Checksum> checksums = new EnumMap<>(Checksum.Algorithm.class);
+    digests.forEach(
+        (algorithm, digest) ->
+            checksums.put(
+                algorithm, new Checksum(algorithm, HexFormat.of().formatHex(digest.digest()))));
+    return new DataFile(path, (long) mib * MIB, checksums);
+  }
+
+  /** Zeros in a file without blocks, which takes no room on the disk; no checksum is known. */
+  static DataFile sparse(Path directory, int mib) throws IOException {
+    Path path = directory.resolve(mib + "-mib-of-zeros.raw");
+    try (FileChannel file =
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(new byte[1]), (long) mib * MIB - 1);
+    }
+    return new DataFile(path, (long) mib * MIB, Map.of());
+  }
+
+  /** The checksum by that algorithm, which must be known. */
+  Checksum checksum(Checksum.Algorithm algorithm) {
+    return Optional.ofNullable(checksums.get(algorithm)).orElseThrow();
+  }
+
+  /** The image's digest. */
+  Checksum sha256() {
+    return checksum(Checksum.Algorithm.SHA256);
   }
 
   String name() {

@@ -2,6 +2,7 @@ package dev.darkroom.e2e.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,9 @@ import java.util.List;
 
 /** {@link FileServerMain} as a child process, so that its CPU time and memory are not ours. */
 final class FileServer implements AutoCloseable {
+
+  /** The path of the count of bytes sent. */
+  static final String SENT = "sent";
 
   private final Process process;
   private final URI address;
@@ -45,6 +49,13 @@ final class FileServer implements AutoCloseable {
   /** Where a file of its directory is. */
   URI url(DataFile file) {
     return address.resolve(file.name());
+  }
+
+  /** How many bytes of files it has sent so far. */
+  long sent() throws IOException {
+    try (InputStream answer = address.resolve(SENT).toURL().openStream()) {
+      return Long.parseLong(new String(answer.readAllBytes(), StandardCharsets.US_ASCII));
+    }
   }
 
   @Override

@@ -26,22 +26,20 @@ record Medians(double mibPerSecond, OptionalDouble cpuSecondsPerGib, Optional<Pe
         samples.stream().flatMap(sample -> sample.memory().stream()).reduce(PeakMemory::highest));
   }
 
-  /** One for each figure. */
-  List<Row> rows(String prefix, OptionalDouble throughputFloor, OptionalDouble cpuFloor) {
+  /** One for each figure; the throughput first. */
+  List<Row> rows(String prefix, Optional<Floor> throughputFloor, Optional<Floor> cpuFloor) {
     List<Row> rows = new ArrayList<>();
-    rows.add(new Row(prefix + "throughput", mibPerSecond, "MiB/s", throughputFloor));
-    cpuSecondsPerGib.ifPresent(cpu -> rows.add(new Row(prefix + "CPU", cpu, "s/GiB", cpuFloor)));
+    rows.add(Row.of(prefix + "throughput", mibPerSecond, "MiB/s").over(throughputFloor));
+    cpuSecondsPerGib.ifPresent(
+        cpu -> rows.add(Row.of(prefix + "CPU", cpu, "s/GiB").over(cpuFloor)));
     memory.ifPresent(
         peak -> {
-          rows.add(bytes(prefix + "peak heap", peak.heap()));
-          rows.add(bytes(prefix + "peak direct memory", peak.direct()));
-          peak.resident().ifPresent(rss -> rows.add(bytes(prefix + "peak resident size", rss)));
+          rows.add(Row.of(prefix + "peak heap", peak.heap() / MIB, "MiB"));
+          rows.add(Row.of(prefix + "peak direct memory", peak.direct() / MIB, "MiB"));
+          peak.resident()
+              .ifPresent(rss -> rows.add(Row.of(prefix + "peak resident size", rss / MIB, "MiB")));
         });
     return rows;
-  }
-
-  private static Row bytes(String name, long bytes) {
-    return new Row(name, bytes / MIB, "MiB", OptionalDouble.empty());
   }
 
   private static OptionalDouble median(DoubleStream values) {

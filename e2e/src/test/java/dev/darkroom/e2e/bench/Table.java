@@ -8,26 +8,36 @@ import java.util.OptionalDouble;
 final class Table {
 
   private static final String NAME = "What";
+  private static final OptionalDouble NOTHING = OptionalDouble.empty();
 
   private Table() {}
 
   static String of(List<Row> rows) {
     int width =
         Math.max(NAME.length(), rows.stream().mapToInt(row -> row.name().length()).max().orElse(0));
-    String line = "%-" + width + "s  %10s  %-6s %10s  %6s%n";
     StringBuilder table = new StringBuilder();
-    table.append(String.format(line, NAME, "value", "unit", "floor", "ratio"));
+    table.append(line(width, NAME, "value", "unit", "floor", "ratio", "goal"));
     for (Row row : rows) {
       table.append(
-          String.format(
-              line,
+          line(
+              width,
               row.name(),
               number(OptionalDouble.of(row.value())),
               row.unit(),
-              number(row.floor()),
-              number(row.ratio())));
+              number(row.floor().map(f -> OptionalDouble.of(f.value())).orElse(NOTHING)),
+              number(row.ratio()),
+              row.goalsInWords()));
     }
     return table.toString();
+  }
+
+  private static String line(
+      int width, String name, String value, String unit, String floor, String ratio, String goal) {
+    String padded = name + " ".repeat(width - name.length());
+    return "%s  %10s  %-6s %10s  %6s  %s"
+            .formatted(padded, value, unit, floor, ratio, goal)
+            .stripTrailing()
+        + System.lineSeparator();
   }
 
   private static String number(OptionalDouble value) {

@@ -3,6 +3,7 @@ package dev.darkroom.e2e.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -44,13 +45,24 @@ final class Tool {
    * @throws IOException when it ends with another status than 0
    */
   static Sample run(long bytes, List<String> command) throws IOException, InterruptedException {
+    return runAtOnce(bytes, List.of(command));
+  }
+
+  /** As {@link #run}, several at the same time. */
+  static Sample runAtOnce(long bytes, List<List<String>> commands)
+      throws IOException, InterruptedException {
     OptionalDouble cpuBefore = cpuSecondsOfChildren();
     long start = System.nanoTime();
-    int status = quiet(command).start().waitFor();
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (status != 0) {
-      throw new IOException(command + " ended with status " + status);
+    List<Process> processes = new ArrayList<>();
+    for (List<String> command : commands) {
+      processes.add(quiet(command).start());
     }
+    for (Process process : processes) {
+      if (process.waitFor() != 0) {
+        throw new IOException(commands + " ended with status " + process.exitValue());
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
     OptionalDouble cpuAfter = cpuSecondsOfChildren();
     OptionalDouble cpu =
         cpuBefore.isEmpty() || cpuAfter.isEmpty()

@@ -1,80 +1,76 @@
 package dev.darkroom.e2e.bench;
 
-import dev.darkroom.format.DiskFormat;
-import dev.darkroom.source.AddressPolicy;
-import dev.darkroom.source.WebClient;
-import dev.darkroom.source.WebLimits;
-import dev.darkroom.source.WebSource;
-import dev.darkroom.store.BlobKey;
+import dev.darkroom.store.BlobStore;
+import dev.darkroom.store.StoreException;
 import dev.darkroom.store.filesystem.FilesystemStore;
-import dev.darkroom.transfer.Outcome;
-import dev.darkroom.transfer.Target;
-import dev.darkroom.transfer.TransferOptions;
-import dev.darkroom.transfer.TransferRequest;
-import dev.darkroom.transfer.TransferStatus;
-import dev.darkroom.transfer.Transfers;
+import dev.darkroom.transfer.Checksum;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
 /** Brings the bytes by the transfer path alone, without Kubernetes around it. */
 final class TransferImport implements Measurement {
 
-  private static final BlobKey KEY = BlobKey.of("bench", "image", "content");
-  private static final String ID = "import";
-  private static final Duration END = Duration.ofSeconds(10);
-
+  private final String name;
   private final FileServer server;
-  private final Path directory;
+  private final List<Path> directories;
+  private final int imports;
+  private final Optional<Checksum.Algorithm> checksum;
 
-  TransferImport(FileServer server, Path directory) {
+  private TransferImport(
+      String name,
+      FileServer server,
+      List<Path> directories,
+      int imports,
+      Optional<Checksum.Algorithm> checksum) {
+    this.name = name;
     this.server = server;
-    this.directory = directory;
+    this.directories = directories;
+    this.imports = imports;
+    this.checksum = checksum;
+  }
+
+  /** One import to a filesystem store in each directory, compared with its SHA-256. */
+  static TransferImport of(String name, FileServer server, List<Path> directories) {
+    return new TransferImport(name, server, directories, 1, Optional.of(Checksum.Algorithm.SHA256));
+  }
+
+  /** The same, compared with another checksum; the SHA-256 is found all the same. */
+  TransferImport comparing(Checksum.Algorithm algorithm) {
+    return new TransferImport(name, server, directories, imports, Optional.of(algorithm));
+  }
+
+  /** The same, compared with nothing. */
+  TransferImport comparingNothing() {
+    return new TransferImport(name, server, directories, imports, Optional.empty());
+  }
+
+  /** So many at once. */
+  TransferImport times(int count) {
+    return new TransferImport(name, server, directories, count, checksum);
   }
 
   @Override
   public String name() {
-    return "transfer path";
+    return name;
   }
 
   @Override
   public Sample measure(DataFile data) throws IOException, InterruptedException {
-    Semaphore news = new Semaphore(0);
-    Transfers transfers = new Transfers(TransferOptions.defaults(), id -> news.release());
-    try (WebClient client =
-            new WebClient(WebLimits.defaults(), AddressPolicy.defaults().withLoopbackAllowed());
-        FilesystemStore store = FilesystemStore.open(directory)) {
-      TransferRequest request =
-          TransferRequest.of(
-                  new WebSource(server.url(data).toString(), client),
-                  List.of(new Target("store", store, KEY)))
-              .checksum(Optional.of(data.sha256()))
-              .declaredFormat(Optional.of(DiskFormat.RAW))
-              .build();
-      OwnCost cost = OwnCost.begin();
-      transfers.submit(ID, request, Map.of());
-      Outcome outcome = outcome(transfers, news);
-      Sample sample = cost.end(data.bytes());
-      if (!(outcome instanceof Outcome.Stored)) {
-        throw new IOException("The import of " + data.name() + " ended so: " + outcome);
+    List<BlobStore> stores = new ArrayList<>();
+    try {
+      for (Path directory : directories) {
+        stores.add(open(directory));
       }
-      store.delete(KEY);
-      return sample;
+      return new PathRun(server, stores, imports, checksum).measure(data);
     } finally {
-      transfers.close(END);
+      stores.forEach(BlobStore::close);
     }
   }
 
-  private static Outcome outcome(Transfers transfers, Semaphore news) throws InterruptedException {
-    Optional<Outcome> outcome = Optional.empty();
-    while (outcome.isEmpty()) {
-      news.acquire();
-      outcome = transfers.status(ID).flatMap(TransferStatus::outcome);
-    }
-    return outcome.get();
+  private static BlobStore open(Path directory) throws StoreException {
+    return FilesystemStore.open(directory);
   }
 }

@@ -202,14 +202,14 @@ final class AddressCases {
   }
 
   private static FaultyServer forbidden(World world, int port) throws IOException {
-    return world.forbidden(FaultyServer.startAt(InetAddress.getByName(FORBIDDEN), port));
+    return world.other(FaultyServer.startAt(InetAddress.getByName(FORBIDDEN), port));
   }
 
   private static Check untouched(Check check) {
     return check.and(
         "no connection to the forbidden server",
         (world, outcome) ->
-            world.forbidden().stream().allMatch(server -> server.connections() == 0)
+            world.others().stream().allMatch(server -> server.connections() == 0)
                 ? Optional.empty()
                 : Optional.of("the forbidden server was connected to"));
   }

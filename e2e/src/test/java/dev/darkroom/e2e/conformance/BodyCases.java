@@ -11,6 +11,7 @@ import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -149,10 +150,8 @@ final class BodyCases {
   }
 
   private static void dripHead(FaultyExchange exchange) throws IOException {
-    exchange.raw("HTTP/1.1 200 OK\r\n").flush();
-    for (int i = 0; ; i++) {
-      exchange.raw("X-" + i + ": 0\r\n").flush().pause();
-    }
+    byte[] lines = "X-Drip: 0\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+    exchange.raw("HTTP/1.1 200 OK\r\n").drip(lines, 11, Duration.ofMillis(50));
   }
 
   private static byte[] first() {

@@ -27,6 +27,15 @@ final class Bytes {
     return Arrays.copyOfRange(bytes, offset, bytes.length);
   }
 
+  /** As many bytes, none of them the same. */
+  static byte[] inverted(byte[] bytes) {
+    byte[] inverted = bytes.clone();
+    for (int i = 0; i < inverted.length; i++) {
+      inverted[i] = (byte) ~inverted[i];
+    }
+    return inverted;
+  }
+
   static byte[] sha256(byte[] bytes) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(bytes);

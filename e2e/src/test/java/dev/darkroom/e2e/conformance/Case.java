@@ -17,6 +17,7 @@ record Case(Group group, String name, String done, Play play, Check expectation)
   /** What the table is divided into, in this order. */
   enum Group {
     BODY("Bodies that are not what they seem"),
+    PART("Sources that are read in parts"),
     ADDRESS("Sources that lead elsewhere"),
     CHECKSUM("Bytes that are not those that were asked for"),
     IMAGE("Images that must not get in"),

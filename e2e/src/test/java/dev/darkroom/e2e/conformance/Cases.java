@@ -11,7 +11,9 @@ final class Cases {
   static List<Case> all() {
     return Stream.of(
             BodyCases.all(),
+            PartCases.all(),
             AddressCases.all(),
+            CredentialCases.all(),
             ChecksumCases.all(),
             ImageCases.all(),
             StoreCases.all(),

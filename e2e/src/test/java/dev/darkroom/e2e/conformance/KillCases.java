@@ -3,6 +3,7 @@ package dev.darkroom.e2e.conformance;
 import static dev.darkroom.e2e.conformance.World.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
+import dev.darkroom.testing.FaultyServerFile;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress.Stage;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class KillCases {
 
   private static Outcome afterwards(World world, Killing killing, String... more) throws Exception {
     world.server().on("/never", exchange -> exchange.stall());
-    world.server().on("/disk", Serving.of(DISK));
+    world.server().on("/disk", new FaultyServerFile(DISK, "\"one\""));
     DirectoryStore one = world.store("one");
     DirectoryStore two = world.store("two");
     List<String> arguments = new ArrayList<>();

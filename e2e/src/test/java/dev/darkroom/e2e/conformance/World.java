@@ -60,7 +60,7 @@ final class World implements AutoCloseable {
   private final Path directory;
   private final FaultyServer server;
   private final Map<String, StoreUnderTest> stores = new LinkedHashMap<>();
-  private final List<FaultyServer> forbidden = new ArrayList<>();
+  private final List<FaultyServer> others = new ArrayList<>();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private byte[] storedSha256 = Bytes.sha256(DISK);
 
@@ -123,15 +123,15 @@ final class World implements AutoCloseable {
     return storedSha256.clone();
   }
 
-  /** Remembers a server that must not be connected to. */
-  FaultyServer forbidden(FaultyServer another) {
-    forbidden.add(closing(another));
+  /** Remembers another server, to be looked at in the end. */
+  FaultyServer other(FaultyServer another) {
+    others.add(closing(another));
     return another;
   }
 
-  /** The servers that must not be connected to. */
-  List<FaultyServer> forbidden() {
-    return List.copyOf(forbidden);
+  /** The servers besides {@link #server}. */
+  List<FaultyServer> others() {
+    return List.copyOf(others);
   }
 
   /** Has it closed after the case, in the reverse order. */
@@ -141,8 +141,8 @@ final class World implements AutoCloseable {
   }
 
   /** A client that waits for a second where others wait for a minute. */
-  WebClient client() {
-    return closing(new WebClient(limits(), POLICY));
+  WebClient client(String... alsoAllowed) {
+    return closing(new WebClient(limits(), POLICY.withAllowed(List.of(alsoAllowed))));
   }
 
   static WebLimits limits() {

@@ -7,6 +7,7 @@ import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.Headroom;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
+import dev.darkroom.store.io.IoThreads;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;

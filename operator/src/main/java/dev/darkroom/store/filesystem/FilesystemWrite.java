@@ -4,6 +4,7 @@ import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
+import dev.darkroom.store.io.IoThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;

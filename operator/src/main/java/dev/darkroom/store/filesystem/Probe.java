@@ -3,6 +3,7 @@ package dev.darkroom.store.filesystem;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
+import dev.darkroom.store.io.IoThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.darkroom.store.filesystem;
 
+import dev.darkroom.store.io.IoThreads;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.Future;

@@ -1,8 +1,10 @@
 package dev.darkroom.controller;
 
+import static dev.darkroom.controller.Fixtures.CREATED;
 import static dev.darkroom.controller.Fixtures.NAMESPACE;
 import static dev.darkroom.controller.Fixtures.SHA256;
 import static dev.darkroom.controller.Fixtures.URL;
+import static dev.darkroom.controller.Fixtures.createdAt;
 import static dev.darkroom.controller.Fixtures.deletedAt;
 import static dev.darkroom.controller.Fixtures.image;
 import static dev.darkroom.controller.Fixtures.job;
@@ -11,31 +13,40 @@ import static dev.darkroom.controller.Fixtures.open;
 import static dev.darkroom.controller.Fixtures.ownedBy;
 import static dev.darkroom.controller.Fixtures.store;
 import static dev.darkroom.controller.Fixtures.web;
+import static dev.darkroom.controller.Fixtures.with;
 import static dev.darkroom.controller.Fixtures.withBytes;
+import static dev.darkroom.controller.Fixtures.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.darkroom.api.CopySourceSpec;
 import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.NamespaceSelector;
+import dev.darkroom.api.ObjectReference;
 import dev.darkroom.api.WebSourceSpec;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.AddressPolicy;
-import dev.darkroom.source.SourceException;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
-import dev.darkroom.source.WebSource;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
 import dev.darkroom.transfer.TransferRequest;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,14 +55,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ImportPlanTest {
+class ImportPlannerTest {
 
   private static final String MD5 = "md5:" + "0f".repeat(16);
 
   @TempDir private Path directory;
   private final WebClient client =
       new WebClient(WebLimits.defaults(), AddressPolicy.defaults().withLoopbackAllowed());
+  private final MockCluster cluster = new MockCluster();
   private final OpenStores stores = new OpenStores();
+  private final Map<ResourceID, Image> others = new HashMap<>();
+  private final ImportPlanner planner =
+      new ImportPlanner(
+          new StoreAccess(stores, new NamespaceLabels(cluster.client(), Clock.systemUTC())),
+          new ImportSources(
+              new SourceDrivers(client), stores, id -> Optional.ofNullable(others.get(id))));
 
   /** An Image without a source, and an import for it: it can start. */
   private final Image record = image("ubuntu", spec -> spec);
@@ -67,12 +85,12 @@ class ImportPlanTest {
   void close() throws IOException {
     stores.close();
     client.close();
+    cluster.close();
   }
 
   @Test
   void anImportWhoseImageIsNotThereWaitsForIt() {
-    Failure failure =
-        held(ImportPlan.of(job, Optional.empty(), Optional.empty(), stores, this::source));
+    Failure failure = held(planner.plan(job, Optional.empty(), Optional.empty()));
 
     assertThat(failure.reason()).isEqualTo(Reason.IMAGE_NOT_VISIBLE);
     assertThat(failure.reason().recovery()).isEqualTo(Reason.Recovery.WAIT);
@@ -111,8 +129,7 @@ class ImportPlanTest {
   void anImportWaitsForTheOneAheadOfIt() {
     ImageImport ahead = job("earlier", "ubuntu");
 
-    Failure failure =
-        held(ImportPlan.of(job, Optional.of(record), Optional.of(ahead), stores, this::source));
+    Failure failure = held(planner.plan(job, Optional.of(record), Optional.of(ahead)));
 
     assertThat(failure.reason()).isEqualTo(Reason.IMPORT_IN_PROGRESS);
     assertThat(failure.message()).isEqualTo("ImageImport earlier comes first.");
@@ -244,12 +261,153 @@ class ImportPlanTest {
     assertThat(request(plan(fast, cold)).targets()).extracting(Target::name).containsOnly("fast");
   }
 
-  private ImportPlan plan(ImageImport of, Image image) {
-    return ImportPlan.of(of, Optional.of(image), Optional.empty(), stores, this::source);
+  @Test
+  void enoughStoresAreEnough() throws IOException {
+    Image image =
+        image(
+            "ubuntu",
+            spec -> spec.source(web(URL)).stores(List.of("fast", "cold")).minAvailable(1));
+    ImageImport own = OwnImport.of(image);
+    own.getMetadata().setUid("own");
+
+    TransferRequest request = request(plan(own, image));
+
+    assertThat(request.targets()).extracting(Target::name).containsExactly("fast");
+    assertThat(request.minCopies()).isEqualTo(1);
+    assertThat(held(plan(ownedBy(image, job), image)))
+        .as("one that needs all")
+        .isEqualTo(Failure.of(Reason.STORE_MISSING, "There is no ImageStore cold."));
   }
 
-  private WebSource source(String url) throws SourceException {
-    return new WebSource(url, client);
+  @Test
+  void aStoreMayKeepANamespaceOut() throws IOException {
+    stores.put(
+        open(
+            with(
+                store("cold", directory("cold")),
+                spec -> spec.namespaces(new NamespaceSelector(Map.of("tier", "gold"), null)))));
+    Image image = image("ubuntu", spec -> spec.stores(List.of("cold")));
+
+    assertThat(held(plan(job, image)))
+        .isEqualTo(
+            Failure.of(
+                Reason.STORE_NOT_ALLOWED, "ImageStore cold takes no images of namespace lab."));
+  }
+
+  @Test
+  void aStoreLetsANamespaceInByItsLabels() throws IOException {
+    cluster
+        .client()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName("lab")
+                .addToLabels("tier", "gold")
+                .endMetadata()
+                .build())
+        .create();
+    stores.put(
+        open(
+            with(
+                store("cold", directory("cold")),
+                spec -> spec.namespaces(new NamespaceSelector(Map.of("tier", "gold"), null)))));
+
+    assertThat(plan(job, image("ubuntu", spec -> spec.stores(List.of("cold")))))
+        .isInstanceOf(ImportPlan.Go.class);
+  }
+
+  @Test
+  void aStoreMayBeReadOnlyOrFull() throws IOException {
+    stores.put(open(with(store("cold", directory("cold")), spec -> spec.readOnly(true))));
+    stores.put(
+        open(with(store("small", directory("small")), s -> s.capacity(new Quantity("1Gi")))));
+    stores.use("small", 1L << 30);
+
+    assertThat(held(plan(job, image("ubuntu", spec -> spec.stores(List.of("cold"))))).reason())
+        .isEqualTo(Reason.STORE_READ_ONLY);
+    assertThat(held(plan(job, image("ubuntu", spec -> spec.stores(List.of("small"))))))
+        .isEqualTo(
+            Failure.of(
+                Reason.STORE_FULL,
+                "The images in ImageStore small have 1GiB of the 1Gi that they may have."));
+  }
+
+  @Test
+  void everyStoreThatTheNamespaceMayUseIsAsked() throws IOException {
+    stores.put(open(with(store("locked", directory("locked")), spec -> spec.readOnly(true))));
+    stores.put(open(createdAt(CREATED.plusSeconds(1), store("cold", directory("cold")))));
+
+    assertThat(request(plan(job, image("ubuntu", spec -> spec.allStores(true)))).targets())
+        .extracting(Target::name)
+        .containsExactly("fast", "cold");
+  }
+
+  @Test
+  void aCopyIsReadFromTheStoreWithTheHighestWeight() throws IOException {
+    stores.put(open(with(store("heavy", directory("heavy")), spec -> spec.weight(5))));
+    stores.put(open("cold", directory("cold")));
+    Image image =
+        withBytes(
+            image("ubuntu", spec -> spec.stores(List.of("fast", "heavy", "cold"))),
+            "fast",
+            "heavy");
+
+    TransferRequest request = request(plan(copyTo("cold"), image));
+
+    assertThat(request.source().describe()).contains("heavy");
+    assertThat(request.targets()).extracting(Target::name).containsExactly("cold");
+    assertThat(request.expected().orElseThrow().sha256()).hasToString(SHA256);
+  }
+
+  @Test
+  void copiesThatAreThereAreNotMadeAgain() throws IOException {
+    assertThat(plan(copyTo("fast"), withBytes(record, "fast"))).isInstanceOf(ImportPlan.Done.class);
+  }
+
+  @Test
+  void aCopyThatTheImageDoesNotAskForIsRefused() {
+    Image image = withBytes(image("ubuntu", spec -> spec.stores(List.of("fast"))), "fast");
+
+    assertThat(held(plan(copyTo("cold"), image)))
+        .isEqualTo(
+            Failure.of(
+                Reason.INVALID_SOURCE, "Image ubuntu does not ask for a copy in store cold."));
+  }
+
+  @Test
+  void aCopyOfNothingWaits() {
+    assertThat(held(plan(copyTo("fast"), record)).reason()).isEqualTo(Reason.IMPORT_IN_PROGRESS);
+  }
+
+  @Test
+  void anotherImageIsWaitedForUntilItIsReady() {
+    ImageImport copy =
+        job("first", "ubuntu", s -> s.web(null).image(new ObjectReference("golden")));
+    assertThat(held(plan(copy, record)).message())
+        .isEqualTo("There is no Image golden in this namespace.");
+    Image golden = image("golden");
+    others.put(ResourceID.fromResource(golden), golden);
+    assertThat(held(plan(copy, record)))
+        .isEqualTo(Failure.of(Reason.IMAGE_NOT_VISIBLE, "Image golden is not Ready."));
+
+    withStatus(
+        withBytes(golden, "fast"),
+        status ->
+            status.conditions(
+                Conditions.after(List.of(), 1L, Clock.systemUTC()).ready("Available", "").list()));
+
+    TransferRequest request = request(plan(copy, record));
+    assertThat(request.checksum()).isEqualTo(Checksum.parse(SHA256));
+    assertThat(request.declaredFormat()).contains(DiskFormat.QCOW2);
+  }
+
+  private static ImageImport copyTo(String store) {
+    return job(
+        "copy", "ubuntu", spec -> spec.web(null).copy(new CopySourceSpec()).stores(List.of(store)));
+  }
+
+  private ImportPlan plan(ImageImport of, Image image) {
+    return planner.plan(of, Optional.of(image), Optional.empty());
   }
 
   private Path directory(String name) throws IOException {

@@ -1,0 +1,25 @@
+package dev.darkroom.controller;
+
+import java.time.Instant;
+
+/** What reading a copy has shown. */
+sealed interface CopyFinding {
+
+  /**
+   * It has the image's digest.
+   *
+   * @param at when that was found
+   * @param bytes how many it has
+   */
+  record Sound(Instant at, long bytes) implements CopyFinding {}
+
+  /** There is none. */
+  record Missing() implements CopyFinding {}
+
+  /**
+   * It is not what was verified.
+   *
+   * @param sentence how
+   */
+  record Corrupt(String sentence) implements CopyFinding {}
+}

@@ -1,0 +1,241 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.api.CopyState;
+import dev.darkroom.api.DiskFormatName;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImageImportSpec;
+import dev.darkroom.api.StoreCopy;
+import dev.darkroom.format.DiskFormat;
+import dev.darkroom.source.SourceException;
+import dev.darkroom.store.BlobStore;
+import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.Failure;
+import dev.darkroom.transfer.Failures;
+import dev.darkroom.transfer.Reason;
+import dev.darkroom.transfer.Target;
+import dev.darkroom.transfer.TransferRequest;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * Works out what an import has to do from the objects it names. Asks the API server for Secrets and
+ * ConfigMaps, and touches neither source nor store.
+ */
+final class ImportPlanner {
+
+  /** Where an import may write, and how many of these it must. */
+  private record Where(List<Target> targets, int minCopies) {}
+
+  private final StoreAccess access;
+  private final ImportSources sources;
+
+  ImportPlanner(StoreAccess access, ImportSources sources) {
+    this.access = access;
+    this.sources = sources;
+  }
+
+  /**
+   * Works it out.
+   *
+   * @param image the Image that the import names, if it is there
+   * @param ahead the unfinished import of the same image that was created before this one
+   */
+  ImportPlan plan(ImageImport job, Optional<Image> image, Optional<ImageImport> ahead) {
+    String name = job.getSpec().imageRef().name();
+    if (image.isEmpty() || image.get().getMetadata().getDeletionTimestamp() != null) {
+      return hold(Reason.IMAGE_NOT_VISIBLE, "There is no Image " + name + " in this namespace.");
+    }
+    try {
+      return job.getSpec().copy() == null ? bring(job, image.get(), ahead) : copy(job, image.get());
+    } catch (SourceException e) {
+      return new ImportPlan.Hold(Failures.ofSource(e));
+    } catch (HeldException e) {
+      return new ImportPlan.Hold(e.failure());
+    } catch (LaterException e) {
+      return new ImportPlan.Later();
+    }
+  }
+
+  /** Bytes from elsewhere, for an image that has none. */
+  private ImportPlan bring(ImageImport job, Image image, Optional<ImageImport> ahead)
+      throws SourceException, HeldException, LaterException {
+    String name = image.getMetadata().getName();
+    if (ImageView.hasBytes(image)) {
+      return hold(
+          Reason.INVALID_SOURCE, "Image " + name + " has its bytes already; they never change.");
+    }
+    if (image.getSpec().source() != null && !owns(image, job)) {
+      return hold(
+          Reason.INVALID_SOURCE,
+          "Image " + name + " has a source of its own; an import is for an Image without one.");
+    }
+    if (ahead.isPresent()) {
+      return hold(
+          Reason.IMPORT_IN_PROGRESS,
+          "ImageImport " + ahead.get().getMetadata().getName() + " comes first.");
+    }
+    Optional<Checksum> checksum = checksum(job.getSpec(), image);
+    ImportSources.Supply supply = sources.of(job);
+    Where where = where(job, image, asked(job, image), supply.size());
+    return new ImportPlan.Go(
+        TransferRequest.of(supply.source(), where.targets())
+            .minCopies(where.minCopies())
+            .checksum(checksum.or(supply::checksum))
+            .declaredFormat(declared(image).or(supply::format))
+            .attributes(attributes(image, job))
+            .tenant(image.getMetadata().getNamespace())
+            .build(),
+        stores(where, supply));
+  }
+
+  /** More copies of an image that has bytes. */
+  private ImportPlan copy(ImageImport job, Image image) throws HeldException, LaterException {
+    String name = image.getMetadata().getName();
+    if (!ImageView.hasBytes(image)) {
+      return hold(Reason.IMPORT_IN_PROGRESS, "Image " + name + " has no bytes yet.");
+    }
+    List<String> asked = asked(job, image);
+    List<String> wanted = access.asked(image);
+    boolean fixed = !image.getSpec().stores().isEmpty() || image.getSpec().allStores();
+    Optional<String> unwanted =
+        asked.stream().filter(store -> fixed && !wanted.contains(store)).findFirst();
+    if (unwanted.isPresent()) {
+      return hold(
+          Reason.INVALID_SOURCE,
+          "Image " + name + " does not ask for a copy in store " + unwanted.get() + ".");
+    }
+    List<String> missing = asked.stream().filter(store -> !hasCopy(image, store)).toList();
+    if (missing.isEmpty()) {
+      return new ImportPlan.Done();
+    }
+    ImportSources.Supply supply = sources.copiesOf(image);
+    Where where = where(job, image, missing, supply.size());
+    return new ImportPlan.Go(
+        TransferRequest.of(supply.source(), where.targets())
+            .minCopies(where.minCopies())
+            .expected(Optional.of(ImportSources.facts(image)))
+            .attributes(attributes(image, job))
+            .tenant(image.getMetadata().getNamespace())
+            .build(),
+        stores(where, supply));
+  }
+
+  private List<String> asked(ImageImport job, Image image) throws HeldException {
+    ImageImportSpec spec = job.getSpec();
+    List<String> names =
+        spec.stores().isEmpty() && !spec.allStores()
+            ? access.asked(image)
+            : access.asked(spec.stores(), spec.allStores(), image);
+    if (names.isEmpty()) {
+      throw new HeldException(
+          Reason.STORE_MISSING,
+          spec.allStores() || image.getSpec().allStores()
+              ? "There is no ImageStore that this namespace may use."
+              : "No ImageStore is marked default, and the image names none in spec.stores.");
+    }
+    return names;
+  }
+
+  /** All of the stores that can be written, when they are enough. */
+  private Where where(ImageImport job, Image image, List<String> names, OptionalLong bytes)
+      throws HeldException, LaterException {
+    List<Target> targets = new ArrayList<>();
+    List<Failure> refused = new ArrayList<>();
+    for (String name : names) {
+      StoreAccess.Writing writing = access.toWrite(name, image.getMetadata().getNamespace(), bytes);
+      if (writing instanceof StoreAccess.Writing.Open open) {
+        targets.add(new Target(name, open.store(), ImportPlan.key(image)));
+      } else if (writing instanceof StoreAccess.Writing.Not not) {
+        refused.add(not.failure());
+      } else {
+        throw new LaterException();
+      }
+    }
+    int needed =
+        job.getSpec().allStoresMustSucceed()
+            ? names.size()
+            : Math.min(names.size(), Objects.requireNonNullElse(image.getSpec().minAvailable(), 1));
+    if (targets.size() < needed) {
+      throw new HeldException(refused.get(0));
+    }
+    return new Where(targets, needed);
+  }
+
+  private static List<BlobStore> stores(Where where, ImportSources.Supply supply) {
+    return Stream.concat(where.targets().stream().map(Target::store), supply.stores().stream())
+        .toList();
+  }
+
+  private static boolean hasCopy(Image image, String store) {
+    return image.getStatus().stores().stream()
+        .filter(copy -> copy.state() == CopyState.AVAILABLE)
+        .map(StoreCopy::name)
+        .anyMatch(store::equals);
+  }
+
+  private static boolean owns(Image image, ImageImport job) {
+    return job.getMetadata().getOwnerReferences().stream()
+        .map(OwnerReference::getUid)
+        .anyMatch(image.getMetadata().getUid()::equals);
+  }
+
+  private static Optional<DiskFormat> declared(Image image) {
+    return Optional.ofNullable(image.getSpec().diskFormat())
+        .map(DiskFormatName::apiName)
+        .flatMap(DiskFormat::of);
+  }
+
+  private static Optional<Checksum> checksum(ImageImportSpec spec, Image image)
+      throws HeldException {
+    Optional<Checksum> mine = parse(spec.checksum());
+    Optional<Checksum> images = parse(image.getSpec().checksum());
+    if (mine.isPresent() && images.isPresent() && !mine.equals(images)) {
+      throw new HeldException(
+          Reason.INVALID_SOURCE,
+          "The import asks for " + mine.get() + ", its Image for " + images.get() + ".");
+    }
+    return mine.or(() -> images);
+  }
+
+  private static Optional<Checksum> parse(String text) throws HeldException {
+    if (text == null) {
+      return Optional.empty();
+    }
+    Optional<Checksum> checksum = Checksum.parse(text);
+    if (checksum.isEmpty()) {
+      throw new HeldException(Reason.INVALID_SOURCE, "Not a checksum: " + text);
+    }
+    return checksum;
+  }
+
+  /**
+   * Enough to write the Image again, and which import it was: a transfer takes a copy for its own
+   * only if all of this is the same.
+   */
+  private static Map<String, String> attributes(Image image, ImageImport job) {
+    return Map.of(
+        "namespace", image.getMetadata().getNamespace(),
+        "name", image.getMetadata().getName(),
+        "uid", image.getMetadata().getUid(),
+        "import", job.getMetadata().getUid(),
+        "spec", Serialization.asJson(image.getSpec()));
+  }
+
+  private static ImportPlan hold(Reason reason, String message) {
+    return new ImportPlan.Hold(Failure.of(reason, message));
+  }
+
+  /** A store is being opened. */
+  private static final class LaterException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+  }
+}

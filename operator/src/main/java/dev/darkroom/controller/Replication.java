@@ -1,0 +1,207 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.api.CopyState;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.StoreCopy;
+import dev.darkroom.transfer.Reason;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Makes copies be where they shall be, once an image has bytes: each store that lacks one gets an
+ * import that makes it, and the copy of a store that shall have none is deleted when enough others
+ * are good. Every call does what can be done now; the last good copy is never touched.
+ */
+final class Replication {
+
+  private final Workplace workplace;
+  private final CopyDeletion deletion;
+
+  Replication(Workplace workplace, CopyDeletion deletion) {
+    this.workplace = workplace;
+    this.deletion = deletion;
+  }
+
+  /**
+   * Does what can be done now.
+   *
+   * @param imports the image's own imports that make copies
+   * @return how the copies are then
+   */
+  Replicas goOn(Image image, List<ImageImport> imports) {
+    Replicas copies =
+        new Replicas(
+            image.getStatus().stores(),
+            workplace.access().asked(image),
+            image.getSpec().minAvailable());
+    takeUpFindings(image, copies);
+    List<ImageImport> useful = new ArrayList<>();
+    for (ImageImport job : imports) {
+      if (ImportStatus.succeeded(job)) {
+        takeUp(image, job, copies);
+      }
+    }
+    for (String store : copies.lacking()) {
+      fill(image, store, imports, copies).ifPresent(useful::add);
+    }
+    List<ImageImport> useless =
+        imports.stream().filter(job -> useful.stream().noneMatch(u -> same(u, job))).toList();
+    for (String store : copies.unwanted()) {
+      if (copies.mayLose(store) && useless.stream().noneMatch(job -> isFor(job, store))) {
+        remove(image, store, copies);
+      }
+    }
+    return copies;
+  }
+
+  /** Deletes the imports whose copies are made and told of, and those whose copies nobody wants. */
+  void tidy(Image image, List<ImageImport> imports, Replicas copies) {
+    for (ImageImport job : imports) {
+      boolean useful =
+          copies.lacking().stream().anyMatch(store -> isNamed(job, image, store, copies));
+      if (!useful && job.getMetadata().getDeletionTimestamp() == null) {
+        workplace.client().resource(job).delete();
+      }
+    }
+  }
+
+  private void takeUpFindings(Image image, Replicas copies) {
+    Map<String, CopyFinding> findings = workplace.findings().of(image.getMetadata().getUid());
+    findings.forEach(
+        (store, finding) -> {
+          CopyState before = copies.find(store).map(StoreCopy::state).orElse(null);
+          copies.found(store, finding);
+          StoreCopy after = copies.find(store).orElse(null);
+          if (after != null && after.state() != before) {
+            tell(image, before, after);
+          }
+        });
+  }
+
+  private void tell(Image image, CopyState before, StoreCopy after) {
+    String about = "The copy in store " + after.name() + " ";
+    if (after.state() == CopyState.CORRUPT) {
+      tell(
+          image,
+          EventRecorder.Severity.WARNING,
+          Reason.COPY_CORRUPT.apiName(),
+          about + "is not what was verified: " + after.message());
+    } else if (after.state() == CopyState.MISSING) {
+      tell(
+          image, EventRecorder.Severity.WARNING, Reason.COPY_MISSING.apiName(), about + "is gone.");
+    } else if (before == CopyState.MISSING || before == CopyState.CORRUPT) {
+      tell(
+          image,
+          EventRecorder.Severity.NORMAL,
+          Progression.COPY_FOUND.apiName(),
+          about + "was verified; it is good.");
+    }
+  }
+
+  /** What a succeeded import made, unless somebody has deleted the import since: then it is old. */
+  private void takeUp(Image image, ImageImport job, Replicas copies) {
+    for (StoreCopy made : job.getStatus().stores()) {
+      if (made.state() == CopyState.AVAILABLE
+          && copies.lacking().contains(made.name())
+          && isNamed(job, image, made.name(), copies)
+          && exists(job)) {
+        copies.made(made);
+        tell(
+            image,
+            EventRecorder.Severity.NORMAL,
+            Progression.COPY_MADE.apiName(),
+            "Store " + made.name() + " holds a verified copy now.");
+      }
+    }
+  }
+
+  /** The import that makes the copy, if one can. */
+  private Optional<ImageImport> fill(
+      Image image, String store, List<ImageImport> imports, Replicas copies) {
+    if (copies.good() == 0) {
+      return Optional.empty();
+    }
+    if (copies.isCorrupt(store)) {
+      CopyDeletion.State state = deletion.goOn(image, store);
+      if (state instanceof CopyDeletion.State.Waiting waiting) {
+        copies.say(
+            store,
+            new Replicas.Trouble(
+                Reason.COPY_CORRUPT.apiName(), waiting.sentence(), Replicas.Ending.PASSING));
+        return Optional.empty();
+      }
+      copies.cleared(store);
+    }
+    Optional<ImageImport> known =
+        imports.stream().filter(job -> isNamed(job, image, store, copies)).findFirst();
+    ImageImport job =
+        known.orElseGet(() -> create(OwnImport.copy(image, store, copies.verifiedAt(store))));
+    if (job != null && !ImportStatus.succeeded(job)) {
+      copies.following(store, job);
+    }
+    return Optional.ofNullable(job);
+  }
+
+  private void remove(Image image, String store, Replicas copies) {
+    CopyDeletion.State state = deletion.goOn(image, store);
+    if (state instanceof CopyDeletion.State.Waiting waiting) {
+      copies.say(
+          store,
+          new Replicas.Trouble(
+              Progression.REPLICATING.apiName(), waiting.sentence(), Replicas.Ending.PASSING));
+      return;
+    }
+    copies.gone(store);
+    tell(
+        image,
+        EventRecorder.Severity.NORMAL,
+        Progression.COPY_REMOVED.apiName(),
+        state instanceof CopyDeletion.State.NoStore
+            ? "There is no ImageStore " + store + " any more; what it held is left there."
+            : "The copy in store " + store + " was removed; the image does not ask for it.");
+  }
+
+  private ImageImport create(ImageImport wanted) {
+    try {
+      return workplace.client().resource(wanted).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      // The cache is behind; it may be on its way out, and another one comes after it.
+      return workplace.client().resource(wanted).get();
+    }
+  }
+
+  private boolean exists(ImageImport job) {
+    ImageImport now = workplace.client().resource(job).get();
+    return now != null
+        && now.getMetadata().getDeletionTimestamp() == null
+        && now.getMetadata().getUid().equals(job.getMetadata().getUid());
+  }
+
+  private static boolean isNamed(ImageImport job, Image image, String store, Replicas copies) {
+    return job.getMetadata().getDeletionTimestamp() == null
+        && job.getMetadata()
+            .getName()
+            .equals(OwnImport.nameOfCopy(image, store, copies.verifiedAt(store)));
+  }
+
+  private static boolean isFor(ImageImport job, String store) {
+    return job.getSpec().stores().contains(store);
+  }
+
+  private static boolean same(ImageImport one, ImageImport other) {
+    return Objects.equals(one.getMetadata().getUid(), other.getMetadata().getUid());
+  }
+
+  private void tell(Image image, EventRecorder.Severity severity, String reason, String message) {
+    workplace.events().record(image, severity, reason, message);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageStoreSpec;
+import dev.darkroom.api.StoreCopy;
+import dev.darkroom.store.BlobStore;
+import dev.darkroom.transfer.Failure;
+import dev.darkroom.transfer.Reason;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Which stores an image shall be in, and why it may not go to one. */
+final class StoreAccess {
+
+  private final OpenStores stores;
+  private final NamespaceLabels namespaces;
+
+  StoreAccess(OpenStores stores, NamespaceLabels namespaces) {
+    this.stores = stores;
+    this.namespaces = namespaces;
+  }
+
+  /** A store as one image may write to it: there are three answers. */
+  sealed interface Writing {
+
+    /** Here it is. */
+    record Open(BlobStore store) implements Writing {}
+
+    /** It is being opened; there is word when it is. */
+    record Later() implements Writing {}
+
+    /** Not now, and why. */
+    record Not(Failure failure) implements Writing {}
+  }
+
+  /**
+   * The names of the stores that shall hold the image: those that it names; or all that its
+   * namespace may use; or where it is, once it is somewhere; or the default one. Empty when there
+   * is no default.
+   */
+  List<String> asked(Image image) {
+    return asked(image.getSpec().stores(), image.getSpec().allStores(), image);
+  }
+
+  /** The same for an import, which may ask for others than its image. */
+  List<String> asked(List<String> named, boolean all, Image image) {
+    if (!named.isEmpty()) {
+      return named;
+    }
+    if (all) {
+      return everyStoreOf(image);
+    }
+    List<String> present = ImageView.hasBytes(image) ? names(image) : List.of();
+    return present.isEmpty()
+        ? stores.defaultStore().map(OpenStores.Entry::name).stream().toList()
+        : present;
+  }
+
+  /**
+   * The store to write an image of that namespace to.
+   *
+   * @param bytes how many, where that is known
+   */
+  Writing toWrite(String name, String namespace, OptionalLong bytes) {
+    Optional<OpenStores.Entry> found = stores.find(name);
+    if (found.isEmpty()) {
+      return not(Reason.STORE_MISSING, "There is no ImageStore " + name + ".");
+    }
+    OpenStores.Entry entry = found.get();
+    ImageStoreSpec spec = entry.definition().getSpec();
+    if (entry.isGoing()) {
+      return not(
+          Reason.STORE_MISSING,
+          "ImageStore " + name + " is being deleted; it takes no more images.");
+    }
+    if (!mayUse(spec, namespace)) {
+      return not(
+          Reason.STORE_NOT_ALLOWED,
+          "ImageStore " + name + " takes no images of namespace " + namespace + ".");
+    }
+    if (spec.readOnly()) {
+      return not(
+          Reason.STORE_READ_ONLY, "ImageStore " + name + " is read-only; it takes no more images.");
+    }
+    OptionalLong room = room(entry);
+    if (room.isPresent() && room.getAsLong() < bytes.orElse(1)) {
+      return not(
+          Reason.STORE_FULL,
+          "The images in ImageStore "
+              + name
+              + " have "
+              + Sizes.of(stores.used(name))
+              + " of the "
+              + spec.capacity()
+              + " that they may have"
+              + (bytes.isPresent()
+                  ? "; " + Sizes.of(bytes.getAsLong()) + " more are too many."
+                  : "."));
+    }
+    if (entry.trouble().isPresent()) {
+      return new Writing.Not(entry.trouble().get());
+    }
+    return entry.store().<Writing>map(Writing.Open::new).orElseGet(Writing.Later::new);
+  }
+
+  /** Bytes that images may still get, where the store has a capacity. */
+  private OptionalLong room(OpenStores.Entry entry) {
+    Quantity capacity = entry.definition().getSpec().capacity();
+    return capacity == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(0, Sizes.of(capacity) - stores.used(entry.name())));
+  }
+
+  private List<String> everyStoreOf(Image image) {
+    List<String> present = names(image);
+    return stores.all().stream()
+        .filter(entry -> !entry.isGoing())
+        .filter(
+            entry ->
+                mayUse(entry.definition().getSpec(), image.getMetadata().getNamespace())
+                    && (!entry.definition().getSpec().readOnly() || present.contains(entry.name())))
+        .map(OpenStores.Entry::name)
+        .toList();
+  }
+
+  private boolean mayUse(ImageStoreSpec spec, String namespace) {
+    return spec.namespaces() == null || spec.namespaces().selects(namespaces.of(namespace));
+  }
+
+  private static List<String> names(Image image) {
+    return image.getStatus() == null
+        ? List.of()
+        : image.getStatus().stores().stream().map(StoreCopy::name).toList();
+  }
+
+  private static Writing not(Reason reason, String message) {
+    return new Writing.Not(Failure.of(reason, message));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.darkroom.s3;
+
+import java.util.Optional;
+
+/**
+ * What requests are signed with.
+ *
+ * @param accessKeyId the public half
+ * @param secretAccessKey the secret half
+ * @param sessionToken of temporary credentials
+ */
+public record S3Credentials(
+    String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
+
+  /**
+   * Checks that there are both halves.
+   *
+   * @throws IllegalArgumentException when one is missing
+   */
+  public S3Credentials {
+    if (accessKeyId.isBlank() || secretAccessKey.isBlank()) {
+      throw new IllegalArgumentException("S3 credentials are an access key and its secret");
+    }
+  }
+
+  /** Credentials without a session token. */
+  public static S3Credentials of(String accessKeyId, String secretAccessKey) {
+    return new S3Credentials(accessKeyId, secretAccessKey, Optional.empty());
+  }
+
+  /** Names the access key and no secret. */
+  @Override
+  public String toString() {
+    return "S3Credentials[" + accessKeyId + "]";
+  }
+}

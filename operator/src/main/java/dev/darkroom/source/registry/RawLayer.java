@@ -1,0 +1,99 @@
+package dev.darkroom.source.registry;
+
+import dev.darkroom.source.SourceBody;
+import dev.darkroom.source.SourceException;
+import dev.darkroom.source.SourceException.Kind;
+import dev.darkroom.source.SourceHead;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A layer that is the disk itself. Its end is only told when all bytes were what the digest
+ * promised; those from before a connection broke count too, when another body goes on behind them.
+ */
+final class RawLayer implements SourceBody {
+
+  /**
+   * How far a layer was read, and what was computed of it.
+   *
+   * @param offset of the first byte that was not read
+   */
+  record Progress(MessageDigest computed, long offset) {
+
+    /** Nothing was read yet. */
+    static Progress none(Manifest.Layer layer) {
+      return new Progress(layer.digest().begin(), 0);
+    }
+  }
+
+  private final SourceBody body;
+  private final Manifest.Layer layer;
+  private final SourceHead head;
+  private final MessageDigest computed;
+  private volatile long offset;
+  private boolean ended;
+
+  RawLayer(SourceBody body, Manifest.Layer layer, Progress before) {
+    this.body = body;
+    this.layer = layer;
+    this.computed = before.computed();
+    this.offset = before.offset();
+    this.head =
+        new SourceHead(
+            body.head().location(),
+            OptionalLong.of(layer.size()),
+            Optional.of(layer.digest().toString()),
+            before.offset() > 0,
+            Optional.of(layer.mediaType()));
+  }
+
+  @Override
+  public SourceHead head() {
+    return head;
+  }
+
+  @Override
+  public int read(ByteBuffer into) throws SourceException {
+    if (ended) {
+      return -1;
+    }
+    ByteBuffer came = into.duplicate();
+    int read = body.read(into);
+    if (read < 0) {
+      if (offset != layer.size() || !layer.digest().isOf(computed)) {
+        throw changed();
+      }
+      ended = true;
+      return -1;
+    }
+    long now = offset + read;
+    offset = now;
+    if (offset > layer.size()) {
+      throw changed();
+    }
+    computed.update(came.limit(came.position() + read));
+    return read;
+  }
+
+  /** How far it is; only when nobody reads it any more. */
+  Optional<Progress> progress() {
+    try {
+      return Optional.of(new Progress((MessageDigest) computed.clone(), offset));
+    } catch (CloneNotSupportedException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    body.close();
+  }
+
+  private SourceException changed() {
+    return new SourceException(
+        Kind.CHANGED,
+        "the layer %s of the image is not what its digest says".formatted(layer.digest()));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.darkroom.transfer;
+
+import dev.darkroom.codec.DecodeLimits;
+import dev.darkroom.convert.ConvertLimits;
+import dev.darkroom.convert.QemuImg;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/** What all intakes of this process share. Safe for use by many threads. */
+final class IntakeTools {
+
+  private final Optional<Path> staging;
+  private final DecodeLimits decodeLimits;
+  private final ConvertLimits convertLimits;
+  private final Clock clock;
+  private Optional<Converter> converter = Optional.empty();
+
+  /**
+   * @param staging a directory of this process alone; its subdirectory {@code converting} is used
+   */
+  IntakeTools(
+      Optional<Path> staging, DecodeLimits decodeLimits, ConvertLimits convertLimits, Clock clock) {
+    this.staging = staging;
+    this.decodeLimits = decodeLimits;
+    this.convertLimits = convertLimits;
+    this.clock = clock;
+  }
+
+  DecodeLimits decodeLimits() {
+    return decodeLimits;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /**
+   * Looked for when it is needed first, and again while it is missing: it may be installed late.
+   *
+   * @throws RefusedException {@code CONVERTER_MISSING}
+   */
+  synchronized Converter converter() throws RefusedException, InterruptedException {
+    if (converter.isEmpty()) {
+      converter = Optional.of(Converter.open(staging, QemuImg.find(), convertLimits));
+    }
+    return converter.get();
+  }
+}

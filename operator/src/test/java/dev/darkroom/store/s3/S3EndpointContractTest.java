@@ -1,0 +1,46 @@
+package dev.darkroom.store.s3;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.darkroom.s3.S3Access;
+import dev.darkroom.s3.S3AccessBuilder;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+
+/**
+ * The contract on a server that the environment names: {@code DARKROOM_TEST_S3_ENDPOINT} (such as
+ * {@code https://s3.example.org}), {@code DARKROOM_TEST_S3_BUCKET} (which exists), if it matters
+ * {@code DARKROOM_TEST_S3_REGION}, if the server takes fewer than 10,000 {@code
+ * DARKROOM_TEST_S3_MAX_PARTS}; the keys are found by the SDK, as in {@code AWS_ACCESS_KEY_ID} and
+ * {@code AWS_SECRET_ACCESS_KEY}.
+ */
+class S3EndpointContractTest extends S3Contract {
+
+  private static final String PREFIX = "DARKROOM_TEST_S3_";
+  private static final Map<String, String> ENVIRONMENT = System.getenv();
+
+  @BeforeAll
+  static void requireEndpoint() {
+    assumeTrue(
+        value("ENDPOINT").isPresent() && value("BUCKET").isPresent(),
+        "set " + PREFIX + "ENDPOINT and " + PREFIX + "BUCKET to test a server");
+  }
+
+  @Override
+  S3StoreConfigBuilder server() {
+    S3Access access =
+        S3AccessBuilder.builder(S3Access.at(URI.create(value("ENDPOINT").orElseThrow())))
+            .region(value("REGION"))
+            .build();
+    return S3StoreConfigBuilder.builder(S3StoreConfig.inBucket(value("BUCKET").orElseThrow()))
+        .access(access)
+        .maxParts(value("MAX_PARTS").map(Integer::parseInt).orElse(10_000))
+        .partBytes(S3StoreConfig.MIN_PART_BYTES);
+  }
+
+  private static Optional<String> value(String name) {
+    return Optional.ofNullable(ENVIRONMENT.get(PREFIX + name));
+  }
+}
