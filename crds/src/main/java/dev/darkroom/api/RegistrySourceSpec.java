@@ -36,6 +36,6 @@ public record RegistrySourceSpec(
                 + " username and password.")
         SecretReference credentialsRef,
     @JsonPropertyDescription(
-            "A ConfigMap in the same namespace with the authorities to trust instead of the usual"
+            "A ConfigMap in the same namespace with the authorities to trust beside the usual"
                 + " ones.")
         BundleReference caBundleRef) {}

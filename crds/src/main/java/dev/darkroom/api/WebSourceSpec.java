@@ -31,7 +31,7 @@ public record WebSourceSpec(
                 + " server only, not to where it redirects.")
         SecretReference credentialsRef,
     @JsonPropertyDescription(
-            "A ConfigMap in the same namespace with the authorities to trust instead of the usual"
+            "A ConfigMap in the same namespace with the authorities to trust beside the usual"
                 + " ones.")
         BundleReference caBundleRef) {
 

@@ -48,10 +48,13 @@ final class OperatorCommand implements Callable<Integer> {
   private Set<String> namespaces = Set.of();
 
   @Option(
-      names = "--transfer-slots",
-      paramLabel = "N",
-      description = "Transfers that run at once. Default: 4.")
-  private int transferSlots = DEFAULTS.transferSlots();
+      names = "--operator-namespace",
+      paramLabel = "NAMESPACE",
+      defaultValue = "${env:POD_NAMESPACE:-darkroom-system}",
+      description =
+          "Where the Secrets and ConfigMaps of stores are. Default: the environment's"
+              + " POD_NAMESPACE, or darkroom-system.")
+  private String operatorNamespace;
 
   @Option(
       names = "--progress-interval",
@@ -84,6 +87,8 @@ final class OperatorCommand implements Callable<Integer> {
       paramLabel = "PORT",
       description = "Port of /livez and /readyz; 0 for any. Default: 8080.")
   private int healthPort = 8080;
+
+  @Mixin private CapacityOptions capacity = new CapacityOptions();
 
   @Mixin private SourceOptions sources = new SourceOptions();
 
@@ -118,7 +123,6 @@ final class OperatorCommand implements Callable<Integer> {
 
   /** What the types of the options don't say. */
   private void check() {
-    require(transferSlots >= 1, "--transfer-slots must be at least 1");
     require(healthPort >= 0 && healthPort <= MAX_PORT, "--health-port must be a port, or 0");
     require(isPositive(progressInterval), "--progress-interval must be more than zero");
     require(isPositive(probeInterval), "--probe-interval must be more than zero");
@@ -146,9 +150,10 @@ final class OperatorCommand implements Callable<Integer> {
   }
 
   private OperatorSettings settings() {
-    return OperatorSettingsBuilder.builder()
+    return capacity
+        .apply(OperatorSettingsBuilder.builder(DEFAULTS))
         .namespaces(namespaces)
-        .transferSlots(transferSlots)
+        .operatorNamespace(operatorNamespace)
         .progressInterval(progressInterval)
         .probeInterval(probeInterval)
         .deleteTimeout(deleteTimeout)

@@ -13,6 +13,14 @@ sealed interface CopyFinding {
    */
   record Sound(Instant at, long bytes) implements CopyFinding {}
 
+  /**
+   * It was made just now, and verified while it was.
+   *
+   * @param at when that was
+   * @param bytes how many it has
+   */
+  record Made(Instant at, long bytes) implements CopyFinding {}
+
   /** There is none. */
   record Missing() implements CopyFinding {}
 

@@ -25,6 +25,7 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -161,6 +162,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
       ImageImport job, ImportStatus next, Outcome outcome, Context<ImageImport> context) {
     ImageImportStatus written;
     if (outcome instanceof Outcome.Stored stored) {
+      tellImage(job, stored);
       written = next.succeeded(stored);
     } else if (outcome instanceof Outcome.Failed failed) {
       written = afterFailure(job, next, failed.failure());
@@ -174,6 +176,26 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     // Only now: had the write failed, the outcome would be needed again.
     forget(job);
     return again(Duration.ofMillis(100));
+  }
+
+  /** The image follows the imports that it owns, but not those that somebody made by hand. */
+  private void tellImage(ImageImport job, Outcome.Stored stored) {
+    Optional<Image> image = image(job);
+    if (job.getSpec().copy() == null || image.isEmpty() || OwnImport.isOwn(image.get(), job)) {
+      return;
+    }
+    Instant now = workplace.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    stored
+        .copies()
+        .forEach(
+            (store, blob) ->
+                workplace
+                    .findings()
+                    .tell(
+                        image.get().getMetadata().getUid(),
+                        ResourceID.fromResource(image.get()),
+                        store,
+                        new CopyFinding.Made(now, blob.size())));
   }
 
   private ImageImportStatus afterFailure(ImageImport job, ImportStatus next, Failure failure) {

@@ -28,6 +28,7 @@ public final class ImageOperator implements AutoCloseable {
   private final Operator operator;
   private final Transfers transfers;
   private final OpenStores stores;
+  private final Scrub scrub;
   private final WebClient web;
 
   private ImageOperator(KubernetesClient client, OperatorSettings settings) {
@@ -39,6 +40,10 @@ public final class ImageOperator implements AutoCloseable {
         new Transfers(
             TransferOptionsBuilder.builder(TransferOptions.defaults())
                 .slots(settings.transferSlots())
+                .slotsPerStore(settings.transferSlotsPerStore())
+                .slotsPerTenant(settings.transferSlotsPerNamespace())
+                .bytesPerSecond(settings.bytesPerSecond())
+                .staging(settings.staging())
                 .announceEvery(settings.progressInterval())
                 .build(),
             wakes::wake);
@@ -51,9 +56,10 @@ public final class ImageOperator implements AutoCloseable {
             new StoreAccess(stores, new NamespaceLabels(client, clock)),
             new CopyFindings(),
             transfers,
-            new SourceDrivers(web),
+            new SourceDrivers(web, settings.addressPolicy(), new References(client)),
             new EventRecorder(client, clock),
             clock);
+    this.scrub = new Scrub(workplace);
     this.operator =
         new Operator(
             config ->
@@ -64,7 +70,7 @@ public final class ImageOperator implements AutoCloseable {
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     register(new ImageStoreReconciler(workplace));
     register(new ImageImportReconciler(workplace, wakes));
-    register(new ImageReconciler(workplace));
+    register(new ImageReconciler(workplace, scrub));
     register(new ImageMemberReconciler(workplace));
   }
 
@@ -98,6 +104,7 @@ public final class ImageOperator implements AutoCloseable {
   @Override
   public void close() {
     operator.stop();
+    scrub.close();
     try {
       transfers.close(settings.shutdownTimeout());
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImagePhase;
 import dev.darkroom.api.ImageStatus;
+import dev.darkroom.api.ImageStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -48,12 +49,14 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
   private final StatusWriter<ImageStatus, Image> status;
   private final CopyRemoval removal;
   private final Replication replication;
+  private final Scrub scrub;
   private final SimpleInboundEventSource<Image> copies = new SimpleInboundEventSource<>("copies");
   private InformerEventSource<ImageImport, Image> imports;
   private IndexerResourceCache<Image> images;
 
-  ImageReconciler(Workplace workplace) {
+  ImageReconciler(Workplace workplace, Scrub scrub) {
     this.workplace = workplace;
+    this.scrub = scrub;
     this.status = new StatusWriter<>(workplace.events(), ImageStatus::conditions);
     CopyDeletion deletion = new CopyDeletion(workplace, copies::propagateEvent);
     this.removal = new CopyRemoval(workplace, deletion);
@@ -101,13 +104,20 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     Map<String, CopyFinding> findings = workplace.findings().of(uid);
     List<ImageImport> jobs = copyImportsOf(image);
     Replicas copies = replication.goOn(image, jobs);
-    status.write(image, new ImageView(image, workplace.clock()).active(copies), context);
+    ImageStatus written = new ImageView(image, workplace.clock()).active(copies);
+    status.write(
+        image,
+        ImageStatusBuilder.builder(written)
+            .observedScrub(scrub.answered(image).orElse(null))
+            .build(),
+        context);
     // Only now: had the write failed, they would be needed again.
     workplace.findings().takenUp(uid, findings);
     replication.tidy(image, jobs, copies);
-    return copies.settled()
-        ? UpdateControl.noUpdate()
-        : UpdateControl.<Image>noUpdate().rescheduleAfter(LOOK_AGAIN);
+    Duration untilScrub = scrub.goOn(image);
+    return UpdateControl.<Image>noUpdate()
+        .rescheduleAfter(
+            copies.settled() || untilScrub.compareTo(LOOK_AGAIN) < 0 ? untilScrub : LOOK_AGAIN);
   }
 
   private static UpdateControl<Image> soon() {
@@ -131,6 +141,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     try (var log = LogContext.of(image)) {
       Optional<String> waitsFor = deleteImports(image).or(() -> removal.waitsFor(image));
       if (waitsFor.isEmpty()) {
+        scrub.forget(image);
         return DeleteControl.defaultDelete();
       }
       status.write(

@@ -55,7 +55,8 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
     this.probes =
         new StoreProbes(
             workplace.stores(),
-            new StoreDrivers(),
+            new StoreDrivers(
+                new References(workplace.client()), workplace.settings().operatorNamespace()),
             workplace.clock(),
             name -> probed.propagateEvent(new ResourceID(name)));
   }

@@ -2,8 +2,12 @@ package dev.darkroom.controller;
 
 import dev.darkroom.source.AddressPolicy;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -11,8 +15,16 @@ import java.util.Set;
  *
  * @param namespaces the namespaces to look after; empty for all
  * @param transferSlots how many transfers run at once, at least 1
+ * @param transferSlotsPerStore how many of them may write to one store; empty for all
+ * @param transferSlotsPerNamespace how many of them may be one namespace's; empty for all
+ * @param bytesPerSecond how much all of them together may read from their sources; empty for no
+ *     limit
+ * @param staging a directory of this process alone, where imports keep what they need to go on
+ *     after a restart; empty to begin anew then
  * @param progressInterval how often at most an import's progress is written while bytes move
  * @param probeInterval how often a store is probed
+ * @param scrubInterval how often each copy is read again, more or less
+ * @param scrubBytesPerSecond how fast a copy is read then; empty for no limit
  * @param referenceInterval how soon at the earliest an import looks again for a Secret or ConfigMap
  *     that was not there; the longer it waits, the seldomer it looks
  * @param operatorNamespace where the Secrets and ConfigMaps of stores are
@@ -25,8 +37,14 @@ import java.util.Set;
 public record OperatorSettings(
     Set<String> namespaces,
     int transferSlots,
+    OptionalInt transferSlotsPerStore,
+    OptionalInt transferSlotsPerNamespace,
+    OptionalLong bytesPerSecond,
+    Optional<Path> staging,
     Duration progressInterval,
     Duration probeInterval,
+    Duration scrubInterval,
+    OptionalLong scrubBytesPerSecond,
     Duration referenceInterval,
     String operatorNamespace,
     Duration deleteTimeout,
@@ -48,8 +66,14 @@ public record OperatorSettings(
     return new OperatorSettings(
         Set.of(),
         4,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
         Duration.ofSeconds(2),
         Duration.ofMinutes(1),
+        Duration.ofDays(7),
+        OptionalLong.of(50L << 20),
         Duration.ofSeconds(15),
         "darkroom-system",
         Duration.ofMinutes(5),

@@ -2,6 +2,7 @@ package dev.darkroom.controller;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.darkroom.s3.S3Credentials;
 import dev.darkroom.transfer.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -45,20 +46,6 @@ final class References {
   }
 
   /**
-   * An entry of a Secret.
-   *
-   * @throws HeldException {@code SecretMissing} when the Secret or the entry is not there
-   */
-  String secretEntry(String namespace, String name, String key) throws HeldException {
-    return Optional.ofNullable(secret(namespace, name).get(key))
-        .orElseThrow(
-            () ->
-                new HeldException(
-                    Reason.SECRET_MISSING,
-                    "Secret " + name + in(namespace) + " has no entry " + key + "."));
-  }
-
-  /**
    * An entry of a ConfigMap.
    *
    * @throws HeldException {@code ConfigMapMissing} when the ConfigMap or the entry is not there
@@ -76,6 +63,28 @@ final class References {
                 new HeldException(
                     Reason.CONFIG_MAP_MISSING,
                     "ConfigMap " + name + in(namespace) + " has no entry " + key + "."));
+  }
+
+  /**
+   * The credentials for S3 in a Secret.
+   *
+   * @throws HeldException {@code SecretMissing} when the Secret is not there, or lacks them
+   */
+  S3Credentials s3Credentials(String namespace, String name) throws HeldException {
+    Map<String, String> secret = secret(namespace, name);
+    String id = secret.get("accessKeyId");
+    String key = secret.get("secretAccessKey");
+    if (id == null || id.isBlank() || key == null || key.isBlank()) {
+      throw new HeldException(
+          Reason.SECRET_MISSING,
+          "Secret " + name + in(namespace) + " lacks accessKeyId or secretAccessKey.");
+    }
+    return new S3Credentials(
+        id.strip(),
+        key.strip(),
+        Optional.ofNullable(secret.get("sessionToken"))
+            .map(String::strip)
+            .filter(token -> !token.isEmpty()));
   }
 
   private static byte[] decode(String value) {

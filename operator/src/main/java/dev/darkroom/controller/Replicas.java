@@ -139,6 +139,10 @@ final class Replicas {
 
   /** Takes up what a reader has found of a copy. */
   void found(String store, CopyFinding finding) {
+    if (finding instanceof CopyFinding.Made made) {
+      made(new StoreCopy(store, CopyState.AVAILABLE, made.bytes(), made.at().toString(), null));
+      return;
+    }
     StoreCopy before = copies.get(store);
     if (before == null) {
       return;

@@ -79,12 +79,12 @@ final class Replication {
           copies.found(store, finding);
           StoreCopy after = copies.find(store).orElse(null);
           if (after != null && after.state() != before) {
-            tell(image, before, after);
+            tell(image, finding, before, after);
           }
         });
   }
 
-  private void tell(Image image, CopyState before, StoreCopy after) {
+  private void tell(Image image, CopyFinding finding, CopyState before, StoreCopy after) {
     String about = "The copy in store " + after.name() + " ";
     if (after.state() == CopyState.CORRUPT) {
       tell(
@@ -95,6 +95,12 @@ final class Replication {
     } else if (after.state() == CopyState.MISSING) {
       tell(
           image, EventRecorder.Severity.WARNING, Reason.COPY_MISSING.apiName(), about + "is gone.");
+    } else if (finding instanceof CopyFinding.Made) {
+      tell(
+          image,
+          EventRecorder.Severity.NORMAL,
+          Progression.COPY_MADE.apiName(),
+          "Store " + after.name() + " holds a verified copy now.");
     } else if (before == CopyState.MISSING || before == CopyState.CORRUPT) {
       tell(
           image,

@@ -1,10 +1,29 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.api.BundleReference;
 import dev.darkroom.api.ImageImportSpec;
+import dev.darkroom.api.S3SourceSpec;
+import dev.darkroom.api.SecretReference;
+import dev.darkroom.api.WebSourceSpec;
+import dev.darkroom.s3.S3Access;
+import dev.darkroom.s3.S3AccessBuilder;
+import dev.darkroom.s3.S3Identity;
+import dev.darkroom.source.AddressPolicy;
+import dev.darkroom.source.CaBundle;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.WebClient;
+import dev.darkroom.source.WebCredentials;
+import dev.darkroom.source.WebOptions;
 import dev.darkroom.source.WebSource;
+import dev.darkroom.source.s3.S3ObjectName;
+import dev.darkroom.source.s3.S3Source;
+import dev.darkroom.transfer.Reason;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Makes sources from what manifests say and what is in the Secrets and ConfigMaps that they name.
@@ -12,14 +31,125 @@ import dev.darkroom.source.WebSource;
  */
 final class SourceDrivers implements Workplace.Sources {
 
-  private final WebClient web;
+  private static final String DEFAULT_REGION = "us-east-1";
 
-  SourceDrivers(WebClient web) {
+  private final WebClient web;
+  private final AddressPolicy policy;
+  private final References references;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param policy where sources that are no web servers may be
+   */
+  SourceDrivers(WebClient web, AddressPolicy policy, References references) {
     this.web = web;
+    this.policy = policy;
+    this.references = references;
   }
 
   @Override
   public Source open(ImageImportSpec spec, String namespace) throws SourceException, HeldException {
-    return new WebSource(spec.web().url(), web);
+    try {
+      if (spec.web() != null) {
+        return web(spec.web(), namespace);
+      }
+      if (spec.s3() != null) {
+        return s3(spec.s3(), namespace);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new SourceException(SourceException.Kind.INVALID, sentence(e), e);
+    }
+    throw new SourceException(
+        SourceException.Kind.INVALID, "This operator can't read from registries.");
+  }
+
+  private Source web(WebSourceSpec spec, String namespace) throws SourceException, HeldException {
+    Optional<String> pem = bundle(spec.caBundleRef(), namespace);
+    Optional<CaBundle> authorities =
+        pem.isEmpty() ? Optional.empty() : Optional.of(authorities(spec.caBundleRef(), pem.get()));
+    WebCredentials credentials =
+        spec.credentialsRef() == null
+            ? WebCredentials.none()
+            : webCredentials(spec.credentialsRef(), namespace);
+    return new WebSource(spec.url(), web, new WebOptions(credentials, authorities));
+  }
+
+  private Source s3(S3SourceSpec spec, String namespace) throws HeldException {
+    S3Identity identity =
+        spec.credentialsRef() == null
+            ? new S3Identity.Anonymous()
+            : S3Identity.keys(references.s3Credentials(namespace, spec.credentialsRef().name()));
+    S3Access access =
+        S3AccessBuilder.builder(S3Access.aws())
+            .endpoint(Optional.ofNullable(spec.endpoint()).map(URI::create))
+            .region(Optional.of(Objects.requireNonNullElse(spec.region(), DEFAULT_REGION)))
+            .addressing(
+                spec.pathStyle() ? S3Access.Addressing.PATH : S3Access.Addressing.VIRTUAL_HOST)
+            .identity(identity)
+            .caBundle(bundle(spec.caBundleRef(), namespace))
+            .build();
+    return new S3Source(
+        new S3ObjectName(spec.bucket(), spec.key(), Optional.empty()), access, policy);
+  }
+
+  /** A user and a password, or a token, or header fields. */
+  private WebCredentials webCredentials(SecretReference ref, String namespace)
+      throws HeldException {
+    Map<String, String> secret = references.secret(namespace, ref.name());
+    try {
+      if (secret.containsKey("headers")) {
+        return WebCredentials.headers(headers(secret.get("headers")));
+      }
+      if (secret.containsKey("token")) {
+        return WebCredentials.bearer(secret.get("token").strip());
+      }
+      if (secret.containsKey("username") && secret.containsKey("password")) {
+        return WebCredentials.basic(secret.get("username"), secret.get("password"));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new HeldException(
+          Reason.SECRET_MISSING, "Secret " + ref.name() + " can't be used: " + sentence(e));
+    }
+    throw new HeldException(
+        Reason.SECRET_MISSING,
+        "Secret " + ref.name() + " has neither username and password, nor token, nor headers.");
+  }
+
+  private static Map<String, String> headers(String lines) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    lines
+        .lines()
+        .filter(line -> !line.isBlank())
+        .forEach(
+            line -> {
+              int colon = line.indexOf(':');
+              if (colon < 1) {
+                throw new IllegalArgumentException("a line of headers is not written Name: value");
+              }
+              headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+            });
+    return headers;
+  }
+
+  private Optional<String> bundle(BundleReference ref, String namespace) throws HeldException {
+    return ref == null
+        ? Optional.empty()
+        : Optional.of(references.configMapEntry(namespace, ref.name(), ref.key()));
+  }
+
+  private static CaBundle authorities(BundleReference ref, String pem) throws HeldException {
+    try {
+      return CaBundle.parse(pem);
+    } catch (IllegalArgumentException e) {
+      throw new HeldException(
+          Reason.CONFIG_MAP_MISSING,
+          "Entry " + ref.key() + " of ConfigMap " + ref.name() + " can't be used: " + sentence(e));
+    }
+  }
+
+  private static String sentence(IllegalArgumentException e) {
+    String message = Objects.toString(e.getMessage(), "it is not valid");
+    return message.endsWith(".") ? message : message + ".";
   }
 }

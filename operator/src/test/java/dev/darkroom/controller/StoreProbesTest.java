@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,19 @@ class StoreProbesTest {
   private final TestClock clock = new TestClock("2026-11-22T10:00:00Z");
   private final OpenStores stores = new OpenStores();
   private final BlockingQueue<String> wakes = new LinkedBlockingQueue<>();
-  private final StoreProbes probes = new StoreProbes(stores, new StoreDrivers(), clock, wakes::add);
+  private final MockCluster cluster = new MockCluster();
+  private final StoreProbes probes =
+      new StoreProbes(
+          stores,
+          new StoreDrivers(new References(cluster.client()), "darkroom-system"),
+          clock,
+          wakes::add);
+
+  @AfterEach
+  void close() {
+    stores.close();
+    cluster.close();
+  }
 
   @Test
   void aStoreIsOpenedByItsFirstProbe() throws InterruptedException {

@@ -30,9 +30,10 @@ public final class Bench {
 
   private void run() throws IOException, InterruptedException {
     try (Scratch scratch = Scratch.in(settings.directory());
-        FileServer server = FileServer.start(scratch.directory("web"))) {
+        FileServer server = FileServer.start(scratch.directory("web"));
+        S3Bucket bucket = S3Bucket.start(scratch.directory("s3"))) {
       Path web = scratch.directory("web");
-      Comparisons all = new Comparisons(scratch, server);
+      Comparisons all = new Comparisons(scratch, server, bucket);
       DataFile warmUp = DataFile.generate(web, settings.warmUpMib());
       DataFile large = DataFile.generate(web, settings.mib());
       run(all.large(), warmUp, large);

@@ -16,16 +16,22 @@ final class Comparisons {
 
   private final Scratch scratch;
   private final FileServer server;
+  private final S3Bucket bucket;
 
-  Comparisons(Scratch scratch, FileServer server) {
+  Comparisons(Scratch scratch, FileServer server, S3Bucket bucket) {
     this.scratch = scratch;
     this.server = server;
+    this.bucket = bucket;
   }
 
   /** Of the settings' size. */
   List<Job> large() throws IOException {
     return List.of(
-        toOneStore(), toThreeStores(), comparing(Algorithm.SHA512), comparing(Algorithm.MD5));
+        toOneStore(),
+        toThreeStores(),
+        toS3(),
+        comparing(Algorithm.SHA512),
+        comparing(Algorithm.MD5));
   }
 
   /** Of the settings' smaller size. */
@@ -63,6 +69,13 @@ final class Comparisons {
                 new JdkDigest(Algorithm.SHA256)))
         .atMostTimes(
             MOST_FOR_THREE_STORES, TransferImport.of("one store", server, stores("one", 1)));
+  }
+
+  private Job toS3() {
+    return Comparison.of(
+        "web to S3",
+        List.of(new S3Import(server, bucket)),
+        List.of(new CurlToNowhere(server), new SdkUpload(bucket), new JdkDigest(Algorithm.SHA256)));
   }
 
   private Job comparing(Algorithm algorithm) throws IOException {

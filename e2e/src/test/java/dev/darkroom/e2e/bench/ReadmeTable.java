@@ -19,7 +19,7 @@ final class ReadmeTable {
           Pattern.compile("web to 1 filesystem store: whole operator: throughput"),
           Pattern.compile("web to 3 filesystem stores: transfer path: throughput"),
           Pattern.compile("web to 3 filesystem stores: wall time.*"),
-          Pattern.compile("web to S3: .*throughput"),
+          Pattern.compile("web to S3: (transfer path|upload).*throughput"),
           Pattern.compile("web to 1 filesystem store, .* and sha256: transfer path: throughput"),
           Pattern.compile(".* imports at once: transfer path: throughput"),
           Pattern.compile("resume .*"),

@@ -17,6 +17,7 @@ final class Cases {
             ChecksumCases.all(),
             ImageCases.all(),
             StoreCases.all(),
+            S3Cases.all(),
             KillCases.all(),
             ClockCases.all())
         .flatMap(List::stream)

@@ -3,13 +3,16 @@ package dev.darkroom.e2e.conformance;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebSource;
+import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.filesystem.FilesystemStore;
+import dev.darkroom.store.s3.S3Store;
 import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.Target;
 import dev.darkroom.transfer.TransferOptionsBuilder;
 import dev.darkroom.transfer.TransferRequest;
 import dev.darkroom.transfer.Transfers;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +30,9 @@ public final class ImportMain {
   /**
    * Imports and says how it ended.
    *
-   * @param arguments the source's URL, its checksum, the directory of each store; and, if it is to
-   *     wait for a slot, a URL that is never answered, after the option {@code --behind}
+   * @param arguments the source's URL, its checksum, the directory of each filesystem store or the
+   *     endpoint of each S3 store; and, if it is to wait for a slot, a URL that is never answered,
+   *     after the option {@code --behind}
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<String> left = new ArrayList<>(List.of(arguments));
@@ -54,12 +58,17 @@ public final class ImportMain {
     }
   }
 
-  private static List<Target> targets(List<String> directories) throws IOException {
+  private static List<Target> targets(List<String> places) throws IOException {
     List<Target> targets = new ArrayList<>();
-    for (String directory : directories) {
-      FilesystemStore store = FilesystemStore.open(Path.of(directory));
-      targets.add(new Target(directory, store, World.KEY));
+    for (String place : places) {
+      targets.add(new Target(place, store(place), World.KEY));
     }
     return targets;
+  }
+
+  private static BlobStore store(String place) throws IOException {
+    return place.startsWith("http:")
+        ? S3Store.open(BucketStore.config(URI.create(place)))
+        : FilesystemStore.open(Path.of(place));
   }
 }

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.World.LARGE;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.testing.FaultyServerFile;
@@ -16,14 +16,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * An operator that is killed by SIGKILL at the beginning of every stage that an import has, and
- * between the publications of its copies; then another one starts and is asked for the same. The
- * stages are those of {@link Stage}: one that is new and not come to makes its case fail.
+ * An import to a directory and to an S3 bucket whose operator is killed by SIGKILL at the beginning
+ * of every stage that an import has, and as each of its copies is published; then another one
+ * starts and is asked for the same. The stages are those of {@link Stage}: one that is new and not
+ * come to makes its case fail.
  */
 final class KillCases {
 
   private static final String METER = "dev.darkroom.transfer.Meter";
-  private static final String WRITE = "dev.darkroom.store.filesystem.FilesystemWrite";
+  private static final String FILESYSTEM_WRITE = "dev.darkroom.store.filesystem.FilesystemWrite";
+  private static final String S3_WRITE = "dev.darkroom.store.s3.S3Write";
 
   private KillCases() {}
 
@@ -32,10 +34,13 @@ final class KillCases {
     Stream<Case> publications =
         Stream.of(
             at(
-                "killed between two publications",
-                "The process is killed when one of two stores has published its copy and the other"
-                    + " has not.",
-                Place.calling(WRITE, "commit", 2)));
+                "killed as a directory publishes",
+                "The process is killed as the directory's copy is about to be published.",
+                Place.calling(FILESYSTEM_WRITE, "commit")),
+            at(
+                "killed as a bucket publishes",
+                "The process is killed as the bucket's copy is about to be published.",
+                Place.calling(S3_WRITE, "commit")));
     return Stream.concat(stages, publications).toList();
   }
 
@@ -74,14 +79,14 @@ final class KillCases {
 
   private static Outcome afterwards(World world, Killing killing, String... more) throws Exception {
     world.server().on("/never", exchange -> exchange.stall());
-    world.server().on("/disk", new FaultyServerFile(DISK, "\"one\""));
-    DirectoryStore one = world.store("one");
-    DirectoryStore two = world.store("two");
+    world.storing(LARGE).server().on("/disk", new FaultyServerFile(LARGE, "\"one\""));
+    DirectoryStore directory = world.store("directory");
+    BucketStore bucket = world.add("bucket", BucketStore.start());
     List<String> arguments = new ArrayList<>();
     arguments.add(world.server().url("/disk"));
-    arguments.add(World.checksum().toString());
-    arguments.add(one.directory().toString());
-    arguments.add(two.directory().toString());
+    arguments.add(World.checksum(LARGE).toString());
+    arguments.add(directory.directory().toString());
+    arguments.add(bucket.endpoint().toString());
     arguments.addAll(List.of(more));
     Path log = world.directory("child").resolve("log");
     try (ImportProcess process = ImportProcess.start(log, arguments)) {
@@ -89,7 +94,7 @@ final class KillCases {
     }
     requireNothingUnverified(world);
     restart(world);
-    return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum())));
+    return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum(LARGE))));
   }
 
   /** What an operator does with its stores before it begins. */

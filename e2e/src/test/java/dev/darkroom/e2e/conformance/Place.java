@@ -24,18 +24,17 @@ import java.util.Optional;
  * @param type the class
  * @param method its method
  * @param argument the enum constant that it is called with, where that matters
- * @param time the how-manieth call of it is meant, from 1
  */
-record Place(String type, String method, Optional<Enum<?>> argument, int time) {
+record Place(String type, String method, Optional<Enum<?>> argument) {
 
   /** Where the method is called with that constant. */
   static Place calling(String type, String method, Enum<?> argument) {
-    return new Place(type, method, Optional.of(argument), 1);
+    return new Place(type, method, Optional.of(argument));
   }
 
-  /** Where the method is called for that time. */
-  static Place calling(String type, String method, int time) {
-    return new Place(type, method, Optional.empty(), time);
+  /** Where the method is called. */
+  static Place calling(String type, String method) {
+    return new Place(type, method, Optional.empty());
   }
 
   @Override
@@ -55,7 +54,6 @@ record Place(String type, String method, Optional<Enum<?>> argument, int time) {
     loading.enable();
     machine.resume();
     long deadline = System.nanoTime() + within.toNanos();
-    int calls = 0;
     while (true) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       EventSet events = left <= 0 ? null : machine.eventQueue().remove(left);
@@ -66,10 +64,7 @@ record Place(String type, String method, Optional<Enum<?>> argument, int time) {
         if (event instanceof ClassPrepareEvent loaded) {
           watch(machine, loaded.referenceType());
         } else if (event instanceof BreakpointEvent stopped && isMeant(stopped)) {
-          calls++;
-          if (calls == time) {
-            return true;
-          }
+          return true;
         } else if (event instanceof VMDeathEvent || event instanceof VMDisconnectEvent) {
           return false;
         }

@@ -52,6 +52,9 @@ final class World implements AutoCloseable {
   /** Enough for several chunks and parts of what {@link World#options} says. */
   static final byte[] DISK = Bytes.random(3_000_000);
 
+  /** Enough for several parts of an S3 store. */
+  static final byte[] LARGE = Bytes.random(12_000_000);
+
   /** Lets the cases' servers at 127.0.0.1 be sources, and nothing else that is not public. */
   static final AddressPolicy POLICY = AddressPolicy.defaults().withAllowed(List.of("127.0.0.1"));
 
@@ -227,6 +230,11 @@ final class World implements AutoCloseable {
 
   /** A checksum of {@link #DISK}. */
   static Checksum checksum() {
-    return new Checksum(Checksum.Algorithm.SHA256, HexFormat.of().formatHex(Bytes.sha256(DISK)));
+    return checksum(DISK);
+  }
+
+  /** A checksum of these bytes. */
+  static Checksum checksum(byte[] bytes) {
+    return new Checksum(Checksum.Algorithm.SHA256, HexFormat.of().formatHex(Bytes.sha256(bytes)));
   }
 }

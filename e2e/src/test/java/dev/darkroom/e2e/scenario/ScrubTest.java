@@ -1,0 +1,121 @@
+package dev.darkroom.e2e.scenario;
+
+import static dev.darkroom.e2e.scenario.ReplicationTest.in;
+import static dev.darkroom.e2e.scenario.States.condition;
+import static dev.darkroom.e2e.scenario.States.message;
+import static dev.darkroom.e2e.scenario.States.ready;
+import static dev.darkroom.e2e.scenario.States.stalled;
+import static dev.darkroom.e2e.scenario.States.that;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.darkroom.api.Image;
+import dev.darkroom.controller.OperatorSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Copies rot, vanish and come back; the image says so, and is mended from a good one. */
+class ScrubTest extends ImportScenario {
+
+  @Override
+  OperatorSettings settings() {
+    return quick().probeInterval(Duration.ofMillis(300)).build();
+  }
+
+  @Test
+  void aCorruptCopyIsFoundWhenSomebodyAsksAndMadeAgainFromAGoodOne() throws IOException {
+    StoreDirectory a = store("a");
+    StoreDirectory b = store("b");
+    Image image = imported(List.of(a, b));
+    byte[] bytes = Files.readAllBytes(a.disk(image));
+    flipABit(b.disk(image));
+
+    scrub("1");
+
+    assertThat(tenant.awaitEvent("fedora", "CopyCorrupt")).contains(b.name());
+    assertThat(tenant.awaitEvent("fedora", "CopyMade")).contains(b.name());
+    tenant.await(Image.class, "fedora", in(a, b));
+    tenant.await(
+        Image.class, "fedora", that("checked", i -> "1".equals(i.getStatus().observedScrub())));
+    assertThat(b.disk(image)).hasBinaryContent(bytes);
+    assertThat(a.disk(image)).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void aCopyThatVanishedIsMadeAgain() throws IOException {
+    StoreDirectory a = store("a");
+    StoreDirectory b = store("b");
+    Image image = imported(List.of(a, b));
+    byte[] bytes = Files.readAllBytes(a.disk(image));
+    remove(b, image);
+
+    scrub("1");
+
+    assertThat(tenant.awaitEvent("fedora", "CopyMissing")).contains(b.name());
+    tenant.await(Image.class, "fedora", in(a, b));
+    assertThat(b.disk(image)).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void theOnlyCopyIsNeverDeletedBecauseItLooksBad() throws IOException {
+    StoreDirectory a = store("a");
+    Image image = imported(List.of(a));
+    flipABit(a.disk(image));
+
+    scrub("1");
+
+    Image bad = tenant.await(Image.class, "fedora", stalled("CopyCorrupt"));
+    assertThat(message(bad)).contains(a.name()).contains("sha256:");
+    assertThat(bad.getStatus().digest()).isEqualTo(image.getStatus().digest());
+    assertThat(condition(bad, "Verified").orElseThrow().getStatus()).isEqualTo("False");
+    assertThat(a.disk(image)).isRegularFile();
+
+    flipABit(a.disk(image));
+    scrub("2");
+
+    tenant.await(Image.class, "fedora", in(a));
+    assertThat(tenant.awaitEvent("fedora", "CopyFound")).contains(a.name());
+  }
+
+  private Image imported(List<StoreDirectory> stores) {
+    web.on("/fedora", Answers.bytes(Disk.qcow2()));
+    tenant.createImage(
+        "fedora",
+        from("/fedora").stores(stores.stream().map(StoreDirectory::name).toList()).build());
+    return tenant.await(Image.class, "fedora", ready());
+  }
+
+  private void scrub(String value) {
+    tenant.edit(
+        Image.class,
+        "fedora",
+        image -> {
+          Map<String, String> annotations = new HashMap<>();
+          if (image.getMetadata().getAnnotations() != null) {
+            annotations.putAll(image.getMetadata().getAnnotations());
+          }
+          annotations.put("darkroom.dev/scrub", value);
+          image.getMetadata().setAnnotations(annotations);
+          return image;
+        });
+  }
+
+  private static void flipABit(Path disk) throws IOException {
+    byte[] bytes = Files.readAllBytes(disk);
+    bytes[bytes.length / 2] ^= 1;
+    boolean writable = disk.toFile().setWritable(true);
+    assertThat(writable).isTrue();
+    Files.write(disk, bytes);
+  }
+
+  private static void remove(StoreDirectory store, Image image) throws IOException {
+    Files.delete(store.record(image));
+    Files.delete(store.disk(image));
+    Files.delete(store.disk(image).getParent());
+  }
+}
