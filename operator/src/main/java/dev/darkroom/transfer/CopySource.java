@@ -35,6 +35,11 @@ public record CopySource(List<Copy> copies) implements Source {
     }
   }
 
+  /** One copy. */
+  public CopySource(Target target, Blob blob) {
+    this(List.of(new Copy(target, blob)));
+  }
+
   /** Not how a transfer reads copies: it looks at them one by one. */
   @Override
   public SourceBody open() throws SourceException {

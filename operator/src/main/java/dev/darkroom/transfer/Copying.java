@@ -1,12 +1,10 @@
 package dev.darkroom.transfer;
 
-import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
@@ -54,9 +52,9 @@ final class Copying {
   /**
    * Fills every missing target.
    *
-   * @return what was published, by the target's name
+   * @return what was published
    */
-  Map<String, Blob> from(List<CopySource.Copy> copies)
+  Importing.Result from(List<CopySource.Copy> copies)
       throws RefusedException, InterruptedException {
     preflight.requireRoom(OptionalLong.of(expected.size()), target -> 0);
     Optional<RefusedException> refused = Optional.empty();
@@ -73,7 +71,7 @@ final class Copying {
     throw refused.orElseThrow();
   }
 
-  private Map<String, Blob> from(CopySource.Copy copy)
+  private Importing.Result from(CopySource.Copy copy)
       throws RefusedException, InterruptedException, BadCopyException {
     StopSignal pass = stop.child();
     PendingCopies copies = new PendingCopies(workshop, pass, preflight.missed());
@@ -83,13 +81,15 @@ final class Copying {
       for (CopyWrite write : copies.sinks()) {
         verify(write, pass);
       }
+      Facts facts = expected;
       if (!left.isEmpty()) {
-        read(copy, left, copies, pass);
+        facts = read(copy, left, copies, pass);
         found.accept(copy.target().name(), new CopyHealth.Good());
       }
       stop.passPointOfNoReturn();
       meter.stage(Progress.Stage.PUBLISHING);
-      return copies.publish(request, new CopyRecord(preflight.fingerprint(), expected));
+      return new Importing.Result(
+          facts, copies.publish(request, new CopyRecord(preflight.fingerprint(), facts)));
     } finally {
       copies.close(PendingCopies.Ending.ABORT);
     }
@@ -97,7 +97,13 @@ final class Copying {
 
   /** Whether the stores did it by themselves. */
   private boolean byTheStore(Target target, CopySource.Copy copy, PendingCopies copies) {
-    if (!target.store().capabilities().contains(BlobStore.Capability.SERVER_SIDE_COPY)) {
+    boolean digestIsKnown =
+        request
+            .checksum()
+            .map(wanted -> expected.digests().containsKey(wanted.algorithm()))
+            .orElse(true);
+    if (!digestIsKnown
+        || !target.store().capabilities().contains(BlobStore.Capability.SERVER_SIDE_COPY)) {
       return false;
     }
     try {
@@ -128,7 +134,7 @@ final class Copying {
     try {
       Optional<ReadableByteChannel> channel = write.readBack(0, expected.size());
       if (channel.isPresent()) {
-        read(store, pass, channel::get, List::of);
+        Facts unused = read(store, pass, channel::get, List::of);
       }
     } catch (StoreException e) {
       throw new RefusedException(Failures.ofStore(store, e));
@@ -140,11 +146,11 @@ final class Copying {
     }
   }
 
-  private void read(
+  private Facts read(
       CopySource.Copy copy, List<Target> targets, PendingCopies copies, StopSignal pass)
       throws RefusedException, InterruptedException, BadCopyException {
     Target from = copy.target();
-    read(
+    return read(
         from.name(),
         pass,
         () -> from.store().read(from.key(), 0, copy.blob().size()),
@@ -154,7 +160,8 @@ final class Copying {
         });
   }
 
-  private void read(String store, StopSignal pass, PatientChannel.Opening opening, Pass.Sinks sinks)
+  private Facts read(
+      String store, StopSignal pass, PatientChannel.Opening opening, Pass.Sinks sinks)
       throws RefusedException, InterruptedException, BadCopyException {
     CopyReading body;
     try {
@@ -167,12 +174,14 @@ final class Copying {
     meter.stage(Progress.Stage.IMPORTING);
     Examination examination = new Examination(request, Optional.of(expected));
     try {
-      Facts unused = new Pass(workshop, pass, meter, examination).run(body, sinks, total -> {});
+      return new Pass(workshop, pass, meter, examination).run(body, sinks, total -> {});
     } catch (RefusedException e) {
       if (body.trouble().isPresent()) {
         throw new BadCopyException(CopyHealth.of(store, body.trouble().get()));
       }
-      if (e.failure().reason() == Reason.CHECKSUM_MISMATCH) {
+      Reason reason = e.failure().reason();
+      if (!examination.same()
+          && (reason == Reason.CHECKSUM_MISMATCH || reason == Reason.SIZE_MISMATCH)) {
         throw new BadCopyException(new CopyHealth.Corrupt(e.getMessage()));
       }
       throw e;

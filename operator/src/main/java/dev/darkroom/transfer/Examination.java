@@ -23,6 +23,7 @@ final class Examination {
   private final Optional<Facts> expected;
   private final Inspector inspector;
   private final List<Digester> digesters = new ArrayList<>();
+  private boolean same;
 
   /**
    * @param expected what is known of the bytes, when they are read from a verified copy: then all
@@ -35,6 +36,11 @@ final class Examination {
     Set<Checksum.Algorithm> algorithms = EnumSet.of(Checksum.Algorithm.SHA256);
     request.checksum().map(Checksum::algorithm).ifPresent(algorithms::add);
     algorithms.forEach(algorithm -> digesters.add(new Digester(algorithm)));
+  }
+
+  /** Whether the bytes have turned out to be those that were expected. */
+  boolean same() {
+    return same;
   }
 
   /** What must be fed with every byte, each by its own thread. */
@@ -100,7 +106,12 @@ final class Examination {
           "The source announced %d bytes and gave %d.".formatted(announced.getAsLong(), total));
     }
     if (expected.isPresent()) {
-      return requireSame(expected.get(), total, digests());
+      Map<Checksum.Algorithm, String> digests = digests();
+      requireSame(expected.get(), total, digests);
+      same = true;
+      requireChecksum(digests);
+      digests.putAll(expected.get().digests());
+      return new Facts(digests, total, expected.get().format(), expected.get().virtualSize());
     }
     Verdict.Accepted accepted = verdict(total);
     Map<Checksum.Algorithm, String> digests = digests();
@@ -151,7 +162,7 @@ final class Examination {
     }
   }
 
-  private static Facts requireSame(
+  private static void requireSame(
       Facts expected, long total, Map<Checksum.Algorithm, String> digests) throws RefusedException {
     String found = digests.get(Checksum.Algorithm.SHA256);
     if (total != expected.size() || !expected.sha256().hex().equals(found)) {
@@ -160,6 +171,5 @@ final class Examination {
           "The copy should be %d bytes with %s, but it is %d bytes with sha256:%s."
               .formatted(expected.size(), expected.sha256(), total, found));
     }
-    return expected;
   }
 }

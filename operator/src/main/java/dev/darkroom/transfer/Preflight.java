@@ -133,7 +133,7 @@ final class Preflight {
   private void adopt(Target target, Blob blob) {
     Optional<Facts> known =
         CopyRecord.of(blob)
-            .filter(copy -> copy.fingerprint().equals(fingerprint))
+            .filter(copy -> isWanted(copy, blob))
             .map(CopyRecord::facts)
             .filter(facts -> original().map(first -> first.facts().equals(facts)).orElse(true))
             .filter(facts -> request.expected().map(facts::sameBytes).orElse(true));
@@ -141,6 +141,13 @@ final class Preflight {
       LOG.info("Store {} has a verified copy at {} already", target.name(), target.key());
       adopted.add(new Adopted(target, blob, known.get()));
     }
+  }
+
+  /** Where it is known what the bytes are, it does not matter how they came there. */
+  private boolean isWanted(CopyRecord copy, Blob blob) {
+    return request.expected().isPresent()
+        ? blob.attributes().entrySet().containsAll(request.attributes().entrySet())
+        : copy.fingerprint().equals(fingerprint);
   }
 
   private boolean hasAdopted(Target target) {

@@ -4,6 +4,8 @@ import dev.darkroom.store.Blob;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of the one path: preflight, read once, digest and inspect and fan out, verdict, publish.
@@ -17,6 +19,8 @@ import java.util.function.BiConsumer;
  * size of the image and the number of stores.
  */
 final class Transfer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
 
   private final TransferRequest request;
   private final Workshop workshop;
@@ -63,34 +67,74 @@ final class Transfer {
     if (preflight.missing().isEmpty()) {
       return new Outcome.Stored(known.orElseThrow(), blobs, preflight.missed().failures());
     }
-    Facts facts;
+    Importing.Result result;
     if (known.isPresent()) {
-      facts = known.get();
-      blobs.putAll(copying(preflight, facts).from(preflight.adopted()));
+      result = copying(preflight, known.get()).from(preflight.adopted());
     } else if (request.source() instanceof CopySource source) {
-      facts = factsOf(source);
-      blobs.putAll(copying(preflight, facts).from(source.copies()));
+      Facts facts = factsOf(source);
+      requireWanted(facts);
+      result = copying(preflight, facts).from(source.copies());
     } else {
-      Importing importing = new Importing(request, preflight, workshop, meter, stop);
-      Importing.Result result = importing.run();
-      facts = result.facts();
-      blobs.putAll(result.blobs());
+      result = new Importing(request, preflight, workshop, meter, stop).run();
     }
-    return new Outcome.Stored(facts, blobs, preflight.missed().failures());
+    blobs.putAll(result.blobs());
+    return new Outcome.Stored(result.facts(), blobs, preflight.missed().failures());
   }
 
   private Copying copying(Preflight preflight, Facts facts) {
     return new Copying(request, preflight, facts, workshop, meter, stop, found);
   }
 
+  /** Says no to a copy whose facts are not what the request asks for. */
+  private void requireWanted(Facts facts) throws RefusedException {
+    if (request.declaredFormat().isPresent() && request.declaredFormat().get() != facts.format()) {
+      throw new RefusedException(
+          Reason.FORMAT_MISMATCH,
+          "declared as %s, but the copy is %s."
+              .formatted(request.declaredFormat().get().apiName(), facts.format().apiName()));
+    }
+    if (request.checksum().isPresent()) {
+      Checksum wanted = request.checksum().get();
+      String found = facts.digests().getOrDefault(wanted.algorithm(), wanted.hex());
+      if (!found.equals(wanted.hex())) {
+        throw new RefusedException(
+            Reason.CHECKSUM_MISMATCH,
+            "The checksum should be %s, but the copy has %s."
+                .formatted(wanted, new Checksum(wanted.algorithm(), found)));
+      }
+    }
+  }
+
+  /** What the request says, or what is kept beside a copy. */
   private Facts factsOf(CopySource source) throws RefusedException {
-    return request
-        .expected()
-        .or(() -> CopyRecord.of(source.copies().get(0).blob()).map(CopyRecord::facts))
-        .orElseThrow(
-            () ->
-                new RefusedException(
-                    Reason.INVALID_SOURCE,
-                    "Nobody knows what " + source.describe() + " should be."));
+    Optional<Facts> facts = request.expected();
+    for (CopySource.Copy copy : source.copies()) {
+      facts = facts.or(() -> CopyRecord.of(copy.blob()).map(CopyRecord::facts));
+    }
+    for (CopySource.Copy copy : source.copies()) {
+      if (facts.isEmpty()) {
+        facts = kept(copy.target());
+      }
+    }
+    return facts.orElseThrow(
+        () ->
+            new RefusedException(
+                Reason.INVALID_SOURCE, "Nobody knows what " + source.describe() + " should be."));
+  }
+
+  private Optional<Facts> kept(Target target) {
+    try {
+      return StoreCall.start(
+              workshop.threads(),
+              target.name(),
+              () -> target.store().stat(target.key()),
+              late -> {})
+          .await(workshop.patience().call(), stop, workshop.patience().grace())
+          .flatMap(CopyRecord::of)
+          .map(CopyRecord::facts);
+    } catch (StoreCallException e) {
+      LOG.warn("Store {} does not say what its copy is", target.name(), e);
+      return Optional.empty();
+    }
   }
 }

@@ -3,8 +3,10 @@ package dev.darkroom.transfer;
 import static dev.darkroom.transfer.Requests.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.darkroom.format.DiskFormat;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.StoreException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +140,41 @@ class ReplicationTest {
     assertThat(replicate().orElseThrow()).isInstanceOf(Outcome.Stored.class);
 
     assertThat(target.content(KEY)).isEqualTo(BYTES);
+  }
+
+  @Test
+  void asksTheStoreWhatACopyIsThatNobodyDescribed() {
+    Outcome.Stored stored = fixture.stored(copyOfFirst().build());
+
+    assertThat(stored.facts()).isEqualTo(original.facts());
+  }
+
+  @Test
+  void refusesACopyThatIsNotWhatTheRequestAsksFor() {
+    Checksum wrong = Requests.digest(Checksum.Algorithm.SHA512, Requests.bytes(5));
+
+    Failure failure = fixture.failure(copyOfFirst().checksum(wrong).build());
+
+    assertThat(failure.reason()).isEqualTo(Reason.CHECKSUM_MISMATCH);
+    assertThat(
+            fixture.failure(copyOfFirst().declared(Optional.of(DiskFormat.QCOW2)).build()).reason())
+        .isEqualTo(Reason.FORMAT_MISMATCH);
+    assertThat(target.isEmpty()).isTrue();
+  }
+
+  @Test
+  void computesTheDigestThatTheRequestAsksFor() {
+    Checksum right = Requests.digest(Checksum.Algorithm.SHA512, BYTES);
+
+    Outcome.Stored stored = fixture.stored(copyOfFirst().checksum(right).build());
+
+    assertThat(stored.facts().digests()).containsEntry(Checksum.Algorithm.SHA512, right.hex());
+  }
+
+  /** Of which is known no more than where it is. */
+  private Requests copyOfFirst() {
+    Blob blob = new Blob(KEY, BYTES.length, Map.of(), Instant.EPOCH);
+    return Requests.from(new CopySource(new Target("first", first, KEY), blob)).to(target);
   }
 
   private Optional<Outcome> replicate() {
