@@ -112,16 +112,19 @@ public record ImageImportSpec(
                 + " of the Image, if it has one.")
         String checksum,
     @JsonPropertyDescription(
-            "Where the publisher keeps the checksum: a file such as SHA256SUMS, and its signature.")
+            "Where the publisher keeps the checksum: a file such as SHA256SUMS, and its signature."
+                + " Not acted on yet: it is refused with InvalidSource.")
         ChecksumFromSpec checksumFrom,
     @Default("Auto")
         @JsonPropertyDescription(
             "What becomes of compressed bytes. Auto: gzip, xz, zstd and bzip2 are found by their"
-                + " first bytes and decompressed on the way. Never: they are stored as delivered.")
+                + " first bytes and decompressed on the way. Never: they are stored as delivered."
+                + " Not acted on yet: compressed bytes are refused with UnknownFormat.")
         Decompression decompress,
     @JsonPropertyDescription(
             "The format that the image is converted to after it has passed every check. Absent: that"
-                + " of the Image, if it asks for one.")
+                + " of the Image, if it asks for one. Not acted on yet: it is refused with"
+                + " InvalidSource.")
         ConversionTarget convertTo,
     @Size(max = Patterns.MAX_STORES)
         @JsonPropertyDescription(

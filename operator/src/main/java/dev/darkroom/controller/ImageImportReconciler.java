@@ -46,6 +46,9 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   /** Looks again this late when nothing woke it. */
   private static final Duration FALLBACK = Duration.ofSeconds(30);
 
+  /** Looks again this soon at an image that has changed without our having seen it. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
   private final Workplace workplace;
@@ -143,7 +146,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
       return write(job, next.nothingToDo(), context);
     }
     if (!(plan instanceof ImportPlan.Go go)) {
-      return again(FALLBACK);
+      return again(job.getSpec().copy() == null ? FALLBACK : SOON);
     }
     if (!workplace.stores().hold(id(job), go.stores())) {
       return again(Duration.ZERO);

@@ -4,6 +4,7 @@ import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
+import dev.darkroom.source.WebProxies;
 import dev.darkroom.transfer.TransferOptions;
 import dev.darkroom.transfer.TransferOptionsBuilder;
 import dev.darkroom.transfer.Transfers;
@@ -40,7 +41,9 @@ public final class ImageOperator implements AutoCloseable {
     this.settings = settings;
     TransferWakes wakes = new TransferWakes();
     this.stores = new OpenStores();
-    this.web = new WebClient(WebLimits.defaults(), settings.addressPolicy());
+    this.web =
+        new WebClient(
+            WebLimits.defaults(), settings.addressPolicy(), WebProxies.of(System.getenv()));
     this.transfers =
         new Transfers(
             TransferOptionsBuilder.builder(TransferOptions.defaults())

@@ -5,6 +5,7 @@ import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
+import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.SourceException;
@@ -16,7 +17,6 @@ import dev.darkroom.transfer.Failures;
 import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
 import dev.darkroom.transfer.TransferRequest;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ final class ImportPlanner {
       return hold(
           Reason.INVALID_SOURCE, "Image " + name + " has its bytes already; they never change.");
     }
-    if (image.getSpec().source() != null && !owns(image, job)) {
+    if (image.getSpec().source() != null && !OwnImport.isOwn(image, job)) {
       return hold(
           Reason.INVALID_SOURCE,
           "Image " + name + " has a source of its own; an import is for an Image without one.");
@@ -83,6 +83,8 @@ final class ImportPlanner {
           Reason.IMPORT_IN_PROGRESS,
           "ImageImport " + ahead.get().getMetadata().getName() + " comes first.");
     }
+    requireDoable(job.getSpec());
+    requireDoable(image.getSpec());
     Optional<Checksum> checksum = checksum(job.getSpec(), image);
     ImportSources.Supply supply = sources.of(job);
     if (supply.facts().isPresent()) {
@@ -99,6 +101,24 @@ final class ImportPlanner {
             .tenant(image.getMetadata().getNamespace())
             .build(),
         stores(where, supply));
+  }
+
+  private static void requireDoable(ImageImportSpec spec) throws HeldException {
+    requireAbsent("checksumFrom", spec.checksumFrom());
+    requireAbsent("convertTo", spec.convertTo());
+  }
+
+  private static void requireDoable(ImageSpec spec) throws HeldException {
+    requireAbsent("checksumFrom", spec.checksumFrom());
+    requireAbsent("convertTo", spec.convertTo());
+  }
+
+  /** Rather no image than one that was not checked, or is not what was asked for. */
+  private static void requireAbsent(String field, Object value) throws HeldException {
+    if (value != null) {
+      throw new HeldException(
+          Reason.INVALID_SOURCE, "This operator does not act on spec." + field + " yet; remove it.");
+    }
   }
 
   /**
@@ -148,9 +168,10 @@ final class ImportPlanner {
     }
     List<String> missing = asked.stream().filter(store -> !hasCopy(image, store)).toList();
     if (missing.isEmpty()) {
-      return new ImportPlan.Done();
+      // The image has its own import made because it lacks the copy: what we see of it is old.
+      return OwnImport.isOwn(image, job) ? new ImportPlan.Later() : new ImportPlan.Done();
     }
-    ImportSources.Supply supply = sources.copiesOf(image);
+    ImportSources.Supply supply = sources.copiesOf(image, missing);
     Where where = where(job, image, missing, supply.size());
     return new ImportPlan.Go(
         TransferRequest.of(supply.source(), where.targets())
@@ -213,12 +234,6 @@ final class ImportPlanner {
         .filter(copy -> copy.state() == CopyState.AVAILABLE)
         .map(StoreCopy::name)
         .anyMatch(store::equals);
-  }
-
-  private static boolean owns(Image image, ImageImport job) {
-    return job.getMetadata().getOwnerReferences().stream()
-        .map(OwnerReference::getUid)
-        .anyMatch(image.getMetadata().getUid()::equals);
   }
 
   private static Optional<DiskFormat> declared(Image image) {

@@ -83,16 +83,18 @@ final class ImportSources {
   }
 
   /**
-   * The verified copies of an image, of the store with the highest weight first.
+   * The verified copy of an image in the store with the highest weight.
    *
+   * @param targets stores that are about to be written, and so are not read
    * @throws HeldException when there is none that can be read now
    */
-  Supply copiesOf(Image image) throws HeldException {
+  Supply copiesOf(Image image, List<String> targets) throws HeldException {
     ImageStatus status = image.getStatus();
     List<OpenStores.Entry> holding =
         status.stores().stream()
             .filter(copy -> copy.state() == CopyState.AVAILABLE)
             .map(StoreCopy::name)
+            .filter(name -> !targets.contains(name))
             .map(stores::find)
             .flatMap(Optional::stream)
             .filter(entry -> entry.store().isPresent() && entry.trouble().isEmpty())
@@ -154,6 +156,6 @@ final class ImportSources {
               ? "There is no Image " + name + " in this namespace."
               : "Image " + name + " is not Ready.");
     }
-    return copiesOf(image.get());
+    return copiesOf(image.get(), List.of());
   }
 }

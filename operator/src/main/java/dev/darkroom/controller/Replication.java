@@ -8,10 +8,12 @@ import dev.darkroom.transfer.Reason;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes copies be where they shall be, once an image has bytes: each store that lacks one gets an
@@ -38,7 +40,7 @@ final class Replication {
     Replicas copies =
         new Replicas(
             image.getStatus().stores(),
-            workplace.access().asked(image),
+            askedWithThoseMadeByHand(image),
             image.getSpec().minAvailable());
     takeUpFindings(image, copies);
     List<ImageImport> useful = new ArrayList<>();
@@ -64,11 +66,31 @@ final class Replication {
   void tidy(Image image, List<ImageImport> imports, Replicas copies) {
     for (ImageImport job : imports) {
       boolean useful =
-          copies.lacking().stream().anyMatch(store -> isNamed(job, image, store, copies));
+          copies.lacking().stream()
+              .anyMatch(store -> isNamed(job, image, store, copies) && !isVain(job, store));
       if (!useful && job.getMetadata().getDeletionTimestamp() == null) {
         workplace.client().resource(job).delete();
       }
     }
+  }
+
+  /** An image that names no stores stays where it is: there too where somebody just put it. */
+  private List<String> askedWithThoseMadeByHand(Image image) {
+    List<String> asked = workplace.access().asked(image);
+    if (!image.getSpec().stores().isEmpty() || image.getSpec().allStores()) {
+      return asked;
+    }
+    Set<String> names = new LinkedHashSet<>(asked);
+    workplace
+        .findings()
+        .of(image.getMetadata().getUid())
+        .forEach(
+            (store, finding) -> {
+              if (finding instanceof CopyFinding.Made) {
+                names.add(store);
+              }
+            });
+    return List.copyOf(names);
   }
 
   private void takeUpFindings(Image image, Replicas copies) {
@@ -197,6 +219,13 @@ final class Replication {
         && job.getMetadata()
             .getName()
             .equals(OwnImport.nameOfCopy(image, store, copies.verifiedAt(store)));
+  }
+
+  /** Whether it has ended well without a copy: it took the image for one that had it. */
+  private static boolean isVain(ImageImport job, String store) {
+    return ImportStatus.succeeded(job)
+        && job.getStatus().stores().stream()
+            .noneMatch(copy -> copy.name().equals(store) && copy.state() == CopyState.AVAILABLE);
   }
 
   private static boolean isFor(ImageImport job, String store) {

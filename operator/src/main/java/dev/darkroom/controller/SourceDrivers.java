@@ -2,6 +2,7 @@ package dev.darkroom.controller;
 
 import dev.darkroom.api.BundleReference;
 import dev.darkroom.api.ImageImportSpec;
+import dev.darkroom.api.RegistrySourceSpec;
 import dev.darkroom.api.S3SourceSpec;
 import dev.darkroom.api.SecretReference;
 import dev.darkroom.api.WebSourceSpec;
@@ -16,6 +17,9 @@ import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebCredentials;
 import dev.darkroom.source.WebOptions;
 import dev.darkroom.source.WebSource;
+import dev.darkroom.source.registry.Platform;
+import dev.darkroom.source.registry.RegistryOptions;
+import dev.darkroom.source.registry.RegistrySource;
 import dev.darkroom.source.s3.S3ObjectName;
 import dev.darkroom.source.s3.S3Source;
 import dev.darkroom.transfer.Reason;
@@ -24,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes sources from what manifests say and what is in the Secrets and ConfigMaps that they name.
@@ -57,22 +62,42 @@ final class SourceDrivers implements Workplace.Sources {
       if (spec.s3() != null) {
         return s3(spec.s3(), namespace);
       }
+      return registry(spec.registry(), namespace);
     } catch (IllegalArgumentException e) {
       throw new SourceException(SourceException.Kind.INVALID, sentence(e), e);
     }
-    throw new SourceException(
-        SourceException.Kind.INVALID, "This operator can't read from registries.");
+  }
+
+  private Source registry(RegistrySourceSpec spec, String namespace)
+      throws SourceException, HeldException {
+    RegistryOptions options =
+        new RegistryOptions(
+            spec.credentialsRef() == null
+                ? WebCredentials.none()
+                : login(spec.credentialsRef(), spec.reference(), namespace),
+            authorities(spec.caBundleRef(), namespace),
+            spec.platform() == null ? Platform.defaults() : Platform.parse(spec.platform()),
+            Set.of());
+    return new RegistrySource(spec.reference(), web, options);
+  }
+
+  private WebCredentials login(SecretReference ref, String reference, String namespace)
+      throws HeldException {
+    try {
+      return RegistryLogin.of(references.secret(namespace, ref.name()), reference);
+    } catch (IllegalArgumentException e) {
+      throw new HeldException(
+          Reason.SECRET_MISSING, "Secret " + ref.name() + " can't be used: " + sentence(e));
+    }
   }
 
   private Source web(WebSourceSpec spec, String namespace) throws SourceException, HeldException {
-    Optional<String> pem = bundle(spec.caBundleRef(), namespace);
-    Optional<CaBundle> authorities =
-        pem.isEmpty() ? Optional.empty() : Optional.of(authorities(spec.caBundleRef(), pem.get()));
     WebCredentials credentials =
         spec.credentialsRef() == null
             ? WebCredentials.none()
             : webCredentials(spec.credentialsRef(), namespace);
-    return new WebSource(spec.url(), web, new WebOptions(credentials, authorities));
+    return new WebSource(spec.url(), web, 
+        new WebOptions(credentials, authorities(spec.caBundleRef(), namespace)));
   }
 
   private Source s3(S3SourceSpec spec, String namespace) throws HeldException {
@@ -138,9 +163,11 @@ final class SourceDrivers implements Workplace.Sources {
         : Optional.of(references.configMapEntry(namespace, ref.name(), ref.key()));
   }
 
-  private static CaBundle authorities(BundleReference ref, String pem) throws HeldException {
+  private Optional<CaBundle> authorities(BundleReference ref, String namespace)
+      throws HeldException {
+    Optional<String> pem = bundle(ref, namespace);
     try {
-      return CaBundle.parse(pem);
+      return pem.map(CaBundle::parse);
     } catch (IllegalArgumentException e) {
       throw new HeldException(
           Reason.CONFIG_MAP_MISSING,

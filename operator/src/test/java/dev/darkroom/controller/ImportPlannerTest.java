@@ -18,6 +18,7 @@ import static dev.darkroom.controller.Fixtures.withBytes;
 import static dev.darkroom.controller.Fixtures.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.darkroom.api.ConversionTarget;
 import dev.darkroom.api.CopySourceSpec;
 import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.Image;
@@ -31,6 +32,7 @@ import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
@@ -398,9 +400,45 @@ class ImportPlannerTest {
             status.conditions(
                 Conditions.after(List.of(), 1L, Clock.systemUTC()).ready("Available", "").list()));
 
-    TransferRequest request = request(plan(copy, record));
-    assertThat(request.checksum()).isEqualTo(Checksum.parse(SHA256));
-    assertThat(request.declaredFormat()).contains(DiskFormat.QCOW2);
+    Facts facts = request(plan(copy, record)).expected().orElseThrow();
+    assertThat(Optional.of(facts.sha256())).isEqualTo(Checksum.parse(SHA256));
+    assertThat(facts.format()).isEqualTo(DiskFormat.QCOW2);
+  }
+
+  @Test
+  void whatIsAskedOfAnotherImagesBytesMustBeWhatTheyAre() {
+    Image golden =
+        withStatus(
+            withBytes(image("golden"), "fast"),
+            status ->
+                status.conditions(
+                    Conditions.after(List.of(), 1L, Clock.systemUTC())
+                        .ready("Available", "")
+                        .list()));
+    others.put(ResourceID.fromResource(golden), golden);
+
+    assertThat(held(plan(golden("sha256:" + "0".repeat(64)), record)).reason())
+        .isEqualTo(Reason.CHECKSUM_MISMATCH);
+    assertThat(held(plan(golden("sha512:" + "0".repeat(128)), record)).message())
+        .contains("has no sha512 to compare with");
+    assertThat(request(plan(golden(SHA256), record)).expected()).isPresent();
+  }
+
+  @Test
+  void whatCantBeDoneYetIsRefusedAndNotIgnored() {
+    ImageImport converted = job("first", "ubuntu", s -> s.convertTo(ConversionTarget.RAW));
+
+    Failure failure = held(plan(converted, record));
+
+    assertThat(failure.reason()).isEqualTo(Reason.INVALID_SOURCE);
+    assertThat(failure.message()).contains("spec.convertTo");
+  }
+
+  private static ImageImport golden(String checksum) {
+    return job(
+        "first",
+        "ubuntu",
+        s -> s.web(null).image(new ObjectReference("golden")).checksum(checksum));
   }
 
   private static ImageImport copyTo(String store) {
