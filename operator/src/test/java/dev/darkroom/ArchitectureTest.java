@@ -143,8 +143,7 @@ class ArchitectureTest {
         Arguments.of("software.amazon.awssdk..", Set.of(Room.S3, Room.SOURCE, Room.STORE)),
         // The API's types are annotated for it; manifests, records and journals are JSON.
         Arguments.of(
-            "com.fasterxml.jackson..",
-            Set.of(Room.API, Room.SOURCE, Room.STORE, Room.TRANSFER)),
+            "com.fasterxml.jackson..", Set.of(Room.API, Room.SOURCE, Room.STORE, Room.TRANSFER)),
         Arguments.of("org.apache.commons.compress..", Set.of(Room.CODEC, Room.SOURCE)),
         Arguments.of("org.tukaani.xz..", Set.of(Room.CODEC)),
         Arguments.of("com.github.luben.zstd..", Set.of(Room.CODEC)),

@@ -54,8 +54,7 @@ record CopyCheck(
       }
       if (blob.get().size() != size) {
         return Optional.of(
-            new CopyFinding.Corrupt(
-                "It has %d bytes, not %d.".formatted(blob.get().size(), size)));
+            new CopyFinding.Corrupt("It has %d bytes, not %d.".formatted(blob.get().size(), size)));
       }
       return read();
     } catch (StoreException e) {
@@ -84,14 +83,13 @@ record CopyCheck(
     return Optional.of(
         bytes == size && found.equals(digest.hex())
             ? new CopyFinding.Sound(clock.instant().truncatedTo(ChronoUnit.SECONDS), bytes)
-            : new CopyFinding.Corrupt("Its " + bytes + " bytes have the digest sha256:" + found + "."));
+            : new CopyFinding.Corrupt(
+                "Its " + bytes + " bytes have the digest sha256:" + found + "."));
   }
 
   /** By how many nanoseconds reading is faster than it may be. */
   private long ahead(long bytes, long nanos) {
-    return bytesPerSecond.isEmpty()
-        ? 0
-        : (long) (bytes * 1e9 / bytesPerSecond.getAsLong()) - nanos;
+    return bytesPerSecond.isEmpty() ? 0 : (long) (bytes * 1e9 / bytesPerSecond.getAsLong()) - nanos;
   }
 
   private static CopyFinding finding(StoreException e) throws StoreException {

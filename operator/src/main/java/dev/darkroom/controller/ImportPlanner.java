@@ -10,6 +10,7 @@ import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Failures;
 import dev.darkroom.transfer.Reason;
@@ -84,16 +85,49 @@ final class ImportPlanner {
     }
     Optional<Checksum> checksum = checksum(job.getSpec(), image);
     ImportSources.Supply supply = sources.of(job);
+    if (supply.facts().isPresent()) {
+      requireAgreement(supply.facts().get(), checksum, declared(image));
+    }
     Where where = where(job, image, asked(job, image), supply.size());
     return new ImportPlan.Go(
         TransferRequest.of(supply.source(), where.targets())
             .minCopies(where.minCopies())
-            .checksum(checksum.or(supply::checksum))
-            .declaredFormat(declared(image).or(supply::format))
+            .checksum(checksum)
+            .declaredFormat(declared(image))
+            .expected(supply.facts())
             .attributes(attributes(image, job))
             .tenant(image.getMetadata().getNamespace())
             .build(),
         stores(where, supply));
+  }
+
+  /**
+   * Verified bytes are not examined again: what is asked of them is compared with what they are.
+   */
+  private static void requireAgreement(
+      Facts facts, Optional<Checksum> checksum, Optional<DiskFormat> format) throws HeldException {
+    if (format.isPresent() && format.get() != facts.format()) {
+      throw new HeldException(
+          Reason.FORMAT_MISMATCH,
+          "The image it is copied from is %s, but spec.diskFormat declares %s."
+              .formatted(facts.format().apiName(), format.get().apiName()));
+    }
+    if (checksum.isEmpty()) {
+      return;
+    }
+    String found = facts.digests().get(checksum.get().algorithm());
+    if (found == null) {
+      throw new HeldException(
+          Reason.INVALID_SOURCE,
+          "The image it is copied from has no %s to compare with; give its sha256: %s."
+              .formatted(checksum.get().algorithm().apiName(), facts.sha256()));
+    }
+    if (!found.equals(checksum.get().hex())) {
+      throw new HeldException(
+          Reason.CHECKSUM_MISMATCH,
+          "The checksum should be %s, but the image it is copied from has %s."
+              .formatted(checksum.get(), new Checksum(checksum.get().algorithm(), found)));
+    }
   }
 
   /** More copies of an image that has bytes. */

@@ -10,6 +10,7 @@ import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.store.Blob;
+import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.CopySource;
@@ -18,6 +19,7 @@ import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -34,21 +36,18 @@ final class ImportSources {
    *
    * @param source to read
    * @param stores that the source reads
-   * @param checksum that they must have, if nobody asks for another
-   * @param format that they are in, if nobody declares another
-   * @param size how many they are
+   * @param facts what the bytes are, when they were verified before
    */
-  record Supply(
-      Source source,
-      List<BlobStore> stores,
-      Optional<Checksum> checksum,
-      Optional<DiskFormat> format,
-      OptionalLong size) {
+  record Supply(Source source, List<BlobStore> stores, Optional<Facts> facts) {
 
     /** Nothing is known of the bytes. */
     static Supply of(Source source) {
-      return new Supply(
-          source, List.of(), Optional.empty(), Optional.empty(), OptionalLong.empty());
+      return new Supply(source, List.of(), Optional.empty());
+    }
+
+    /** How many bytes they are, where that is known. */
+    OptionalLong size() {
+      return facts.map(Facts::size).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
   }
 
@@ -90,33 +89,36 @@ final class ImportSources {
    */
   Supply copiesOf(Image image) throws HeldException {
     ImageStatus status = image.getStatus();
-    Optional<OpenStores.Entry> best =
+    List<OpenStores.Entry> holding =
         status.stores().stream()
             .filter(copy -> copy.state() == CopyState.AVAILABLE)
             .map(StoreCopy::name)
             .map(stores::find)
             .flatMap(Optional::stream)
             .filter(entry -> entry.store().isPresent() && entry.trouble().isEmpty())
-            .max(
+            .sorted(
                 Comparator.comparing(
-                    (OpenStores.Entry entry) -> entry.definition().getSpec().weight()));
-    if (best.isEmpty()) {
+                        (OpenStores.Entry entry) -> entry.definition().getSpec().weight())
+                    .reversed())
+            .toList();
+    if (holding.isEmpty()) {
       throw new HeldException(
           Reason.STORE_UNAVAILABLE,
           "No store with a verified copy of Image "
               + image.getMetadata().getName()
               + " can be read now.");
     }
-    BlobStore store = best.get().store().orElseThrow();
-    Target target = new Target(best.get().name(), store, ImportPlan.key(image));
     Facts facts = facts(image);
-    Blob blob = new Blob(target.key(), facts.size(), Map.of(), Instant.EPOCH);
-    return new Supply(
-        new CopySource(target, blob),
-        List.of(store),
-        Optional.of(facts.sha256()),
-        Optional.of(facts.format()),
-        OptionalLong.of(facts.size()));
+    BlobKey key = ImportPlan.key(image);
+    Blob blob = new Blob(key, facts.size(), Map.of(), Instant.EPOCH);
+    List<CopySource.Copy> copies = new ArrayList<>();
+    List<BlobStore> read = new ArrayList<>();
+    for (OpenStores.Entry entry : holding) {
+      BlobStore store = entry.store().orElseThrow();
+      copies.add(new CopySource.Copy(new Target(entry.name(), store, key), blob));
+      read.add(store);
+    }
+    return new Supply(new CopySource(copies), read, Optional.of(facts));
   }
 
   /** What the status of an image with bytes says that they are. */

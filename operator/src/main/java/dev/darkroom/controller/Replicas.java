@@ -140,8 +140,7 @@ final class Replicas {
   /** Takes up what a reader has found of a copy. */
   void found(String store, CopyFinding finding) {
     if (finding instanceof CopyFinding.Made made) {
-      made(
-          new StoreCopy(store, CopyState.AVAILABLE, made.bytes(), made.at().toString(), null));
+      made(new StoreCopy(store, CopyState.AVAILABLE, made.bytes(), made.at().toString(), null));
       return;
     }
     StoreCopy before = copies.get(store);

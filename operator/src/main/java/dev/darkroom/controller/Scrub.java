@@ -26,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has every copy read again from time to time, and when somebody asks for it: one copy of each store
- * at a time, so that a store that hangs hangs nobody else. What is found is told to the image's
- * reconciler; when a copy was read last is in the image's status, so that a restart begins nothing
- * anew but the copy that was being read. Safe for use by many threads.
+ * Has every copy read again from time to time, and when somebody asks for it: one copy of each
+ * store at a time, so that a store that hangs hangs nobody else. What is found is told to the
+ * image's reconciler; when a copy was read last is in the image's status, so that a restart begins
+ * nothing anew but the copy that was being read. Safe for use by many threads.
  */
 final class Scrub implements AutoCloseable {
 
@@ -118,9 +118,7 @@ final class Scrub implements AutoCloseable {
       return earliest;
     }
     Instant regular =
-        copy.verifiedAt() == null
-            ? now
-            : Instant.parse(copy.verifiedAt()).plus(interval(id));
+        copy.verifiedAt() == null ? now : Instant.parse(copy.verifiedAt()).plus(interval(id));
     return regular.isAfter(earliest) ? regular : earliest;
   }
 

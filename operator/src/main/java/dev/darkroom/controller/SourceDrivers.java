@@ -79,8 +79,7 @@ final class SourceDrivers implements Workplace.Sources {
     S3Identity identity =
         spec.credentialsRef() == null
             ? new S3Identity.Anonymous()
-            : S3Identity.keys(
-                references.s3Credentials(namespace, spec.credentialsRef().name()));
+            : S3Identity.keys(references.s3Credentials(namespace, spec.credentialsRef().name()));
     S3Access access =
         S3AccessBuilder.builder(S3Access.aws())
             .endpoint(Optional.ofNullable(spec.endpoint()).map(URI::create))

@@ -130,7 +130,8 @@ final class StoreDrivers {
         s3.credentialsRef() == null
             ? Optional.empty()
             : Optional.of(references.s3Credentials(namespace, s3.credentialsRef().name()));
-    S3StoreSpec bare = S3StoreSpecBuilder.builder(s3).credentialsRef(null).caBundleRef(null).build();
+    S3StoreSpec bare =
+        S3StoreSpecBuilder.builder(s3).credentialsRef(null).caBundleRef(null).build();
     return new Found(
         new Settings.Bucket(bare, caBundle, credentials.isPresent() ? Identity.KEYS : Identity.OWN),
         credentials);
@@ -176,8 +177,7 @@ final class StoreDrivers {
     return S3AccessBuilder.builder(S3Access.aws())
         .endpoint(Optional.ofNullable(spec.endpoint()).map(URI::create))
         .region(Optional.ofNullable(spec.region()))
-        .addressing(
-            spec.pathStyle() ? S3Access.Addressing.PATH : S3Access.Addressing.VIRTUAL_HOST)
+        .addressing(spec.pathStyle() ? S3Access.Addressing.PATH : S3Access.Addressing.VIRTUAL_HOST)
         .identity(
             bucket.identity() == Identity.KEYS
                 ? new S3Identity.Keys(credentials::get)

@@ -65,8 +65,7 @@ final class ScrubPositions {
           || node.path("version").asInt() != VERSION) {
         return Optional.empty();
       }
-      return Optional.of(
-              new Position(node.path("bytes").asLong(), node.path("state").asText()))
+      return Optional.of(new Position(node.path("bytes").asLong(), node.path("state").asText()))
           .filter(found -> found.bytes() > 0 && found.bytes() <= blob.size());
     } catch (NoSuchFileException e) {
       return Optional.empty();

@@ -69,9 +69,9 @@ class ImportPlannerTest {
       new ImportPlanner(
           new StoreAccess(stores, new NamespaceLabels(cluster.client(), Clock.systemUTC())),
           new ImportSources(
-              new SourceDrivers(
-                  client, AddressPolicy.defaults(), new References(cluster.client())),
-              stores, id -> Optional.ofNullable(others.get(id))));
+              new SourceDrivers(client, AddressPolicy.defaults(), new References(cluster.client())),
+              stores,
+              id -> Optional.ofNullable(others.get(id))));
 
   /** An Image without a source, and an import for it: it can start. */
   private final Image record = image("ubuntu", spec -> spec);

@@ -85,7 +85,8 @@ class ScrubTest extends ImportScenario {
   private Image imported(List<StoreDirectory> stores) {
     web.on("/fedora", Answers.bytes(Disk.qcow2()));
     tenant.createImage(
-        "fedora", from("/fedora").stores(stores.stream().map(StoreDirectory::name).toList()).build());
+        "fedora",
+        from("/fedora").stores(stores.stream().map(StoreDirectory::name).toList()).build());
     return tenant.await(Image.class, "fedora", ready());
   }
 
