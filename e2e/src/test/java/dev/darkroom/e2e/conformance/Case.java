@@ -23,6 +23,7 @@ record Case(Group group, String name, String done, Play play, Check expectation)
     IMAGE("Images that must not get in"),
     COMPRESSION("Compressed sources"),
     STORE("Stores that fail"),
+    RESUME("Imports that are tried again"),
     KILL("Processes that are killed"),
     CLOCK("Clocks that jump");
 

@@ -18,6 +18,7 @@ final class Cases {
             ImageCases.all(),
             StoreCases.all(),
             S3Cases.all(),
+            ResumeCases.all(),
             KillCases.all(),
             ClockCases.all())
         .flatMap(List::stream)

@@ -2,14 +2,18 @@ package dev.darkroom.e2e.conformance;
 
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.WebClient;
+import dev.darkroom.source.WebLimits;
 import dev.darkroom.source.WebSource;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.filesystem.FilesystemStore;
 import dev.darkroom.store.s3.S3Store;
+import dev.darkroom.testing.FaultyStore;
 import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.Progress.Stage;
 import dev.darkroom.transfer.Target;
-import dev.darkroom.transfer.TransferOptionsBuilder;
+import dev.darkroom.transfer.TransferOptions;
 import dev.darkroom.transfer.TransferRequest;
+import dev.darkroom.transfer.TransferStatus;
 import dev.darkroom.transfer.Transfers;
 import java.io.IOException;
 import java.net.URI;
@@ -18,57 +22,95 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
-/** One import in a process of its own, to be killed. */
+/** One import in a process of its own, which comes to a point and is killed there. */
 public final class ImportMain {
 
-  /** What it says when the import waits for a slot. */
-  static final String QUEUED = "The import waits.";
+  /** What it says when it has come to the point. */
+  static final String THERE = "It is there.";
+
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private ImportMain() {}
 
   /**
-   * Imports and says how it ended.
+   * Imports and says how it ended, unless it comes to the point before, where it stays.
    *
-   * @param arguments the source's URL, its checksum, the directory of each filesystem store or the
-   *     endpoint of each S3 store; and, if it is to wait for a slot, a URL that is never answered,
-   *     after the option {@code --behind}
+   * @param arguments the {@link Point}, the source's URL, its checksum, the staging directory, and
+   *     for each store its name, an equals sign, and its directory or endpoint
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    List<String> left = new ArrayList<>(List.of(arguments));
-    TransferOptionsBuilder options = World.options().slots(1);
-    Transfers transfers = new Transfers(options.build(), id -> {});
-    try (WebClient client = new WebClient(World.limits(), World.POLICY)) {
-      int behind = left.indexOf("--behind");
-      List<Target> targets = targets(left.subList(2, behind < 0 ? left.size() : behind));
-      if (behind >= 0) {
-        WebSource endless = new WebSource(left.get(behind + 1), client);
-        transfers.submit("before", TransferRequest.of(endless, targets).build(), Map.of());
-      }
+    Point point = Point.parse(arguments[0]);
+    List<Target> targets = new ArrayList<>();
+    for (String store : List.of(arguments).subList(4, arguments.length)) {
+      String name = store.substring(0, store.indexOf('='));
+      targets.add(new Target(name, open(name, store.substring(name.length() + 1), point), World.KEY));
+    }
+    TransferOptions options =
+        World.staging(Path.of(arguments[3])).fetch(World.PATIENT).build();
+    Watch watch = new Watch(point);
+    Transfers transfers = new Transfers(options, watch::moved, watch::entered);
+    watch.transfers = transfers;
+    try (WebClient client = new WebClient(WebLimits.defaults(), World.POLICY)) {
       TransferRequest request =
-          TransferRequest.of(new WebSource(left.get(0), client), targets)
-              .checksum(Checksum.parse(left.get(1)))
+          TransferRequest.of(new WebSource(arguments[1], client), targets)
+              .checksum(Checksum.parse(arguments[2]))
               .declaredFormat(Optional.of(DiskFormat.RAW))
               .build();
       transfers.submit(World.ID, request, Map.of());
-      if (behind >= 0) {
-        System.out.println(QUEUED);
-      }
       System.out.println(World.outcome(transfers, World.ID));
     }
   }
 
-  private static List<Target> targets(List<String> places) throws IOException {
-    List<Target> targets = new ArrayList<>();
-    for (String place : places) {
-      targets.add(new Target(place, store(place), World.KEY));
-    }
-    return targets;
+  private static BlobStore open(String name, String place, Point point) throws IOException {
+    BlobStore store =
+        place.startsWith("http:")
+            ? S3Store.open(BucketStore.config(URI.create(place)))
+            : FilesystemStore.open(Path.of(place));
+    return point instanceof Point.Publishing publishing && publishing.store().equals(name)
+        ? FaultyStore.over(store)
+            .on(FaultyStore.Operation.COMMIT)
+            .always()
+            .comesAfter(ImportMain::stay)
+        : store;
   }
 
-  private static BlobStore store(String place) throws IOException {
-    return place.startsWith("http:")
-        ? S3Store.open(BucketStore.config(URI.create(place)))
-        : FilesystemStore.open(Path.of(place));
+  private static void stay() {
+    System.out.println(THERE);
+    try {
+      NEVER.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody kills it", e);
+    }
+  }
+
+  /** Sees whether the import has come to the point. */
+  private static final class Watch {
+
+    private final Point point;
+    private volatile Transfers transfers;
+
+    Watch(Point point) {
+      this.point = point;
+    }
+
+    void entered(String id, Stage stage) {
+      if (point instanceof Point.Entering entering && entering.stage() == stage) {
+        stay();
+      }
+    }
+
+    void moved(String id) {
+      if (point instanceof Point.Having having
+          && transfers != null
+          && transfers
+              .status(id)
+              .map(TransferStatus::progress)
+              .filter(progress -> progress.bytes() >= having.bytes())
+              .isPresent()) {
+        stay();
+      }
+    }
   }
 }

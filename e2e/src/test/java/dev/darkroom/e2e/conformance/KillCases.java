@@ -4,111 +4,143 @@ import static dev.darkroom.e2e.conformance.World.LARGE;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.testing.FaultyServerFile;
+import dev.darkroom.testing.FaultyServerFile.Asked;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress.Stage;
+import dev.darkroom.transfer.Transfers;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * An import to a directory and to an S3 bucket whose operator is killed by SIGKILL at the beginning
- * of every stage that an import has, and as each of its copies is published; then another one
- * starts and is asked for the same. The stages are those of {@link Stage}: one that is new and not
- * come to makes its case fail.
+ * An import of 12 MB to a directory and to an S3 bucket whose operator is killed by SIGKILL at the
+ * beginning of every stage that an import has, and as each of its copies is published; then another
+ * one starts and is asked for the same. The stages are those of {@link Stage}: one that is new and
+ * not come to makes its case fail.
  */
 final class KillCases {
 
-  private static final String METER = "dev.darkroom.transfer.Meter";
-  private static final String FILESYSTEM_WRITE = "dev.darkroom.store.filesystem.FilesystemWrite";
-  private static final String S3_WRITE = "dev.darkroom.store.s3.S3Write";
+  private static final long NINE_TENTHS = LARGE.length / 10L * 9;
+
+  /** One part for each connection. */
+  private static final long MAY_BE_FETCHED_AGAIN =
+      World.FETCH.connections() * World.FETCH.partBytes();
 
   private KillCases() {}
 
   static List<Case> all() {
     Stream<Case> stages = Arrays.stream(Stage.values()).map(KillCases::atStage);
-    Stream<Case> publications =
+    Stream<Case> others =
         Stream.of(
             at(
                 "killed as a directory publishes",
                 "The process is killed as the directory's copy is about to be published.",
-                Place.calling(FILESYSTEM_WRITE, "commit")),
+                List.of(new Point.Publishing("directory"))),
             at(
                 "killed as a bucket publishes",
                 "The process is killed as the bucket's copy is about to be published.",
-                Place.calling(S3_WRITE, "commit")));
-    return Stream.concat(stages, publications).toList();
+                List.of(new Point.Publishing("bucket"))),
+            new Case(
+                Group.KILL,
+                "killed at 90 %",
+                "The process is killed when it has 90 % of the bytes and the source gives no more;"
+                    + " started again it gets them all.",
+                KillCases::atNineTenths,
+                Check.stored()
+                    .and(
+                        "one part per connection fetched again, at most",
+                        KillCases::fetchedAgain)));
+    return Stream.concat(stages, others).toList();
   }
 
   private static Case atStage(Stage stage) {
-    String name = "killed at " + stage.name().toLowerCase(Locale.ROOT);
-    return stage == Stage.QUEUED
-        ? new Case(
-            Group.KILL,
-            name,
-            "The process is killed while the import waits for a slot, and started again.",
-            world ->
-                afterwards(
-                    world,
-                    child -> child.killWhenItSays(ImportMain.QUEUED),
-                    "--behind",
-                    world.server().url("/never")),
-            Check.stored())
-        : at(
-            name,
-            "The process is killed as the stage " + stage + " begins, and started again.",
-            Place.calling(METER, "stage", stage));
+    Point point = new Point.Entering(stage);
+    // There is something to resume when a process was killed before.
+    return at(
+        "killed at " + stage.name().toLowerCase(Locale.ROOT),
+        "The process is killed as the stage " + stage + " begins, and started again.",
+        stage == Stage.RESUMING
+            ? List.of(new Point.Entering(Stage.VALIDATING), point)
+            : List.of(point));
   }
 
-  private static Case at(String name, String done, Place place) {
+  private static Case at(String name, String done, List<Point> points) {
     return new Case(
         Group.KILL,
         name,
         done,
-        world -> afterwards(world, child -> child.killAt(place)),
+        world -> {
+          world.serve("/disk", new FaultyServerFile(LARGE, "\"one\""));
+          kill(world, points);
+          return startAgain(world);
+        },
         Check.stored());
   }
 
-  private interface Killing {
-    void of(ImportProcess process) throws IOException, InterruptedException;
+  private static Outcome atNineTenths(World world) throws Exception {
+    FaultyServerFile file = new FaultyServerFile(LARGE, "\"one\"");
+    world
+        .server()
+        .on(
+            "/disk",
+            exchange -> {
+              if (file.asked(exchange).map(Asked::end).orElse(LARGE.length) > NINE_TENTHS) {
+                exchange.stall();
+              } else {
+                file.play(exchange);
+              }
+            });
+    // The last part before that is whole.
+    long there = NINE_TENTHS / World.FETCH.partBytes() * World.FETCH.partBytes();
+    kill(world, List.of(new Point.Having(there)));
+    world.serve("/disk", file);
+    return startAgain(world);
   }
 
-  private static Outcome afterwards(World world, Killing killing, String... more) throws Exception {
-    world.server().on("/never", exchange -> exchange.stall());
-    world.storing(LARGE).server().on("/disk", new FaultyServerFile(LARGE, "\"one\""));
-    DirectoryStore directory = world.store("directory");
+  private static Optional<String> fetchedAgain(World world, Outcome outcome) {
+    long again = world.fetched() - (LARGE.length - NINE_TENTHS);
+    return again <= MAY_BE_FETCHED_AGAIN
+        ? Optional.empty()
+        : Optional.of(again + " bytes were fetched again");
+  }
+
+  private static void kill(World world, List<Point> points) throws IOException {
+    DirectoryStore directory = world.storing(LARGE).store("directory");
     BucketStore bucket = world.add("bucket", BucketStore.start());
-    List<String> arguments = new ArrayList<>();
-    arguments.add(world.server().url("/disk"));
-    arguments.add(World.checksum(LARGE).toString());
-    arguments.add(directory.directory().toString());
-    arguments.add(bucket.endpoint().toString());
-    arguments.addAll(List.of(more));
-    Path log = world.directory("child").resolve("log");
-    try (ImportProcess process = ImportProcess.start(log, arguments)) {
-      killing.of(process);
-    }
-    requireNothingUnverified(world);
-    restart(world);
-    return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum(LARGE))));
-  }
-
-  /** What an operator does with its stores before it begins. */
-  private static void restart(World world) throws IOException {
-    for (StoreUnderTest store : world.stores().values()) {
-      store.store().sweep();
+    List<String> arguments =
+        List.of(
+            world.server().url("/disk"),
+            World.checksum(LARGE).toString(),
+            world.directory("staging").toString(),
+            "directory=" + directory.directory(),
+            "bucket=" + bucket.endpoint());
+    Path log = world.directory("process").resolve("log");
+    for (Point point : points) {
+      ImportProcess.killAt(point, log, arguments);
+      Optional<String> problem = Invariants.unverified(world);
+      if (problem.isPresent()) {
+        throw new IOException("after the kill, " + problem.get());
+      }
     }
   }
 
-  /** Killed or not: what can be read is whole. */
-  private static void requireNothingUnverified(World world) throws IOException {
-    Optional<String> problem = Invariants.unverified(world);
-    if (problem.isPresent()) {
-      throw new IOException("between the kill and the restart " + problem.get());
+  /** What an operator does with its stores before it begins, and the import. */
+  private static Outcome startAgain(World world) throws IOException {
+    Transfers transfers =
+        new Transfers(World.staging(world.directory("staging")).build(), id -> {});
+    for (Map.Entry<String, StoreUnderTest> store : world.stores().entrySet()) {
+      Optional<Set<String>> keep = transfers.tokensToKeep(store.getKey());
+      if (keep.isPresent()) {
+        store.getValue().store().sweep(keep.get());
+      }
     }
+    return world.bring(
+        world.importOf("/disk").checksum(Optional.of(World.checksum(LARGE))), transfers);
   }
 }

@@ -3,8 +3,6 @@ package dev.darkroom.e2e.conformance;
 import static dev.darkroom.e2e.conformance.World.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
-import dev.darkroom.source.FetchOptions;
-import dev.darkroom.source.WebSource;
 import dev.darkroom.testing.FaultyExchange;
 import dev.darkroom.testing.FaultyServer.Script;
 import dev.darkroom.testing.FaultyServerFile;
@@ -23,8 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class PartCases {
 
-  private static final FetchOptions IN_PARTS =
-      new FetchOptions(4, 256 << 10, 1 << 20, 2, 1024, Duration.ofSeconds(1));
   private static final int FIFTH = 5;
   private static final FaultyServerFile FILE = new FaultyServerFile(DISK, "\"one\"");
 
@@ -234,8 +230,7 @@ final class PartCases {
 
   private static Outcome bring(World world, Script script) throws Exception {
     world.server().on("/disk", script);
-    WebSource source = new WebSource(world.server().url("/disk"), world.client());
     return world.bring(
-        world.importOf(new InParts(source, IN_PARTS)).checksum(Optional.of(World.checksum())));
+        world.importOf("/disk").checksum(Optional.of(World.checksum())));
   }
 }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.AddressPolicy;
+import dev.darkroom.source.FetchOptions;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
@@ -11,6 +12,8 @@ import dev.darkroom.source.WebSource;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.testing.FaultyServer;
+import dev.darkroom.testing.FaultyServerFile;
+import dev.darkroom.testing.FaultyServerFile.Asked;
 import dev.darkroom.testing.Mount;
 import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.Outcome;
@@ -36,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -58,6 +62,14 @@ final class World implements AutoCloseable {
   /** Lets the cases' servers at 127.0.0.1 be sources, and nothing else that is not public. */
   static final AddressPolicy POLICY = AddressPolicy.defaults().withAllowed(List.of("127.0.0.1"));
 
+  /** Four connections, parts of 256 KiB from a megabyte on, and a second of patience. */
+  static final FetchOptions FETCH =
+      new FetchOptions(4, 256 << 10, 1 << 20, 2, 1024, Duration.ofSeconds(1));
+
+  /** The same with more patience. */
+  static final FetchOptions PATIENT =
+      new FetchOptions(4, 256 << 10, 1 << 20, 2, 1024, Duration.ofSeconds(60));
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path directory;
@@ -65,6 +77,8 @@ final class World implements AutoCloseable {
   private final Map<String, StoreUnderTest> stores = new LinkedHashMap<>();
   private final List<FaultyServer> others = new ArrayList<>();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private final AtomicLong fetched = new AtomicLong();
+  private volatile int storedLength = DISK.length;
   private byte[] storedSha256 = Bytes.sha256(DISK);
 
   World(Path directory) throws IOException {
@@ -75,6 +89,22 @@ final class World implements AutoCloseable {
   /** On 127.0.0.1. */
   FaultyServer server() {
     return server;
+  }
+
+  /** Serves a file, as it should be, and counts from now on what it is asked for. */
+  void serve(String path, FaultyServerFile file) {
+    fetched.set(0);
+    server.on(
+        path,
+        exchange -> {
+          fetched.addAndGet(file.asked(exchange).map(Asked::length).orElse(storedLength));
+          file.play(exchange);
+        });
+  }
+
+  /** How many bytes the file was asked for since it was served last. */
+  long fetched() {
+    return fetched.get();
   }
 
   /** A directory of the case's own. */
@@ -119,6 +149,7 @@ final class World implements AutoCloseable {
   /** What the stores hold in the end, if it goes well: {@link #DISK} when nothing else is said. */
   World storing(byte[] bytes) {
     storedSha256 = Bytes.sha256(bytes);
+    storedLength = bytes.length;
     return this;
   }
 
@@ -157,7 +188,13 @@ final class World implements AutoCloseable {
     return TransferOptionsBuilder.builder(TransferOptions.defaults())
         .chunkBytes(64 << 10)
         .chunksInFlight(4)
-        .announceEvery(Duration.ofMillis(10));
+        .announceEvery(Duration.ofMillis(10))
+        .fetch(FETCH);
+  }
+
+  /** The same, with what is needed to go on with an import that ended half-way. */
+  static TransferOptionsBuilder staging(Path directory) {
+    return options().staging(Optional.of(directory));
   }
 
   /** What is at that path of the server, declared as a raw disk, to all stores. */
