@@ -116,7 +116,8 @@ public final class ImageOperator implements AutoCloseable {
               .map(job -> job.getMetadata().getUid())
               .collect(Collectors.toSet()));
     } catch (KubernetesClientException e) {
-      LOG.warn("What deleted imports left in the staging directory is kept until the next start", e);
+      LOG.warn(
+          "What deleted imports left in the staging directory is kept until the next start", e);
     }
   }
 

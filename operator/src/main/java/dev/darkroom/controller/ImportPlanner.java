@@ -117,7 +117,8 @@ final class ImportPlanner {
   private static void requireAbsent(String field, Object value) throws HeldException {
     if (value != null) {
       throw new HeldException(
-          Reason.INVALID_SOURCE, "This operator does not act on spec." + field + " yet; remove it.");
+          Reason.INVALID_SOURCE,
+          "This operator does not act on spec." + field + " yet; remove it.");
     }
   }
 

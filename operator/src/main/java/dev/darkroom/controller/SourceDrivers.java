@@ -96,8 +96,8 @@ final class SourceDrivers implements Workplace.Sources {
         spec.credentialsRef() == null
             ? WebCredentials.none()
             : webCredentials(spec.credentialsRef(), namespace);
-    return new WebSource(spec.url(), web, 
-        new WebOptions(credentials, authorities(spec.caBundleRef(), namespace)));
+    return new WebSource(
+        spec.url(), web, new WebOptions(credentials, authorities(spec.caBundleRef(), namespace)));
   }
 
   private Source s3(S3SourceSpec spec, String namespace) throws HeldException {

@@ -45,10 +45,10 @@ public final class ImportMain {
     List<Target> targets = new ArrayList<>();
     for (String store : List.of(arguments).subList(4, arguments.length)) {
       String name = store.substring(0, store.indexOf('='));
-      targets.add(new Target(name, open(name, store.substring(name.length() + 1), point), World.KEY));
+      targets.add(
+          new Target(name, open(name, store.substring(name.length() + 1), point), World.KEY));
     }
-    TransferOptions options =
-        World.staging(Path.of(arguments[3])).fetch(World.PATIENT).build();
+    TransferOptions options = World.staging(Path.of(arguments[3])).fetch(World.PATIENT).build();
     Watch watch = new Watch(point);
     Transfers transfers = new Transfers(options, watch::moved, watch::entered);
     watch.transfers = transfers;

@@ -230,7 +230,6 @@ final class PartCases {
 
   private static Outcome bring(World world, Script script) throws Exception {
     world.server().on("/disk", script);
-    return world.bring(
-        world.importOf("/disk").checksum(Optional.of(World.checksum())));
+    return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum())));
   }
 }

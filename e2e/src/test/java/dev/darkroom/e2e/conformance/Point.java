@@ -35,8 +35,6 @@ sealed interface Point {
     if (text.startsWith("entering:")) {
       return new Entering(Stage.valueOf(what));
     }
-    return text.startsWith("publishing:")
-        ? new Publishing(what)
-        : new Having(Long.parseLong(what));
+    return text.startsWith("publishing:") ? new Publishing(what) : new Having(Long.parseLong(what));
   }
 }

@@ -4,9 +4,9 @@ import static dev.darkroom.e2e.conformance.World.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.store.StoreException.Kind;
+import dev.darkroom.testing.FaultyServerFile;
 import dev.darkroom.testing.FaultyStore;
 import dev.darkroom.testing.FaultyStore.Operation;
-import dev.darkroom.testing.FaultyServerFile;
 import dev.darkroom.testing.Mount;
 import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.Outcome;
@@ -83,8 +83,7 @@ final class StoreCases {
             world -> {
               threeStores(world, store -> {});
               Checksum wrong = World.checksum(Bytes.inverted(DISK));
-              return world.bring(
-                  world.importOf("/disk").minCopies(1).checksum(Optional.of(wrong)));
+              return world.bring(world.importOf("/disk").minCopies(1).checksum(Optional.of(wrong)));
             },
             Check.failed(Reason.CHECKSUM_MISMATCH)),
         new Case(
@@ -185,8 +184,7 @@ final class StoreCases {
   }
 
   private static void threeStores(
-      World world, Consumer<FaultyStore> ofTwo, Consumer<FaultyStore> ofThree)
-      throws IOException {
+      World world, Consumer<FaultyStore> ofTwo, Consumer<FaultyStore> ofThree) throws IOException {
     world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
     world.store("one");
     faulty(world, "two", ofTwo);
