@@ -108,7 +108,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         return begin(job, next, context);
       }
       return transfer.get().outcome().isPresent()
-          ? end(job, next, transfer.get().outcome().get(), context)
+          ? end(job, next, transfer.get(), context)
           : write(job, next.running(transfer.get().progress()), context);
     }
   }
@@ -163,7 +163,8 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   }
 
   private UpdateControl<ImageImport> end(
-      ImageImport job, ImportStatus next, Outcome outcome, Context<ImageImport> context) {
+      ImageImport job, ImportStatus next, TransferStatus transfer, Context<ImageImport> context) {
+    Outcome outcome = transfer.outcome().orElseThrow();
     ImageImportStatus written;
     if (outcome instanceof Outcome.Stored stored) {
       tellImage(job, stored);
@@ -176,7 +177,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
       forget(job);
       return again(Duration.ZERO);
     }
-    status.write(job, written, context);
+    status.write(job, ImportStatus.withSource(written, transfer.progress()), context);
     // Only now: had the write failed, the outcome would be needed again.
     forget(job);
     return again(Duration.ofMillis(100));
@@ -236,7 +237,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         .flatMap(TransferStatus::outcome)
         .filter(Outcome.Stored.class::isInstance)
         .isPresent()) {
-      return end(job, next, transfer.get().outcome().get(), context);
+      return end(job, next, transfer.get(), context);
     }
     forget(job);
     return write(job, next.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")), context);

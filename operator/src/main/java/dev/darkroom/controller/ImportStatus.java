@@ -275,6 +275,13 @@ final class ImportStatus {
         null);
   }
 
+  /** The same with what the source said: an import that is quick ends before it tells of itself. */
+  static ImageImportStatus withSource(ImageImportStatus status, Progress progress) {
+    return sourceFacts(progress)
+        .map(facts -> ImageImportStatusBuilder.builder(status).source(facts).build())
+        .orElse(status);
+  }
+
   private static Optional<ImportSourceFacts> sourceFacts(Progress progress) {
     return progress
         .head()

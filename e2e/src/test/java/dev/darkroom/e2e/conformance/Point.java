@@ -29,7 +29,7 @@ sealed interface Point {
     }
   }
 
-  /** Reads what {@link #toString} writes. */
+  /** Reads what {@link Object#toString} of a point writes. */
   static Point parse(String text) {
     String what = text.substring(text.indexOf(':') + 1);
     if (text.startsWith("entering:")) {

@@ -9,6 +9,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,9 +29,10 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it is ready. */
-  static OperatorProcess start(Path kubeconfig, Path log) throws IOException {
-    Process process =
-        new ProcessBuilder(
+  static OperatorProcess start(Path kubeconfig, Path log, String... flags) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-classpath",
@@ -43,10 +46,10 @@ final class OperatorProcess implements AutoCloseable {
                 "--progress-interval",
                 "PT0.2S",
                 "--allow-sources",
-                "127.0.0.0/8,::1/128")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+                "127.0.0.0/8,::1/128"));
+    command.addAll(List.of(flags));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     OperatorProcess started = new OperatorProcess(process, log);
     Tenant.awaiting("the operator's process; see " + log)
         .failFast("it ended", () -> !process.isAlive())

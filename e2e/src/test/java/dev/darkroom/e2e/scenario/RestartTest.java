@@ -64,6 +64,29 @@ class RestartTest extends ImportScenario {
   }
 
   @Test
+  void killedInTheMiddleAndGoneOnWithWhereThereIsStaging() throws IOException {
+    process.close();
+    String staging = Files.createDirectory(directory.resolve("staging")).toString();
+    process = startProcess("--staging", staging);
+    PartedDisk disk = new PartedDisk(128);
+    web.on("/disk", disk);
+    tenant.createImage("disk", from("/disk").diskFormat(DiskFormatName.RAW).build());
+    String job = awaitHalf(disk.size());
+
+    process.kill();
+    disk.release();
+    process = startProcess("--staging", staging);
+
+    Image image = tenant.await(Image.class, "disk", ready());
+    assertThat(disk.isIn(store.disk(image))).isTrue();
+    assertThat(disk.served())
+        .as("the second half, and at most what each connection had in hand")
+        .isBetween(disk.size() / 2, disk.size() / 2 + 4 * (8L << 20));
+    assertThat(tenant.get(ImageImport.class, job).getStatus().attempts()).isEqualTo(1);
+    assertThat(store.content()).noneMatch(name -> name.startsWith(".partial"));
+  }
+
+  @Test
   void toldToStopInTheMiddle() throws IOException, InterruptedException {
     LargeDisk disk = new LargeDisk(64);
     web.on("/disk", disk);
@@ -118,9 +141,9 @@ class RestartTest extends ImportScenario {
                     .contains("attempt=1"));
   }
 
-  private OperatorProcess startProcess() throws IOException {
+  private OperatorProcess startProcess(String... flags) throws IOException {
     return OperatorProcess.start(
-        cluster.kubeconfig(), Files.createTempFile(directory, "operator-", ".log"));
+        cluster.kubeconfig(), Files.createTempFile(directory, "operator-", ".log"), flags);
   }
 
   private ImageSpec raw(LargeDisk disk) {
@@ -129,6 +152,10 @@ class RestartTest extends ImportScenario {
 
   /** Waits until half of the bytes were told to have arrived; gives the import. */
   private String awaitHalf(LargeDisk disk) {
+    return awaitHalf(disk.size());
+  }
+
+  private String awaitHalf(long size) {
     String job =
         tenant
             .await(Image.class, "disk", that("importing", i -> reconciling("Importing").test(i)))
@@ -138,7 +165,7 @@ class RestartTest extends ImportScenario {
     tenant.await(
         ImageImport.class,
         job,
-        that("half way", j -> j.getStatus().progress().bytes() == disk.size() / 2));
+        that("half way", j -> j.getStatus().progress().bytes() == size / 2));
     return job;
   }
 }
