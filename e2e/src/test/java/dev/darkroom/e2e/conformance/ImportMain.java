@@ -18,6 +18,7 @@ import dev.darkroom.transfer.Transfers;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,11 @@ public final class ImportMain {
       targets.add(
           new Target(name, open(name, store.substring(name.length() + 1), point), World.KEY));
     }
-    TransferOptions options = World.staging(Path.of(arguments[3])).fetch(World.PATIENT).build();
+    TransferOptions options = World.staging(Path.of(arguments[3]))
+            .fetch(World.PATIENT)
+            // Else the last bytes before the source falls silent might not be told of.
+            .announceEvery(Duration.ZERO)
+            .build();
     Watch watch = new Watch(point);
     Transfers transfers = new Transfers(options, watch::moved, watch::entered);
     watch.transfers = transfers;
