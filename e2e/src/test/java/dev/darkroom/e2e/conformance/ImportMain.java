@@ -49,7 +49,8 @@ public final class ImportMain {
       targets.add(
           new Target(name, open(name, store.substring(name.length() + 1), point), World.KEY));
     }
-    TransferOptions options = World.staging(Path.of(arguments[3]))
+    TransferOptions options =
+        World.staging(Path.of(arguments[3]))
             .fetch(World.PATIENT)
             // Else the last bytes before the source falls silent might not be told of.
             .announceEvery(Duration.ZERO)
