@@ -34,7 +34,7 @@ public final class Transfers {
   private final TransferOptions options;
   private final Clock clock;
   private final LongSupplier nanoTime;
-  private final StageListener stages;
+  private final TransferObserver observer;
   private final Patience patience;
   private final Throttle throttle;
   private final Journals journals;
@@ -56,33 +56,33 @@ public final class Transfers {
    *     move; on a thread that does nothing else, and never twice at the same time
    */
   public Transfers(TransferOptions options, Consumer<String> listener) {
-    this(options, listener, StageListener.none());
+    this(options, listener, TransferObserver.none());
   }
 
   /**
-   * The same, with somebody else who hears of every stage at the very moment it is entered, and may
-   * hold the transfer up there.
+   * The same, with somebody else who hears of everything at the very moment it happens.
    */
-  public Transfers(TransferOptions options, Consumer<String> listener, StageListener stages) {
-    this(options, listener, stages, Patience.defaults(), Clock.systemUTC(), System::nanoTime);
+  public Transfers(
+      TransferOptions options, Consumer<String> listener, TransferObserver observer) {
+    this(options, listener, observer, Patience.defaults(), Clock.systemUTC(), System::nanoTime);
   }
 
   /** The same with other clocks: one that tells the time, one that measures it. */
   Transfers(
       TransferOptions options, Consumer<String> listener, Clock clock, LongSupplier nanoTime) {
-    this(options, listener, StageListener.none(), Patience.defaults(), clock, nanoTime);
+    this(options, listener, TransferObserver.none(), Patience.defaults(), clock, nanoTime);
   }
 
   /** The same with another patience. */
   Transfers(
       TransferOptions options,
       Consumer<String> listener,
-      StageListener stages,
+      TransferObserver observer,
       Patience patience,
       Clock clock,
       LongSupplier nanoTime) {
     this.options = options;
-    this.stages = stages;
+    this.observer = observer;
     this.patience = patience;
     this.line = new WaitingLine(options);
     this.journals = new Journals(options.staging());

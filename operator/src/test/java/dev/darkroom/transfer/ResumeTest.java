@@ -373,7 +373,7 @@ class ResumeTest {
   }
 
   private TransferFixture fixture() {
-    return remembered(new TransferFixture(options(), StageListener.none()));
+    return remembered(new TransferFixture(options(), TransferObserver.none()));
   }
 
   /** Suspends what enters the stage. */
