@@ -70,7 +70,11 @@ final class TransferFindings {
     if (job.getSpec().copy() != null) {
       return named(job, job.getSpec().imageRef().name());
     }
-    return Optional.ofNullable(job.getSpec().image()).flatMap(ref -> named(job, ref.name()));
+    return Optional.ofNullable(job.getSpec().image())
+        .flatMap(
+            ref ->
+                images.apply(
+                    new ResourceID(ref.name(), ref.namespaceOr(job.getMetadata().getNamespace()))));
   }
 
   private Optional<Image> named(ImageImport job, String name) {

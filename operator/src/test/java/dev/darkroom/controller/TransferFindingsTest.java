@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.darkroom.api.CopySourceSpec;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
-import dev.darkroom.api.ObjectReference;
+import dev.darkroom.api.ImageReference;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobKey;
@@ -80,7 +80,7 @@ class TransferFindingsTest {
   @Test
   void theImageThatWasReadIsToldAndNotTheOneThatWasMade() {
     ImageImport other =
-        job("fork-1", "fork", spec -> spec.web(null).image(new ObjectReference("fedora")));
+        job("fork-1", "fork", spec -> spec.web(null).image(ImageReference.of("fedora")));
 
     ends.tell(other, ended(stored("new"), Map.of("gone", new CopyHealth.Missing())));
 
