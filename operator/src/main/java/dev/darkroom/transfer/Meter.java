@@ -69,8 +69,9 @@ final class Meter {
       return;
     }
     stage = next;
-    if (next == Progress.Stage.IMPORTING) {
-      restart(nanoTime.getAsLong());
+    switch (next) {
+      case STAGING, CONVERTING, IMPORTING -> restart(nanoTime.getAsLong());
+      default -> {}
     }
     announce(nanoTime.getAsLong());
     stages.accept(next);
@@ -81,6 +82,20 @@ final class Meter {
     bytes.lazySet(0);
   }
 
+  /** Other bytes than the source's are counted from now on, from the first of so many. */
+  void restart(OptionalLong others) {
+    total = others;
+    restart();
+  }
+
+  /**
+   * So many bytes are done. On any thread, as long as the transfer's own waits for it and {@link
+   * #moved} is not called.
+   */
+  void reached(long count) {
+    moved(Math.max(0, count - bytes.getPlain()));
+  }
+
   /** The source answered. */
   void head(SourceHead found) {
     head = Optional.of(found);
@@ -88,7 +103,7 @@ final class Meter {
   }
 
   /** More bytes came. */
-  void moved(int count) {
+  void moved(long count) {
     long now = nanoTime.getAsLong();
     if (now - sampledAt >= SAMPLE_NANOS) {
       sample(now);

@@ -101,7 +101,8 @@ public final class Scrubs {
               throttle,
               FetchOptions.defaults(),
               System::nanoTime,
-              Optional.empty());
+              Optional.empty(),
+              IntakeTools.none());
       Scrub scrub = new Scrub(request, workshop, positions, options.saveEvery(), stop);
       Entry entry = new Entry(scrub, stop, request.expected().size());
       slots.execute(() -> run(id, request, entry, logContext));

@@ -8,12 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -39,9 +34,8 @@ public final class Transfers {
   private final Throttle throttle;
   private final Journals journals;
   private final BufferPool buffers;
-  private final ExecutorService threads = Executors.newCachedThreadPool(named("transfer-"));
-  private final ExecutorService notifierThread =
-      Executors.newSingleThreadExecutor(named("transfer-notifier-"));
+  private final IntakeTools intake;
+  private final TransferThreads threads = new TransferThreads();
   private final Notifier notifier;
 
   private final Object lock = new Object();
@@ -89,8 +83,11 @@ public final class Transfers {
     this.throttle = new Throttle(options.bytesPerSecond(), nanoTime);
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.intake =
+        new IntakeTools(
+            options.staging(), options.qemuImg(), options.decode(), options.convert(), clock);
     this.buffers = new BufferPool(options.chunkBytes());
-    this.notifier = new Notifier(listener, notifierThread);
+    this.notifier = new Notifier(listener, threads.notifier());
   }
 
   /**
@@ -161,7 +158,7 @@ public final class Transfers {
    */
   public void discard(String id) {
     List<Target> targets = find(id).map(found -> found.request().targets()).orElse(List.of());
-    inBackground(
+    threads.inBackground(
         () -> {
           if (find(id).filter(found -> !found.ended()).isEmpty()) {
             journals.of(id).ifPresent(journal -> journal.discard(targets, workshop(id)));
@@ -174,7 +171,7 @@ public final class Transfers {
    * those that are known here. To be called when all ids are known that there are. Returns at once.
    */
   public void retain(Set<String> ids) {
-    inBackground(
+    threads.inBackground(
         () -> {
           Set<String> keep = new HashSet<>(ids);
           synchronized (lock) {
@@ -230,11 +227,7 @@ public final class Transfers {
       // Else its lock keeps others out until this process has ended.
       journals.close();
     }
-    threads.shutdown();
-    notifierThread.shutdown();
-    boolean told =
-        notifierThread.awaitTermination(
-            Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    boolean told = threads.close(deadline - System.nanoTime());
     if (!clean || !told) {
       LOG.warn("Transfers did not come to an end within {}", atMost);
     }
@@ -274,7 +267,7 @@ public final class Transfers {
         boolean unused = line.remove(submission);
         how.accept(submission);
         if (!submission.suspended()) {
-          inBackground(
+          threads.inBackground(
               () ->
                   journals
                       .of(submission.id())
@@ -288,21 +281,20 @@ public final class Transfers {
       }
     }
     // On a thread of ours: to close a connection may take a while.
-    inBackground(() -> how.accept(submission));
-  }
-
-  private void inBackground(Runnable task) {
-    try {
-      threads.execute(task);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("Closed before", e);
-    }
+    threads.inBackground(() -> how.accept(submission));
   }
 
   private Workshop workshop(String id) {
     Chunks chunks = new Chunks(buffers, options.chunksInFlight());
     return new Workshop(
-        threads, chunks, patience, throttle, options.fetch(), nanoTime, journals.of(id));
+        threads.workers(),
+        chunks,
+        patience,
+        throttle,
+        options.fetch(),
+        nanoTime,
+        journals.of(id),
+        intake);
   }
 
   /** Starts what may run. */
@@ -319,7 +311,7 @@ public final class Transfers {
   private void start(Submission submission) {
     submission.start();
     try {
-      threads.execute(() -> run(submission));
+      threads.workers().execute(() -> run(submission));
     } catch (RuntimeException | OutOfMemoryError e) {
       line.ended(submission);
       end(submission, new Outcome.Failed(Failures.of(e)));
@@ -357,15 +349,5 @@ public final class Transfers {
       }
       return true;
     }
-  }
-
-  /** Daemons: a store that hangs must not keep the process alive. */
-  private static ThreadFactory named(String prefix) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, prefix + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

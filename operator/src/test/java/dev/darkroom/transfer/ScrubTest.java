@@ -174,7 +174,7 @@ class ScrubTest {
   private ScrubRequest request() {
     return new ScrubRequest(
         new Target("store-1", store, KEY),
-        new Facts(
+        Facts.of(
             Map.of(
                 Checksum.Algorithm.SHA256, Requests.digest(Checksum.Algorithm.SHA256, BYTES).hex()),
             BYTES.length,

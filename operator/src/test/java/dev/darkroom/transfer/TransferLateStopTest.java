@@ -68,7 +68,8 @@ class TransferLateStopTest {
             new Throttle(OptionalLong.empty(), System::nanoTime),
             FetchOptions.defaults(),
             System::nanoTime,
-            Optional.empty());
+            Optional.empty(),
+            IntakeTools.none());
     return new Transfer(request, workshop, meter.get(), stop, (store, health) -> {}).run();
   }
 }
