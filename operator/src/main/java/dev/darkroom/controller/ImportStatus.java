@@ -103,9 +103,7 @@ final class ImportStatus {
     return next()
         .phase(phase)
         .column(
-            progress.stage() == Progress.Stage.IMPORTING
-                ? percent.map(p -> p + "%").orElseGet(() -> Sizes.of(progress.bytes()))
-                : step.apiName())
+            column(progress, step, percent))
         .progress(
             new ImportProgress(
                 phase,
@@ -125,6 +123,16 @@ final class ImportStatus {
                     : CopyState.COPYING))
         .conditions(conditions().reconciling(step.apiName(), sentence(step)).list())
         .build();
+  }
+
+  /** How far it is, after what it does where that is not the usual. */
+  private static String column(Progress progress, Progression step, Optional<Integer> percent) {
+    String far = percent.map(p -> p + "%").orElseGet(() -> Sizes.of(progress.bytes()));
+    return switch (progress.stage()) {
+      case IMPORTING -> far;
+      case STAGING, CONVERTING -> step.apiName() + " " + far;
+      default -> step.apiName();
+    };
   }
 
   /** Verified copies are where they shall be. */
@@ -287,12 +295,11 @@ final class ImportStatus {
   private static ImportResult result(Facts facts) {
     return new ImportResult(
         facts.sha256().toString(),
-        facts.digests().entrySet().stream()
-            .collect(Collectors.toMap(e -> e.getKey().apiName(), Map.Entry::getValue)),
+        Deliveries.byName(facts.digests()),
         facts.size(),
         boxed(facts.virtualSize()),
         facts.format().apiName(),
-        null);
+        Deliveries.of(facts).orElse(null));
   }
 
   private static Optional<ImportSourceFacts> sourceFacts(Progress progress) {
@@ -323,7 +330,8 @@ final class ImportStatus {
   private static ImportPhase phase(Progress.Stage stage) {
     return switch (stage) {
       case QUEUED -> ImportPhase.QUEUED;
-      case PREFLIGHT, RESUMING -> ImportPhase.STAGING;
+      case PREFLIGHT, RESUMING, STAGING -> ImportPhase.STAGING;
+      case CONVERTING -> ImportPhase.CONVERTING;
       case IMPORTING -> ImportPhase.IMPORTING;
       case VALIDATING -> ImportPhase.VALIDATING;
       case PUBLISHING -> ImportPhase.REPLICATING;
@@ -334,6 +342,8 @@ final class ImportStatus {
     return switch (stage) {
       case QUEUED -> Progression.QUEUED;
       case PREFLIGHT, RESUMING -> Progression.PREFLIGHT;
+      case STAGING -> Progression.STAGING;
+      case CONVERTING -> Progression.CONVERTING;
       case IMPORTING -> Progression.IMPORTING;
       case VALIDATING -> Progression.VALIDATING;
       case PUBLISHING -> Progression.PUBLISHING;
@@ -344,6 +354,8 @@ final class ImportStatus {
     return switch (step) {
       case QUEUED -> "The import waits for a free slot.";
       case PREFLIGHT -> "The source and the stores are asked.";
+      case STAGING -> "Bytes are read and inspected before they are converted.";
+      case CONVERTING -> "qemu-img converts the disk.";
       case IMPORTING -> "Bytes are read, digested, inspected and written.";
       case VALIDATING -> "All bytes are here; digest and format are compared.";
       default -> "The verdict is good; copies are made durable and visible.";

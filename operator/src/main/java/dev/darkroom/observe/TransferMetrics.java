@@ -9,8 +9,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -21,6 +23,10 @@ import java.util.function.LongSupplier;
 final class TransferMetrics implements TransferObserver {
 
   private static final String SOURCE = "source";
+
+  /** Else they come from the staging directory or from a conversion. */
+  private static final Set<Progress.Stage> FROM_SOURCE =
+      EnumSet.of(Progress.Stage.STAGING, Progress.Stage.IMPORTING);
 
   private final MeterRegistry registry;
   private final LongSupplier nanoTime;
@@ -49,7 +55,7 @@ final class TransferMetrics implements TransferObserver {
 
     private final SourceType source;
     private final Counter read;
-    private Progress.Stage stage = Progress.Stage.QUEUED;
+    private volatile Progress.Stage stage = Progress.Stage.QUEUED;
     private long since;
 
     Counted(SourceType source) {
@@ -74,8 +80,10 @@ final class TransferMetrics implements TransferObserver {
     }
 
     @Override
-    public void read(int bytes) {
-      read.increment(bytes);
+    public void read(long bytes) {
+      if (FROM_SOURCE.contains(stage)) {
+        read.increment(bytes);
+      }
     }
 
     @Override

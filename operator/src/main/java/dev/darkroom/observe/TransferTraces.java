@@ -59,7 +59,7 @@ final class TransferTraces implements TransferObserver {
     }
 
     @Override
-    public void read(int bytes) {
+    public void read(long bytes) {
       read.addAndGet(bytes);
     }
 

@@ -11,7 +11,7 @@ record Journeys(List<TransferObserver.Journey> all) implements TransferObserver.
   }
 
   @Override
-  public void read(int bytes) {
+  public void read(long bytes) {
     all.forEach(each -> each.read(bytes));
   }
 

@@ -435,7 +435,7 @@ class ImportStatusTest {
       copies.put(store, new Blob(BlobKey.of("lab", "ubuntu"), 4096, Map.of(), Instant.EPOCH));
     }
     return new Outcome.Stored(
-        new Facts(
+        Facts.of(
             Map.of(
                 Checksum.Algorithm.SHA256,
                 "ab".repeat(32),

@@ -388,12 +388,13 @@ class ResumeTest {
         remembered(
             new TransferFixture(
                 options(),
-                (id, stage) -> {
-                  if (stage == at) {
-                    how.stop(made[0].transfers(), id);
-                    await().until(() -> made[0].transfers().isStopping(id));
-                  }
-                }));
+                TransferObserver.ofStages(
+                    (id, stage) -> {
+                      if (stage == at) {
+                        how.stop(made[0].transfers(), id);
+                        await().until(() -> made[0].transfers().isStopping(id));
+                      }
+                    })));
     return made[0];
   }
 
