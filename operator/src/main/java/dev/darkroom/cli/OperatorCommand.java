@@ -103,6 +103,8 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Mixin private CapacityOptions capacity = new CapacityOptions();
 
+  @Mixin private DeliveryOptions delivery = new DeliveryOptions();
+
   @Mixin private SourceOptions sources = new SourceOptions();
 
   @Mixin private LogOptions logs = new LogOptions();
@@ -181,8 +183,8 @@ final class OperatorCommand implements Callable<Integer> {
   }
 
   private OperatorSettings settings() {
-    return capacity
-        .apply(OperatorSettingsBuilder.builder(DEFAULTS))
+    return delivery
+        .apply(capacity.apply(OperatorSettingsBuilder.builder(DEFAULTS)))
         .namespaces(namespaces)
         .operatorNamespace(operatorNamespace)
         .progressInterval(progressInterval)

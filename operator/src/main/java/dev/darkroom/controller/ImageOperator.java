@@ -54,6 +54,9 @@ public final class ImageOperator implements AutoCloseable {
                 .slotsPerTenant(settings.transferSlotsPerNamespace())
                 .bytesPerSecond(settings.bytesPerSecond())
                 .staging(settings.staging())
+                .fetch(settings.fetch())
+                .decode(settings.decode())
+                .qemuImg(settings.qemuImg())
                 .announceEvery(settings.progressInterval())
                 .build(),
             wakes::wake,
