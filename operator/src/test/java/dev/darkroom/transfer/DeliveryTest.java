@@ -260,7 +260,7 @@ class DeliveryTest {
                 .status(id)
                 .map(TransferStatus::progress)
                 .ifPresent(progress::add),
-        (id, stage) -> stages.add(stage));
+        TransferObserver.ofStages((id, stage) -> stages.add(stage)));
   }
 
   private TransferRequestBuilder from(byte[] bytes) {
