@@ -518,7 +518,7 @@ class ImportPlannerTest {
             "ubuntu",
             s ->
                 s.web(null)
-                    .image(new ObjectReference("golden"))
+                    .image(ImageReference.of("golden"))
                     .convertTo(ConversionTarget.RAW));
 
     Failure failure = held(plan(converted, record));
