@@ -118,8 +118,8 @@ public record ImageImportSpec(
     @Default("Auto")
         @JsonPropertyDescription(
             "What becomes of compressed bytes. Auto: gzip, xz, zstd and bzip2 are found by their"
-                + " first bytes and decompressed on the way. Never: they are stored as delivered,"
-                + " if they are a disk of the format that is declared.")
+                + " first bytes and decompressed on the way. Never: they are left as they are, and"
+                + " what is found to be compressed is refused with UnknownFormat.")
         Decompression decompress,
     @JsonPropertyDescription(
             "The format that the image is converted to after it has passed every check. Absent: that"

@@ -117,8 +117,8 @@ final class ImportStatus {
         .stores(
             copies(
                 before.stores().stream().map(StoreCopy::name).toList(),
-                progress.stage() == Progress.Stage.QUEUED
-                        || progress.stage() == Progress.Stage.PREFLIGHT
+                progress.stage().compareTo(Progress.Stage.IMPORTING) < 0
+                        && progress.stage() != Progress.Stage.RESUMING
                     ? CopyState.PENDING
                     : CopyState.COPYING))
         .conditions(conditions().reconciling(step.apiName(), sentence(step)).list())

@@ -17,6 +17,11 @@ import dev.darkroom.source.SourceHead;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.Delivered;
+import dev.darkroom.sums.Signer;
+import dev.darkroom.codec.Codec;
+import dev.darkroom.api.ImportResult;
+import dev.darkroom.api.DeliveredFacts;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
@@ -419,6 +424,44 @@ class ImportStatusTest {
   private static QueuePlace place(int position, QueuePlace.Limit limit) {
     return new QueuePlace(
         position, limit, Optional.of("fast").filter(store -> limit == QueuePlace.Limit.STORE));
+  }
+
+  @Test
+  void aConversionTellsHowFarItIs() {
+    ImageImportStatus status =
+        then(s -> s.running(progress(Progress.Stage.CONVERTING, 30, OptionalLong.of(100))));
+
+    assertThat(status.phase()).isEqualTo(ImportPhase.CONVERTING);
+    assertThat(status.column()).isEqualTo("Converting 30%");
+    assertThat(status.progress().percent()).isEqualTo(30);
+  }
+
+  @Test
+  void tellsWhatWasDeliveredWhereItIsNotWhatIsStored() {
+    Delivered delivered =
+        new Delivered(
+            1000,
+            Map.of(Checksum.Algorithm.SHA256, "ef".repeat(32)),
+            Optional.of(Codec.XZ),
+            Optional.of(DiskFormat.RAW));
+    Signer signer = new Signer(Signer.Scheme.MINISIGN, "0123456789ABCDEF");
+    Outcome.Stored stored = stored("fast");
+
+    Facts facts = stored.facts().with(Optional.of(delivered), Optional.of(signer));
+    ImportResult result =
+        then(s -> s.succeeded(new Outcome.Stored(facts, stored.copies(), Map.of()))).result();
+
+    assertThat(result.size()).isEqualTo(4096);
+    assertThat(result.delivered())
+        .isEqualTo(
+            new DeliveredFacts(
+                1000L,
+                Map.of("sha256", "ef".repeat(32)),
+                "xz",
+                "raw",
+                "minisign key 0123456789ABCDEF"));
+    assertThat(Deliveries.with(stored.facts(), result.delivered())).isEqualTo(facts);
+    assertThat(then(s -> s.succeeded(stored)).result().delivered()).isNull();
   }
 
   private static Progress importing(long bytes, long total) {

@@ -247,7 +247,8 @@ class DeliveryTest {
     TransferRequest plain = from(DISK).build();
 
     assertThat(CopyRecord.fingerprint(plain))
-        .isEqualTo("FINGERPRINT")
+        .as("SHA-256 of \"test bytes\", no checksum and \"raw\", each after its length")
+        .isEqualTo("57466cc8dbc08daa184f9866b1c34665d8f9df48f00acceca9b59f8984585639")
         .isNotEqualTo(
             CopyRecord.fingerprint(from(DISK).delivery(to(TargetFormat.RAW)).build()));
   }
