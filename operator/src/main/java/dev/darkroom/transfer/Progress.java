@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * @param bytes how many of the source's there are, read back or read from it
  * @param totalBytes how many were announced
  * @param bytesPerSecond over the last few seconds
- * @param lastByteAt when the last byte came
+ * @param lastByteAt when the last byte came, or its stage began if that was later
  * @param head what the source said before the first byte, once it has
  */
 public record Progress(

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +45,8 @@ public final class Transfers {
   private final ExecutorService notifierThread =
       Executors.newSingleThreadExecutor(named("transfer-notifier-"));
   private final Notifier notifier;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(named("transfer-timer-"));
 
   private final Object lock = new Object();
   private final Map<String, Submission> known = new HashMap<>();
@@ -106,6 +110,7 @@ public final class Transfers {
             clock,
             nanoTime,
             options.announceEvery(),
+            this::later,
             stage -> stages.entered(id, stage),
             () -> notifier.changed(id));
     Submission submission = new Submission(id, request, logContext, meter);
@@ -230,6 +235,7 @@ public final class Transfers {
       // Else its lock keeps others out until this process has ended.
       journals.close();
     }
+    timer.shutdownNow();
     threads.shutdown();
     notifierThread.shutdown();
     boolean told =
@@ -289,6 +295,14 @@ public final class Transfers {
     }
     // On a thread of ours: to close a connection may take a while.
     inBackground(() -> how.accept(submission));
+  }
+
+  private void later(Runnable what, long afterNanos) {
+    try {
+      Future<?> unused = timer.schedule(what, afterNanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Closed before", e);
+    }
   }
 
   private void inBackground(Runnable task) {
