@@ -169,7 +169,11 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     Optional<QueuePlace> queue = transfer.queue();
     return queue.isPresent()
         ? write(job, next.queued(queue.get()), context, ImportTimes.untilQueueMoves(queue.get()))
-        : write(job, next.running(transfer.progress()), context);
+        : write(
+            job,
+            next.running(transfer.progress()),
+            context,
+            times(job).untilSilence(transfer.progress(), FALLBACK));
   }
 
   private UpdateControl<ImageImport> end(

@@ -88,8 +88,14 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
       List<String> marked = markedDefault();
       List<Image> held = imagesIn(store);
       long used = held.stream().mapToLong(image -> bytes(image, store)).sum();
-      workplace.stores().use(store.getMetadata().getName(), used);
       workplace.stores().tell(figures(store, held.size(), used));
+      workplace
+          .stores()
+          .room(store.getMetadata().getName())
+          .count(
+              used,
+              held.stream().map(ImportPlan::key).collect(Collectors.toSet()),
+              workplace.clock().instant());
       status.write(
           store,
           StoreStatus.of(store, probes.last(store), marked, held.size(), used, workplace.clock()),

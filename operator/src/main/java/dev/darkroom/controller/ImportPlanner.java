@@ -193,7 +193,7 @@ final class ImportPlanner {
     for (String name : names) {
       StoreAccess.Writing writing = access.toWrite(name, image.getMetadata().getNamespace(), bytes);
       if (writing instanceof StoreAccess.Writing.Open open) {
-        targets.add(new Target(name, open.store(), ImportPlan.key(image)));
+        targets.add(new Target(name, open.store(), ImportPlan.key(image), open.room()));
       } else if (writing instanceof StoreAccess.Writing.Not not) {
         refused.add(not.failure());
       } else {

@@ -16,6 +16,10 @@ enum Progression {
   STAGING("Staging"),
   /** A disk becomes one of another format. */
   CONVERTING("Converting"),
+  /** What an earlier attempt left is compared and read back. */
+  RESUMING("Resuming"),
+  /** Bytes should be on their way, and none comes. */
+  STALLED("Stalled"),
   /** Bytes are on their way. */
   IMPORTING("Importing"),
   /** Digests and formats are compared. */

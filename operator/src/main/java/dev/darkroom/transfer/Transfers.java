@@ -109,6 +109,7 @@ public final class Transfers {
                     clock,
                     nanoTime,
                     options.announceEvery(),
+                    threads::later,
                     journey,
                     () -> notifier.changed(id)));
     synchronized (lock) {

@@ -62,6 +62,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -338,7 +339,7 @@ class ImportPlannerTest {
     stores.put(open(with(store("cold", directory("cold")), spec -> spec.readOnly(true))));
     stores.put(
         open(with(store("small", directory("small")), s -> s.capacity(new Quantity("1Gi")))));
-    stores.use("small", 1L << 30);
+    stores.room("small").count(1L << 30, Set.of(), Fixtures.CREATED);
 
     assertThat(held(plan(job, image("ubuntu", spec -> spec.stores(List.of("cold"))))).reason())
         .isEqualTo(Reason.STORE_READ_ONLY);
