@@ -4,6 +4,7 @@ import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportStatus;
+import dev.darkroom.api.ImageReference;
 import dev.darkroom.transfer.Backoff;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -49,30 +51,37 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   /** Looks again this soon at an image that has changed without our having seen it. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  /** Finds the imports that read an image. */
+  private static final String BY_SOURCE = "source";
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
   private final Workplace workplace;
   private final StatusWriter<ImageImportStatus, ImageImport> status;
   private final Backoff backoff = Backoff.defaults();
   private final TransferWakes wakes;
+  private final SharingWakes sharing;
   private InformerEventSource<Image, ImageImport> images;
   private IndexerResourceCache<ImageImport> imports;
   private final ImportPlanner planner;
 
-  ImageImportReconciler(Workplace workplace, TransferWakes wakes) {
+  ImageImportReconciler(
+      Workplace workplace, TransferWakes wakes, Surroundings around, SharingWakes sharing) {
     this.workplace = workplace;
     this.status = new StatusWriter<>(workplace.events(), ImageImportStatus::conditions);
     this.wakes = wakes;
+    this.sharing = sharing;
     this.planner =
         new ImportPlanner(
             workplace.access(),
-            new ImportSources(workplace.sources(), workplace.stores(), id -> images.get(id)));
+            new ImportSources(workplace.sources(), workplace.stores(), around.links()));
   }
 
   @Override
   public List<EventSource<?, ImageImport>> prepareEventSources(
       EventSourceContext<ImageImport> context) {
     imports = context.getPrimaryCache();
+    imports.addIndexers(Map.of(BY_SOURCE, ImageImportReconciler::sourceImage));
     images =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Image.class, ImageImport.class)
@@ -84,7 +93,11 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     SimpleInboundEventSource<ImageImport> transfers = new SimpleInboundEventSource<>("transfers");
     wakes.deliverTo(transfers::propagateEvent);
     workplace.stores().whenChanged(() -> waiting().forEach(transfers::propagateEvent));
-    return List.of(images, transfers);
+    SimpleInboundEventSource<ImageImport> sources = new SimpleInboundEventSource<>("sources");
+    sharing.deliver(
+        SharingWakes.Topic.SOURCE,
+        image -> waitingFor(image).forEach(sources::propagateEvent));
+    return List.of(images, transfers, sources);
   }
 
   @Override
@@ -365,8 +378,25 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   }
 
   private static boolean concerns(ImageImport job, String image) {
-    return job.getSpec().imageRef().name().equals(image)
-        || (job.getSpec().image() != null && job.getSpec().image().name().equals(image));
+    return job.getSpec().imageRef().name().equals(image);
+  }
+
+  /** Imports that read an image, or would like to. */
+  private Set<ResourceID> waitingFor(ResourceID image) {
+    return imports
+        .byIndex(BY_SOURCE, image.getNamespace().orElse("") + "/" + image.getName())
+        .stream()
+        .filter(job -> !ImportStatus.finished(job))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  private static List<String> sourceImage(ImageImport job) {
+    ImageReference reference = job.getSpec().image();
+    return reference == null
+        ? List.of()
+        : List.of(
+            reference.namespaceOr(job.getMetadata().getNamespace()) + "/" + reference.name());
   }
 
   private Set<ResourceID> waiting() {

@@ -18,6 +18,8 @@ import static dev.darkroom.controller.Fixtures.withBytes;
 import static dev.darkroom.controller.Fixtures.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.darkroom.access.Links;
+import dev.darkroom.access.Sharing;
 import dev.darkroom.api.ConversionTarget;
 import dev.darkroom.api.CopySourceSpec;
 import dev.darkroom.api.DiskFormatName;
@@ -73,7 +75,10 @@ class ImportPlannerTest {
           new ImportSources(
               new SourceDrivers(client, AddressPolicy.defaults(), new References(cluster.client())),
               stores,
-              id -> Optional.ofNullable(others.get(id))));
+              new Links(
+                  (namespace, name) ->
+                      Optional.ofNullable(others.get(new ResourceID(name, namespace))),
+                  image -> Sharing.of(image, List.of()))));
 
   /** An Image without a source, and an import for it: it can start. */
   private final Image record = image("ubuntu", spec -> spec);
@@ -392,7 +397,12 @@ class ImportPlannerTest {
     Image golden = image("golden");
     others.put(ResourceID.fromResource(golden), golden);
     assertThat(held(plan(copy, record)))
-        .isEqualTo(Failure.of(Reason.IMAGE_NOT_VISIBLE, "Image golden is not Ready."));
+        .isEqualTo(
+            Failure.of(
+                Reason.IMAGE_NOT_READY, "Image lab/golden has no bytes yet; it is waited for."));
+    withBytes(golden, "fast");
+    assertThat(held(plan(copy, record)))
+        .isEqualTo(Failure.of(Reason.IMAGE_NOT_READY, "Image lab/golden is not Ready."));
 
     withStatus(
         withBytes(golden, "fast"),
