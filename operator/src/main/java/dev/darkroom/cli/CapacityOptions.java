@@ -52,7 +52,8 @@ final class CapacityOptions {
       paramLabel = "DIRECTORY",
       description =
           "A directory of this process alone where imports keep what they need to go on after a"
-              + " restart. Default: none; then they begin anew.")
+              + " restart, and where disks are converted. Default: none; then they begin anew, and"
+              + " none is converted.")
   private Path staging;
 
   @Option(

@@ -1,10 +1,10 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.access.Links;
 import dev.darkroom.api.CopyState;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
-import dev.darkroom.api.ImageReference;
 import dev.darkroom.api.ImageStatus;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.format.DiskFormat;
@@ -15,19 +15,17 @@ import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.CopySource;
+import dev.darkroom.transfer.DeliveryTerms;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 
 /** Makes the source that an import names. Asks the API server for what the source refers to. */
 final class ImportSources {
@@ -54,18 +52,17 @@ final class ImportSources {
 
   private final Workplace.Sources sources;
   private final OpenStores stores;
-  private final Function<ResourceID, Optional<Image>> images;
+  private final Links links;
 
   /**
    * Makes sources.
    *
-   * @param images where to look for an Image
+   * @param links leads from an Image to another one, if it may be seen
    */
-  ImportSources(
-      Workplace.Sources sources, OpenStores stores, Function<ResourceID, Optional<Image>> images) {
+  ImportSources(Workplace.Sources sources, OpenStores stores, Links links) {
     this.sources = sources;
     this.stores = stores;
-    this.images = images;
+    this.links = links;
   }
 
   /**
@@ -78,9 +75,21 @@ final class ImportSources {
     ImageImportSpec spec = job.getSpec();
     String namespace = job.getMetadata().getNamespace();
     if (spec.image() != null) {
-      return image(namespace, spec.image());
+      return image(
+          links.follow(spec.image(), namespace, spec.imageRef().name()));
     }
     return Supply.of(sources.open(spec, namespace));
+  }
+
+  /**
+   * What becomes of the bytes of such a source on their way.
+   *
+   * @param checksum that they must have besides
+   * @throws HeldException when something that the terms refer to is not there
+   */
+  DeliveryTerms terms(ImportTerms terms, Optional<Checksum> checksum, String namespace)
+      throws SourceException, HeldException {
+    return terms.of(sources, checksum, namespace);
   }
 
   /**
@@ -127,41 +136,39 @@ final class ImportSources {
   /** What the status of an image with bytes says that they are. */
   static Facts facts(Image image) {
     ImageStatus status = image.getStatus();
-    Map<Checksum.Algorithm, String> digests = new EnumMap<>(Checksum.Algorithm.class);
-    status
-        .checksums()
-        .forEach(
-            (algorithm, hex) ->
-                Checksum.parse(algorithm + ":" + hex)
-                    .ifPresent(checksum -> digests.put(checksum.algorithm(), checksum.hex())));
+    Map<Checksum.Algorithm, String> digests = Deliveries.byAlgorithm(status.checksums());
     Checksum digest = Checksum.parse(status.digest()).orElseThrow();
     digests.put(digest.algorithm(), digest.hex());
-    return new Facts(
-        digests,
-        status.size(),
-        DiskFormat.of(status.diskFormat()).orElseThrow(),
-        status.virtualSize() == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(status.virtualSize()));
+    Facts facts =
+        Facts.of(
+            digests,
+            status.size(),
+            DiskFormat.of(status.diskFormat()).orElseThrow(),
+            status.virtualSize() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(status.virtualSize()));
+    return Deliveries.with(facts, status.delivered());
   }
 
-  private Supply image(String namespace, ImageReference reference) throws HeldException {
-    String name = reference.name();
-    // What lies in other namespaces may not be seen.
-    Optional<Image> image =
-        reference.namespaceOr(namespace).equals(namespace)
-            ? images.apply(new ResourceID(name, namespace))
-            : Optional.empty();
-    if (image.isEmpty()
-        || image.get().getMetadata().getDeletionTimestamp() != null
-        || !ImageView.hasBytes(image.get())
-        || !Conditions.isTrue(image.get().getStatus().conditions(), Conditions.READY)) {
-      throw new HeldException(
-          Reason.IMAGE_NOT_VISIBLE,
-          image.isEmpty()
-              ? "There is no Image " + name + " in this namespace."
-              : "Image " + name + " is not Ready.");
+  private Supply image(Links.Target target) throws HeldException {
+    if (target instanceof Links.Target.Not not) {
+      throw new HeldException(Obstacles.reason(not.why()), not.sentence());
     }
-    return copiesOf(image.get(), List.of());
+    Image root = ((Links.Target.Root) target).image();
+    if (!Conditions.isTrue(root.getStatus().conditions(), Conditions.READY)) {
+      throw new HeldException(
+          Reason.IMAGE_NOT_READY,
+          "Image "
+              + root.getMetadata().getNamespace()
+              + "/"
+              + root.getMetadata().getName()
+              + " is not Ready.");
+    }
+    Supply copies = copiesOf(root, List.of());
+    // How its bytes came there is the other image's story.
+    return new Supply(
+        copies.source(),
+        copies.stores(),
+        copies.facts().map(facts -> facts.with(Optional.empty(), Optional.empty())));
   }
 }
