@@ -98,7 +98,7 @@ class ChartTest {
     Manifests manifests =
         Chart.template("{replicas: 3, leaderElection: {enabled: true}}");
 
-    assertThat(manifests.arguments()).contains("--leader-election");
+    assertThat(manifests.arguments()).contains("--leader-election=on");
     assertThat(manifests.one("Deployment", "darkroom").at("/spec/strategy/type").asText())
         .isEqualTo("RollingUpdate");
     assertThat(manifests.one("PodDisruptionBudget", "darkroom").at("/spec/minAvailable").asInt())
