@@ -1,6 +1,8 @@
 package dev.darkroom.cli;
 
 import dev.darkroom.controller.ImageOperator;
+import dev.darkroom.controller.Leadership;
+import dev.darkroom.controller.LeaseSettings;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,6 +95,8 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Mixin private CapacityOptions capacity = new CapacityOptions();
 
+  @Mixin private LeaseOptions lease = new LeaseOptions();
+
   @Mixin private SourceOptions sources = new SourceOptions();
 
   @Mixin private LogOptions logs = new LogOptions();
@@ -98,27 +105,55 @@ final class OperatorCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     check();
     OperatorSettings settings = settings();
+    Optional<LeaseSettings> leaseSettings =
+        lease.settings(operatorNamespace, Optional.ofNullable(kubeconfig), System.getenv());
     logs.apply();
-    AtomicReference<ImageOperator> started = new AtomicReference<>();
+    AtomicReference<Running> started = new AtomicReference<>();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
+    AtomicInteger exitCode = new AtomicInteger(CommandLine.ExitCode.SOFTWARE);
     // Before anything else, so that a kubelet has an answer while the caches fill.
     try (HealthServer health = HealthServer.start(healthPort, () -> isReady(started.get()));
         KubernetesClient client = ApiServer.connect(Optional.ofNullable(kubeconfig));
-        ImageOperator operator = ImageOperator.start(client, settings)) {
-      started.set(operator);
+        Running running = start(client, settings, leaseSettings)) {
+      started.set(running);
       spec.commandLine().getErr().println("darkroom: health on port " + health.port());
       // The hook holds the process until everything above is closed, in the order of this block.
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> letGo(stop, stopped), "shutdown"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> letGo(stop, stopped, exitCode), "shutdown"));
       stop.await();
+      exitCode.set(CommandLine.ExitCode.OK);
     } finally {
       stopped.countDown();
     }
-    return 0;
+    return exitCode.get();
   }
 
-  private static boolean isReady(ImageOperator operator) {
-    return operator != null && operator.isReady();
+  /** What this process does. */
+  private record Running(BooleanSupplier ready, Runnable end) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      end.run();
+    }
+  }
+
+  private static Running start(
+      KubernetesClient client, OperatorSettings settings, Optional<LeaseSettings> lease) {
+    if (lease.isPresent()) {
+      Leadership leadership =
+          Leadership.campaign(
+              client,
+              settings,
+              lease.get(),
+              () -> Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE));
+      return new Running(leadership::isReady, leadership::close);
+    }
+    ImageOperator operator = ImageOperator.start(client, settings);
+    return new Running(operator::isReady, operator::close);
+  }
+
+  private static boolean isReady(Running running) {
+    return running != null && running.ready().getAsBoolean();
   }
 
   /** What the types of the options don't say. */
@@ -140,10 +175,13 @@ final class OperatorCommand implements Callable<Integer> {
     }
   }
 
-  private static void letGo(CountDownLatch stop, CountDownLatch stopped) {
+  /** It was asked to end and has: without this, its exit code would tell of the signal. */
+  private static void letGo(
+      CountDownLatch stop, CountDownLatch stopped, AtomicInteger exitCode) {
     stop.countDown();
     try {
       stopped.await();
+      Runtime.getRuntime().halt(exitCode.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

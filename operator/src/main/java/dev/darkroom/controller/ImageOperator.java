@@ -20,6 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,9 @@ public final class ImageOperator implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
+
+  /** A thread for each: what is abandoned does not wait for threads. */
+  private static final Executor ABANDON = task -> new Thread(task, "abandon-transfers").start();
 
   private final OperatorSettings settings;
   private final Operator operator;
@@ -135,11 +140,46 @@ public final class ImageOperator implements AutoCloseable {
   public void close() {
     operator.stop();
     scrub.close();
+    boolean unused = closeTransfers();
+    closeStores();
+  }
+
+  /**
+   * Stops as fast as can be, as somebody else may be about to work in its place: transfers are told
+   * before anything else. Reconciles that wait for an API server that is away are not waited for
+   * long.
+   *
+   * @param left is told when all transfers have left the stores
+   * @return whether all have
+   */
+  boolean abandon(Runnable left) {
+    CompletableFuture<Boolean> transfersLeft =
+        CompletableFuture.supplyAsync(
+            () -> {
+              boolean clean = closeTransfers();
+              if (clean) {
+                left.run();
+              }
+              return clean;
+            },
+            ABANDON);
+    operator.stop();
+    scrub.close();
+    boolean clean = transfersLeft.join();
+    closeStores();
+    return clean;
+  }
+
+  private boolean closeTransfers() {
     try {
-      transfers.close(settings.shutdownTimeout());
+      return transfers.close(settings.shutdownTimeout());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
+  }
+
+  private void closeStores() {
     stores.close();
     closeWeb();
     LOG.info("The operator has stopped");
