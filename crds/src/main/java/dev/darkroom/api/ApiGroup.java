@@ -18,6 +18,15 @@ public final class ApiGroup {
   /** On what the operator makes: the name of the Image it was made for. */
   public static final String IMAGE_LABEL = NAME + "/image";
 
+  /** On a link that the operator made: the UID of the ImageMember that it was made for. */
+  public static final String MEMBER_LABEL = NAME + "/member";
+
+  /**
+   * The verb on images that only the operator and cluster administrators have: the admission
+   * policies let those who have it write what is the operator's own.
+   */
+  public static final String OPERATE_VERB = "operate";
+
   /** Keeps an object until the operator has let go of what belongs to it. */
   public static final String FINALIZER = NAME + "/cleanup";
 

@@ -94,9 +94,9 @@ public record ImageImportSpec(
     @JsonPropertyDescription("A web server offers the bytes.") WebSourceSpec web,
     @JsonPropertyDescription("The bytes are an object in S3.") S3SourceSpec s3,
     @JsonPropertyDescription(
-            "The bytes are those of another Image in the same namespace, which is waited for until"
-                + " it is Ready.")
-        ObjectReference image,
+            "The bytes are those of another Image that this namespace may see, which is waited for"
+                + " until it is Ready.")
+        ImageReference image,
     @JsonPropertyDescription(
             "The bytes are a disk in a container image (below /disk, as KubeVirt has it), or an"
                 + " artifact of one layer.")

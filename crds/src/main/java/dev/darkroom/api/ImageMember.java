@@ -23,6 +23,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".spec.namespace",
     type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
+    name = "Acceptance",
+    jsonPath = ".spec.acceptance",
+    type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
     name = "Ready",
     jsonPath = ".status.conditions[?(@.type=='Ready')].status",
     type = AdditionalPrinterColumn.Type.STRING)

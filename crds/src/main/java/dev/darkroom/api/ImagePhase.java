@@ -16,6 +16,9 @@ public enum ImagePhase {
   /** The image has bytes, but not in every store that was asked for. */
   @JsonProperty("Degraded")
   DEGRADED,
+  /** The image has bytes, and its owner has them withheld. */
+  @JsonProperty("Deactivated")
+  DEACTIVATED,
   /** The import stopped and needs a person. */
   @JsonProperty("Failed")
   FAILED,

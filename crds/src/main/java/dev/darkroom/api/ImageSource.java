@@ -26,9 +26,11 @@ public record ImageSource(
     @JsonPropertyDescription("A web server offers the bytes.") WebSourceSpec web,
     @JsonPropertyDescription("The bytes are an object in S3.") S3SourceSpec s3,
     @JsonPropertyDescription(
-            "The bytes are those of another Image in the same namespace, which is waited for until"
-                + " it is Ready. They become copies of this image's own.")
-        ObjectReference image,
+            "The bytes are those of another Image that this namespace may see, which is waited for"
+                + " until it is Ready. With stores or allStores they are copied to this image's own"
+                + " copies; without, this image is a link: it has no bytes of its own and its status"
+                + " shows those of the other one.")
+        ImageReference image,
     @JsonPropertyDescription(
             "The bytes are a disk in a container image (below /disk, as KubeVirt has it), or an"
                 + " artifact of one layer.")

@@ -2,6 +2,7 @@ package dev.darkroom.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.fabric8.generator.annotation.Default;
@@ -28,6 +29,9 @@ import java.util.Objects;
  * @param allStores whether every ImageStore that the namespace may use gets a copy
  * @param minAvailable how many copies are needed; null for all that are asked for
  * @param visibility who may see it
+ * @param isProtected whether it is kept from being deleted
+ * @param hidden whether catalogues leave it out
+ * @param deactivated whether its bytes can't be read
  * @param reclaimPolicy what becomes of the bytes when the Image is deleted
  * @param displayName a name for people
  * @param os the operating system inside
@@ -105,8 +109,25 @@ public record ImageSpec(
                 + " fewer, an import succeeds although a store fails; that copy is made later.")
         Integer minAvailable,
     @Default("Private")
-        @JsonPropertyDescription("Who may see the image: Private, its own namespace.")
+        @JsonPropertyDescription(
+            "Who may see the image. Private: its own namespace. Shared: also the namespaces that an"
+                + " ImageMember names. Community: everybody who knows its name; it needs the verb"
+                + " communitize. Public: everybody, and everybody's catalogue shows it; it needs the"
+                + " verb publicize.")
         Visibility visibility,
+    @JsonProperty("protected")
+        @Default("false")
+        @JsonPropertyDescription(
+            "True: the Image can't be deleted. It goes with its namespace all the same.")
+        Boolean isProtected,
+    @Default("false")
+        @JsonPropertyDescription("True: catalogues leave the image out. Access stays as it is.")
+        Boolean hidden,
+    @Default("false")
+        @JsonPropertyDescription(
+            "True: the record can be read, the bytes can't, by nobody. Links to the image are not"
+                + " Ready as long as this lasts.")
+        Boolean deactivated,
     @Default("Delete")
         @JsonPropertyDescription(
             "What becomes of the stored bytes when the Image is deleted: Delete removes them, Retain"
@@ -133,6 +154,9 @@ public record ImageSpec(
     decompress = Objects.requireNonNullElse(decompress, Decompression.AUTO);
     allStores = Objects.requireNonNullElse(allStores, false);
     visibility = Objects.requireNonNullElse(visibility, Visibility.PRIVATE);
+    isProtected = Objects.requireNonNullElse(isProtected, false);
+    hidden = Objects.requireNonNullElse(hidden, false);
+    deactivated = Objects.requireNonNullElse(deactivated, false);
     reclaimPolicy = Objects.requireNonNullElse(reclaimPolicy, ReclaimPolicy.DELETE);
   }
 }

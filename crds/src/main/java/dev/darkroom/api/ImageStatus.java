@@ -24,6 +24,8 @@ import java.util.Map;
  * @param delivered what the source delivered, where that is not what is stored
  * @param importRef the ImageImport that brings or brought the bytes
  * @param stores the copies
+ * @param members how many namespaces it is offered to
+ * @param link the image whose bytes it stands for, where it is a link
  * @param observedScrub the annotation's value that the copies were last checked for
  * @param summary strings for columns
  * @param conditions Ready, Reconciling, Stalled, Verified, Replicated, Published
@@ -39,8 +41,8 @@ public record ImageStatus(
     @JsonPropertyDescription("Generation of the spec that this status is about.")
         Long observedGeneration,
     @JsonPropertyDescription(
-            "The state in one word, for people: Queued, Importing, Active, Degraded, Failed or"
-                + " Deleting. Programs read the conditions.")
+            "The state in one word, for people: Queued, Importing, Active, Degraded,"
+                + " Deactivated, Failed or Deleting. Programs read the conditions.")
         ImagePhase phase,
     @JsonPropertyDescription("How far the import is, or why it is not: 42%, Done, or a reason.")
         String progress,
@@ -61,6 +63,11 @@ public record ImageStatus(
     @JsonPropertyDescription("The ImageImport that brings, or brought, the bytes.")
         ObjectReference importRef,
     @JsonPropertyDescription("The copies, one entry a store.") List<StoreCopy> stores,
+    @JsonPropertyDescription("How many namespaces the image is offered to, by their answer.")
+        MemberCounts members,
+    @JsonPropertyDescription(
+            "The Image whose bytes these are, where this one is a link: it, and not another link.")
+        LinkTarget link,
     @JsonPropertyDescription(
             "Value of the annotation darkroom.dev/scrub for which every copy was checked.")
         String observedScrub,

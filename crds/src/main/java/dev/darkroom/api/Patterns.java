@@ -11,6 +11,13 @@ final class Patterns {
       "must be the name of an object: lower-case letters, digits, '-' and '.', with a letter or"
           + " digit at each end";
 
+  /** A DNS-1123 label: what the name of a namespace may be. */
+  static final String NAMESPACE_RULE = "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')";
+
+  static final String NAMESPACE_MESSAGE =
+      "must be the name of a namespace: lower-case letters, digits and '-', with a letter or digit"
+          + " at each end";
+
   /** {@code algorithm:hex}, each algorithm with its own length. */
   static final String CHECKSUM_RULE =
       "self.matches('^([mM][dD]5:[0-9a-fA-F]{32}|[sS][hH][aA](1:[0-9a-fA-F]{40}"
@@ -75,6 +82,11 @@ final class Patterns {
   static final long MAX_QUANTITY = 32;
   static final int MAX_URL = 2048;
   static final int MAX_NAME = 253;
+  static final int MAX_NAMESPACE = 63;
+
+  /** The name of an Image is part of other names. */
+  static final int MAX_IMAGE_NAME = 128;
+
   static final int MAX_TEXT = 255;
   static final int MAX_STORES = 16;
 

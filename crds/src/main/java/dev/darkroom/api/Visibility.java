@@ -2,9 +2,18 @@ package dev.darkroom.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Who may see an image. */
+/** Who may see an image: its record and its bytes. */
 public enum Visibility {
   /** Its own namespace. */
   @JsonProperty("Private")
-  PRIVATE
+  PRIVATE,
+  /** Its own namespace, and those that an ImageMember names. */
+  @JsonProperty("Shared")
+  SHARED,
+  /** Everybody who knows its name; nobody's list shows it. */
+  @JsonProperty("Community")
+  COMMUNITY,
+  /** Everybody, and everybody's catalogue shows it. */
+  @JsonProperty("Public")
+  PUBLIC
 }

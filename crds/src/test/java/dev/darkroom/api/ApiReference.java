@@ -48,6 +48,9 @@ final class ApiReference {
                     : "belongs to a namespace"));
     rules(root);
     for (String part : List.of("spec", "status")) {
+      if (!root.getProperties().containsKey(part)) {
+        continue;
+      }
       line("");
       line("| " + part + " | type | what it is |");
       line("|---|---|---|");

@@ -27,12 +27,13 @@ import java.util.TreeMap;
 /**
  * Generates the CRDs from the Java types with fabric8's generator, and mends what it leaves open:
  * the order of the columns, descriptions of the kinds, rules that stand twice because a record's
- * component is a field and an accessor, and the schema of a condition.
+ * component is a field and an accessor, the schema of a condition, and the status of a kind that has
+ * none.
  */
 final class CrdYaml {
 
   private static final List<Class<? extends HasMetadata>> KINDS =
-      List.of(Image.class, ImageImport.class, ImageMember.class, ImageStore.class);
+      List.of(Image.class, ImageImport.class, ImageMember.class, ImageStore.class, PublicImage.class);
 
   private CrdYaml() {}
 
@@ -80,8 +81,14 @@ final class CrdYaml {
       root.setDescription(kind.getAnnotation(JsonClassDescription.class).value());
       root.getProperties().get("spec").setDescription("What is asked for.");
       JSONSchemaProps status = root.getProperties().get("status");
-      status.setDescription("What the operator last saw and did.");
-      status.getProperties().get("conditions").getItems().setSchema(condition());
+      if (status.getProperties().isEmpty()) {
+        root.getProperties().remove("status");
+        version.setSubresources(null);
+        root.getProperties().get("spec").setDescription("What the operator says of it.");
+      } else {
+        status.setDescription("What the operator last saw and did.");
+        status.getProperties().get("conditions").getItems().setSchema(condition());
+      }
       dropRepeatedRules(root);
     }
     return crd;

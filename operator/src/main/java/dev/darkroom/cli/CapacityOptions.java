@@ -65,7 +65,8 @@ final class CapacityOptions {
       names = "--scrub-rate",
       paramLabel = "MIB",
       description =
-          "MiB of a copy that are read in a second then, of each store; 0 for no limit. Default: 50.")
+          "MiB of copies that are read in a second then, all together; 0 for no limit. Default:"
+              + " 50.")
   private long scrubRate = DEFAULTS.scrubBytesPerSecond().orElse(0) / MEBIBYTE;
 
   /**

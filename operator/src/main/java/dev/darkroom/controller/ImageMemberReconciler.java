@@ -28,12 +28,14 @@ final class ImageMemberReconciler implements Reconciler<ImageMember> {
   public UpdateControl<ImageMember> reconcile(ImageMember member, Context<ImageMember> context) {
     try (var log = LogContext.of(member)) {
       ImageMemberStatus before =
-          member.getStatus() == null ? new ImageMemberStatus(null, null) : member.getStatus();
+          member.getStatus() == null ? ImageMemberStatus.empty() : member.getStatus();
       Long generation = member.getMetadata().getGeneration();
       status.write(
           member,
           new ImageMemberStatus(
               generation,
+              before.namespaceUid(),
+              before.link(),
               Conditions.after(before.conditions(), generation, workplace.clock())
                   .resting(
                       Reason.IMAGE_NOT_SHARED.apiName(),

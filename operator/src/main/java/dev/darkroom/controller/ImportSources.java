@@ -4,6 +4,7 @@ import dev.darkroom.api.CopyState;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
+import dev.darkroom.api.ImageReference;
 import dev.darkroom.api.ImageStatus;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.format.DiskFormat;
@@ -77,7 +78,7 @@ final class ImportSources {
     ImageImportSpec spec = job.getSpec();
     String namespace = job.getMetadata().getNamespace();
     if (spec.image() != null) {
-      return image(namespace, spec.image().name());
+      return image(namespace, spec.image());
     }
     return Supply.of(sources.open(spec, namespace));
   }
@@ -144,8 +145,13 @@ final class ImportSources {
             : OptionalLong.of(status.virtualSize()));
   }
 
-  private Supply image(String namespace, String name) throws HeldException {
-    Optional<Image> image = images.apply(new ResourceID(name, namespace));
+  private Supply image(String namespace, ImageReference reference) throws HeldException {
+    String name = reference.name();
+    // What lies in other namespaces may not be seen.
+    Optional<Image> image =
+        reference.namespaceOr(namespace).equals(namespace)
+            ? images.apply(new ResourceID(name, namespace))
+            : Optional.empty();
     if (image.isEmpty()
         || image.get().getMetadata().getDeletionTimestamp() != null
         || !ImageView.hasBytes(image.get())

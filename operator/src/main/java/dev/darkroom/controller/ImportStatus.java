@@ -13,6 +13,7 @@ import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress;
+import dev.darkroom.transfer.QueuePlace;
 import dev.darkroom.transfer.Reason;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,6 +81,17 @@ final class ImportStatus {
             conditions()
                 .reconciling(Progression.QUEUED.apiName(), "The import waits for a free slot.")
                 .list())
+        .build();
+  }
+
+  /** The attempt waits for its slot. */
+  ImageImportStatus queued(QueuePlace place) {
+    return next()
+        .phase(ImportPhase.QUEUED)
+        .column("Queued")
+        .queuePosition(place.position())
+        .progress(null)
+        .conditions(conditions().reconciling(Progression.QUEUED.apiName(), sentence(place)).list())
         .build();
   }
 
@@ -223,8 +235,16 @@ final class ImportStatus {
         .build();
   }
 
+  /** The same with what the source said: an import that is quick ends before it tells of itself. */
+  static ImageImportStatus withSource(ImageImportStatus status, Progress progress) {
+    return sourceFacts(progress)
+        .map(facts -> ImageImportStatusBuilder.builder(status).source(facts).build())
+        .orElse(status);
+  }
+
   private ImageImportStatusBuilder next() {
     return ImageImportStatusBuilder.builder(before)
+        .queuePosition(null)
         .observedGeneration(job.getMetadata().getGeneration());
   }
 
@@ -273,13 +293,6 @@ final class ImportStatus {
         boxed(facts.virtualSize()),
         facts.format().apiName(),
         null);
-  }
-
-  /** The same with what the source said: an import that is quick ends before it tells of itself. */
-  static ImageImportStatus withSource(ImageImportStatus status, Progress progress) {
-    return sourceFacts(progress)
-        .map(facts -> ImageImportStatusBuilder.builder(status).source(facts).build())
-        .orElse(status);
   }
 
   private static Optional<ImportSourceFacts> sourceFacts(Progress progress) {
@@ -334,6 +347,15 @@ final class ImportStatus {
       case IMPORTING -> "Bytes are read, digested, inspected and written.";
       case VALIDATING -> "All bytes are here; digest and format are compared.";
       default -> "The verdict is good; copies are made durable and visible.";
+    };
+  }
+
+  private static String sentence(QueuePlace place) {
+    return switch (place.limit()) {
+      case SLOTS -> sentence(Progression.QUEUED);
+      case STORE ->
+          "The import waits for a free slot of store " + place.store().orElseThrow() + ".";
+      case TENANT -> "The import waits for a free slot of its namespace.";
     };
   }
 

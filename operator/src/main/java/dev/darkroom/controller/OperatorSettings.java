@@ -24,7 +24,7 @@ import java.util.Set;
  * @param progressInterval how often at most an import's progress is written while bytes move
  * @param probeInterval how often a store is probed
  * @param scrubInterval how often each copy is read again, more or less
- * @param scrubBytesPerSecond how fast a copy is read then; empty for no limit
+ * @param scrubBytesPerSecond how fast all copies together are read then; empty for no limit
  * @param referenceInterval how soon at the earliest an import looks again for a Secret or ConfigMap
  *     that was not there; the longer it waits, the seldomer it looks
  * @param operatorNamespace where the Secrets and ConfigMaps of stores are

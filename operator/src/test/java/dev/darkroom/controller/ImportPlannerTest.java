@@ -23,8 +23,8 @@ import dev.darkroom.api.CopySourceSpec;
 import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImageReference;
 import dev.darkroom.api.NamespaceSelector;
-import dev.darkroom.api.ObjectReference;
 import dev.darkroom.api.WebSourceSpec;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.AddressPolicy;
@@ -386,7 +386,7 @@ class ImportPlannerTest {
   @Test
   void anotherImageIsWaitedForUntilItIsReady() {
     ImageImport copy =
-        job("first", "ubuntu", s -> s.web(null).image(new ObjectReference("golden")));
+        job("first", "ubuntu", s -> s.web(null).image(ImageReference.of("golden")));
     assertThat(held(plan(copy, record)).message())
         .isEqualTo("There is no Image golden in this namespace.");
     Image golden = image("golden");
@@ -438,7 +438,7 @@ class ImportPlannerTest {
     return job(
         "first",
         "ubuntu",
-        s -> s.web(null).image(new ObjectReference("golden")).checksum(checksum));
+        s -> s.web(null).image(ImageReference.of("golden")).checksum(checksum));
   }
 
   private static ImageImport copyTo(String store) {

@@ -21,6 +21,7 @@ import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress;
+import dev.darkroom.transfer.QueuePlace;
 import dev.darkroom.transfer.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,9 +109,45 @@ class ImportStatusTest {
     assertThat(second.nextAttemptAt()).isNull();
   }
 
+  @Test
+  void whileItWaitsForASlotItSaysHowManyAreBeforeIt() {
+    then(s -> s.begun(1, List.of("fast")));
+
+    ImageImportStatus waiting = then(s -> s.queued(place(3, QueuePlace.Limit.SLOTS)));
+
+    assertThat(waiting.phase()).isEqualTo(ImportPhase.QUEUED);
+    assertThat(waiting.column()).isEqualTo("Queued");
+    assertThat(waiting.queuePosition()).isEqualTo(3);
+    assertThat(waiting.progress()).isNull();
+    assertThat(waiting.attempts()).isEqualTo(1);
+    assertThat(message(waiting.conditions(), "Ready"))
+        .isEqualTo("The import waits for a free slot.");
+    assertThat(then(s -> s.queued(place(2, QueuePlace.Limit.SLOTS))).queuePosition()).isEqualTo(2);
+  }
+
+  @Test
+  void itSaysWhichLimitItWaitsFor() {
+    assertThat(message(then(s -> s.queued(place(1, QueuePlace.Limit.STORE))).conditions(), "Ready"))
+        .isEqualTo("The import waits for a free slot of store fast.");
+    assertThat(
+            message(then(s -> s.queued(place(1, QueuePlace.Limit.TENANT))).conditions(), "Ready"))
+        .isEqualTo("The import waits for a free slot of its namespace.");
+  }
+
+  @Test
+  void whateverFollowsTheQueueIsNotInIt() {
+    then(s -> s.queued(place(1, QueuePlace.Limit.SLOTS)));
+    assertThat(next().running(importing(1, 2)).queuePosition()).isNull();
+    assertThat(next().begun(1, List.of("fast")).queuePosition()).isNull();
+    assertThat(next().waiting(AWAY).queuePosition()).isNull();
+    assertThat(next().retrying(AWAY, Duration.ZERO).queuePosition()).isNull();
+    assertThat(next().failed(REFUSED).queuePosition()).isNull();
+    assertThat(next().succeeded(stored("fast")).queuePosition()).isNull();
+    assertThat(next().nothingToDo().queuePosition()).isNull();
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "QUEUED, QUEUED, Queued, The import waits for a free slot.",
     "PREFLIGHT, STAGING, Preflight, The source and the stores are asked.",
     "VALIDATING, VALIDATING, Validating, All bytes are here; digest and format are compared.",
     "PUBLISHING, REPLICATING, Publishing, The verdict is good; copies are made durable and visible."
@@ -377,6 +414,11 @@ class ImportStatusTest {
   /** What the next status says; the import has it from now on. */
   private ImageImportStatus then(Function<ImportStatus, ImageImportStatus> step) {
     return withStatus(job, step.apply(next())).getStatus();
+  }
+
+  private static QueuePlace place(int position, QueuePlace.Limit limit) {
+    return new QueuePlace(
+        position, limit, Optional.of("fast").filter(store -> limit == QueuePlace.Limit.STORE));
   }
 
   private static Progress importing(long bytes, long total) {

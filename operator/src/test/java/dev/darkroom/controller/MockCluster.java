@@ -4,7 +4,9 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.ImageStore;
+import dev.darkroom.api.PublicImage;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
@@ -37,6 +39,10 @@ final class MockCluster implements AutoCloseable {
     CHATTER.setLevel(Level.WARNING);
   }
 
+  private static final List<Class<? extends CustomResource<?, ?>>> KINDS =
+      List.of(
+          Image.class, ImageImport.class, ImageMember.class, ImageStore.class, PublicImage.class);
+
   private final Map<ServerRequest, Queue<ServerResponse>> canned = new HashMap<>();
   private final KubernetesMockServer server =
       new KubernetesMockServer(
@@ -45,7 +51,7 @@ final class MockCluster implements AutoCloseable {
   private final List<String> requests = new ArrayList<>();
 
   MockCluster() {
-    for (var kind : List.of(Image.class, ImageImport.class, ImageMember.class, ImageStore.class)) {
+    for (var kind : KINDS) {
       server.expectCustomResource(CustomResourceDefinitionContext.fromCustomResourceType(kind));
     }
     server.init();

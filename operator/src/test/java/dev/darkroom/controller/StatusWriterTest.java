@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.ImageMemberSpec;
 import dev.darkroom.api.ImageMemberStatus;
-import dev.darkroom.api.ObjectReference;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -68,6 +67,8 @@ class StatusWriterTest {
             member,
             new ImageMemberStatus(
                 1L,
+                null,
+                null,
                 next.apply(
                         Conditions.after(
                             before.map(ImageMemberStatus::conditions).orElse(List.of()), 1L, clock))
@@ -237,7 +238,7 @@ class StatusWriterTest {
   private static ImageMember member() {
     ImageMember member = new ImageMember();
     member.setMetadata(new ObjectMetaBuilder().withNamespace(NAMESPACE).withName(NAME).build());
-    member.setSpec(new ImageMemberSpec(new ObjectReference("ubuntu"), "tenant"));
+    member.setSpec(ImageMemberSpec.offer("ubuntu", "tenant"));
     return member;
   }
 }

@@ -27,7 +27,8 @@ final class LocalCluster implements AutoCloseable {
           "images.darkroom.dev.yaml",
           "imageimports.darkroom.dev.yaml",
           "imagemembers.darkroom.dev.yaml",
-          "imagestores.darkroom.dev.yaml");
+          "imagestores.darkroom.dev.yaml",
+          "publicimages.darkroom.dev.yaml");
 
   /** Nobody is burdened by more writes here, and bars move more smoothly. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);

@@ -83,6 +83,10 @@ class ManifestTest extends Scenario {
         .as("what was not asked for is there by default only")
         .isSubsetOf(
             "visibility",
+            "protected",
+            "hidden",
+            "deactivated",
+            "acceptance",
             "reclaimPolicy",
             "decompress",
             "allStores",

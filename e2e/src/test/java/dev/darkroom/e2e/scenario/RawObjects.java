@@ -7,10 +7,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Locale;
+import java.util.Set;
 
 /** Darkroom's objects as bare JSON, unknown fields refused as kubectl has them refused. */
 final class RawObjects {
 
+  private static final Set<String> CLUSTER_SCOPED = Set.of("ImageStore", "PublicImage");
   private static final String STRICT = "?fieldValidation=Strict";
 
   private final KubernetesClient client;
@@ -66,7 +68,7 @@ final class RawObjects {
 
   private String collection(ObjectNode object) {
     String kind = object.path("kind").asText();
-    String in = kind.equals("ImageStore") ? "" : "/namespaces/" + namespace;
+    String in = CLUSTER_SCOPED.contains(kind) ? "" : "/namespaces/" + namespace;
     return "/apis/darkroom.dev/v1alpha1" + in + "/" + kind.toLowerCase(Locale.ROOT) + "s";
   }
 }

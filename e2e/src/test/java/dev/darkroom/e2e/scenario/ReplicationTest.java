@@ -13,6 +13,7 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpecBuilder;
 import dev.darkroom.api.ImagePhase;
+import dev.darkroom.api.ImageReference;
 import dev.darkroom.api.ImageSourceBuilder;
 import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.ImageSpecBuilder;
@@ -196,7 +197,7 @@ class ReplicationTest extends ImportScenario {
     tenant.createImage(
         "golden",
         ImageSpecBuilder.builder()
-            .source(ImageSourceBuilder.builder().image(new ObjectReference("fedora")).build())
+            .source(ImageSourceBuilder.builder().image(ImageReference.of("fedora")).build())
             .build());
     tenant.await(Image.class, "golden", reconciling("ImageNotVisible"));
     web.on("/fedora", Answers.bytes(Disk.qcow2()));

@@ -13,7 +13,6 @@ import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.ImageMemberSpec;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
-import dev.darkroom.api.ObjectReference;
 import dev.darkroom.controller.OperatorSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -55,7 +54,7 @@ class SteadyStateTest extends ImportScenario {
     tenant.createImport("by-hand", importOf("by-hand", "/fedora").build());
     tenant.createImport("suspended", importOf("waits", "/fedora").suspend(true).build());
     tenant.createImport("homeless", importOf("no-such-image", "/fedora").build());
-    tenant.createMember("member", new ImageMemberSpec(new ObjectReference("ready"), "others"));
+    tenant.createMember("member", ImageMemberSpec.offer("ready", "others"));
     tenant.await(Image.class, "ready", ready());
     tenant.await(Image.class, "failed", stalled("SourceNotFound"));
     tenant.await(Image.class, "waits", resting("Suspended"));
