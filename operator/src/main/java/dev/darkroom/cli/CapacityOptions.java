@@ -51,8 +51,9 @@ final class CapacityOptions {
       names = "--staging",
       paramLabel = "DIRECTORY",
       description =
-          "A directory of this process alone where imports keep what they need to go on after a"
-              + " restart. Default: none; then they begin anew.")
+          "A directory where imports keep what they need to go on after a restart. Operators of which"
+              + " one works at a time (--leader-election) share it. Default: none; then they begin"
+              + " anew.")
   private Path staging;
 
   @Option(

@@ -96,9 +96,15 @@ public final class ImageOperator implements AutoCloseable {
    */
   public static ImageOperator start(KubernetesClient client, OperatorSettings settings) {
     ImageOperator started = new ImageOperator(client, settings);
-    // Before anyone asks: a store that is not open yet is not one that is missing.
-    client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
-    started.operator.start();
+    try {
+      // Before anyone asks: a store that is not open yet is not one that is missing.
+      client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
+      started.operator.start();
+    } catch (RuntimeException e) {
+      // Whoever tries again in this process needs what it holds.
+      started.close();
+      throw e;
+    }
     started.dropWhatNobodyGoesOnWith(client);
     LOG.info("The operator is running, with {} transfers at a time", settings.transferSlots());
     LOG.info("Sources may be at {}", settings.addressPolicy());

@@ -1,10 +1,7 @@
 package dev.darkroom.controller;
 
 import dev.darkroom.controller.LeaseClaim.Standing;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,24 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Leadership implements AutoCloseable {
 
-  /** What leads: it begins when it is made. */
-  interface Work {
-
-    /** Whether it can do what it is for. */
-    boolean isReady();
-
-    /** Ends it in order. */
-    void close();
-
-    /**
-     * Ends it as fast as can be.
-     *
-     * @param left is told when it does nothing any more that another must not do at the same time
-     * @return whether that was so
-     */
-    boolean abandon(Runnable left);
-  }
-
   private enum State {
     STANDING_BY,
     LEADING,
@@ -61,12 +40,11 @@ public final class Leadership implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
   private static final Duration WATCH = Duration.ofMillis(50);
-  private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(1);
 
   private final LeaseSettings settings;
   private final LeaseClaim claim;
   private final KubernetesClient leaseClient;
-  private final WorkFactory factory;
+  private final LeaderWork.Beginning beginning;
   private final Runnable lastResort;
   private final LongSupplier nanoTime;
   private final ScheduledExecutorService election = scheduler("lease");
@@ -75,35 +53,31 @@ public final class Leadership implements AutoCloseable {
   private final ExecutorService abandoner = Executors.newSingleThreadExecutor(daemon("abandon"));
 
   private State state = State.STANDING_BY;
-  private Optional<Work> work = Optional.empty();
+  private Optional<LeaderWork> work = Optional.empty();
   private boolean closing;
 
-  /** When the request began that renewed the Lease last, or that saw somebody else have it. */
+  /** When the request began that renewed the Lease last. */
   private long renewedAt;
 
+  /** When the request began that was answered last. */
   private Optional<Long> answeredAt = Optional.empty();
 
-  /** Of the thread that asks. */
-  private boolean complained;
-
+  /** Until then others may try. */
   private long notBefore;
 
-  /** Makes and begins the work. */
-  @FunctionalInterface
-  interface WorkFactory {
-    Work begin();
-  }
+  /** Of the thread that asks alone. */
+  private boolean complained;
 
   Leadership(
       LeaseSettings settings,
       KubernetesClient leaseClient,
-      WorkFactory factory,
+      LeaderWork.Beginning beginning,
       Runnable lastResort,
       LongSupplier nanoTime) {
     this.settings = settings;
     this.leaseClient = leaseClient;
     this.claim = new LeaseClaim(leaseClient, settings, Clock.systemUTC(), nanoTime);
-    this.factory = factory;
+    this.beginning = beginning;
     this.lastResort = lastResort;
     this.nanoTime = nanoTime;
     this.notBefore = nanoTime.getAsLong();
@@ -120,46 +94,12 @@ public final class Leadership implements AutoCloseable {
     Leadership leadership =
         new Leadership(
             lease,
-            impatient(client.getConfiguration(), lease),
-            () -> new OperatorWork(ImageOperator.start(client, settings)),
+            lease.impatient(client.getConfiguration()),
+            () -> LeaderWork.of(ImageOperator.start(client, settings)),
             lastResort,
             System::nanoTime);
     leadership.begin();
     return leadership;
-  }
-
-  /** A renewal that waits longer than this is none. */
-  private static KubernetesClient impatient(Config config, LeaseSettings lease) {
-    Duration timeout = lease.renewDeadline().dividedBy(2);
-    int millis =
-        Math.toIntExact(
-            (timeout.compareTo(LEAST_TIMEOUT) < 0 ? LEAST_TIMEOUT : timeout).toMillis());
-    return new KubernetesClientBuilder()
-        .withConfig(
-            new ConfigBuilder(config)
-                .withConnectionTimeout(millis)
-                .withRequestTimeout(millis)
-                .withRequestRetryBackoffLimit(0)
-                .build())
-        .build();
-  }
-
-  private record OperatorWork(ImageOperator operator) implements Work {
-
-    @Override
-    public boolean isReady() {
-      return operator.isReady();
-    }
-
-    @Override
-    public void close() {
-      operator.close();
-    }
-
-    @Override
-    public boolean abandon(Runnable left) {
-      return operator.abandon(left);
-    }
   }
 
   void begin() {
@@ -180,7 +120,7 @@ public final class Leadership implements AutoCloseable {
    */
   public synchronized boolean isReady() {
     if (state == State.LEADING) {
-      return work.filter(Work::isReady).isPresent();
+      return work.filter(LeaderWork::isReady).isPresent();
     }
     return answeredAt
         .filter(at -> nanoTime.getAsLong() - at < settings.duration().toNanos())
@@ -196,10 +136,15 @@ public final class Leadership implements AutoCloseable {
   @Override
   public void close() {
     synchronized (this) {
+      if (closing) {
+        return;
+      }
       closing = true;
     }
     try {
       worker.submit(this::closeWork).get();
+      // What was being abandoned, if it was.
+      abandoner.submit(this::stand).get();
       election.submit(this::release).get();
     } catch (ExecutionException e) {
       LOG.warn("Lease {} was not let go of; it runs out", settings.name(), e.getCause());
@@ -214,15 +159,16 @@ public final class Leadership implements AutoCloseable {
   }
 
   private void closeWork() {
-    Optional<Work> mine;
+    Optional<LeaderWork> mine;
     synchronized (this) {
       mine = work;
     }
-    mine.ifPresent(Work::close);
-    synchronized (this) {
-      work = Optional.empty();
-      state = State.STANDING_BY;
-    }
+    mine.ifPresent(LeaderWork::close);
+  }
+
+  private synchronized void stand() {
+    work = Optional.empty();
+    state = State.STANDING_BY;
   }
 
   private void release() {
@@ -254,8 +200,8 @@ public final class Leadership implements AutoCloseable {
 
   private synchronized void take(Standing standing, long asked) {
     answeredAt = Optional.of(asked);
-    if (standing == Standing.ANOTHERS) {
-      if (state == State.LEADING) {
+    if (standing != Standing.OURS) {
+      if (standing == Standing.ANOTHERS && state == State.LEADING) {
         lose("somebody else has it");
       }
       return;
@@ -272,9 +218,9 @@ public final class Leadership implements AutoCloseable {
 
   /** On a thread of its own: it takes as long as caches take to fill. */
   private void lead() {
-    Work begun;
+    LeaderWork begun;
     try {
-      begun = factory.begin();
+      begun = beginning.begin();
     } catch (RuntimeException e) {
       LOG.error("The operator could not begin; another may have the Lease", e);
       giveUp();
@@ -326,13 +272,13 @@ public final class Leadership implements AutoCloseable {
   private void lose(String why) {
     LOG.warn("Lease {} is lost: {}. Work stops.", settings.name(), why);
     state = State.LOSING;
-    Optional<Work> mine = work;
+    Optional<LeaderWork> mine = work;
     work = Optional.empty();
     // What has not begun yet is ended by the thread that begins it.
     mine.ifPresent(lost -> abandoner.execute(() -> finish(lost)));
   }
 
-  private void finish(Work lost) {
+  private void finish(LeaderWork lost) {
     boolean clean = false;
     try {
       clean = lost.abandon(this::left);
@@ -342,9 +288,7 @@ public final class Leadership implements AutoCloseable {
     if (!clean) {
       lastResort.run();
     }
-    synchronized (this) {
-      state = State.STANDING_BY;
-    }
+    stand();
     LOG.info("Work has stopped; standing by for Lease {}", settings.name());
   }
 

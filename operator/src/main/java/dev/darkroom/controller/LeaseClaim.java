@@ -27,7 +27,9 @@ final class LeaseClaim {
   /** Whose it is. */
   enum Standing {
     OURS,
-    ANOTHERS
+    ANOTHERS,
+    /** Somebody wrote to it at the same moment; the next look tells. */
+    UNDECIDED
   }
 
   /** What changes when somebody renews or takes it. */
@@ -97,14 +99,13 @@ final class LeaseClaim {
     return client.leases().inNamespace(settings.namespace()).withName(settings.name()).get();
   }
 
-  /** Somebody was quicker if it is not what we saw any more. */
   private static Standing written(Runnable write) {
     try {
       write.run();
       return Standing.OURS;
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        return Standing.ANOTHERS;
+        return Standing.UNDECIDED;
       }
       throw e;
     }

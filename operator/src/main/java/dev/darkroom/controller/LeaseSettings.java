@@ -1,5 +1,9 @@
 package dev.darkroom.controller;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 
 /**
@@ -11,6 +15,8 @@ import java.time.Duration;
  * @param duration how long the others wait since they last saw it renewed, at least 1 s
  */
 public record LeaseSettings(String namespace, String name, String identity, Duration duration) {
+
+  private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(1);
 
   /** Checks the duration. */
   public LeaseSettings {
@@ -35,5 +41,20 @@ public record LeaseSettings(String namespace, String name, String identity, Dura
   /** How often it is renewed, or looked at by the others. */
   Duration retryPeriod() {
     return duration.multipliedBy(2).dividedBy(15);
+  }
+
+  /** A client for the Lease alone: a renewal that takes longer than this is none. */
+  KubernetesClient impatient(Config config) {
+    Duration half = renewDeadline().dividedBy(2);
+    Duration timeout = half.compareTo(LEAST_TIMEOUT) < 0 ? LEAST_TIMEOUT : half;
+    int millis = Math.toIntExact(timeout.toMillis());
+    return new KubernetesClientBuilder()
+        .withConfig(
+            new ConfigBuilder(config)
+                .withConnectionTimeout(millis)
+                .withRequestTimeout(millis)
+                .withRequestRetryBackoffLimit(0)
+                .build())
+        .build();
   }
 }

@@ -1,10 +1,12 @@
 package dev.darkroom.s3;
 
 import java.util.function.Function;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.DelegatingS3Client;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Request;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
  * Makes a request once more that the server refused, when there are other keys by then: those that
@@ -25,17 +27,31 @@ final class RenewingClient extends DelegatingS3Client {
     S3Credentials used = keys.current().get();
     try {
       return operation.apply(request);
-    } catch (S3Exception e) {
-      if (isRefusal(e) && keys.renewed().test(used)) {
+    } catch (SdkException e) {
+      if (mayBeRefusal(request, e) && keys.renewed().test(used)) {
         return operation.apply(request);
       }
       throw e;
     }
   }
 
-  /** The answer to a HEAD says only that it is forbidden, and not what is wrong. */
-  private static boolean isRefusal(S3Exception e) {
-    S3Trouble.Kind kind = S3Trouble.of(e).kind();
-    return kind == S3Trouble.Kind.CREDENTIALS || kind == S3Trouble.Kind.DENIED;
+  /**
+   * The answer to a HEAD says only that it is forbidden, and not what is wrong. A server may refuse
+   * a body before it has come, and close the connection: then we never see its answer.
+   */
+  private static boolean mayBeRefusal(S3Request request, SdkException e) {
+    return switch (S3Trouble.of(e).kind()) {
+      case CREDENTIALS, DENIED -> true;
+      case NO_ANSWER -> hasBody(request);
+      default -> false;
+    };
+  }
+
+  /** And is the same whether it is done once or twice. */
+  private static boolean hasBody(S3Request request) {
+    return request instanceof UploadPartRequest
+        || (request instanceof PutObjectRequest put
+            && put.ifNoneMatch() == null
+            && put.ifMatch() == null);
   }
 }

@@ -34,7 +34,7 @@ class LeadershipTest {
     cluster.close();
   }
 
-  private class Noted implements Leadership.Work {
+  private class Noted implements LeaderWork {
 
     private final String name;
 
@@ -65,7 +65,7 @@ class LeadershipTest {
     return candidate(name, () -> new Noted(name), new AtomicLong());
   }
 
-  private Leadership candidate(String name, Leadership.WorkFactory factory, AtomicLong late) {
+  private Leadership candidate(String name, LeaderWork.Beginning beginning, AtomicLong late) {
     KubernetesClient client =
         cluster
             .server()
@@ -80,7 +80,7 @@ class LeadershipTest {
         new Leadership(
             new LeaseSettings("system", "operator", name, LASTS),
             client,
-            factory,
+            beginning,
             ended::incrementAndGet,
             () -> System.nanoTime() + late.get());
     all.add(candidate);

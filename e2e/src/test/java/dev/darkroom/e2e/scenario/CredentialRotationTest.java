@@ -3,6 +3,7 @@ package dev.darkroom.e2e.scenario;
 import static dev.darkroom.e2e.scenario.States.message;
 import static dev.darkroom.e2e.scenario.States.ready;
 import static dev.darkroom.e2e.scenario.States.reconciling;
+import static dev.darkroom.e2e.scenario.States.resting;
 import static dev.darkroom.e2e.scenario.States.stalled;
 import static dev.darkroom.e2e.scenario.States.that;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -153,7 +154,7 @@ class CredentialRotationTest extends ImportScenario {
             .build());
     awaitBytes("attempt", disk.size() / 4);
     suspend("attempt", true);
-    tenant.await(ImageImport.class, "attempt", reconciling("Suspended"));
+    tenant.await(ImageImport.class, "attempt", resting("Suspended"));
 
     tenant.deleteSecret("mirror");
     suspend("attempt", false);

@@ -69,12 +69,12 @@ final class History implements AutoCloseable {
   }
 
   private static String text(Condition condition) {
-    return condition.getType() + "=" + condition.getStatus() + "/" + condition.getReason();
+    return condition.getType() + "=" + condition.getStatus();
   }
 
   /**
-   * The conditions of each object, without their messages, whenever they became others. Who came
-   * back to what it had left before has flapped.
+   * The conditions of each object whenever they became others: their status, and not the reason,
+   * which tells of each stage that is gone through. Who came back to what it had left has flapped.
    */
   synchronized Map<String, List<String>> states() {
     Map<String, List<String>> copy = new LinkedHashMap<>();
