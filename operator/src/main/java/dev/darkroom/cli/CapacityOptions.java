@@ -51,9 +51,9 @@ final class CapacityOptions {
       names = "--staging",
       paramLabel = "DIRECTORY",
       description =
-          "A directory where imports keep what they need to go on after a restart. Operators of which"
-              + " one works at a time (--leader-election) share it. Default: none; then they begin"
-              + " anew.")
+          "A directory where imports keep what they need to go on after a restart, and where disks"
+              + " are converted. Operators of which one works at a time (--leader-election) share"
+              + " it. Default: none; then they begin anew, and none is converted.")
   private Path staging;
 
   @Option(

@@ -72,8 +72,7 @@ final class LeaseOptions {
       throw new ParameterException(
           spec.commandLine(), "--lease-duration must be between " + LEAST + " and " + MOST);
     }
-    boolean inCluster =
-        kubeconfig.isEmpty() && environment.containsKey("KUBERNETES_SERVICE_HOST");
+    boolean inCluster = kubeconfig.isEmpty() && environment.containsKey("KUBERNETES_SERVICE_HOST");
     if (election == Election.OFF || (election == Election.AUTO && !inCluster)) {
       return Optional.empty();
     }

@@ -1,20 +1,21 @@
 package dev.darkroom.cli;
 
-import dev.darkroom.controller.ImageOperator;
-import dev.darkroom.controller.Leadership;
 import dev.darkroom.controller.LeaseSettings;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.controller.StoreFigures;
+import dev.darkroom.observe.Telemetry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,12 +91,23 @@ final class OperatorCommand implements Callable<Integer> {
   @Option(
       names = "--health-port",
       paramLabel = "PORT",
-      description = "Port of /livez and /readyz; 0 for any. Default: 8080.")
+      description = "Port of /livez, /readyz and /metrics; 0 for any. Default: 8080.")
   private int healthPort = 8080;
+
+  @Option(
+      names = "--trace-collector",
+      paramLabel = "URL",
+      defaultValue = "${env:OTEL_EXPORTER_OTLP_ENDPOINT}",
+      description =
+          "Base URL of an OpenTelemetry collector (OTLP over HTTP) that is sent a trace of every"
+              + " import. Default: the environment's OTEL_EXPORTER_OTLP_ENDPOINT; none without.")
+  private String traceCollector;
 
   @Mixin private CapacityOptions capacity = new CapacityOptions();
 
   @Mixin private LeaseOptions lease = new LeaseOptions();
+
+  @Mixin private DeliveryOptions delivery = new DeliveryOptions();
 
   @Mixin private SourceOptions sources = new SourceOptions();
 
@@ -113,13 +125,19 @@ final class OperatorCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     AtomicInteger exitCode = new AtomicInteger(CommandLine.ExitCode.SOFTWARE);
     // Before anything else, so that a kubelet has an answer while the caches fill.
-    try (HealthServer health = HealthServer.start(healthPort, () -> isReady(started.get()));
+    try (Telemetry telemetry = telemetry();
+        HealthServer health =
+            HealthServer.start(
+                healthPort,
+                () -> isReady(started.get()),
+                () -> telemetry.scrape(() -> inventory(started.get())));
         KubernetesClient client = ApiServer.connect(Optional.ofNullable(kubeconfig));
-        Running running = start(client, settings, leaseSettings)) {
+        Running running = Running.start(client, settings, leaseSettings, telemetry.observers())) {
       started.set(running);
       spec.commandLine().getErr().println("darkroom: health on port " + health.port());
       // The hook holds the process until everything above is closed, in the order of this block.
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> letGo(stop, stopped, exitCode), "shutdown"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> letGo(stop, stopped, exitCode), "shutdown"));
       stop.await();
       exitCode.set(CommandLine.ExitCode.OK);
     } finally {
@@ -128,32 +146,20 @@ final class OperatorCommand implements Callable<Integer> {
     return exitCode.get();
   }
 
-  /** What this process does. */
-  private record Running(BooleanSupplier ready, Runnable end) implements AutoCloseable {
-
-    @Override
-    public void close() {
-      end.run();
-    }
-  }
-
-  private static Running start(
-      KubernetesClient client, OperatorSettings settings, Optional<LeaseSettings> lease) {
-    if (lease.isPresent()) {
-      Leadership leadership =
-          Leadership.campaign(
-              client,
-              settings,
-              lease.get(),
-              () -> Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE));
-      return new Running(leadership::isReady, leadership::close);
-    }
-    ImageOperator operator = ImageOperator.start(client, settings);
-    return new Running(operator::isReady, operator::close);
-  }
-
   private static boolean isReady(Running running) {
-    return running != null && running.ready().getAsBoolean();
+    return running != null && running.isReady();
+  }
+
+  private static Collection<StoreFigures> inventory(Running running) {
+    return running == null ? List.of() : running.inventory();
+  }
+
+  private Telemetry telemetry() {
+    try {
+      return Telemetry.start(Optional.ofNullable(traceCollector).filter(url -> !url.isBlank()));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--trace-collector: " + e.getMessage(), e);
+    }
   }
 
   /** What the types of the options don't say. */
@@ -176,8 +182,7 @@ final class OperatorCommand implements Callable<Integer> {
   }
 
   /** It was asked to end and has: without this, its exit code would tell of the signal. */
-  private static void letGo(
-      CountDownLatch stop, CountDownLatch stopped, AtomicInteger exitCode) {
+  private static void letGo(CountDownLatch stop, CountDownLatch stopped, AtomicInteger exitCode) {
     stop.countDown();
     try {
       stopped.await();
@@ -188,8 +193,8 @@ final class OperatorCommand implements Callable<Integer> {
   }
 
   private OperatorSettings settings() {
-    return capacity
-        .apply(OperatorSettingsBuilder.builder(DEFAULTS))
+    return delivery
+        .apply(capacity.apply(OperatorSettingsBuilder.builder(DEFAULTS)))
         .namespaces(namespaces)
         .operatorNamespace(operatorNamespace)
         .progressInterval(progressInterval)

@@ -15,6 +15,7 @@ import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.CopySource;
+import dev.darkroom.transfer.DeliveryTerms;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
@@ -22,7 +23,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +84,17 @@ final class ImportSources {
   }
 
   /**
+   * What becomes of the bytes of such a source on their way.
+   *
+   * @param checksum that they must have besides
+   * @throws HeldException when something that the terms refer to is not there
+   */
+  DeliveryTerms terms(ImportTerms terms, Optional<Checksum> checksum, String namespace)
+      throws SourceException, HeldException {
+    return terms.of(sources, checksum, namespace);
+  }
+
+  /**
    * The verified copy of an image in the store with the highest weight.
    *
    * @param targets stores that are about to be written, and so are not read
@@ -127,22 +138,18 @@ final class ImportSources {
   /** What the status of an image with bytes says that they are. */
   static Facts facts(Image image) {
     ImageStatus status = image.getStatus();
-    Map<Checksum.Algorithm, String> digests = new EnumMap<>(Checksum.Algorithm.class);
-    status
-        .checksums()
-        .forEach(
-            (algorithm, hex) ->
-                Checksum.parse(algorithm + ":" + hex)
-                    .ifPresent(checksum -> digests.put(checksum.algorithm(), checksum.hex())));
+    Map<Checksum.Algorithm, String> digests = Deliveries.byAlgorithm(status.checksums());
     Checksum digest = Checksum.parse(status.digest()).orElseThrow();
     digests.put(digest.algorithm(), digest.hex());
-    return new Facts(
-        digests,
-        status.size(),
-        DiskFormat.of(status.diskFormat()).orElseThrow(),
-        status.virtualSize() == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(status.virtualSize()));
+    Facts facts =
+        Facts.of(
+            digests,
+            status.size(),
+            DiskFormat.of(status.diskFormat()).orElseThrow(),
+            status.virtualSize() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(status.virtualSize()));
+    return Deliveries.with(facts, status.delivered());
   }
 
   private Supply image(String namespace, ImageReference reference) throws HeldException {
@@ -162,6 +169,11 @@ final class ImportSources {
               ? "There is no Image " + name + " in this namespace."
               : "Image " + name + " is not Ready.");
     }
-    return copiesOf(image.get(), List.of());
+    Supply copies = copiesOf(image.get(), List.of());
+    // How its bytes came there is the other image's story.
+    return new Supply(
+        copies.source(),
+        copies.stores(),
+        copies.facts().map(facts -> facts.with(Optional.empty(), Optional.empty())));
   }
 }

@@ -1,5 +1,7 @@
 package dev.darkroom.controller;
 
+import java.util.Collection;
+
 /** What only the one does that leads. */
 interface LeaderWork {
 
@@ -13,6 +15,9 @@ interface LeaderWork {
 
   /** Whether it can do what it is for. */
   boolean isReady();
+
+  /** What it knows of stores. */
+  Collection<StoreFigures> inventory();
 
   /** Ends it in order. */
   void close();
@@ -31,6 +36,11 @@ interface LeaderWork {
       @Override
       public boolean isReady() {
         return operator.isReady();
+      }
+
+      @Override
+      public Collection<StoreFigures> inventory() {
+        return operator.inventory();
       }
 
       @Override

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -87,15 +89,20 @@ public final class Leadership implements AutoCloseable {
    * Begins to stand by, and leads when it can. Returns at once.
    *
    * @param client of the operator; the caller closes it afterwards
+   * @param observers hear what it does while it leads
    * @param lastResort ends this process at once, when work can't be stopped in time
    */
   public static Leadership campaign(
-      KubernetesClient client, OperatorSettings settings, LeaseSettings lease, Runnable lastResort) {
+      KubernetesClient client,
+      OperatorSettings settings,
+      Observers observers,
+      LeaseSettings lease,
+      Runnable lastResort) {
     Leadership leadership =
         new Leadership(
             lease,
             lease.impatient(client.getConfiguration()),
-            () -> LeaderWork.of(ImageOperator.start(client, settings)),
+            () -> LeaderWork.of(ImageOperator.start(client, settings, observers)),
             lastResort,
             System::nanoTime);
     leadership.begin();
@@ -125,6 +132,15 @@ public final class Leadership implements AutoCloseable {
     return answeredAt
         .filter(at -> nanoTime.getAsLong() - at < settings.duration().toNanos())
         .isPresent();
+  }
+
+  /** What the operator knows of stores; nothing while it stands by. */
+  public Collection<StoreFigures> inventory() {
+    Optional<LeaderWork> mine;
+    synchronized (this) {
+      mine = work;
+    }
+    return mine.map(LeaderWork::inventory).orElse(List.of());
   }
 
   /** Whether it holds the Lease and works, or is about to. */
@@ -180,8 +196,7 @@ public final class Leadership implements AutoCloseable {
   /** One round of the election. */
   private void campaign() {
     synchronized (this) {
-      boolean may =
-          state == State.STANDING_BY && !closing && nanoTime.getAsLong() - notBefore >= 0;
+      boolean may = state == State.STANDING_BY && !closing && nanoTime.getAsLong() - notBefore >= 0;
       if (state != State.LEADING && !may) {
         return;
       }

@@ -49,8 +49,7 @@ final class LeaseClaim {
    * @param clock what is written into the Lease
    * @param nanoTime what is measured with
    */
-  LeaseClaim(
-      KubernetesClient client, LeaseSettings settings, Clock clock, LongSupplier nanoTime) {
+  LeaseClaim(KubernetesClient client, LeaseSettings settings, Clock clock, LongSupplier nanoTime) {
     this.client = client;
     this.settings = settings;
     this.clock = clock;
@@ -150,9 +149,7 @@ final class LeaseClaim {
 
   private Lease taken(Lease lease) {
     LeaseSpecBuilder spec =
-        lease.getSpec() == null
-            ? new LeaseSpecBuilder()
-            : new LeaseSpecBuilder(lease.getSpec());
+        lease.getSpec() == null ? new LeaseSpecBuilder() : new LeaseSpecBuilder(lease.getSpec());
     if (!isOurs(lease)) {
       spec.withAcquireTime(now()).withLeaseTransitions(transitions(lease) + 1);
     }
@@ -175,8 +172,6 @@ final class LeaseClaim {
   }
 
   private static int transitions(Lease lease) {
-    return Optional.ofNullable(lease.getSpec())
-        .map(LeaseSpec::getLeaseTransitions)
-        .orElse(0);
+    return Optional.ofNullable(lease.getSpec()).map(LeaseSpec::getLeaseTransitions).orElse(0);
   }
 }

@@ -45,8 +45,19 @@ final class OpenStores implements AutoCloseable {
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final Map<String, Long> used = new ConcurrentHashMap<>();
+  private final Map<String, StoreFigures> figures = new ConcurrentHashMap<>();
   private final StoreLeases leases = new StoreLeases();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  /** Keeps what was counted of a store. */
+  void tell(StoreFigures counted) {
+    figures.put(counted.name(), counted);
+  }
+
+  /** What was counted of the stores that there are. */
+  Collection<StoreFigures> figures() {
+    return List.copyOf(figures.values());
+  }
 
   /** Has somebody told whenever what is known of a store has changed. */
   void whenChanged(Runnable listener) {
@@ -129,6 +140,7 @@ final class OpenStores implements AutoCloseable {
   void remove(String name) {
     Entry removed = entries.remove(name);
     used.remove(name);
+    figures.remove(name);
     if (removed != null) {
       removed.store().ifPresent(leases::close);
       changed();

@@ -12,6 +12,10 @@ enum Progression {
   QUEUED("Queued"),
   /** The source and the stores are asked. */
   PREFLIGHT("Preflight"),
+  /** Bytes that are to be converted are on their way. */
+  STAGING("Staging"),
+  /** A disk becomes one of another format. */
+  CONVERTING("Converting"),
   /** Bytes are on their way. */
   IMPORTING("Importing"),
   /** Digests and formats are compared. */

@@ -1,13 +1,13 @@
 package dev.darkroom.transfer;
 
 import dev.darkroom.source.SourceHead;
+import dev.darkroom.transfer.TransferObserver.Journey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,7 +23,7 @@ final class Meter {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final long announceNanos;
-  private final Consumer<Progress.Stage> stages;
+  private final Journey journey;
   private final Runnable announce;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong lastByteMillis;
@@ -44,7 +44,7 @@ final class Meter {
 
   /**
    * @param announceEvery how often it is worth telling that bytes move
-   * @param stages called at every new stage, by the transfer's thread, which waits for it
+   * @param journey hears of every new stage and of bytes, on the transfer's thread
    * @param announce called at every new stage and, while bytes move, that often at most; by the
    *     transfer's thread, so it must not block
    */
@@ -52,9 +52,9 @@ final class Meter {
       Clock clock,
       LongSupplier nanoTime,
       Duration announceEvery,
-      Consumer<Progress.Stage> stages,
+      Journey journey,
       Runnable announce) {
-    this.stages = stages;
+    this.journey = journey;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.announceNanos = announceEvery.toNanos();
@@ -69,16 +69,31 @@ final class Meter {
       return;
     }
     stage = next;
-    if (next == Progress.Stage.IMPORTING) {
-      restart(nanoTime.getAsLong());
+    switch (next) {
+      case STAGING, CONVERTING, IMPORTING -> restart(nanoTime.getAsLong());
+      default -> {}
     }
     announce(nanoTime.getAsLong());
-    stages.accept(next);
+    journey.entered(next);
   }
 
   /** The bytes are read from the first one on. */
   void restart() {
     bytes.lazySet(0);
+  }
+
+  /** Other bytes than the source's are counted from now on, from the first of so many. */
+  void restart(OptionalLong others) {
+    total = others;
+    restart();
+  }
+
+  /**
+   * So many bytes are done. On any thread, as long as the transfer's own waits for it and {@link
+   * #moved} is not called.
+   */
+  void reached(long count) {
+    moved(Math.max(0, count - bytes.getPlain()));
   }
 
   /** The source answered. */
@@ -88,13 +103,14 @@ final class Meter {
   }
 
   /** More bytes came. */
-  void moved(int count) {
+  void moved(long count) {
     long now = nanoTime.getAsLong();
     if (now - sampledAt >= SAMPLE_NANOS) {
       sample(now);
     }
     bytes.lazySet(bytes.getPlain() + count);
     lastByteMillis.lazySet(clock.millis());
+    journey.read(count);
     if (now - announcedAt >= announceNanos) {
       announce(now);
     }

@@ -135,7 +135,7 @@ final class Preflight {
         CopyRecord.of(blob)
             .filter(copy -> isWanted(copy, blob))
             .map(CopyRecord::facts)
-            .filter(facts -> original().map(first -> first.facts().equals(facts)).orElse(true))
+            .filter(facts -> original().map(first -> first.facts().sameBytes(facts)).orElse(true))
             .filter(facts -> request.expected().map(facts::sameBytes).orElse(true));
     if (known.isPresent()) {
       LOG.info("Store {} has a verified copy at {} already", target.name(), target.key());

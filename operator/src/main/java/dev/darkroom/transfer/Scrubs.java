@@ -205,7 +205,9 @@ public final class Scrubs {
         throttle,
         FetchOptions.defaults(),
         System::nanoTime,
-        Optional.empty());
+        Optional.empty(),
+        IntakeTools.none(),
+        TransferObserver.Journey.UNOBSERVED);
   }
 
   /** With the lock. */

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -18,13 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Time stands still here but where a test lets it pass; only the rounds of the election go on. */
 @Timeout(60)
 class LeadershipTest {
 
-  private static final Duration LASTS = Duration.ofSeconds(2);
+  private static final Duration LASTS = Duration.ofSeconds(1);
 
   private final MockCluster cluster = new MockCluster();
   private final List<String> story = new CopyOnWriteArrayList<>();
+  private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger ended = new AtomicInteger();
   private final List<Leadership> all = new ArrayList<>();
 
@@ -49,6 +54,11 @@ class LeadershipTest {
     }
 
     @Override
+    public Collection<StoreFigures> inventory() {
+      return List.of();
+    }
+
+    @Override
     public void close() {
       story.add(name + " closes");
     }
@@ -62,47 +72,53 @@ class LeadershipTest {
   }
 
   private Leadership candidate(String name) {
-    return candidate(name, () -> new Noted(name), new AtomicLong());
+    return candidate(name, () -> new Noted(name));
   }
 
-  private Leadership candidate(String name, LeaderWork.Beginning beginning, AtomicLong late) {
+  private Leadership candidate(String name, LeaderWork.Beginning beginning) {
     KubernetesClient client =
         cluster
             .server()
             .createClient(
                 builder ->
-                    builder
-                        .editOrNewConfig()
-                        .withRequestTimeout(1_000)
-                        .withRequestRetryBackoffLimit(0)
-                        .endConfig());
+                    builder.editOrNewConfig().withRequestRetryBackoffLimit(0).endConfig());
     Leadership candidate =
         new Leadership(
             new LeaseSettings("system", "operator", name, LASTS),
             client,
             beginning,
             ended::incrementAndGet,
-            () -> System.nanoTime() + late.get());
+            nanos::get);
     all.add(candidate);
     candidate.begin();
     return candidate;
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
   }
 
   private Lease lease() {
     return cluster.client().leases().inNamespace("system").withName("operator").get();
   }
 
+  /** Does it again when the holder was quicker. */
   private void become(String holder) {
-    Lease lease =
-        new LeaseBuilder(lease())
-            .editSpec()
-            .withHolderIdentity(holder)
-            .withLeaseDurationSeconds(60)
-            .withRenewTime(ZonedDateTime.now())
-            .endSpec()
-            .build();
-    lease.getMetadata().setResourceVersion(null);
-    cluster.client().resource(lease).update();
+    await()
+        .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+        .until(
+            () -> {
+              Lease lease =
+                  new LeaseBuilder(lease())
+                      .editSpec()
+                      .withHolderIdentity(holder)
+                      .withLeaseDurationSeconds(60)
+                      .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+                      .endSpec()
+                      .build();
+              cluster.client().resource(lease).update();
+              return true;
+            });
   }
 
   @Test
@@ -115,7 +131,7 @@ class LeadershipTest {
     assertThat(b.isLeading()).isFalse();
     assertThat(story).containsExactly("a begins");
     assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("a");
-    assertThat(lease().getSpec().getLeaseDurationSeconds()).isEqualTo(2);
+    assertThat(lease().getSpec().getLeaseDurationSeconds()).isEqualTo(1);
   }
 
   @Test
@@ -155,14 +171,16 @@ class LeadershipTest {
     await().until(a::isReady);
 
     cluster.server().shutdown();
+    pass(LASTS.multipliedBy(8).dividedBy(10));
 
-    await().untilAsserted(() -> assertThat(story).contains("a abandons"));
-    await().until(() -> !a.isReady());
+    await().untilAsserted(() -> assertThat(story).containsExactly("a begins", "a abandons"));
     assertThat(ended).as("it had stopped in time").hasValue(0);
+    pass(LASTS);
+    await().until(() -> !a.isReady());
   }
 
   @Test
-  void whoDoesNotStopInTimeIsEnded() throws InterruptedException {
+  void whoDoesNotStopInTimeIsEnded() {
     CountDownLatch never = new CountDownLatch(1);
     Leadership a =
         candidate(
@@ -178,25 +196,27 @@ class LeadershipTest {
                     }
                     return true;
                   }
-                },
-            new AtomicLong());
+                });
     await().until(a::isReady);
-
     become("somebody");
+    await().until(() -> !a.isLeading());
+    assertThat(ended).hasValue(0);
+
+    pass(LASTS);
 
     await().until(() -> ended.get() > 0);
     never.countDown();
   }
 
   @Test
-  void whoWasStoppedByTheMachineForLongIsEndedBeforeItDoesAnything() {
-    AtomicLong late = new AtomicLong();
-    Leadership a = candidate("a", () -> new Noted("a"), late);
+  void whoWasFrozenForLongIsEndedBeforeAnythingElse() {
+    Leadership a = candidate("a");
     await().until(a::isReady);
+    cluster.server().shutdown();
 
-    late.set(Duration.ofMinutes(5).toNanos());
+    pass(Duration.ofMinutes(5));
 
-    await().untilAsserted(() -> assertThat(ended.get() + story.size()).isGreaterThan(1));
+    await().until(() -> ended.get() > 0);
   }
 
   @Test
@@ -206,8 +226,7 @@ class LeadershipTest {
             "a",
             () -> {
               throw new IllegalStateException("for a test");
-            },
-            new AtomicLong());
+            });
     Leadership b = candidate("b");
 
     await().until(b::isReady);

@@ -129,7 +129,7 @@ class TransferFindingsTest {
 
   private static Outcome stored(String store) {
     return new Outcome.Stored(
-        new Facts(
+        Facts.of(
             Map.of(Checksum.Algorithm.SHA256, Checksum.parse(SHA256).orElseThrow().hex()),
             4096,
             DiskFormat.RAW,

@@ -54,7 +54,7 @@ class MeterTest {
           clock,
           clock::nanoTime,
           Duration.ofSeconds(2),
-          entered -> {},
+          TransferObserver.Journey.UNOBSERVED,
           announcements::incrementAndGet);
 
   @Test

@@ -230,7 +230,7 @@ class ScrubTest {
   private static ScrubRequest request(String name, MemoryStore store) {
     return new ScrubRequest(
         new Target(name, store, KEY),
-        new Facts(
+        Facts.of(
             Map.of(
                 Checksum.Algorithm.SHA256, Requests.digest(Checksum.Algorithm.SHA256, BYTES).hex()),
             BYTES.length,

@@ -22,7 +22,6 @@ import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.s3.S3Credentials;
 import dev.darkroom.testing.FaultyServer.Script;
 import dev.darkroom.testing.FaultyServerFile;
-import dev.darkroom.testing.S3Server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -73,8 +72,7 @@ class CredentialRotationTest extends ImportScenario {
     Gate gate = new Gate(disk);
     web.on("/disk", gate);
     tenant.createImage(
-        "disk",
-        from("/disk").diskFormat(DiskFormatName.RAW).stores(List.of(bucket)).build());
+        "disk", from("/disk").diskFormat(DiskFormatName.RAW).stores(List.of(bucket)).build());
     awaitQuarter("disk", disk.size());
 
     storage.tell(NEW);
@@ -145,8 +143,7 @@ class CredentialRotationTest extends ImportScenario {
     Disk disk = Disk.raw(64 << 20);
     web.on("/disk", protectedBy(new AtomicReference<>("token"), disk));
     tenant.putSecret("mirror", Map.of("token", "token"));
-    tenant.createImage(
-        "disk", ImageSpecBuilder.builder().diskFormat(DiskFormatName.RAW).build());
+    tenant.createImage("disk", ImageSpecBuilder.builder().diskFormat(DiskFormatName.RAW).build());
     tenant.createImport(
         "attempt",
         ImageImportSpecBuilder.builder(importOf("disk", "/disk").build())
@@ -199,11 +196,7 @@ class CredentialRotationTest extends ImportScenario {
 
   private void awaitQuarter(String image, long size) {
     String job =
-        tenant
-            .await(Image.class, image, reconciling("Importing"))
-            .getStatus()
-            .importRef()
-            .name();
+        tenant.await(Image.class, image, reconciling("Importing")).getStatus().importRef().name();
     awaitBytes(job, size / 4);
   }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,8 +57,8 @@ class HighAvailabilityTest extends ImportScenario {
 
   @Test
   void theLeaderIsKilledInTheMiddleAndTheOtherGoesOn() throws IOException, InterruptedException {
-    OperatorProcess leader = leader("PT6S");
-    OperatorProcess other = operator("other", "PT6S");
+    OperatorProcess leader = leader("PT10S");
+    OperatorProcess other = operator("other", "PT10S");
     String job = halfWay();
 
     leader.kill();
@@ -92,7 +93,7 @@ class HighAvailabilityTest extends ImportScenario {
   @Test
   void whoLosesTheLeaseStopsAtOnceAndLeadsAgainWhenItIsFree()
       throws IOException, InterruptedException {
-    OperatorProcess leader = leader("PT6S");
+    OperatorProcess leader = leader("PT10S");
     String job = halfWay();
     assertThat(web.openConnections()).isPositive();
 
@@ -115,8 +116,8 @@ class HighAvailabilityTest extends ImportScenario {
 
   @Test
   void aLeaderThatWasFrozenFindsThatItIsNoneAnyMore() throws IOException, InterruptedException {
-    OperatorProcess leader = leader("PT6S");
-    OperatorProcess other = operator("other", "PT6S");
+    OperatorProcess leader = leader("PT10S");
+    OperatorProcess other = operator("other", "PT10S");
     String job = halfWay();
 
     leader.freeze();
@@ -135,8 +136,8 @@ class HighAvailabilityTest extends ImportScenario {
   @Test
   void theApiServerIsAwayAndNothingIsLostNorHammered() throws IOException, InterruptedException {
     assumeTrue(kind == ServerKind.REAL, "only a real API server can be away");
-    OperatorProcess leader = leader("PT6S");
-    OperatorProcess other = operator("other", "PT6S");
+    OperatorProcess leader = leader("PT10S");
+    OperatorProcess other = operator("other", "PT10S");
     String job = halfWay();
     history.close();
 
@@ -149,7 +150,7 @@ class HighAvailabilityTest extends ImportScenario {
           .until(() -> System.nanoTime() - begin > Duration.ofSeconds(10).toNanos());
       long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
       assertThat(away.knocks() - before)
-          .as("two operators ask for a Lease every 0.8 s, with five connections at most each time")
+          .as("two operators ask for a Lease every 1.3 s, with five connections at most each time")
           .isLessThan(Math.toIntExact((seconds + 1) * 2 * 7));
       assertThat(leader.isReady()).isFalse();
       assertThat(other.isReady()).isFalse();
@@ -191,8 +192,7 @@ class HighAvailabilityTest extends ImportScenario {
   }
 
   private String holder() {
-    Lease lease =
-        cluster.client().leases().inNamespace(tenant.namespace()).withName(LEASE).get();
+    Lease lease = cluster.client().leases().inNamespace(tenant.namespace()).withName(LEASE).get();
     return lease == null || lease.getSpec().getHolderIdentity() == null
         ? ""
         : lease.getSpec().getHolderIdentity();
@@ -211,7 +211,7 @@ class HighAvailabilityTest extends ImportScenario {
                     .editSpec()
                     .withHolderIdentity(holder)
                     .withLeaseDurationSeconds(600)
-                    .withRenewTime(ZonedDateTime.now())
+                    .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
                     .endSpec()
                     .build());
   }
@@ -220,11 +220,7 @@ class HighAvailabilityTest extends ImportScenario {
   private String halfWay() {
     tenant.createImage("disk", from("/disk").diskFormat(DiskFormatName.RAW).build());
     String job =
-        tenant
-            .await(Image.class, "disk", reconciling("Importing"))
-            .getStatus()
-            .importRef()
-            .name();
+        tenant.await(Image.class, "disk", reconciling("Importing")).getStatus().importRef().name();
     // Not until it is told: that may be half a minute later.
     Tenant.awaiting("half of it to be given out").until(() -> disk.served() >= disk.size() / 2);
     Tenant.awaiting("it to be in the store").until(() -> inStore() >= disk.size() / 4);

@@ -60,6 +60,7 @@ final class OperatorProcess implements AutoCloseable {
     Process process = builder.start();
     OperatorProcess started = new OperatorProcess(process, log);
     Tenant.awaiting("the operator's process; see " + log)
+        .atMost(Duration.ofSeconds(90))
         .failFast("it ended", () -> !process.isAlive())
         .until(started::isReady);
     return started;

@@ -193,7 +193,14 @@ class PlantedSecretsTest extends ImportScenario {
         Stream.of(tenant.namespace(), "default")
             .flatMap(
                 namespace ->
-                    cluster.client().v1().events().inNamespace(namespace).list().getItems().stream())
+                    cluster
+                        .client()
+                        .v1()
+                        .events()
+                        .inNamespace(namespace)
+                        .list()
+                        .getItems()
+                        .stream())
             .toList());
   }
 

@@ -74,8 +74,7 @@ class S3StoresTest extends ImportScenario {
 
     assertThat(store).matches(ready());
     assertThat(store.getStatus().used()).isEqualTo(disk.size());
-    assertThat(store.getStatus().capabilities())
-        .contains("Range", "Presign", "ServerSideCopy");
+    assertThat(store.getStatus().capabilities()).contains("Range", "Presign", "ServerSideCopy");
     assertThat(storage.objects()).isNotEmpty().allMatch(name -> name.startsWith("eu/"));
     assertThat(store.getStatus().available()).as("a bucket has no bottom").isNull();
   }
@@ -224,8 +223,7 @@ class S3StoresTest extends ImportScenario {
     tenant.createStore(
         name,
         ImageStoreSpecBuilder.builder()
-            .s3(
-                S3StoreSpecBuilder.builder(storage.at("x").s3()).bucket("no-such-bucket").build())
+            .s3(S3StoreSpecBuilder.builder(storage.at("x").s3()).bucket("no-such-bucket").build())
             .build());
 
     ImageStore store = tenant.await(ImageStore.class, name, reconciling("StoreUnavailable"));

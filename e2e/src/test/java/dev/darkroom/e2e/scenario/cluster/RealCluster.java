@@ -77,19 +77,19 @@ final class RealCluster implements ClusterUnderTest {
     // Listening on, and advertising, a loopback address makes its own certificate name it.
     apiServerArguments =
         List.of(
-        "--etcd-servers=" + etcd,
-        "--bind-address=127.0.0.1",
-        "--advertise-address=127.0.0.1",
-        "--endpoint-reconciler-type=none",
-        "--secure-port=" + port,
-        "--cert-dir=" + directory,
-        "--token-auth-file=" + tokens,
-        "--authorization-mode=RBAC",
-        "--disable-admission-plugins=ServiceAccount",
-        "--service-account-issuer=https://localhost",
-        "--service-account-signing-key-file=" + serviceAccountKey,
-        "--service-account-key-file=" + serviceAccountKey,
-        "--service-cluster-ip-range=10.0.0.0/24");
+            "--etcd-servers=" + etcd,
+            "--bind-address=127.0.0.1",
+            "--advertise-address=127.0.0.1",
+            "--endpoint-reconciler-type=none",
+            "--secure-port=" + port,
+            "--cert-dir=" + directory,
+            "--token-auth-file=" + tokens,
+            "--authorization-mode=RBAC",
+            "--disable-admission-plugins=ServiceAccount",
+            "--service-account-issuer=https://localhost",
+            "--service-account-signing-key-file=" + serviceAccountKey,
+            "--service-account-key-file=" + serviceAccountKey,
+            "--service-cluster-ip-range=10.0.0.0/24");
     apiServer = run("kube-apiserver", apiServerArguments);
     await("the certificate of kube-apiserver")
         .atMost(PATIENCE)
