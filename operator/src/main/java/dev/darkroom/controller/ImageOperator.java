@@ -42,6 +42,7 @@ public final class ImageOperator implements AutoCloseable {
   private final OpenStores stores;
   private final Scrub scrub;
   private final WebClient web;
+  private final Surroundings around;
 
   private ImageOperator(KubernetesClient client, OperatorSettings settings, Observers observers) {
     this.settings = settings;
@@ -87,10 +88,17 @@ public final class ImageOperator implements AutoCloseable {
                     .withCloseClientOnStop(false)
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
+    this.around = new Surroundings(client, settings.namespaces());
+    SharingWakes sharing = new SharingWakes(around);
+    around.tell(sharing);
+    Declarations declarations = new Declarations(client, around);
     register(new ImageStoreReconciler(workplace));
-    register(new ImageImportReconciler(workplace, wakes));
-    register(new ImageReconciler(workplace, scrub));
-    register(new ImageMemberReconciler(workplace));
+    register(new ImageImportReconciler(workplace, wakes, around, sharing));
+    register(new ImageReconciler(workplace, scrub, around, sharing));
+    register(new ImageAccessReconciler(around, sharing, declarations));
+    register(
+        new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
+    register(new ImageMemberReconciler(workplace, around, sharing, declarations));
   }
 
   /**
@@ -111,6 +119,7 @@ public final class ImageOperator implements AutoCloseable {
     try {
       // Before anyone asks: a store that is not open yet is not one that is missing.
       client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
+      started.around.start();
       started.operator.start();
     } catch (RuntimeException e) {
       // Whoever tries again in this process needs what it holds.
@@ -152,7 +161,8 @@ public final class ImageOperator implements AutoCloseable {
   /** Whether it has started and hears of changes on the API server. */
   public boolean isReady() {
     return operator.getRuntimeInfo().isStarted()
-        && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+        && operator.getRuntimeInfo().allEventSourcesAreHealthy()
+        && around.isHealthy();
   }
 
   /**
@@ -162,6 +172,7 @@ public final class ImageOperator implements AutoCloseable {
   @Override
   public void close() {
     operator.stop();
+    around.close();
     scrub.close();
     boolean unused = closeTransfers();
     closeStores();
@@ -187,6 +198,7 @@ public final class ImageOperator implements AutoCloseable {
             },
             ABANDON);
     operator.stop();
+    around.close();
     scrub.close();
     boolean clean = transfersLeft.join();
     closeStores();

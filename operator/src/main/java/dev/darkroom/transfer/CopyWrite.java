@@ -3,6 +3,7 @@ package dev.darkroom.transfer;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,10 @@ final class CopyWrite implements Lane.Sink {
     }
     if (bytes.hasRemaining()) {
       int count = bytes.remaining();
+      Optional<String> full = target.room().reserve(target.key(), handed);
+      if (full.isPresent()) {
+        throw new StoreException(StoreException.Kind.FULL, full.get());
+      }
       write.append(bytes);
       if (bytes.hasRemaining()) {
         throw new IllegalStateException("the store took only a part of what it was given");

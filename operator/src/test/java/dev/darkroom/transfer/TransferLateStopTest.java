@@ -51,6 +51,7 @@ class TransferLateStopTest {
             Clock.systemUTC(),
             System::nanoTime,
             Duration.ofHours(1),
+            (what, nanos) -> {},
             TransferObserver.Journey.UNOBSERVED,
             () -> {
               if (meter.get().snapshot().stage() == stage) {
