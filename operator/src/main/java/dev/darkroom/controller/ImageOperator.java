@@ -96,8 +96,7 @@ public final class ImageOperator implements AutoCloseable {
     register(new ImageImportReconciler(workplace, wakes, around, sharing));
     register(new ImageReconciler(workplace, scrub, around, sharing));
     register(new ImageAccessReconciler(around, sharing, declarations));
-    register(
-        new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
+    register(new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
     register(new ImageMemberReconciler(workplace, around, sharing, declarations));
   }
 

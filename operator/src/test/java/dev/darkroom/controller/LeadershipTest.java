@@ -80,8 +80,7 @@ class LeadershipTest {
         cluster
             .server()
             .createClient(
-                builder ->
-                    builder.editOrNewConfig().withRequestRetryBackoffLimit(0).endConfig());
+                builder -> builder.editOrNewConfig().withRequestRetryBackoffLimit(0).endConfig());
     Leadership candidate =
         new Leadership(
             new LeaseSettings("system", "operator", name, LASTS),

@@ -130,10 +130,7 @@ class ChartTest {
   @Test
   void anUninstallLeavesCrdsImagesAndTheStoresThatAreKept() throws IOException {
     release.install(values);
-    client
-        .resource(image("fedora", "http://127.0.0.1:1/fedora"))
-        .inNamespace("default")
-        .create();
+    client.resource(image("fedora", "http://127.0.0.1:1/fedora")).inNamespace("default").create();
 
     release.uninstall();
 
@@ -328,9 +325,7 @@ class ChartTest {
 
   private static List<String> definitionsInTheChart() throws IOException {
     try (var files = Files.list(HelmRelease.CHART.resolve("crds"))) {
-      return files
-          .map(file -> file.getFileName().toString().replaceFirst("[.]yaml$", ""))
-          .toList();
+      return files.map(file -> file.getFileName().toString().replaceFirst("[.]yaml$", "")).toList();
     }
   }
 

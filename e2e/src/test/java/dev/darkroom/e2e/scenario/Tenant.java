@@ -165,8 +165,7 @@ final class Tenant implements AutoCloseable {
         ImageMember.class,
         member,
         now -> {
-          now.setSpec(
-              ImageMemberSpecBuilder.builder(now.getSpec()).acceptance(acceptance).build());
+          now.setSpec(ImageMemberSpecBuilder.builder(now.getSpec()).acceptance(acceptance).build());
           return now;
         });
   }
