@@ -116,9 +116,11 @@ public final class Leadership implements AutoCloseable {
         settings.name(),
         settings.identity());
     long period = settings.retryPeriod().toMillis();
-    election.scheduleWithFixedDelay(this::campaign, 0, period, TimeUnit.MILLISECONDS);
-    fence.scheduleWithFixedDelay(
-        this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
+    Object unusedRounds =
+        election.scheduleWithFixedDelay(this::campaign, 0, period, TimeUnit.MILLISECONDS);
+    Object unusedWatch =
+        fence.scheduleWithFixedDelay(
+            this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**

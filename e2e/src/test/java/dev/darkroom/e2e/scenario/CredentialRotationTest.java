@@ -48,7 +48,7 @@ class CredentialRotationTest extends ImportScenario {
         .operatorNamespace(tenant.namespace())
         .referenceInterval(Duration.ofMillis(300))
         // So slow that something is left to do when the keys change.
-        .bytesPerSecond(OptionalLong.of(16 << 20))
+        .bytesPerSecond(OptionalLong.of(16L << 20))
         .build();
   }
 
