@@ -37,6 +37,7 @@ public final class ImageOperator implements AutoCloseable {
   private final OpenStores stores;
   private final Scrub scrub;
   private final WebClient web;
+  private final Surroundings around;
 
   private ImageOperator(
       KubernetesClient client, OperatorSettings settings, Observers observers) {
@@ -83,10 +84,17 @@ public final class ImageOperator implements AutoCloseable {
                     .withCloseClientOnStop(false)
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
+    this.around = new Surroundings(client, settings.namespaces());
+    SharingWakes sharing = new SharingWakes(around);
+    around.tell(sharing);
+    Declarations declarations = new Declarations(client, around);
     register(new ImageStoreReconciler(workplace));
-    register(new ImageImportReconciler(workplace, wakes));
-    register(new ImageReconciler(workplace, scrub));
-    register(new ImageMemberReconciler(workplace));
+    register(new ImageImportReconciler(workplace, wakes, around, sharing));
+    register(new ImageReconciler(workplace, scrub, around, sharing));
+    register(new ImageAccessReconciler(around, sharing, declarations));
+    register(
+        new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
+    register(new ImageMemberReconciler(workplace, around, sharing, declarations));
   }
 
   /**
@@ -106,6 +114,7 @@ public final class ImageOperator implements AutoCloseable {
     ImageOperator started = new ImageOperator(client, settings, observers);
     // Before anyone asks: a store that is not open yet is not one that is missing.
     client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
+    started.around.start();
     started.operator.start();
     started.dropWhatNobodyGoesOnWith(client);
     LOG.info("The operator is running, with {} transfers at a time", settings.transferSlots());
@@ -142,7 +151,8 @@ public final class ImageOperator implements AutoCloseable {
   /** Whether it has started and hears of changes on the API server. */
   public boolean isReady() {
     return operator.getRuntimeInfo().isStarted()
-        && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+        && operator.getRuntimeInfo().allEventSourcesAreHealthy()
+        && around.isHealthy();
   }
 
   /**
@@ -152,6 +162,7 @@ public final class ImageOperator implements AutoCloseable {
   @Override
   public void close() {
     operator.stop();
+    around.close();
     scrub.close();
     try {
       transfers.close(settings.shutdownTimeout());

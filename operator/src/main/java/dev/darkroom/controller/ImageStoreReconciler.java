@@ -1,5 +1,6 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.access.Links;
 import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.CopyState;
 import dev.darkroom.api.Image;
@@ -170,6 +171,9 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
   }
 
   private static List<StoreCopy> copies(Image image) {
-    return image.getStatus() == null ? List.of() : image.getStatus().stores();
+    // What a link shows of copies are those of its root.
+    return image.getStatus() == null || Links.isLink(image)
+        ? List.of()
+        : image.getStatus().stores();
   }
 }

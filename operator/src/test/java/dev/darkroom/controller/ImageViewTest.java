@@ -57,7 +57,7 @@ class ImageViewTest {
     assertThat(status.summary()).isEqualTo(new ImageSummary(null, null, "0/1"));
     assertThat(status.imageID()).isEqualTo("uid-of-ubuntu");
     assertThat(brief(status.conditions()))
-        .containsExactly("Ready=False/AwaitingImport", "Published=False/Private");
+        .containsExactly("Ready=False/AwaitingImport");
     assertThat(message(status.conditions(), "Ready"))
         .isEqualTo("The image has no source; it waits for an ImageImport that names it.");
   }
@@ -74,7 +74,7 @@ class ImageViewTest {
     assertThat(status.importRef()).isNull();
     assertThat(status.stores()).isEmpty();
     assertThat(brief(status.conditions()))
-        .containsExactly("Ready=False/AwaitingImport", "Published=False/Private");
+        .containsExactly("Ready=False/AwaitingImport");
   }
 
   @Test
@@ -86,7 +86,7 @@ class ImageViewTest {
     assertThat(status.importRef()).isEqualTo(new ObjectReference("ubuntu-1"));
     assertThat(brief(status.conditions()))
         .containsExactly(
-            "Ready=False/Queued", "Reconciling=True/Queued", "Published=False/Private");
+            "Ready=False/Queued", "Reconciling=True/Queued");
   }
 
   @Test
@@ -121,7 +121,7 @@ class ImageViewTest {
     assertThat(status.digest()).isNull();
     assertThat(brief(status.conditions()))
         .containsExactly(
-            "Ready=False/Importing", "Reconciling=True/Importing", "Published=False/Private");
+            "Ready=False/Importing", "Reconciling=True/Importing");
     assertThat(message(status.conditions(), "Ready"))
         .isEqualTo(message(job.getStatus().conditions(), "Ready"));
   }
@@ -151,7 +151,7 @@ class ImageViewTest {
     assertThat(status.progress()).isEqualTo("UnsafeImage");
     assertThat(brief(status.conditions()))
         .containsExactly(
-            "Ready=False/UnsafeImage", "Stalled=True/UnsafeImage", "Published=False/Private");
+            "Ready=False/UnsafeImage", "Stalled=True/UnsafeImage");
     assertThat(message(status.conditions(), "Stalled")).isEqualTo("It names other files.");
   }
 
@@ -160,7 +160,7 @@ class ImageViewTest {
     jobIs(s -> s.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")));
 
     assertThat(brief(view().following(job, asked).conditions()))
-        .containsExactly("Ready=False/Suspended", "Published=False/Private");
+        .containsExactly("Ready=False/Suspended");
   }
 
   @Test
@@ -182,8 +182,7 @@ class ImageViewTest {
         .containsExactlyInAnyOrder(
             "Ready=True/Available",
             "Verified=True/Available",
-            "Replicated=True/Available",
-            "Published=False/Private")
+            "Replicated=True/Available")
         .startsWith("Ready=True/Available");
     assertThat(message(status.conditions(), "Ready"))
         .isEqualTo("Verified bytes are in 2 of 2 stores: cold, fast.");
@@ -281,7 +280,6 @@ class ImageViewTest {
         .containsExactly(
             "Ready=True/Available",
             "Reconciling=True/Replicating",
-            "Published=False/Private",
             "Verified=True/Available",
             "Replicated=False/Replicating");
     assertThat(message(status.conditions(), "Replicated"))
@@ -325,8 +323,7 @@ class ImageViewTest {
             "Ready=False/CopyCorrupt",
             "Stalled=True/CopyCorrupt",
             "Verified=False/CopyCorrupt",
-            "Replicated=False/CopyCorrupt",
-            "Published=False/Private");
+            "Replicated=False/CopyCorrupt");
     assertThat(message(status.conditions(), "Ready")).contains("Its digest is another.");
   }
 

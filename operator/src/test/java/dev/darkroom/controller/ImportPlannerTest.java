@@ -30,6 +30,8 @@ import dev.darkroom.transfer.PublishedChecksum;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import dev.darkroom.access.Links;
+import dev.darkroom.access.Sharing;
 import dev.darkroom.api.ConversionTarget;
 import dev.darkroom.api.CopySourceSpec;
 import dev.darkroom.api.DiskFormatName;
@@ -87,7 +89,10 @@ class ImportPlannerTest {
           new ImportSources(
               new SourceDrivers(client, AddressPolicy.defaults(), new References(cluster.client())),
               stores,
-              id -> Optional.ofNullable(others.get(id))));
+              new Links(
+                  (namespace, name) ->
+                      Optional.ofNullable(others.get(new ResourceID(name, namespace))),
+                  image -> Sharing.of(image, List.of()))));
 
   /** An Image without a source, and an import for it: it can start. */
   private final Image record = image("ubuntu", spec -> spec);
@@ -406,7 +411,12 @@ class ImportPlannerTest {
     Image golden = image("golden");
     others.put(ResourceID.fromResource(golden), golden);
     assertThat(held(plan(copy, record)))
-        .isEqualTo(Failure.of(Reason.IMAGE_NOT_VISIBLE, "Image golden is not Ready."));
+        .isEqualTo(
+            Failure.of(
+                Reason.IMAGE_NOT_READY, "Image lab/golden has no bytes yet; it is waited for."));
+    withBytes(golden, "fast");
+    assertThat(held(plan(copy, record)))
+        .isEqualTo(Failure.of(Reason.IMAGE_NOT_READY, "Image lab/golden is not Ready."));
 
     withStatus(
         withBytes(golden, "fast"),
