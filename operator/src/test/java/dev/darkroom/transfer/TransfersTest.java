@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,6 +86,26 @@ class TransfersTest {
 
       assertThat(fixture.transfers().forget(id)).isFalse();
       assertThat(stage(fixture, id)).isEqualTo(Progress.Stage.IMPORTING);
+    }
+  }
+
+  @Test
+  void tellsTheListenerOfTheLastBytesBeforeASourceFallsSilent() {
+    Queue<Long> heard = new ConcurrentLinkedQueue<>();
+    AtomicReference<Transfers> transfers = new AtomicReference<>();
+    TransferOptions everySecond =
+        TransferFixture.small().announceEvery(Duration.ofSeconds(1)).build();
+    BytesSource source = new BytesSource(BYTES).blockingAt(500_000);
+    try (TransferFixture fixture =
+        new TransferFixture(
+            everySecond,
+            (String id) ->
+                transfers.get().status(id).ifPresent(now -> heard.add(now.progress().bytes())))) {
+      transfers.set(fixture.transfers());
+
+      String unused = fixture.submit(Requests.from(source).to(new MemoryStore()).build());
+
+      await().until(() -> heard.contains(500_000L));
     }
   }
 
