@@ -61,14 +61,19 @@ class ArchitectureTest {
     SUMS("sums"),
     /** It takes only what an inspector has accepted. */
     CONVERT("convert", FORMAT),
+    /** Who may see an image, worked out from objects that it is given. */
+    ACCESS("access", API),
     TRANSFER("transfer", SOURCE, FORMAT, STORE, CODEC, SUMS, CONVERT),
     /**
      * Besides the API and transfers it touches what a transfer is told, for there a manifest turns
-     * into it: a URL into a source, a declared format into a {@code DiskFormat}, a publisher's key into one that
-     * verifies, and an ImageStore into an open store, which it also probes and, when an Image goes, rids of the copy.
+     * into it: a URL into a source, a declared format into a {@code DiskFormat}, a publisher's key
+     * into one that verifies, and an ImageStore into an open store, which it also probes and, when
+     * an Image goes, rids of the copy.
      */
-    CONTROLLER("controller", TRANSFER, API, SOURCE, FORMAT, STORE, S3, CODEC, SUMS, CONVERT),
-    CLI("cli", CONTROLLER, TRANSFER, API, SOURCE, FORMAT, STORE, CODEC);
+    CONTROLLER(
+        "controller", TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, S3, CODEC, SUMS, CONVERT),
+    OBSERVE("observe", CONTROLLER, TRANSFER, SOURCE),
+    CLI("cli", CONTROLLER, OBSERVE, TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, CODEC);
 
     private final String directory;
 
@@ -137,7 +142,7 @@ class ArchitectureTest {
   /** What each library is for; nobody else needs it. One HTTP client, one JSON mapper. */
   static List<Arguments> librariesAndTheirRooms() {
     return List.of(
-        Arguments.of("io.fabric8..", Set.of(Room.API, Room.CONTROLLER, Room.CLI)),
+        Arguments.of("io.fabric8..", Set.of(Room.API, Room.ACCESS, Room.CONTROLLER, Room.CLI)),
         Arguments.of("io.javaoperatorsdk..", Set.of(Room.CONTROLLER)),
         Arguments.of("org.apache.hc..", Set.of(Room.SOURCE, Room.S3)),
         Arguments.of("software.amazon.awssdk..", Set.of(Room.S3, Room.SOURCE, Room.STORE)),

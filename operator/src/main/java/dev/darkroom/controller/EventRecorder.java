@@ -3,6 +3,8 @@ package dev.darkroom.controller;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,22 @@ final class EventRecorder {
   EventRecorder(KubernetesClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
+  }
+
+  /**
+   * Tells the people of a namespace something about the namespace itself, where they see it: among
+   * their own Events.
+   */
+  void recordInNamespace(String namespace, String reason, String message) {
+    Namespace about =
+        new NamespaceBuilder()
+            .withNewMetadata()
+            .withName(namespace)
+            // An Event is only let into the namespace that its object is in.
+            .withNamespace(namespace)
+            .endMetadata()
+            .build();
+    record(about, Severity.NORMAL, reason, message);
   }
 
   void record(HasMetadata about, Severity severity, String reason, String message) {
@@ -116,7 +134,10 @@ final class EventRecorder {
   /** The same story has the same name. */
   private static String name(HasMetadata about, Severity severity, String reason, String message) {
     String story =
-        String.join("\n", about.getMetadata().getUid(), severity.apiName, reason, message);
+        String.join(
+            "\n",
+            String.valueOf(about.getMetadata().getUid()),
+            severity.apiName, reason, message);
     String id =
         UUID.nameUUIDFromBytes(story.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 18);
     String object = about.getMetadata().getName();

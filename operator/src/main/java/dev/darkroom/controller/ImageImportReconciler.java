@@ -49,20 +49,23 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   private final Backoff backoff = Backoff.defaults();
   private final TransferWakes wakes;
   private final TransferFindings findings;
+  private final SharingWakes sharing;
   private final ImportPlanner planner;
   private InformerEventSource<Image, ImageImport> images;
   private KnownImports imports;
 
-  ImageImportReconciler(Workplace workplace, TransferWakes wakes) {
+  ImageImportReconciler(
+      Workplace workplace, TransferWakes wakes, Surroundings around, SharingWakes sharing) {
     this.workplace = workplace;
     this.status = new StatusWriter<>(workplace.events(), ImageImportStatus::conditions);
     this.wakes = wakes;
     this.findings =
         new TransferFindings(workplace.findings(), workplace.clock(), id -> images.get(id));
+    this.sharing = sharing;
     this.planner =
         new ImportPlanner(
             workplace.access(),
-            new ImportSources(workplace.sources(), workplace.stores(), id -> images.get(id)));
+            new ImportSources(workplace.sources(), workplace.stores(), around.links()));
   }
 
   @Override
@@ -86,7 +89,11 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
                 imports
                     .unfinished(job -> workplace.transfers().status(id(job)).isEmpty())
                     .forEach(transfers::propagateEvent));
-    return List.of(images, transfers);
+    SimpleInboundEventSource<ImageImport> sources = new SimpleInboundEventSource<>("sources");
+    sharing.deliver(
+        SharingWakes.Topic.SOURCE,
+        image -> imports.unfinishedFrom(image).forEach(sources::propagateEvent));
+    return List.of(images, transfers, sources);
   }
 
   @Override
@@ -169,7 +176,11 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     Optional<QueuePlace> queue = transfer.queue();
     return queue.isPresent()
         ? write(job, next.queued(queue.get()), context, ImportTimes.untilQueueMoves(queue.get()))
-        : write(job, next.running(transfer.progress()), context);
+        : write(
+            job,
+            next.running(transfer.progress()),
+            context,
+            times(job).untilSilence(transfer.progress(), FALLBACK));
   }
 
   private UpdateControl<ImageImport> end(

@@ -1,51 +1,252 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.access.Grant;
+import dev.darkroom.access.People;
+import dev.darkroom.access.Sharing;
+import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.ImageMemberStatus;
+import dev.darkroom.api.Visibility;
+import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Reason;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Says that an image is not shared: every image belongs to its namespace alone as long as no other
- * visibility can be asked for.
+ * Lets a namespace answer the offer of an image, and gives it the link that it accepted. A member
+ * goes with its image, and with the namespace that it is for: neither a later image nor a later
+ * namespace of the same name inherits what was agreed.
  */
-@ControllerConfiguration(name = "imagemember")
-final class ImageMemberReconciler implements Reconciler<ImageMember> {
+@ControllerConfiguration(name = "imagemember", finalizerName = ApiGroup.FINALIZER)
+final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<ImageMember> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ImageMemberReconciler.class);
 
   private final Workplace workplace;
+  private final Surroundings around;
+  private final SharingWakes wakes;
+  private final Declarations declarations;
+  private final MemberLink link;
   private final StatusWriter<ImageMemberStatus, ImageMember> status;
 
-  ImageMemberReconciler(Workplace workplace) {
+  ImageMemberReconciler(
+      Workplace workplace, Surroundings around, SharingWakes wakes, Declarations declarations) {
     this.workplace = workplace;
+    this.around = around;
+    this.wakes = wakes;
+    this.declarations = declarations;
+    this.link = new MemberLink(workplace.client(), around, declarations);
     this.status = new StatusWriter<>(workplace.events(), ImageMemberStatus::conditions);
+  }
+
+  @Override
+  public List<EventSource<?, ImageMember>> prepareEventSources(
+      EventSourceContext<ImageMember> context) {
+    SimpleInboundEventSource<ImageMember> changes = new SimpleInboundEventSource<>("sharing");
+    wakes.deliver(SharingWakes.Topic.MEMBER, changes::propagateEvent);
+    return List.of(changes);
   }
 
   @Override
   public UpdateControl<ImageMember> reconcile(ImageMember member, Context<ImageMember> context) {
     try (var log = LogContext.of(member)) {
-      ImageMemberStatus before =
-          member.getStatus() == null ? ImageMemberStatus.empty() : member.getStatus();
-      Long generation = member.getMetadata().getGeneration();
-      status.write(
-          member,
-          new ImageMemberStatus(
-              generation,
-              before.namespaceUid(),
-              before.link(),
-              Conditions.after(before.conditions(), generation, workplace.clock())
-                  .resting(
-                      Reason.IMAGE_NOT_SHARED.apiName(),
-                      Image.class.getSimpleName()
-                          + " "
-                          + member.getSpec().imageRef().name()
-                          + " does not have the visibility Shared.")
-                  .list()),
-          context);
+      Optional<Namespace> namespace =
+          around
+              .namespace(member.getSpec().namespace())
+              .filter(found -> found.getMetadata().getDeletionTimestamp() == null);
+      if (isForAnEarlierOne(member, namespace)) {
+        leave(member);
+        return UpdateControl.noUpdate();
+      }
+      MemberView view = new MemberView(member, namespace, workplace.clock());
+      try {
+        Image image = image(member);
+        belongTo(image, member);
+        answerable(member);
+        requireShared(member, image, namespace);
+        status.write(member, answered(member, image, view), context);
+      } catch (HeldException e) {
+        link.remove(member);
+        status.write(member, view.held(e.failure()), context);
+      }
       return UpdateControl.noUpdate();
     }
+  }
+
+  @Override
+  public DeleteControl cleanup(ImageMember member, Context<ImageMember> context) {
+    try (var log = LogContext.of(member)) {
+      try {
+        link.removeForGood(member);
+      } catch (KubernetesClientException e) {
+        if (!Deletions.overdue(member, workplace)) {
+          throw e;
+        }
+        // The link shows nothing any more by itself; it must not keep its namespace from going.
+        LOG.warn("The link in namespace {} is left there", member.getSpec().namespace(), e);
+      }
+      return DeleteControl.defaultDelete();
+    }
+  }
+
+  /** The namespace that it was for is gone, or on its way out; there may be a later one. */
+  private static boolean isForAnEarlierOne(ImageMember member, Optional<Namespace> now) {
+    return member.getStatus() != null
+        && member.getStatus().namespaceUid() != null
+        && now.filter(n -> n.getMetadata().getUid().equals(member.getStatus().namespaceUid()))
+            .isEmpty();
+  }
+
+  private void leave(ImageMember member) {
+    around
+        .image(member.getMetadata().getNamespace(), member.getSpec().imageRef().name())
+        .ifPresent(
+            image ->
+                workplace
+                    .events()
+                    .record(
+                        image,
+                        EventRecorder.Severity.NORMAL,
+                        Reason.NAMESPACE_MISSING.apiName(),
+                        "Namespace "
+                            + member.getSpec().namespace()
+                            + " is gone, and with it ImageMember "
+                            + member.getMetadata().getName()
+                            + "."));
+    declarations.delete(member);
+  }
+
+  private Image image(ImageMember member) throws HeldException {
+    String name = member.getSpec().imageRef().name();
+    return around
+        .image(member.getMetadata().getNamespace(), name)
+        .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
+        .filter(found -> Sharing.isOf(member, found))
+        .orElseThrow(
+            () ->
+                new HeldException(
+                    Reason.IMAGE_NOT_VISIBLE,
+                    "There is no Image " + name + " in this namespace."));
+  }
+
+  private void belongTo(Image image, ImageMember member) {
+    OwnerReference wanted =
+        new OwnerReferenceBuilder()
+            .withApiVersion(image.getApiVersion())
+            .withKind(image.getKind())
+            .withName(image.getMetadata().getName())
+            .withUid(image.getMetadata().getUid())
+            .build();
+    if (member.getMetadata().getOwnerReferences().stream()
+        .noneMatch(owner -> owner.getUid().equals(wanted.getUid()))) {
+      declarations.own(member, wanted);
+    }
+  }
+
+  private void answerable(ImageMember member) {
+    declarations.settle(
+        member.getMetadata().getNamespace(),
+        Grant.nameOfMember(member.getMetadata().getName()),
+        Grant.ofMember(
+            member, around.people(People.Deed.ANSWER, member.getSpec().namespace())));
+  }
+
+  private void requireShared(ImageMember member, Image image, Optional<Namespace> namespace)
+      throws HeldException {
+    String to = member.getSpec().namespace();
+    if (to.equals(member.getMetadata().getNamespace())) {
+      throw new HeldException(
+          Reason.INVALID_SOURCE, "The image is in namespace " + to + "; it needs no offer there.");
+    }
+    if (image.getSpec().visibility() != Visibility.SHARED) {
+      throw new HeldException(
+          Reason.IMAGE_NOT_SHARED,
+          "Image " + image.getMetadata().getName() + " does not have the visibility Shared.");
+    }
+    if (!around.sharing(image).counts(member)) {
+      throw new HeldException(
+          Reason.TOO_MANY_MEMBERS,
+          "Image "
+              + image.getMetadata().getName()
+              + " has more than "
+              + Sharing.MAX_MEMBERS
+              + " members; this one is among the youngest and does not count.");
+    }
+    if (namespace.isEmpty()) {
+      throw new HeldException(Reason.NAMESPACE_MISSING, "There is no namespace " + to + ".");
+    }
+  }
+
+  private ImageMemberStatus answered(ImageMember member, Image image, MemberView view)
+      throws HeldException {
+    switch (member.getSpec().acceptance()) {
+      case PENDING -> {
+        link.remove(member);
+        offer(member, image);
+        return view.offered();
+      }
+      case REJECTED -> {
+        link.remove(member);
+        return view.rejected();
+      }
+      case ACCEPTED -> {
+        return accepted(member, image, view);
+      }
+    }
+    throw new IllegalStateException("unknown answer " + member.getSpec().acceptance());
+  }
+
+  private ImageMemberStatus accepted(ImageMember member, Image image, MemberView view)
+      throws HeldException {
+    if (link.make(member, image) == MemberLink.State.TAKEN) {
+      throw new HeldException(
+          Reason.NAME_TAKEN,
+          "Namespace "
+              + member.getSpec().namespace()
+              + " has another Image "
+              + MemberLink.name(member)
+              + "; remove it, or offer this one under another name with spec.linkName.");
+    }
+    // One that is on its way out is made again as soon as it is gone.
+    return view.accepted();
+  }
+
+  /** Tells the other namespace, once an offer. */
+  private void offer(ImageMember member, Image image) {
+    boolean told =
+        member.getStatus() != null
+            && Conditions.find(member.getStatus().conditions(), Conditions.READY)
+                .filter(c -> c.getReason().equals(Progression.OFFERED.apiName()))
+                .isPresent();
+    if (told) {
+      return;
+    }
+    workplace
+        .events()
+        .recordInNamespace(
+            member.getSpec().namespace(),
+            Progression.IMAGE_OFFERED.apiName(),
+            "Namespace %s offers its Image %s. To accept it: kubectl patch imgm -n %s %s --type merge -p '{\"spec\":{\"acceptance\":\"Accepted\"}}'"
+                .formatted(
+                    image.getMetadata().getNamespace(),
+                    image.getMetadata().getName(),
+                    member.getMetadata().getNamespace(),
+                    member.getMetadata().getName()));
   }
 }

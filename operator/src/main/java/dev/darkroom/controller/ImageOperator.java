@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -36,8 +37,9 @@ public final class ImageOperator implements AutoCloseable {
   private final OpenStores stores;
   private final Scrub scrub;
   private final WebClient web;
+  private final Surroundings around;
 
-  private ImageOperator(KubernetesClient client, OperatorSettings settings) {
+  private ImageOperator(KubernetesClient client, OperatorSettings settings, Observers observers) {
     this.settings = settings;
     TransferWakes wakes = new TransferWakes();
     this.stores = new OpenStores();
@@ -57,7 +59,8 @@ public final class ImageOperator implements AutoCloseable {
                 .qemuImg(settings.qemuImg())
                 .announceEvery(settings.progressInterval())
                 .build(),
-            wakes::wake);
+            wakes::wake,
+            observers.transfers());
     Clock clock = Clock.systemUTC();
     Workplace workplace =
         new Workplace(
@@ -76,13 +79,20 @@ public final class ImageOperator implements AutoCloseable {
             config ->
                 config
                     .withKubernetesClient(client)
+                    .withMetrics(observers.reconciles())
                     .withCloseClientOnStop(false)
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
+    this.around = new Surroundings(client, settings.namespaces());
+    SharingWakes sharing = new SharingWakes(around);
+    around.tell(sharing);
+    Declarations declarations = new Declarations(client, around);
     register(new ImageStoreReconciler(workplace));
-    register(new ImageImportReconciler(workplace, wakes));
-    register(new ImageReconciler(workplace, scrub));
-    register(new ImageMemberReconciler(workplace));
+    register(new ImageImportReconciler(workplace, wakes, around, sharing));
+    register(new ImageReconciler(workplace, scrub, around, sharing));
+    register(new ImageAccessReconciler(around, sharing, declarations));
+    register(new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
+    register(new ImageMemberReconciler(workplace, around, sharing, declarations));
   }
 
   /**
@@ -93,9 +103,16 @@ public final class ImageOperator implements AutoCloseable {
    *     server does not answer
    */
   public static ImageOperator start(KubernetesClient client, OperatorSettings settings) {
-    ImageOperator started = new ImageOperator(client, settings);
+    return start(client, settings, Observers.none());
+  }
+
+  /** The same, with others who hear what it does. */
+  public static ImageOperator start(
+      KubernetesClient client, OperatorSettings settings, Observers observers) {
+    ImageOperator started = new ImageOperator(client, settings, observers);
     // Before anyone asks: a store that is not open yet is not one that is missing.
     client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
+    started.around.start();
     started.operator.start();
     started.dropWhatNobodyGoesOnWith(client);
     LOG.info("The operator is running, with {} transfers at a time", settings.transferSlots());
@@ -124,10 +141,16 @@ public final class ImageOperator implements AutoCloseable {
     }
   }
 
+  /** What is in each store, as far as is known. */
+  public Collection<StoreFigures> inventory() {
+    return stores.figures();
+  }
+
   /** Whether it has started and hears of changes on the API server. */
   public boolean isReady() {
     return operator.getRuntimeInfo().isStarted()
-        && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+        && operator.getRuntimeInfo().allEventSourcesAreHealthy()
+        && around.isHealthy();
   }
 
   /**
@@ -137,6 +160,7 @@ public final class ImageOperator implements AutoCloseable {
   @Override
   public void close() {
     operator.stop();
+    around.close();
     scrub.close();
     try {
       transfers.close(settings.shutdownTimeout());

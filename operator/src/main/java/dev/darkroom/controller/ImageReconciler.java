@@ -1,5 +1,6 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.access.Links;
 import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
@@ -32,8 +33,8 @@ import java.util.stream.Collectors;
 
 /**
  * Sees to it that an Image with a source has the import that its source asks for, says how that
- * import is, and keeps what it found. When the Image goes, so do its bytes, unless they are to
- * stay.
+ * import is, and keeps what it found; a link has none, and says how its root is. When the Image
+ * goes, so do its bytes, unless they are to stay.
  */
 @ControllerConfiguration(
     name = "image",
@@ -50,13 +51,19 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
   private final CopyRemoval removal;
   private final Replication replication;
   private final Scrub scrub;
+  private final Surroundings around;
+  private final SharingWakes wakes;
+  private final LinkStatus links;
   private final SimpleInboundEventSource<Image> copies = new SimpleInboundEventSource<>("copies");
   private InformerEventSource<ImageImport, Image> imports;
   private IndexerResourceCache<Image> images;
 
-  ImageReconciler(Workplace workplace, Scrub scrub) {
+  ImageReconciler(Workplace workplace, Scrub scrub, Surroundings around, SharingWakes wakes) {
     this.workplace = workplace;
     this.scrub = scrub;
+    this.around = around;
+    this.wakes = wakes;
+    this.links = new LinkStatus(around.links(), workplace.clock());
     this.status = new StatusWriter<>(workplace.events(), ImageStatus::conditions);
     CopyDeletion deletion = new CopyDeletion(workplace, copies::propagateEvent);
     this.removal = new CopyRemoval(workplace, deletion);
@@ -79,12 +86,19 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
             context);
     workplace.findings().deliverTo(copies::propagateEvent);
     workplace.stores().whenChanged(() -> unsettled().forEach(copies::propagateEvent));
-    return List.of(imports, copies);
+    SimpleInboundEventSource<Image> sharing = new SimpleInboundEventSource<>("sharing");
+    wakes.deliver(SharingWakes.Topic.IMAGE, sharing::propagateEvent);
+    return List.of(imports, copies, sharing);
   }
 
   @Override
   public UpdateControl<Image> reconcile(Image image, Context<Image> context) {
     try (var log = LogContext.of(image)) {
+      if (Links.isLink(image)) {
+        unfinishedOwn(image).forEach(this::delete);
+        write(image, links.of(image), context);
+        return UpdateControl.noUpdate();
+      }
       if (ImageView.hasBytes(image)) {
         return replicate(image, context);
       }
@@ -93,7 +107,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
       List<String> asked = workplace.access().asked(image);
       ImageStatus written =
           job.map(found -> next.following(found, asked)).orElseGet(next::awaitingImport);
-      status.write(image, written, context);
+      write(image, written, context);
       return written.digest() == null ? UpdateControl.noUpdate() : soon();
     }
   }
@@ -105,7 +119,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     List<ImageImport> jobs = copyImportsOf(image);
     Replicas copies = replication.goOn(image, jobs);
     ImageStatus written = new ImageView(image, workplace.clock()).active(copies);
-    status.write(
+    write(
         image,
         ImageStatusBuilder.builder(written)
             .observedScrub(scrub.answered(image).orElse(null))
@@ -118,6 +132,11 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     return UpdateControl.<Image>noUpdate()
         .rescheduleAfter(
             copies.settled() || untilScrub.compareTo(LOOK_AGAIN) < 0 ? untilScrub : LOOK_AGAIN);
+  }
+
+  private void write(Image image, ImageStatus next, Context<Image> context) {
+    status.write(
+        image, PublishedView.on(next, around.sharing(image), workplace.clock()), context);
   }
 
   private static UpdateControl<Image> soon() {
@@ -139,7 +158,8 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
   @Override
   public DeleteControl cleanup(Image image, Context<Image> context) {
     try (var log = LogContext.of(image)) {
-      Optional<String> waitsFor = deleteImports(image).or(() -> removal.waitsFor(image));
+      Optional<String> waitsFor = deleteImports(image)
+              .or(() -> Links.isLink(image) ? Optional.empty() : removal.waitsFor(image));
       if (waitsFor.isEmpty()) {
         scrub.forget(image);
         return DeleteControl.defaultDelete();
@@ -165,9 +185,8 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     }
     String name = OwnImport.name(image);
     List<ImageImport> stale =
-        all.stream()
+        unfinishedOwn(image).stream()
             .filter(job -> !job.getMetadata().getName().equals(name))
-            .filter(job -> OwnImport.isOwn(image, job) && !ImportStatus.finished(job))
             .toList();
     stale.forEach(this::delete);
     return all.stream()
@@ -175,6 +194,13 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
         .findFirst()
         // Two transfers of one image would write to the same place: first the old one goes.
         .or(() -> stale.isEmpty() ? Optional.of(create(image)) : stale.stream().findFirst());
+  }
+
+  private List<ImageImport> unfinishedOwn(Image image) {
+    return importsOf(image).stream()
+        .filter(job -> job.getSpec().copy() == null)
+        .filter(job -> OwnImport.isOwn(image, job) && !ImportStatus.finished(job))
+        .toList();
   }
 
   private ImageImport create(Image image) {

@@ -1,5 +1,6 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.access.Links;
 import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.CopyState;
 import dev.darkroom.api.Image;
@@ -21,8 +22,10 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -86,7 +89,14 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
       List<String> marked = markedDefault();
       List<Image> held = imagesIn(store);
       long used = held.stream().mapToLong(image -> bytes(image, store)).sum();
-      workplace.stores().use(store.getMetadata().getName(), used);
+      workplace.stores().tell(figures(store, held.size(), used));
+      workplace
+          .stores()
+          .room(store.getMetadata().getName())
+          .count(
+              used,
+              held.stream().map(ImportPlan::key).collect(Collectors.toSet()),
+              workplace.clock().instant());
       status.write(
           store,
           StoreStatus.of(store, probes.last(store), marked, held.size(), used, workplace.clock()),
@@ -134,6 +144,23 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
     return images.list(image -> copyIn(image, store).isPresent()).toList();
   }
 
+  private StoreFigures figures(ImageStore store, int held, long used) {
+    Optional<StoreProbes.Result> probe = probes.last(store);
+    return new StoreFigures(
+        store.getMetadata().getName(),
+        probe.isPresent() && probe.get().trouble().isEmpty(),
+        held,
+        used,
+        probe.map(result -> result.headroom().availableBytes()).orElse(OptionalLong.empty()),
+        images
+            .list(image -> true)
+            .flatMap(image -> copies(image).stream())
+            .filter(copy -> copy.name().equals(store.getMetadata().getName()))
+            .collect(
+                Collectors.groupingBy(
+                    copy -> copy.state().name().toLowerCase(Locale.ROOT), Collectors.counting())));
+  }
+
   private static long bytes(Image image, ImageStore store) {
     return copyIn(image, store).map(StoreCopy::bytes).filter(Objects::nonNull).orElse(0L);
   }
@@ -146,6 +173,9 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
   }
 
   private static List<StoreCopy> copies(Image image) {
-    return image.getStatus() == null ? List.of() : image.getStatus().stores();
+    // What a link shows of copies are those of its root.
+    return image.getStatus() == null || Links.isLink(image)
+        ? List.of()
+        : image.getStatus().stores();
   }
 }

@@ -26,11 +26,10 @@ import java.util.stream.Collectors;
  */
 final class ImageView {
 
-  private static final String VERIFIED = "Verified";
-  private static final String REPLICATED = "Replicated";
-  private static final String PUBLISHED = "Published";
+  static final String VERIFIED = "Verified";
+  static final String REPLICATED = "Replicated";
+
   private static final String DONE = "Done";
-  private static final String PRIVATE = "Only the image's own namespace may see it.";
 
   private final Image image;
   private final ImageStatus before;
@@ -104,8 +103,9 @@ final class ImageView {
     ImageStatus facts = next.build();
     String count = copies.good() + "/" + Math.max(copies.askedFor(), copies.good());
     boolean whole = copies.settled();
+    ImagePhase phase = whole ? ImagePhase.ACTIVE : ImagePhase.DEGRADED;
     return ImageStatusBuilder.builder(facts)
-        .phase(whole ? ImagePhase.ACTIVE : ImagePhase.DEGRADED)
+        .phase(image.getSpec().deactivated() ? ImagePhase.DEACTIVATED : phase)
         .progress(whole ? DONE : reason(copies))
         .stores(copies.list())
         .summary(
@@ -117,8 +117,19 @@ final class ImageView {
         .build();
   }
 
+  /** Whoever withholds the bytes keeps the copies in order all the same. */
   private Conditions conditions(Replicas copies) {
-    Conditions next = conditions().setFalse(PUBLISHED, "Private", PRIVATE);
+    Conditions next = ofCopies(copies);
+    return image.getSpec().deactivated()
+        ? next.setFalse(
+            Conditions.READY,
+            Reason.IMAGE_DEACTIVATED.apiName(),
+            "spec.deactivated is true: the record can be read, the bytes can't.")
+        : next;
+  }
+
+  private Conditions ofCopies(Replicas copies) {
+    Conditions next = conditions();
     String available = Progression.AVAILABLE.apiName();
     if (copies.good() == 0) {
       return next.stalled(reason(copies), "No copy is good any more. " + sentence(copies))
@@ -238,7 +249,7 @@ final class ImageView {
   }
 
   private Conditions unverified() {
-    return conditions().drop(VERIFIED).drop(REPLICATED).setFalse(PUBLISHED, "Private", PRIVATE);
+    return conditions().drop(VERIFIED).drop(REPLICATED);
   }
 
   private Conditions conditions() {

@@ -1,5 +1,6 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.access.Links;
 import dev.darkroom.api.CopyState;
 import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.Image;
@@ -108,6 +109,15 @@ final class ImportPlanner {
   }
 
   /**
+   * What an image says of its bytes must be true of those that it gets from another.
+   *
+   * @throws HeldException when it is not
+   */
+  static void requireAgreement(Facts facts, Image image) throws HeldException {
+    requireAgreement(facts, parse(image.getSpec().checksum()), declared(image));
+  }
+
+  /**
    * Verified bytes are not examined again: what is asked of them is compared with what they are.
    */
   private static void requireAgreement(
@@ -139,6 +149,10 @@ final class ImportPlanner {
   /** More copies of an image that has bytes. */
   private ImportPlan copy(ImageImport job, Image image) throws HeldException, LaterException {
     String name = image.getMetadata().getName();
+    if (Links.isLink(image)) {
+      return hold(
+          Reason.INVALID_SOURCE, "Image " + name + " is a link; it has no copies of its own.");
+    }
     if (!ImageView.hasBytes(image)) {
       return hold(Reason.IMPORT_IN_PROGRESS, "Image " + name + " has no bytes yet.");
     }
@@ -193,7 +207,7 @@ final class ImportPlanner {
     for (String name : names) {
       StoreAccess.Writing writing = access.toWrite(name, image.getMetadata().getNamespace(), bytes);
       if (writing instanceof StoreAccess.Writing.Open open) {
-        targets.add(new Target(name, open.store(), ImportPlan.key(image)));
+        targets.add(new Target(name, open.store(), ImportPlan.key(image), open.room()));
       } else if (writing instanceof StoreAccess.Writing.Not not) {
         refused.add(not.failure());
       } else {

@@ -1,10 +1,10 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.access.Links;
 import dev.darkroom.api.CopyState;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
-import dev.darkroom.api.ImageReference;
 import dev.darkroom.api.ImageStatus;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.format.DiskFormat;
@@ -19,7 +19,6 @@ import dev.darkroom.transfer.DeliveryTerms;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 
 /** Makes the source that an import names. Asks the API server for what the source refers to. */
 final class ImportSources {
@@ -54,18 +52,17 @@ final class ImportSources {
 
   private final Workplace.Sources sources;
   private final OpenStores stores;
-  private final Function<ResourceID, Optional<Image>> images;
+  private final Links links;
 
   /**
    * Makes sources.
    *
-   * @param images where to look for an Image
+   * @param links leads from an Image to another one, if it may be seen
    */
-  ImportSources(
-      Workplace.Sources sources, OpenStores stores, Function<ResourceID, Optional<Image>> images) {
+  ImportSources(Workplace.Sources sources, OpenStores stores, Links links) {
     this.sources = sources;
     this.stores = stores;
-    this.images = images;
+    this.links = links;
   }
 
   /**
@@ -78,7 +75,7 @@ final class ImportSources {
     ImageImportSpec spec = job.getSpec();
     String namespace = job.getMetadata().getNamespace();
     if (spec.image() != null) {
-      return image(namespace, spec.image());
+      return image(links.follow(spec.image(), namespace, spec.imageRef().name()));
     }
     return Supply.of(sources.open(spec, namespace));
   }
@@ -152,24 +149,21 @@ final class ImportSources {
     return Deliveries.with(facts, status.delivered());
   }
 
-  private Supply image(String namespace, ImageReference reference) throws HeldException {
-    String name = reference.name();
-    // What lies in other namespaces may not be seen.
-    Optional<Image> image =
-        reference.namespaceOr(namespace).equals(namespace)
-            ? images.apply(new ResourceID(name, namespace))
-            : Optional.empty();
-    if (image.isEmpty()
-        || image.get().getMetadata().getDeletionTimestamp() != null
-        || !ImageView.hasBytes(image.get())
-        || !Conditions.isTrue(image.get().getStatus().conditions(), Conditions.READY)) {
-      throw new HeldException(
-          Reason.IMAGE_NOT_VISIBLE,
-          image.isEmpty()
-              ? "There is no Image " + name + " in this namespace."
-              : "Image " + name + " is not Ready.");
+  private Supply image(Links.Target target) throws HeldException {
+    if (target instanceof Links.Target.Not not) {
+      throw new HeldException(Obstacles.reason(not.why()), not.sentence());
     }
-    Supply copies = copiesOf(image.get(), List.of());
+    Image root = ((Links.Target.Root) target).image();
+    if (!Conditions.isTrue(root.getStatus().conditions(), Conditions.READY)) {
+      throw new HeldException(
+          Reason.IMAGE_NOT_READY,
+          "Image "
+              + root.getMetadata().getNamespace()
+              + "/"
+              + root.getMetadata().getName()
+              + " is not Ready.");
+    }
+    Supply copies = copiesOf(root, List.of());
     // How its bytes came there is the other image's story.
     return new Supply(
         copies.source(),

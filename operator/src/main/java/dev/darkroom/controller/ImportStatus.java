@@ -95,15 +95,30 @@ final class ImportStatus {
         .build();
   }
 
-  /** The attempt goes on. */
+  /** The attempt goes on. When no byte comes, how long for. */
   ImageImportStatus running(Progress progress) {
+    ImageImportStatus moving = moving(progress);
+    Optional<Duration> silence = ImportTimes.silence(progress, clock);
+    return silence
+        .map(
+            age ->
+                ImageImportStatusBuilder.builder(moving)
+                    .column(Progression.STALLED.apiName())
+                    .conditions(
+                        conditions()
+                            .reconciling(Progression.STALLED.apiName(), sentence(progress, age))
+                            .list())
+                    .build())
+        .orElse(moving);
+  }
+
+  private ImageImportStatus moving(Progress progress) {
     ImportPhase phase = phase(progress.stage());
     Progression step = step(progress.stage());
     Optional<Integer> percent = percent(progress);
     return next()
         .phase(phase)
-        .column(
-            column(progress, step, percent))
+        .column(column(progress, step, percent))
         .progress(
             new ImportProgress(
                 phase,
@@ -341,7 +356,8 @@ final class ImportStatus {
   private static Progression step(Progress.Stage stage) {
     return switch (stage) {
       case QUEUED -> Progression.QUEUED;
-      case PREFLIGHT, RESUMING -> Progression.PREFLIGHT;
+      case PREFLIGHT -> Progression.PREFLIGHT;
+      case RESUMING -> Progression.RESUMING;
       case STAGING -> Progression.STAGING;
       case CONVERTING -> Progression.CONVERTING;
       case IMPORTING -> Progression.IMPORTING;
@@ -354,12 +370,23 @@ final class ImportStatus {
     return switch (step) {
       case QUEUED -> "The import waits for a free slot.";
       case PREFLIGHT -> "The source and the stores are asked.";
+      case RESUMING -> "What an earlier attempt left is compared with its sums and read back.";
       case STAGING -> "Bytes are read and inspected before they are converted.";
       case CONVERTING -> "qemu-img converts the disk.";
       case IMPORTING -> "Bytes are read, digested, inspected and written.";
       case VALIDATING -> "All bytes are here; digest and format are compared.";
       default -> "The verdict is good; copies are made durable and visible.";
     };
+  }
+
+  private static String sentence(Progress progress, Duration silence) {
+    String there = Sizes.of(progress.bytes());
+    return "No byte has come for "
+        + silence.toSeconds()
+        + " s; "
+        + (progress.totalBytes().isPresent()
+            ? there + " of " + Sizes.of(progress.totalBytes().getAsLong()) + " are here."
+            : there + " are here.");
   }
 
   private static String sentence(QueuePlace place) {

@@ -3,12 +3,15 @@ package dev.darkroom.controller;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportStatus;
 import dev.darkroom.transfer.Failure;
+import dev.darkroom.transfer.Progress;
 import dev.darkroom.transfer.QueuePlace;
 import dev.darkroom.transfer.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * When what is due for an import. Durations may be negative: then it is due already.
@@ -21,6 +24,13 @@ record ImportTimes(ImageImport job, Clock clock, Duration leastPatience) {
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
   private static final int SOONEST_QUEUE_SECONDS = 2;
+
+  /** After so long without a byte it is said that none comes. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  /** What takes its time without bytes. */
+  private static final Set<Progress.Stage> SILENT =
+      EnumSet.of(Progress.Stage.QUEUED, Progress.Stage.VALIDATING, Progress.Stage.PUBLISHING);
 
   /** How long until the next attempt, if one is to wait. */
   Optional<Duration> untilNextAttempt() {
@@ -70,6 +80,26 @@ record ImportTimes(ImageImport job, Clock clock, Duration leastPatience) {
   static Duration untilQueueMoves(QueuePlace place) {
     return Duration.ofSeconds(
         Math.min(LONGEST_WAIT.toSeconds(), Math.max(SOONEST_QUEUE_SECONDS, place.position())));
+  }
+
+  /** How long no byte has come, when that is worth telling. */
+  static Optional<Duration> silence(Progress progress, Clock clock) {
+    return Optional.of(Duration.between(progress.lastByteAt(), clock.instant()))
+        .filter(age -> !SILENT.contains(progress.stage()) && age.compareTo(SILENCE) >= 0);
+  }
+
+  /**
+   * When to look again at bytes that should come: while they do there is word of them.
+   *
+   * @param fallback at the latest
+   */
+  Duration untilSilence(Progress progress, Duration fallback) {
+    if (SILENT.contains(progress.stage()) || silence(progress, clock).isPresent()) {
+      return fallback;
+    }
+    Duration left =
+        Duration.between(clock.instant(), progress.lastByteAt().plus(SILENCE)).plusMillis(100);
+    return left.compareTo(fallback) < 0 ? left : fallback;
   }
 
   /** Why an import ends that took too long. */

@@ -2,9 +2,12 @@ package dev.darkroom.controller;
 
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImageReference;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -12,6 +15,9 @@ import java.util.stream.Collectors;
 
 /** What imports there are, as far as is known: whose turn it is, and whom news concerns. */
 final class KnownImports {
+
+  /** Finds the imports that read an image. */
+  private static final String BY_SOURCE = "source";
 
   private static final Comparator<ImageImport> OLDEST =
       Comparator.comparing((ImageImport job) -> job.getMetadata().getCreationTimestamp())
@@ -22,6 +28,7 @@ final class KnownImports {
   /** Those in the cache. */
   KnownImports(IndexerResourceCache<ImageImport> imports) {
     this.imports = imports;
+    imports.addIndexers(Map.of(BY_SOURCE, KnownImports::sourceImage));
   }
 
   /** The oldest unfinished import of the same image, unless it is this one. */
@@ -38,13 +45,13 @@ final class KnownImports {
         .filter(first -> !first.getMetadata().getUid().equals(job.getMetadata().getUid()));
   }
 
-  /** The unfinished imports that write to the image, or read from it. */
+  /** The unfinished imports that write to the image. */
   Set<ResourceID> unfinishedOf(Image image) {
     String name = image.getMetadata().getName();
     return imports
         .list(
             image.getMetadata().getNamespace(),
-            job -> concerns(job, name) && !ImportStatus.finished(job))
+            job -> job.getSpec().imageRef().name().equals(name) && !ImportStatus.finished(job))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
   }
@@ -58,8 +65,20 @@ final class KnownImports {
         .collect(Collectors.toSet());
   }
 
-  private static boolean concerns(ImageImport job, String image) {
-    return job.getSpec().imageRef().name().equals(image)
-        || (job.getSpec().image() != null && job.getSpec().image().name().equals(image));
+  /** The unfinished imports that read the image, or would like to. */
+  Set<ResourceID> unfinishedFrom(ResourceID image) {
+    return imports
+        .byIndex(BY_SOURCE, image.getNamespace().orElse("") + "/" + image.getName())
+        .stream()
+        .filter(job -> !ImportStatus.finished(job))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  private static List<String> sourceImage(ImageImport job) {
+    ImageReference reference = job.getSpec().image();
+    return reference == null
+        ? List.of()
+        : List.of(reference.namespaceOr(job.getMetadata().getNamespace()) + "/" + reference.name());
   }
 }

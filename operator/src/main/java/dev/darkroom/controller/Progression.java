@@ -16,6 +16,10 @@ enum Progression {
   STAGING("Staging"),
   /** A disk becomes one of another format. */
   CONVERTING("Converting"),
+  /** What an earlier attempt left is compared and read back. */
+  RESUMING("Resuming"),
+  /** Bytes should be on their way, and none comes. */
+  STALLED("Stalled"),
   /** Bytes are on their way. */
   IMPORTING("Importing"),
   /** Digests and formats are compared. */
@@ -36,6 +40,14 @@ enum Progression {
   SUCCEEDED("Succeeded"),
   /** A record that waits for an ImageImport. */
   AWAITING_IMPORT("AwaitingImport"),
+  /** A namespace has not answered the offer of an image. */
+  OFFERED("Offered"),
+  /** A namespace has an image that it was offered in its list. */
+  ACCEPTED("Accepted"),
+  /** A namespace does not want an image that it was offered. */
+  REJECTED("Rejected"),
+  /** Told to a namespace: it is offered an image. */
+  IMAGE_OFFERED("ImageOffered"),
   /** A store passed its probe. */
   PROBED("Probed"),
   /** A store is being probed for the first time. */
@@ -49,7 +61,15 @@ enum Progression {
       Arrays.stream(Reason.values()).map(Reason::apiName).collect(Collectors.toUnmodifiableSet());
 
   private static final Set<String> MILESTONES =
-      Stream.of(IMPORTING, AVAILABLE, SUCCEEDED, AWAITING_IMPORT, PROBED, STORE_IN_USE)
+      Stream.of(
+              IMPORTING,
+              AVAILABLE,
+              SUCCEEDED,
+              AWAITING_IMPORT,
+              ACCEPTED,
+              REJECTED,
+              PROBED,
+              STORE_IN_USE)
           .map(Progression::apiName)
           .collect(Collectors.toUnmodifiableSet());
 

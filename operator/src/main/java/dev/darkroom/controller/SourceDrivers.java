@@ -98,8 +98,7 @@ final class SourceDrivers implements Workplace.Sources {
     }
     boolean same = isSameServer(URI.create(url), URI.create(spec.web().url()));
     return web(
-        new WebSourceSpec(
-            url, same ? spec.web().credentialsRef() : null, spec.web().caBundleRef()),
+        new WebSourceSpec(url, same ? spec.web().credentialsRef() : null, spec.web().caBundleRef()),
         namespace);
   }
 

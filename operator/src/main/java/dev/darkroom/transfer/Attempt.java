@@ -185,7 +185,7 @@ final class Attempt implements AutoCloseable {
     staged =
         workshop
             .journal()
-            .map(journal -> new CopyWrite(journal.bytes(), write, new Missed(1), pass));
+            .map(journal -> new CopyWrite(journal.bytes(), write, new Missed(1), pass, TransferObserver.Journey.UNOBSERVED));
   }
 
   private static Optional<JournalWrite> entry(JournalWrite.Role role, CopyWrite copy) {

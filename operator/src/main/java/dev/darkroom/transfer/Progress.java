@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  *     of a disk that is converted, how many of the disk's are done
  * @param totalBytes how many there will be, if that was announced
  * @param bytesPerSecond over the last few seconds
- * @param lastByteAt when the last byte came
+ * @param lastByteAt when the last byte came, or its stage began if that was later
  * @param head what the source said before the first byte, once it has
  */
 public record Progress(

@@ -63,6 +63,20 @@ public enum Reason {
   IMAGE_NOT_VISIBLE("ImageNotVisible", Recovery.WAIT),
   /** The Image that a member is for does not have the visibility Shared. */
   IMAGE_NOT_SHARED("ImageNotShared", Recovery.WAIT),
+  /** An Image has more members than it may; this one is too many. */
+  TOO_MANY_MEMBERS("TooManyMembers", Recovery.WAIT),
+  /** The namespace that an image is offered to is not there. */
+  NAMESPACE_MISSING("NamespaceMissing", Recovery.WAIT),
+  /** There is an Image of the name that a link would have. */
+  NAME_TAKEN("NameTaken", Recovery.WAIT),
+  /** The Image that an object names could be seen, and can't be any more. */
+  ACCESS_REVOKED("AccessRevoked", Recovery.WAIT),
+  /** The Image's owner withholds the bytes. */
+  IMAGE_DEACTIVATED("ImageDeactivated", Recovery.WAIT),
+  /** The Image that an object names has no bytes yet, or none that are good. */
+  IMAGE_NOT_READY("ImageNotReady", Recovery.WAIT),
+  /** The Image that a link is for has other bytes now. */
+  DIGEST_CHANGED("DigestChanged", Recovery.TERMINAL),
   /** Another import of the same image comes first. */
   IMPORT_IN_PROGRESS("ImportInProgress", Recovery.WAIT),
   /** A person suspended the import. */

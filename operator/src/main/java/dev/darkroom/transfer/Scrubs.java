@@ -206,7 +206,8 @@ public final class Scrubs {
         FetchOptions.defaults(),
         System::nanoTime,
         Optional.empty(),
-        IntakeTools.none());
+        IntakeTools.none(),
+        TransferObserver.Journey.UNOBSERVED);
   }
 
   /** With the lock. */

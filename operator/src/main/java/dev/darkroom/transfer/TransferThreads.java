@@ -1,9 +1,12 @@
 package dev.darkroom.transfer;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +21,8 @@ final class TransferThreads {
   private final ExecutorService workers = Executors.newCachedThreadPool(named("transfer-"));
   private final ExecutorService notifier =
       Executors.newSingleThreadExecutor(named("transfer-notifier-"));
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(named("transfer-timer-"));
 
   /** Those that do the work; rejects it after {@link #close}. */
   Executor workers() {
@@ -38,6 +43,15 @@ final class TransferThreads {
     }
   }
 
+  /** Has what is quick done after so long; or never, after {@link #close}. */
+  void later(Runnable what, long afterNanos) {
+    try {
+      Future<?> unused = timer.schedule(what, afterNanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Closed before", e);
+    }
+  }
+
   /**
    * Takes no more, and waits until the listener was told all.
    *
@@ -46,6 +60,7 @@ final class TransferThreads {
    * @throws InterruptedException when interrupted while waiting
    */
   boolean close(long nanos) throws InterruptedException {
+    List<Runnable> unused = timer.shutdownNow();
     workers.shutdown();
     notifier.shutdown();
     return notifier.awaitTermination(Math.max(0, nanos), TimeUnit.NANOSECONDS);

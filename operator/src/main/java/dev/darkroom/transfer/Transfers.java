@@ -1,5 +1,6 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.transfer.TransferObserver.Journey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ public final class Transfers {
   private final TransferOptions options;
   private final Clock clock;
   private final LongSupplier nanoTime;
-  private final StageListener stages;
+  private final TransferObserver observer;
   private final Patience patience;
   private final Throttle throttle;
   private final Journals journals;
@@ -50,33 +51,33 @@ public final class Transfers {
    *     move; on a thread that does nothing else, and never twice at the same time
    */
   public Transfers(TransferOptions options, Consumer<String> listener) {
-    this(options, listener, StageListener.none());
+    this(options, listener, TransferObserver.none());
   }
 
   /**
-   * The same, with somebody else who hears of every stage at the very moment it is entered, and may
-   * hold the transfer up there.
+   * The same, with somebody else who hears of everything at the very moment it happens.
    */
-  public Transfers(TransferOptions options, Consumer<String> listener, StageListener stages) {
-    this(options, listener, stages, Patience.defaults(), Clock.systemUTC(), System::nanoTime);
+  public Transfers(
+      TransferOptions options, Consumer<String> listener, TransferObserver observer) {
+    this(options, listener, observer, Patience.defaults(), Clock.systemUTC(), System::nanoTime);
   }
 
   /** The same with other clocks: one that tells the time, one that measures it. */
   Transfers(
       TransferOptions options, Consumer<String> listener, Clock clock, LongSupplier nanoTime) {
-    this(options, listener, StageListener.none(), Patience.defaults(), clock, nanoTime);
+    this(options, listener, TransferObserver.none(), Patience.defaults(), clock, nanoTime);
   }
 
   /** The same with another patience. */
   Transfers(
       TransferOptions options,
       Consumer<String> listener,
-      StageListener stages,
+      TransferObserver observer,
       Patience patience,
       Clock clock,
       LongSupplier nanoTime) {
     this.options = options;
-    this.stages = stages;
+    this.observer = observer;
     this.patience = patience;
     this.line = new WaitingLine(options);
     this.journals = new Journals(options.staging());
@@ -98,14 +99,19 @@ public final class Transfers {
    * @throws IllegalStateException after {@link #close}
    */
   public boolean submit(String id, TransferRequest request, Map<String, String> logContext) {
-    Meter meter =
-        new Meter(
-            clock,
-            nanoTime,
-            options.announceEvery(),
-            stage -> stages.entered(id, stage),
-            () -> notifier.changed(id));
-    Submission submission = new Submission(id, request, logContext, meter);
+    Submission submission =
+        new Submission(
+            id,
+            request,
+            logContext,
+            journey ->
+                new Meter(
+                    clock,
+                    nanoTime,
+                    options.announceEvery(),
+                    threads::later,
+                    journey,
+                    () -> notifier.changed(id)));
     synchronized (lock) {
       if (closed) {
         throw new IllegalStateException("transfers are closed");
@@ -114,7 +120,7 @@ public final class Transfers {
         return false;
       }
     }
-    stages.entered(id, Progress.Stage.QUEUED);
+    submission.observedBy(observer.submitted(id, request, logContext));
     synchronized (lock) {
       if (!submission.ended()) {
         line.add(submission);
@@ -161,7 +167,7 @@ public final class Transfers {
     threads.inBackground(
         () -> {
           if (find(id).filter(found -> !found.ended()).isEmpty()) {
-            journals.of(id).ifPresent(journal -> journal.discard(targets, workshop(id)));
+            journals.of(id).ifPresent(journal -> journal.discard(targets, workshop(id, Journey.UNOBSERVED)));
           }
         });
   }
@@ -274,7 +280,7 @@ public final class Transfers {
                       .ifPresent(
                           journal ->
                               journal.discard(
-                                  submission.request().targets(), workshop(submission.id()))));
+                                  submission.request().targets(), workshop(submission.id(), Journey.UNOBSERVED))));
         }
         end(submission, new Outcome.Cancelled());
         return;
@@ -284,7 +290,7 @@ public final class Transfers {
     threads.inBackground(() -> how.accept(submission));
   }
 
-  private Workshop workshop(String id) {
+  private Workshop workshop(String id, Journey journey) {
     Chunks chunks = new Chunks(buffers, options.chunksInFlight());
     return new Workshop(
         threads.workers(),
@@ -294,7 +300,8 @@ public final class Transfers {
         options.fetch(),
         nanoTime,
         journals.of(id),
-        intake);
+        intake,
+        journey);
   }
 
   /** Starts what may run. */
@@ -321,7 +328,7 @@ public final class Transfers {
   private void run(Submission submission) {
     Outcome outcome;
     try {
-      outcome = submission.run(workshop(submission.id()));
+      outcome = submission.run(workshop(submission.id(), submission.journey()));
     } catch (RuntimeException | Error e) {
       outcome = new Outcome.Failed(Failures.of(e));
     }

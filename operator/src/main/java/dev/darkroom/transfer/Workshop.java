@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param nanoTime measures time
  * @param journal where is kept what it can go on with; empty to keep nothing
  * @param intake what delivered bytes are made into stored ones with
+ * @param journey hears what is written
  */
 record Workshop(
     Executor threads,
@@ -25,10 +26,11 @@ record Workshop(
     FetchOptions fetch,
     LongSupplier nanoTime,
     Optional<ImportJournal> journal,
-    IntakeTools intake) {
+    IntakeTools intake,
+    TransferObserver.Journey journey) {
 
   /** The same with other threads. */
   Workshop with(Executor others) {
-    return new Workshop(others, chunks, patience, throttle, fetch, nanoTime, journal, intake);
+    return new Workshop(others, chunks, patience, throttle, fetch, nanoTime, journal, intake, journey);
   }
 }

@@ -7,21 +7,21 @@ import static dev.darkroom.controller.Fixtures.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.api.CopyState;
+import dev.darkroom.api.DeliveredFacts;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportStatus;
 import dev.darkroom.api.ImportPhase;
+import dev.darkroom.api.ImportResult;
 import dev.darkroom.api.ImportSourceFacts;
 import dev.darkroom.api.StoreCopy;
+import dev.darkroom.codec.Codec;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.SourceHead;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobKey;
+import dev.darkroom.sums.Signer;
 import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.Delivered;
-import dev.darkroom.sums.Signer;
-import dev.darkroom.codec.Codec;
-import dev.darkroom.api.ImportResult;
-import dev.darkroom.api.DeliveredFacts;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
@@ -47,6 +47,8 @@ class ImportStatusTest {
   private static final Failure REFUSED = Failure.of(Reason.UNSAFE_IMAGE, "It names other files.");
   private static final Failure AWAY = Failure.of(Reason.SOURCE_UNAVAILABLE, "the source is away");
 
+  private static final Instant LAST_BYTE = Instant.parse(NOW);
+
   private final TestClock clock = new TestClock("2026-11-22T10:00:00.789Z");
   private final ImageImport job = job("ubuntu-1", "ubuntu", spec -> spec.backoffLimit(2));
 
@@ -64,6 +66,35 @@ class ImportStatusTest {
         .containsExactlyElementsOf(Fixtures.copies(CopyState.PENDING, "fast", "cold"));
     assertThat(brief(begun.conditions()))
         .containsExactly("Ready=False/Queued", "Reconciling=True/Queued");
+  }
+
+  @Test
+  void anImportThatNoByteComesForSaysHowLong() {
+    then(s -> s.begun(1, List.of("fast")));
+    clock.advance(Duration.ofSeconds(9));
+    assertThat(then(s -> s.running(importing(512, 1024))).column()).isEqualTo("50%");
+
+    clock.advance(Duration.ofSeconds(33));
+    ImageImportStatus silent = then(s -> s.running(importing(512, 1024)));
+
+    assertThat(silent.column()).isEqualTo("Stalled");
+    assertThat(silent.phase()).isEqualTo(ImportPhase.IMPORTING);
+    assertThat(silent.progress().percent()).isEqualTo(50);
+    assertThat(brief(silent.conditions()))
+        .containsExactly("Ready=False/Stalled", "Reconciling=True/Stalled");
+    assertThat(message(silent.conditions(), "Ready"))
+        .isEqualTo("No byte has come for 42 s; 512B of 1KiB are here.");
+  }
+
+  @Test
+  void whatTakesItsTimeWithoutBytesIsNotStalled() {
+    then(s -> s.begun(1, List.of("fast")));
+    clock.advance(Duration.ofMinutes(10));
+
+    assertThat(
+            then(s -> s.running(progress(Progress.Stage.PUBLISHING, 9, OptionalLong.of(9))))
+                .column())
+        .isEqualTo("Publishing");
   }
 
   @Test
@@ -154,6 +185,8 @@ class ImportStatusTest {
   @ParameterizedTest
   @CsvSource({
     "PREFLIGHT, STAGING, Preflight, The source and the stores are asked.",
+    "RESUMING, STAGING, Resuming,"
+        + " What an earlier attempt left is compared with its sums and read back.",
     "VALIDATING, VALIDATING, Validating, All bytes are here; digest and format are compared.",
     "PUBLISHING, REPLICATING, Publishing, The verdict is good; copies are made durable and visible."
   })
@@ -469,7 +502,7 @@ class ImportStatusTest {
   }
 
   private static Progress progress(Progress.Stage stage, long bytes, OptionalLong total) {
-    return new Progress(stage, bytes, total, 10, Instant.EPOCH, Optional.empty());
+    return new Progress(stage, bytes, total, 10, LAST_BYTE, Optional.empty());
   }
 
   private static Outcome.Stored stored(String... stores) {

@@ -6,9 +6,11 @@ import static dev.darkroom.controller.Fixtures.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.api.ImageImport;
+import dev.darkroom.transfer.Progress;
 import dev.darkroom.transfer.QueuePlace;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +72,26 @@ class ImportTimesTest {
             ImportTimes.untilQueueMoves(
                 new QueuePlace(position, QueuePlace.Limit.SLOTS, Optional.empty())))
         .isEqualTo(wait);
+  }
+
+  @Test
+  void silenceIsLookedForWhenItBegins() {
+    Progress bytes =
+        new Progress(
+            Progress.Stage.IMPORTING,
+            1,
+            OptionalLong.empty(),
+            0,
+            clock.instant().minusSeconds(8),
+            Optional.empty());
+
+    assertThat(times().untilSilence(bytes, Duration.ofSeconds(30)))
+        .isEqualTo(Duration.ofMillis(2100));
+    assertThat(ImportTimes.silence(bytes, clock)).isEmpty();
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(ImportTimes.silence(bytes, clock)).contains(Duration.ofSeconds(10));
+    assertThat(times().untilSilence(bytes, Duration.ofSeconds(30)))
+        .isEqualTo(Duration.ofSeconds(30));
   }
 
   private ImportTimes times() {

@@ -57,12 +57,13 @@ final class ImportProcess {
                   ended.countDown();
                 }
               },
-              (id, stage) -> {
-                System.out.println(stage);
-                if (stage.name().equals(stay)) {
-                  awaitForEver();
-                }
-              });
+              TransferObserver.ofStages(
+                  (id, stage) -> {
+                    System.out.println(stage);
+                    if (stage.name().equals(stay)) {
+                      awaitForEver();
+                    }
+                  }));
       late[0]
           .tokensToKeep("store")
           .ifPresent(

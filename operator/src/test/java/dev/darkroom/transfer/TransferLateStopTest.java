@@ -51,7 +51,8 @@ class TransferLateStopTest {
             Clock.systemUTC(),
             System::nanoTime,
             Duration.ofHours(1),
-            entered -> {},
+            (what, nanos) -> {},
+            TransferObserver.Journey.UNOBSERVED,
             () -> {
               if (meter.get().snapshot().stage() == stage) {
                 stop.stop(new Outcome.Cancelled());
@@ -69,7 +70,8 @@ class TransferLateStopTest {
             FetchOptions.defaults(),
             System::nanoTime,
             Optional.empty(),
-            IntakeTools.none());
+            IntakeTools.none(),
+            TransferObserver.Journey.UNOBSERVED);
     return new Transfer(request, workshop, meter.get(), stop, (store, health) -> {}).run();
   }
 }

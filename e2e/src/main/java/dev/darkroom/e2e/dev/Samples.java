@@ -26,6 +26,10 @@ final class Samples {
           "import-copy.yaml",
           "import.yaml",
           "quickstart/image.yaml",
+          "sharing/1-image.yaml",
+          "sharing/2-offer.yaml",
+          "sharing/3-link.yaml",
+          "sharing/4-copy.yaml",
           "store-filesystem.yaml",
           "store-s3.yaml");
 

@@ -17,6 +17,7 @@ import dev.darkroom.transfer.Target;
 import dev.darkroom.transfer.TransferOptions;
 import dev.darkroom.transfer.TransferRequest;
 import dev.darkroom.transfer.TransferStatus;
+import dev.darkroom.transfer.TransferObserver;
 import dev.darkroom.transfer.Transfers;
 import java.io.IOException;
 import java.net.URI;
@@ -60,7 +61,7 @@ public final class ImportMain {
             .build();
     Optional<TargetFormat> convertTo = DiskFormat.of(arguments[4]).flatMap(TargetFormat::of);
     Watch watch = new Watch(point);
-    Transfers transfers = new Transfers(options, watch::moved, watch::entered);
+    Transfers transfers = new Transfers(options, watch::moved, TransferObserver.ofStages(watch::entered));
     watch.transfers = transfers;
     try (WebClient client = new WebClient(WebLimits.defaults(), World.POLICY)) {
       TransferRequest request =

@@ -197,6 +197,7 @@ class ReplicationTest extends ImportScenario {
         "golden",
         ImageSpecBuilder.builder()
             .source(ImageSourceBuilder.builder().image(ImageReference.of("fedora")).build())
+            .stores(List.of(a.name()))
             .build());
     tenant.await(Image.class, "golden", reconciling("ImageNotVisible"));
     web.on("/fedora", Answers.bytes(Disk.qcow2()));

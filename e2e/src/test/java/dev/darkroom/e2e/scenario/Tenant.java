@@ -1,11 +1,14 @@
 package dev.darkroom.e2e.scenario;
 
+import dev.darkroom.api.Acceptance;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
 import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.ImageMemberSpec;
+import dev.darkroom.api.ImageMemberSpecBuilder;
 import dev.darkroom.api.ImageSpec;
+import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreSpec;
 import io.fabric8.kubernetes.api.model.Event;
@@ -122,6 +125,29 @@ final class Tenant implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Changes what an image asks for. */
+  void change(String image, UnaryOperator<ImageSpecBuilder> change) {
+    edit(
+        Image.class,
+        image,
+        now -> {
+          now.setSpec(change.apply(ImageSpecBuilder.builder(now.getSpec())).build());
+          return now;
+        });
+  }
+
+  /** Answers an offer of this namespace's, as the other one would. */
+  void answer(String member, Acceptance acceptance) {
+    edit(
+        ImageMember.class,
+        member,
+        now -> {
+          now.setSpec(
+              ImageMemberSpecBuilder.builder(now.getSpec()).acceptance(acceptance).build());
+          return now;
+        });
   }
 
   /** Asks for the deletion and does not wait. */

@@ -1,0 +1,109 @@
+package dev.darkroom.access;
+
+import dev.darkroom.api.Acceptance;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageMember;
+import dev.darkroom.api.MemberCounts;
+import dev.darkroom.api.Visibility;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One image and the members that it has.
+ *
+ * @param image the image
+ * @param members those that count, the oldest first: at most {@link #MAX_MEMBERS}
+ */
+public record Sharing(Image image, List<ImageMember> members) {
+
+  /** As many members as an image may have; the youngest ones beyond that do not count. */
+  public static final int MAX_MEMBERS = 128;
+
+  /** Copies the members. */
+  public Sharing {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * An image and those of some members that are its own.
+   *
+   * @param candidates ImageMembers, of other images too
+   */
+  public static Sharing of(Image image, Collection<ImageMember> candidates) {
+    return new Sharing(
+        image,
+        candidates.stream()
+            .filter(member -> isOf(member, image))
+            .sorted(
+                Comparator.comparing((ImageMember m) -> m.getMetadata().getCreationTimestamp())
+                    .thenComparing(m -> m.getMetadata().getName()))
+            .limit(MAX_MEMBERS)
+            .toList());
+  }
+
+  /**
+   * Whether a member is one of this very image: it names it, is not being deleted, and was not one
+   * of an earlier image of the same name.
+   */
+  public static boolean isOf(ImageMember member, Image image) {
+    return member.getMetadata().getNamespace().equals(image.getMetadata().getNamespace())
+        && member.getSpec().imageRef().name().equals(image.getMetadata().getName())
+        && member.getMetadata().getDeletionTimestamp() == null
+        && member.getMetadata().getOwnerReferences().stream()
+            .filter(owner -> owner.getKind().equals(image.getKind()))
+            .allMatch(owner -> owner.getUid().equals(image.getMetadata().getUid()));
+  }
+
+  /** Whether a member is among those that count. */
+  public boolean counts(ImageMember member) {
+    return members.stream()
+        .anyMatch(m -> m.getMetadata().getUid().equals(member.getMetadata().getUid()));
+  }
+
+  /**
+   * Whether a namespace may use the image: read its record, link to it, and copy it if it has bytes
+   * to give. This is the one place that decides it.
+   */
+  public Sight by(String namespace) {
+    if (image.getMetadata().getNamespace().equals(namespace)) {
+      return Sight.OWN;
+    }
+    return switch (image.getSpec().visibility()) {
+      case PRIVATE -> Sight.NONE;
+      case SHARED -> isMember(namespace) ? Sight.MEMBER : Sight.NONE;
+      case COMMUNITY -> Sight.COMMUNITY;
+      case PUBLIC -> Sight.PUBLIC;
+    };
+  }
+
+  private boolean isMember(String namespace) {
+    return members.stream()
+        .map(ImageMember::getSpec)
+        .anyMatch(m -> m.namespace().equals(namespace) && m.acceptance() != Acceptance.REJECTED);
+  }
+
+  /**
+   * The namespaces that may read the image by its name because it is offered to them, whatever they
+   * said to it; none unless it is shared.
+   */
+  public Set<String> offeredTo() {
+    Set<String> namespaces = new LinkedHashSet<>();
+    if (image.getSpec().visibility() == Visibility.SHARED) {
+      members.forEach(member -> namespaces.add(member.getSpec().namespace()));
+    }
+    return namespaces;
+  }
+
+  /** How many members say what. */
+  public MemberCounts counts() {
+    return new MemberCounts(
+        count(Acceptance.PENDING), count(Acceptance.ACCEPTED), count(Acceptance.REJECTED));
+  }
+
+  private int count(Acceptance answer) {
+    return (int) members.stream().filter(m -> m.getSpec().acceptance() == answer).count();
+  }
+}

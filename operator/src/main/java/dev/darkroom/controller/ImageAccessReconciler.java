@@ -1,0 +1,96 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.access.CatalogueEntry;
+import dev.darkroom.access.Grant;
+import dev.darkroom.access.ImageLabels;
+import dev.darkroom.access.People;
+import dev.darkroom.access.Sharing;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.PublicImage;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Makes others see of an image what its visibility says: by the Role and RoleBinding that let them,
+ * by its entry in everybody's catalogue, and by the labels that it is found by.
+ */
+@ControllerConfiguration(
+    name = "image-access",
+    generationAwareEventProcessing = false,
+    informer = @Informer(onUpdateFilter = AccessChanges.class))
+final class ImageAccessReconciler implements Reconciler<Image> {
+
+  private final Surroundings around;
+  private final SharingWakes wakes;
+  private final Declarations declarations;
+
+  ImageAccessReconciler(Surroundings around, SharingWakes wakes, Declarations declarations) {
+    this.around = around;
+    this.wakes = wakes;
+    this.declarations = declarations;
+  }
+
+  @Override
+  public List<EventSource<?, Image>> prepareEventSources(EventSourceContext<Image> context) {
+    SimpleInboundEventSource<Image> changes = new SimpleInboundEventSource<>("sharing");
+    wakes.deliver(SharingWakes.Topic.ACCESS, changes::propagateEvent);
+    return List.of(changes);
+  }
+
+  @Override
+  public UpdateControl<Image> reconcile(Image image, Context<Image> context) {
+    try (var log = LogContext.of(image)) {
+      Sharing sharing = around.sharing(image);
+      declarations.settle(
+          image.getMetadata().getNamespace(),
+          Grant.nameOfImage(image.getMetadata().getName()),
+          Grant.ofImage(sharing, namespace -> around.people(People.Deed.READ, namespace)));
+      list(image);
+      label(image);
+      return UpdateControl.noUpdate();
+    }
+  }
+
+  private void list(Image image) {
+    Optional<PublicImage> wanted = CatalogueEntry.of(image);
+    Optional<PublicImage> there =
+        around.entry(
+            CatalogueEntry.name(image.getMetadata().getNamespace(), image.getMetadata().getName()));
+    if (wanted.isEmpty()) {
+      there.ifPresent(declarations::delete);
+    } else if (there.filter(e -> CatalogueEntry.isAsWanted(wanted.get(), e)).isEmpty()) {
+      declarations.apply(wanted.get());
+    }
+  }
+
+  private void label(Image image) {
+    Map<String, String> wanted = ImageLabels.of(image);
+    Map<String, String> there =
+        Objects.requireNonNullElse(image.getMetadata().getLabels(), Map.of());
+    Map<String, String> changes = new HashMap<>();
+    there.keySet().stream()
+        .filter(ImageLabels::isMirrored)
+        .filter(label -> !wanted.containsKey(label))
+        .forEach(label -> changes.put(label, null));
+    wanted.forEach(
+        (label, value) -> {
+          if (!value.equals(there.get(label))) {
+            changes.put(label, value);
+          }
+        });
+    if (!changes.isEmpty()) {
+      declarations.label(image, changes);
+    }
+  }
+}

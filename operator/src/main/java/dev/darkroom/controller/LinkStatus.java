@@ -1,0 +1,54 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.access.Links;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageSpec;
+import dev.darkroom.api.ImageStatus;
+import dev.darkroom.transfer.Failure;
+import dev.darkroom.transfer.Reason;
+import java.time.Clock;
+
+/** What becomes of an Image that is a link: no bytes are brought, its root is looked at. */
+final class LinkStatus {
+
+  private final Links links;
+  private final Clock clock;
+
+  LinkStatus(Links links, Clock clock) {
+    this.links = links;
+    this.clock = clock;
+  }
+
+  /** The whole status that a link shall have now. */
+  ImageStatus of(Image link) {
+    LinkView view = new LinkView(link, clock);
+    Links.Target target = links.follow(link);
+    if (target instanceof Links.Target.Root root) {
+      try {
+        requireNothingOfItsOwn(link.getSpec());
+        ImportPlanner.requireAgreement(ImportSources.facts(root.image()), link);
+        return link.getSpec().deactivated() ? withheld(view) : view.showing(root.image());
+      } catch (HeldException e) {
+        return view.held(e.failure());
+      }
+    }
+    return view.obstructed((Links.Target.Not) target);
+  }
+
+  private static ImageStatus withheld(LinkView view) {
+    return view.held(
+        Failure.of(
+            Reason.IMAGE_DEACTIVATED,
+            "spec.deactivated is true: nobody gets the bytes through this link."));
+  }
+
+  /** A link shows bytes as they are. */
+  private static void requireNothingOfItsOwn(ImageSpec spec) throws HeldException {
+    if (spec.convertTo() != null || spec.checksumFrom() != null) {
+      throw new HeldException(
+          Reason.INVALID_SOURCE,
+          "A link shows the bytes of another image as they are: remove spec.convertTo and"
+              + " spec.checksumFrom, or name stores for a copy.");
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.access.Audience;
+import dev.darkroom.access.Sharing;
+import dev.darkroom.api.ImageStatus;
+import dev.darkroom.api.ImageStatusBuilder;
+import dev.darkroom.api.Visibility;
+import java.time.Clock;
+
+/** What the status of every image says of who may see it. */
+final class PublishedView {
+
+  private static final String PUBLISHED = "Published";
+
+  private PublishedView() {}
+
+  /** The status, with that added. */
+  static ImageStatus on(ImageStatus status, Sharing sharing, Clock clock) {
+    Audience audience = Audience.of(sharing);
+    Conditions conditions =
+        Conditions.after(status.conditions(), sharing.image().getMetadata().getGeneration(), clock);
+    if (audience.reach() == Audience.Reach.OUTSIDE) {
+      conditions.setTrue(PUBLISHED, audience.reason(), audience.who());
+    } else {
+      conditions.setFalse(PUBLISHED, audience.reason(), audience.who());
+    }
+    boolean tells =
+        sharing.image().getSpec().visibility() == Visibility.SHARED || !sharing.members().isEmpty();
+    return ImageStatusBuilder.builder(status)
+        .members(tells ? sharing.counts() : null)
+        .conditions(conditions.list())
+        .build();
+  }
+}

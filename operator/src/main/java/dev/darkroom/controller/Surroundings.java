@@ -1,0 +1,258 @@
+package dev.darkroom.controller;
+
+import dev.darkroom.access.Grant;
+import dev.darkroom.access.Links;
+import dev.darkroom.access.People;
+import dev.darkroom.access.Sharing;
+import dev.darkroom.api.ApiGroup;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageMember;
+import dev.darkroom.api.ImageReference;
+import dev.darkroom.api.PublicImage;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleRef;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/**
+ * What the reconcilers look up of objects other than their own, to know who may see what: one cache
+ * of each kind for all of them. Safe for use by many threads.
+ */
+final class Surroundings implements AutoCloseable {
+
+  private static final String BY_TARGET = "target";
+  private static final String BY_IMAGE = "image";
+  private static final String BY_MEMBER_NAMESPACE = "memberNamespace";
+  private static final String BY_UID = "uid";
+  private static final String BY_MEMBER = "member";
+  private static final String BY_CLUSTER_ROLE = "clusterRole";
+  private static final String CLUSTER_ROLE = "ClusterRole";
+
+  private final Watched<Image> images;
+  private final Watched<ImageMember> members;
+  private final Watched<PublicImage> entries;
+  private final Watched<Namespace> namespaces;
+  private final Watched<RoleBinding> bindings;
+  private final Watched<Role> roles;
+  private final Watched<ClusterRole> clusterRoles;
+  private final Watched<RoleBinding> ownBindings;
+  private final Watched<Role> ownRoles;
+  private final Links links;
+
+  /**
+   * Prepares to watch.
+   *
+   * @param namespaces the namespaces to look after; empty for all
+   */
+  Surroundings(KubernetesClient client, Set<String> namespaces) {
+    Set<String> all = Set.of();
+    this.images =
+        new Watched<>(
+            client,
+            Image.class,
+            namespaces,
+            any -> any,
+            Map.of(BY_TARGET, Surroundings::targets, BY_MEMBER, Surroundings::memberLabel));
+    this.members =
+        new Watched<>(
+            client,
+            ImageMember.class,
+            namespaces,
+            any -> any,
+            Map.of(
+                BY_IMAGE, member -> List.of(key(imageOf(member))),
+                BY_MEMBER_NAMESPACE, member -> List.of(member.getSpec().namespace()),
+                BY_UID, member -> List.of(member.getMetadata().getUid())));
+    this.entries = new Watched<>(client, PublicImage.class, all, any -> any, Map.of());
+    this.namespaces = new Watched<>(client, Namespace.class, all, any -> any, Map.of());
+    this.bindings =
+        new Watched<>(
+            client,
+            RoleBinding.class,
+            namespaces,
+            any -> any.withoutLabel(Grant.MANAGED_BY, Grant.OPERATOR),
+            Map.of(BY_CLUSTER_ROLE, Surroundings::clusterRole));
+    this.roles =
+        new Watched<>(
+            client,
+            Role.class,
+            namespaces,
+            any -> any.withoutLabel(Grant.MANAGED_BY, Grant.OPERATOR),
+            Map.of());
+    this.clusterRoles = new Watched<>(client, ClusterRole.class, all, any -> any, Map.of());
+    this.ownBindings =
+        new Watched<>(
+            client,
+            RoleBinding.class,
+            namespaces,
+            any -> any.withLabel(Grant.MANAGED_BY, Grant.OPERATOR),
+            Map.of());
+    this.ownRoles =
+        new Watched<>(
+            client,
+            Role.class,
+            namespaces,
+            any -> any.withLabel(Grant.MANAGED_BY, Grant.OPERATOR),
+            Map.of());
+    this.links = new Links(images::get, this::sharing);
+  }
+
+  /** Starts, and waits until everything is known. Who wants to hear of changes says so before. */
+  void start() {
+    List<CompletableFuture<?>> started = all().<CompletableFuture<?>>map(Watched::start).toList();
+    Watched.awaitFirst(started);
+  }
+
+  /** Whether it hears of every change. */
+  boolean isHealthy() {
+    return all().allMatch(Watched::isHealthy);
+  }
+
+  @Override
+  public void close() {
+    all().forEach(Watched::close);
+  }
+
+  /** Has changes told. To be called before the start. */
+  void tell(SharingWakes wakes) {
+    images.whenChanged(wakes::image);
+    members.whenChanged(wakes::member);
+    entries.whenChanged(wakes::entry);
+    namespaces.whenChanged(wakes::namespace);
+    bindings.whenChanged(wakes::inNamespace);
+    roles.whenChanged(wakes::inNamespace);
+    clusterRoles.whenChanged(wakes::clusterRole);
+    ownBindings.whenChanged(wakes::own);
+    ownRoles.whenChanged(wakes::own);
+  }
+
+  /** An image. */
+  Optional<Image> image(String namespace, String name) {
+    return images.get(namespace, name);
+  }
+
+  /** The links and copies that refer to an image directly. */
+  List<Image> referringTo(ResourceID image) {
+    return images.by(BY_TARGET, key(image));
+  }
+
+  /** The links that the operator made for a member. */
+  List<Image> linksOf(String memberUid) {
+    return images.by(BY_MEMBER, memberUid);
+  }
+
+  /** An image and its members. */
+  Sharing sharing(Image image) {
+    return Sharing.of(image, membersOf(ResourceID.fromResource(image)));
+  }
+
+  /** The members that name an image. */
+  List<ImageMember> membersOf(ResourceID image) {
+    return members.by(BY_IMAGE, key(image));
+  }
+
+  /** The members for a namespace. */
+  List<ImageMember> membersIn(String namespace) {
+    return members.by(BY_MEMBER_NAMESPACE, namespace);
+  }
+
+  /** The member with a UID. */
+  Optional<ImageMember> memberWithUid(String uid) {
+    return members.by(BY_UID, uid).stream().findFirst();
+  }
+
+  /** The image that a member names. */
+  static ResourceID imageOf(ImageMember member) {
+    return new ResourceID(member.getSpec().imageRef().name(), member.getMetadata().getNamespace());
+  }
+
+  /** Follows references between images. */
+  Links links() {
+    return links;
+  }
+
+  /** Those who may do that in a namespace. */
+  List<Subject> people(People.Deed deed, String namespace) {
+    return People.who(deed, namespace, bindings.by(Cache.NAMESPACE_INDEX, namespace), this::rules);
+  }
+
+  /** The namespaces in which a ClusterRole is bound. */
+  List<String> namespacesBinding(String clusterRole) {
+    return bindings.by(BY_CLUSTER_ROLE, clusterRole).stream()
+        .map(binding -> binding.getMetadata().getNamespace())
+        .distinct()
+        .toList();
+  }
+
+  private List<PolicyRule> rules(String namespace, RoleRef role) {
+    return role.getKind().equals(CLUSTER_ROLE)
+        ? clusterRoles.get(null, role.getName()).map(ClusterRole::getRules).orElse(List.of())
+        : roles.get(namespace, role.getName()).map(Role::getRules).orElse(List.of());
+  }
+
+  /** A namespace. */
+  Optional<Namespace> namespace(String name) {
+    return namespaces.get(null, name);
+  }
+
+  /** A Role that the operator made. */
+  Optional<Role> ownRole(String namespace, String name) {
+    return ownRoles.get(namespace, name);
+  }
+
+  /** A RoleBinding that the operator made. */
+  Optional<RoleBinding> ownBinding(String namespace, String name) {
+    return ownBindings.get(namespace, name);
+  }
+
+  /** An entry of the catalogue. */
+  Optional<PublicImage> entry(String name) {
+    return entries.get(null, name);
+  }
+
+  private Stream<Watched<? extends HasMetadata>> all() {
+    return Stream.of(
+        images, members, entries, namespaces, bindings, roles, clusterRoles, ownBindings, ownRoles);
+  }
+
+  private static List<String> targets(Image image) {
+    if (image.getSpec().source() == null || image.getSpec().source().image() == null) {
+      return List.of();
+    }
+    ImageReference reference = image.getSpec().source().image();
+    return List.of(
+        key(
+            new ResourceID(
+                reference.name(), reference.namespaceOr(image.getMetadata().getNamespace()))));
+  }
+
+  private static List<String> memberLabel(Image image) {
+    Map<String, String> labels = image.getMetadata().getLabels();
+    return labels == null || labels.get(ApiGroup.MEMBER_LABEL) == null
+        ? List.of()
+        : List.of(labels.get(ApiGroup.MEMBER_LABEL));
+  }
+
+  private static List<String> clusterRole(RoleBinding binding) {
+    return binding.getRoleRef().getKind().equals(CLUSTER_ROLE)
+        ? List.of(binding.getRoleRef().getName())
+        : List.of();
+  }
+
+  private static String key(ResourceID id) {
+    return id.getNamespace().orElse("") + "/" + id.getName();
+  }
+}
