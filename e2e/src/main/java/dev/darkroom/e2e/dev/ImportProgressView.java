@@ -59,18 +59,20 @@ final class ImportProgressView {
     long bytes = orZero(progress.bytes());
     return switch (status.phase()) {
       case QUEUED, FAILED -> Optional.empty();
-      case STAGING -> Optional.of(new Waiting("asking the source"));
-      case IMPORTING ->
-          Optional.of(
-              new Transferring(
-                  bytes,
-                  optional(progress.totalBytes()),
-                  optional(progress.bytesPerSecond()),
-                  Optional.ofNullable(progress.etaSeconds()).map(Duration::ofSeconds)));
-      case CONVERTING -> Optional.of(new Finishing(bytes, "converting"));
+      case STAGING ->
+          Optional.of(bytes > 0 ? transferring(progress) : new Waiting("asking the source"));
+      case CONVERTING, IMPORTING -> Optional.of(transferring(progress));
       case VALIDATING -> Optional.of(new Finishing(bytes, "verifying"));
       case REPLICATING, SUCCEEDED -> Optional.of(new Finishing(bytes, "publishing"));
     };
+  }
+
+  private static State transferring(ImportProgress progress) {
+    return new Transferring(
+        orZero(progress.bytes()),
+        optional(progress.totalBytes()),
+        optional(progress.bytesPerSecond()),
+        Optional.ofNullable(progress.etaSeconds()).map(Duration::ofSeconds));
   }
 
   private static OptionalLong optional(Long value) {
