@@ -18,6 +18,7 @@ final class Samples {
   /** Each file, as it is called in {@code samples/}. */
   static final List<String> FILES =
       List.of(
+          "image-compressed.yaml",
           "image-image.yaml",
           "image-registry.yaml",
           "image-s3.yaml",
