@@ -8,12 +8,13 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 
 /**
- * What the source delivered, where that is not what is stored.
+ * What the source delivered, where that is not what is stored, or somebody signed for it.
  *
  * @param size in bytes
  * @param checksums hex by algorithm
  * @param compression that was taken off
  * @param diskFormat that was converted
+ * @param signedBy whose signature the checksum has
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -25,7 +26,10 @@ public record DeliveredFacts(
         Map<String, String> checksums,
     @JsonPropertyDescription("Compression that was taken off: gzip, xz, zstd or bzip2.")
         String compression,
-    @JsonPropertyDescription("Format that the image was converted from.") String diskFormat) {
+    @JsonPropertyDescription("Format that the image was converted from.") String diskFormat,
+    @JsonPropertyDescription(
+            "Whose signature the published checksum has: openpgp, minisign or cosign, and the key's id.")
+        String signedBy) {
 
   /** Makes collections never null. */
   public DeliveredFacts {

@@ -113,18 +113,17 @@ public record ImageImportSpec(
         String checksum,
     @JsonPropertyDescription(
             "Where the publisher keeps the checksum: a file such as SHA256SUMS, and its signature."
-                + " Not acted on yet: it is refused with InvalidSource.")
+                + " It is read before the first byte of the image.")
         ChecksumFromSpec checksumFrom,
     @Default("Auto")
         @JsonPropertyDescription(
             "What becomes of compressed bytes. Auto: gzip, xz, zstd and bzip2 are found by their"
-                + " first bytes and decompressed on the way. Never: they are stored as delivered."
-                + " Not acted on yet: compressed bytes are refused with UnknownFormat.")
+                + " first bytes and decompressed on the way. Never: they are left as they are, and"
+                + " what is found to be compressed is refused with UnknownFormat.")
         Decompression decompress,
     @JsonPropertyDescription(
             "The format that the image is converted to after it has passed every check. Absent: that"
-                + " of the Image, if it asks for one. Not acted on yet: it is refused with"
-                + " InvalidSource.")
+                + " of the Image, if it asks for one.")
         ConversionTarget convertTo,
     @Size(max = Patterns.MAX_STORES)
         @JsonPropertyDescription(

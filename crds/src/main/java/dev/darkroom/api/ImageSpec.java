@@ -72,7 +72,7 @@ public record ImageSpec(
         String checksum,
     @JsonPropertyDescription(
             "Where the publisher keeps the checksum: a file such as SHA256SUMS, and its signature."
-                + " Not acted on yet: it is refused with InvalidSource.")
+                + " It is read before the first byte of the image.")
         ChecksumFromSpec checksumFrom,
     @JsonPropertyDescription(
             "Format of the disk. Absent: as detected from the bytes. Present and different from what"
@@ -82,13 +82,12 @@ public record ImageSpec(
     @Default("Auto")
         @JsonPropertyDescription(
             "What becomes of compressed bytes. Auto: gzip, xz, zstd and bzip2 are found by their"
-                + " first bytes and decompressed on the way. Never: they are stored as delivered."
-                + " Not acted on yet: compressed bytes are refused with UnknownFormat.")
+                + " first bytes and decompressed on the way. Never: they are left as they are, and"
+                + " what is found to be compressed is refused with UnknownFormat.")
         Decompression decompress,
     @JsonPropertyDescription(
             "The format that the image is converted to after it has passed every check. Absent: it"
-                + " is stored in the format it comes in. Not acted on yet: it is refused with"
-                + " InvalidSource.")
+                + " is stored in the format it comes in.")
         ConversionTarget convertTo,
     @Size(max = Patterns.MAX_STORES)
         @JsonPropertyDescription(

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param size of the stored bytes, in bytes
  * @param virtualSize of the disk inside, in bytes
  * @param diskFormat as found
- * @param delivered what the source delivered, where that is not what is stored
+ * @param delivered what the source delivered, where that is not what is stored or is signed for
  * @param importRef the ImageImport that brings or brought the bytes
  * @param stores the copies
  * @param members how many namespaces it is offered to
@@ -58,7 +58,8 @@ public record ImageStatus(
         Long virtualSize,
     @JsonPropertyDescription("Format of the stored bytes, as found.") String diskFormat,
     @JsonPropertyDescription(
-            "What the source delivered, where it was decompressed or converted on its way.")
+            "What the source delivered, where it was decompressed or converted on its way, or its"
+                + " checksum is signed.")
         DeliveredFacts delivered,
     @JsonPropertyDescription("The ImageImport that brings, or brought, the bytes.")
         ObjectReference importRef,

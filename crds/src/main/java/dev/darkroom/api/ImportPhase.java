@@ -7,9 +7,12 @@ public enum ImportPhase {
   /** It waits: for a slot, for an object, for the next attempt. */
   @JsonProperty("Queued")
   QUEUED,
-  /** The source and the stores are asked. */
+  /** The source and the stores are asked; what is to be converted is brought here. */
   @JsonProperty("Staging")
   STAGING,
+  /** The disk is converted. */
+  @JsonProperty("Converting")
+  CONVERTING,
   /** Bytes are read, digested, inspected and written. */
   @JsonProperty("Importing")
   IMPORTING,

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param size in bytes
  * @param virtualSize of the disk inside, in bytes
  * @param diskFormat as found
- * @param delivered what the source delivered, where that is not what is stored
+ * @param delivered what the source delivered, where that is not what is stored or is signed for
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,7 +29,8 @@ public record ImportResult(
     @JsonPropertyDescription("Size of the disk inside, in bytes.") Long virtualSize,
     @JsonPropertyDescription("Format of the stored bytes, as found.") String diskFormat,
     @JsonPropertyDescription(
-            "What the source delivered, where it was decompressed or converted on its way.")
+            "What the source delivered, where it was decompressed or converted on its way, or its"
+                + " checksum is signed.")
         DeliveredFacts delivered) {
 
   /** Makes collections never null. */

@@ -52,7 +52,8 @@ final class CapacityOptions {
       paramLabel = "DIRECTORY",
       description =
           "A directory of this process alone where imports keep what they need to go on after a"
-              + " restart. Default: none; then they begin anew.")
+              + " restart, and where disks are converted. Default: none; then they begin anew, and"
+              + " none is converted.")
   private Path staging;
 
   @Option(
@@ -65,7 +66,8 @@ final class CapacityOptions {
       names = "--scrub-rate",
       paramLabel = "MIB",
       description =
-          "MiB of a copy that are read in a second then, of each store; 0 for no limit. Default: 50.")
+          "MiB of copies that are read in a second then, all together; 0 for no limit. Default:"
+              + " 50.")
   private long scrubRate = DEFAULTS.scrubBytesPerSecond().orElse(0) / MEBIBYTE;
 
   /**

@@ -2,6 +2,7 @@ package dev.darkroom.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -16,10 +17,18 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /**
  * Answers a kubelet's probes: {@code /livez} is 200 while the process is up, {@code /readyz} is 200
  * when it can work and 503 when not. That an API server is away makes a process not ready, not
- * dead: a restart would not bring the API server back.
+ * dead: a restart would not bring the API server back. {@code /metrics} is what Prometheus reads.
  */
 final class HealthServer implements AutoCloseable {
 
+  /** What is answered. */
+  private record Answer(int status, String type, String text) {}
+
+  private static final String TEXT = "text/plain";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final Answer OK = new Answer(HttpStatus.OK_200, TEXT, "ok\n");
+  private static final Answer NOT_READY =
+      new Answer(HttpStatus.SERVICE_UNAVAILABLE_503, TEXT, "not ready\n");
   private static final int THREADS = 8;
 
   private final Server server;
@@ -35,9 +44,11 @@ final class HealthServer implements AutoCloseable {
    *
    * @param port 0 for any that is free
    * @param ready asked at each request
+   * @param metrics all figures as Prometheus reads them, asked for at each request
    * @throws CommandException when the port can't be had
    */
-  static HealthServer start(int port, BooleanSupplier ready) throws CommandException {
+  static HealthServer start(int port, BooleanSupplier ready, Supplier<String> metrics)
+      throws CommandException {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
     threads.setName("health");
     threads.setDaemon(true);
@@ -50,8 +61,15 @@ final class HealthServer implements AutoCloseable {
           @Override
           public boolean handle(Request request, Response response, Callback callback) {
             return switch (Request.getPathInContext(request)) {
-              case "/livez" -> answer(request, response, callback, () -> true);
-              case "/readyz" -> answer(request, response, callback, ready);
+              case "/livez" -> answer(request, response, callback, () -> OK);
+              case "/readyz" ->
+                  answer(request, response, callback, () -> ready.getAsBoolean() ? OK : NOT_READY);
+              case "/metrics" ->
+                  answer(
+                      request,
+                      response,
+                      callback,
+                      () -> new Answer(HttpStatus.OK_200, PROMETHEUS, metrics.get()));
               default -> false;
             };
           }
@@ -72,16 +90,16 @@ final class HealthServer implements AutoCloseable {
   }
 
   private static boolean answer(
-      Request request, Response response, Callback callback, BooleanSupplier asked) {
+      Request request, Response response, Callback callback, Supplier<Answer> asked) {
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
       Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
       return true;
     }
-    boolean good = asked.getAsBoolean();
-    response.setStatus(good ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
-    response.write(true, StandardCharsets.UTF_8.encode(good ? "ok\n" : "not ready\n"), callback);
+    Answer answer = asked.get();
+    response.setStatus(answer.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
+    response.write(true, StandardCharsets.UTF_8.encode(answer.text()), callback);
     return true;
   }
 

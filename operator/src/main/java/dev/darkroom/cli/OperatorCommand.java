@@ -3,9 +3,13 @@ package dev.darkroom.cli;
 import dev.darkroom.controller.ImageOperator;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.controller.StoreFigures;
+import dev.darkroom.observe.Telemetry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -85,10 +89,21 @@ final class OperatorCommand implements Callable<Integer> {
   @Option(
       names = "--health-port",
       paramLabel = "PORT",
-      description = "Port of /livez and /readyz; 0 for any. Default: 8080.")
+      description = "Port of /livez, /readyz and /metrics; 0 for any. Default: 8080.")
   private int healthPort = 8080;
 
+  @Option(
+      names = "--trace-collector",
+      paramLabel = "URL",
+      defaultValue = "${env:OTEL_EXPORTER_OTLP_ENDPOINT}",
+      description =
+          "Base URL of an OpenTelemetry collector (OTLP over HTTP) that is sent a trace of every"
+              + " import. Default: the environment's OTEL_EXPORTER_OTLP_ENDPOINT; none without.")
+  private String traceCollector;
+
   @Mixin private CapacityOptions capacity = new CapacityOptions();
+
+  @Mixin private DeliveryOptions delivery = new DeliveryOptions();
 
   @Mixin private SourceOptions sources = new SourceOptions();
 
@@ -103,9 +118,14 @@ final class OperatorCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     // Before anything else, so that a kubelet has an answer while the caches fill.
-    try (HealthServer health = HealthServer.start(healthPort, () -> isReady(started.get()));
+    try (Telemetry telemetry = telemetry();
+        HealthServer health =
+            HealthServer.start(
+                healthPort,
+                () -> isReady(started.get()),
+                () -> telemetry.scrape(() -> inventory(started.get())));
         KubernetesClient client = ApiServer.connect(Optional.ofNullable(kubeconfig));
-        ImageOperator operator = ImageOperator.start(client, settings)) {
+        ImageOperator operator = ImageOperator.start(client, settings, telemetry.observers())) {
       started.set(operator);
       spec.commandLine().getErr().println("darkroom: health on port " + health.port());
       // The hook holds the process until everything above is closed, in the order of this block.
@@ -119,6 +139,19 @@ final class OperatorCommand implements Callable<Integer> {
 
   private static boolean isReady(ImageOperator operator) {
     return operator != null && operator.isReady();
+  }
+
+  private static Collection<StoreFigures> inventory(ImageOperator operator) {
+    return operator == null ? List.of() : operator.inventory();
+  }
+
+  private Telemetry telemetry() {
+    try {
+      return Telemetry.start(Optional.ofNullable(traceCollector).filter(url -> !url.isBlank()));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--trace-collector: " + e.getMessage(), e);
+    }
   }
 
   /** What the types of the options don't say. */
@@ -150,8 +183,8 @@ final class OperatorCommand implements Callable<Integer> {
   }
 
   private OperatorSettings settings() {
-    return capacity
-        .apply(OperatorSettingsBuilder.builder(DEFAULTS))
+    return delivery
+        .apply(capacity.apply(OperatorSettingsBuilder.builder(DEFAULTS)))
         .namespaces(namespaces)
         .operatorNamespace(operatorNamespace)
         .progressInterval(progressInterval)

@@ -37,6 +37,11 @@ final class CopyFindings {
     receiver.accept(image);
   }
 
+  /** Has the image looked at, though nothing was found: what was tried may be tried again. */
+  void nothingFound(ResourceID image) {
+    receiver.accept(image);
+  }
+
   /** What there is of an image, by the name of the store. */
   Map<String, CopyFinding> of(String uid) {
     return byImage.getOrDefault(uid, Map.of());

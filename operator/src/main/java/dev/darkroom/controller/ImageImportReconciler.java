@@ -8,6 +8,7 @@ import dev.darkroom.api.ImageReference;
 import dev.darkroom.transfer.Backoff;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
+import dev.darkroom.transfer.QueuePlace;
 import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
 import dev.darkroom.transfer.TransferStatus;
@@ -21,19 +22,12 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
  * Brings bytes in: starts a transfer when all it needs is there, tells how far it is, and decides
@@ -51,25 +45,23 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   /** Looks again this soon at an image that has changed without our having seen it. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  /** Finds the imports that read an image. */
-  private static final String BY_SOURCE = "source";
-
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
-
   private final Workplace workplace;
   private final StatusWriter<ImageImportStatus, ImageImport> status;
   private final Backoff backoff = Backoff.defaults();
   private final TransferWakes wakes;
+  private final TransferFindings findings;
   private final SharingWakes sharing;
-  private InformerEventSource<Image, ImageImport> images;
-  private IndexerResourceCache<ImageImport> imports;
   private final ImportPlanner planner;
+  private InformerEventSource<Image, ImageImport> images;
+  private KnownImports imports;
 
   ImageImportReconciler(
       Workplace workplace, TransferWakes wakes, Surroundings around, SharingWakes sharing) {
     this.workplace = workplace;
     this.status = new StatusWriter<>(workplace.events(), ImageImportStatus::conditions);
     this.wakes = wakes;
+    this.findings =
+        new TransferFindings(workplace.findings(), workplace.clock(), id -> images.get(id));
     this.sharing = sharing;
     this.planner =
         new ImportPlanner(
@@ -80,23 +72,28 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   @Override
   public List<EventSource<?, ImageImport>> prepareEventSources(
       EventSourceContext<ImageImport> context) {
-    imports = context.getPrimaryCache();
-    imports.addIndexers(Map.of(BY_SOURCE, ImageImportReconciler::sourceImage));
+    imports = new KnownImports(context.getPrimaryCache());
     images =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Image.class, ImageImport.class)
-                .withSecondaryToPrimaryMapper(this::unfinishedOf)
+                .withSecondaryToPrimaryMapper(imports::unfinishedOf)
                 .withOnUpdateFilter(new ImportTriggers())
                 .withNamespacesInheritedFromController()
                 .build(),
             context);
     SimpleInboundEventSource<ImageImport> transfers = new SimpleInboundEventSource<>("transfers");
     wakes.deliverTo(transfers::propagateEvent);
-    workplace.stores().whenChanged(() -> waiting().forEach(transfers::propagateEvent));
+    workplace
+        .stores()
+        .whenChanged(
+            () ->
+                imports
+                    .unfinished(job -> workplace.transfers().status(id(job)).isEmpty())
+                    .forEach(transfers::propagateEvent));
     SimpleInboundEventSource<ImageImport> sources = new SimpleInboundEventSource<>("sources");
     sharing.deliver(
         SharingWakes.Topic.SOURCE,
-        image -> waitingFor(image).forEach(sources::propagateEvent));
+        image -> imports.unfinishedFrom(image).forEach(sources::propagateEvent));
     return List.of(images, transfers, sources);
   }
 
@@ -111,18 +108,18 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
       if (job.getSpec().suspend()) {
         return suspend(job, next, transfer, context);
       }
-      if (overdue(job) && transfer.flatMap(TransferStatus::outcome).isEmpty()) {
+      if (times(job).overdue() && transfer.flatMap(TransferStatus::outcome).isEmpty()) {
         workplace.transfers().cancel(id(job));
         return transfer.isPresent()
             ? again(FALLBACK)
-            : write(job, next.failed(deadlineExceeded(job)), context);
+            : write(job, next.failed(ImportTimes.deadlineExceeded(job)), context);
       }
       if (transfer.isEmpty()) {
         return begin(job, next, context);
       }
       return transfer.get().outcome().isPresent()
           ? end(job, next, transfer.get(), context)
-          : write(job, next.running(transfer.get().progress()), context);
+          : goOn(job, next, transfer.get(), context);
     }
   }
 
@@ -145,15 +142,15 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
 
   private UpdateControl<ImageImport> begin(
       ImageImport job, ImportStatus next, Context<ImageImport> context) {
-    Optional<Duration> wait = untilNextAttempt(job);
+    Optional<Duration> wait = times(job).untilNextAttempt();
     if (wait.isPresent()) {
       return again(wait.get());
     }
-    ImportPlan plan = planner.plan(job, image(job), ahead(job));
+    ImportPlan plan = planner.plan(job, image(job), imports.ahead(job));
     if (plan instanceof ImportPlan.Hold hold) {
       return hold.failure().reason().recovery() == Reason.Recovery.TERMINAL
           ? write(job, next.failed(hold.failure()), context)
-          : write(job, next.waiting(hold.failure()), context, patience(job));
+          : write(job, next.waiting(hold.failure()), context, times(job).patience());
     }
     if (plan instanceof ImportPlan.Done) {
       return write(job, next.nothingToDo(), context);
@@ -172,20 +169,32 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         context);
     wakes.expect(id(job), ResourceID.fromResource(job));
     workplace.transfers().submit(id(job), go.request(), LogContext.of(job, attempt));
-    return again(FALLBACK);
+    return again(Duration.ZERO);
+  }
+
+  private UpdateControl<ImageImport> goOn(
+      ImageImport job, ImportStatus next, TransferStatus transfer, Context<ImageImport> context) {
+    Optional<QueuePlace> queue = transfer.queue();
+    return queue.isPresent()
+        ? write(job, next.queued(queue.get()), context, ImportTimes.untilQueueMoves(queue.get()))
+        : write(
+            job,
+            next.running(transfer.progress()),
+            context,
+            times(job).untilSilence(transfer.progress(), FALLBACK));
   }
 
   private UpdateControl<ImageImport> end(
       ImageImport job, ImportStatus next, TransferStatus transfer, Context<ImageImport> context) {
     Outcome outcome = transfer.outcome().orElseThrow();
     ImageImportStatus written;
+    findings.tell(job, transfer);
     if (outcome instanceof Outcome.Stored stored) {
-      tellImage(job, stored);
       written = next.succeeded(stored);
     } else if (outcome instanceof Outcome.Failed failed) {
       written = afterFailure(job, next, failed.failure());
-    } else if (overdue(job)) {
-      written = next.failed(deadlineExceeded(job));
+    } else if (times(job).overdue()) {
+      written = next.failed(ImportTimes.deadlineExceeded(job));
     } else {
       forget(job);
       return again(Duration.ZERO);
@@ -194,26 +203,6 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     // Only now: had the write failed, the outcome would be needed again.
     forget(job);
     return again(Duration.ofMillis(100));
-  }
-
-  /** The image follows the imports that it owns, but not those that somebody made by hand. */
-  private void tellImage(ImageImport job, Outcome.Stored stored) {
-    Optional<Image> image = image(job);
-    if (job.getSpec().copy() == null || image.isEmpty() || OwnImport.isOwn(image.get(), job)) {
-      return;
-    }
-    Instant now = workplace.clock().instant().truncatedTo(ChronoUnit.SECONDS);
-    stored
-        .copies()
-        .forEach(
-            (store, blob) ->
-                workplace
-                    .findings()
-                    .tell(
-                        image.get().getMetadata().getUid(),
-                        ResourceID.fromResource(image.get()),
-                        store,
-                        new CopyFinding.Made(now, blob.size())));
   }
 
   private ImageImportStatus afterFailure(ImageImport job, ImportStatus next, Failure failure) {
@@ -260,60 +249,15 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     workplace.transfers().discard(id(job));
     forget(job);
     wakes.forget(id(job));
-    Long ttl = job.getSpec().ttlSecondsAfterFinished();
-    if (ttl == null) {
+    Optional<Duration> left = times(job).untilExpiry();
+    if (left.isEmpty()) {
       return UpdateControl.noUpdate();
     }
-    Instant end = Instant.parse(job.getStatus().completionTime()).plusSeconds(ttl);
-    Duration left = Duration.between(workplace.clock().instant(), end);
-    if (!left.isNegative() && !left.isZero()) {
-      return again(left);
+    if (!left.get().isNegative() && !left.get().isZero()) {
+      return again(left.get());
     }
     workplace.client().resource(job).delete();
     return UpdateControl.noUpdate();
-  }
-
-  private Optional<Duration> untilNextAttempt(ImageImport job) {
-    return Optional.ofNullable(job.getStatus())
-        .map(ImageImportStatus::nextAttemptAt)
-        .map(at -> Duration.between(workplace.clock().instant(), Instant.parse(at)))
-        .filter(wait -> !wait.isNegative() && !wait.isZero());
-  }
-
-  private boolean overdue(ImageImport job) {
-    return deadline(job).filter(at -> !workplace.clock().instant().isBefore(at)).isPresent();
-  }
-
-  private static Optional<Instant> deadline(ImageImport job) {
-    if (job.getSpec().activeDeadlineSeconds() == null
-        || job.getStatus() == null
-        || job.getStatus().startTime() == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Instant.parse(job.getStatus().startTime())
-            .plusSeconds(job.getSpec().activeDeadlineSeconds()));
-  }
-
-  private static Failure deadlineExceeded(ImageImport job) {
-    return Failure.of(
-        Reason.DEADLINE_EXCEEDED,
-        "The import did not end within "
-            + job.getSpec().activeDeadlineSeconds()
-            + " seconds of its start.");
-  }
-
-  /** What is awaited may be something that there is no word of: Secrets are not watched. */
-  private Duration patience(ImageImport job) {
-    Duration least = workplace.settings().referenceInterval();
-    Duration waited =
-        Duration.between(
-            Instant.parse(job.getMetadata().getCreationTimestamp()), workplace.clock().instant());
-    Duration patience = waited.dividedBy(8);
-    if (patience.compareTo(least) < 0) {
-      return least;
-    }
-    return patience.compareTo(LONGEST_WAIT) < 0 ? patience : LONGEST_WAIT;
   }
 
   /** Lets go of a transfer that has ended, and of the stores that it used. */
@@ -332,13 +276,8 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   private UpdateControl<ImageImport> write(
       ImageImport job, ImageImportStatus written, Context<ImageImport> context, Duration fallback) {
     status.write(job, written, context);
-    Duration next = fallback;
-    Optional<Instant> deadline = deadline(job);
-    if (deadline.isPresent()) {
-      Duration left = Duration.between(workplace.clock().instant(), deadline.get());
-      next = left.compareTo(next) < 0 ? left : next;
-    }
-    return again(next);
+    Duration left = times(job).untilDeadline().orElse(fallback);
+    return again(left.compareTo(fallback) < 0 ? left : fallback);
   }
 
   private static UpdateControl<ImageImport> again(Duration after) {
@@ -352,59 +291,8 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         new ResourceID(job.getSpec().imageRef().name(), job.getMetadata().getNamespace()));
   }
 
-  /** The oldest unfinished import of the same image, unless it is this one. */
-  private Optional<ImageImport> ahead(ImageImport job) {
-    return imports
-        .list(
-            job.getMetadata().getNamespace(),
-            other ->
-                other.getSpec().imageRef().equals(job.getSpec().imageRef())
-                    && other.getSpec().copy() == null
-                    && !ImportStatus.finished(other)
-                    && !other.getSpec().suspend())
-        .min(
-            Comparator.comparing((ImageImport other) -> other.getMetadata().getCreationTimestamp())
-                .thenComparing(other -> other.getMetadata().getName()))
-        .filter(first -> !first.getMetadata().getUid().equals(job.getMetadata().getUid()));
-  }
-
-  private Set<ResourceID> unfinishedOf(Image image) {
-    return imports
-        .list(
-            image.getMetadata().getNamespace(),
-            job -> concerns(job, image.getMetadata().getName()) && !ImportStatus.finished(job))
-        .map(ResourceID::fromResource)
-        .collect(Collectors.toSet());
-  }
-
-  private static boolean concerns(ImageImport job, String image) {
-    return job.getSpec().imageRef().name().equals(image);
-  }
-
-  /** Imports that read an image, or would like to. */
-  private Set<ResourceID> waitingFor(ResourceID image) {
-    return imports
-        .byIndex(BY_SOURCE, image.getNamespace().orElse("") + "/" + image.getName())
-        .stream()
-        .filter(job -> !ImportStatus.finished(job))
-        .map(ResourceID::fromResource)
-        .collect(Collectors.toSet());
-  }
-
-  private static List<String> sourceImage(ImageImport job) {
-    ImageReference reference = job.getSpec().image();
-    return reference == null
-        ? List.of()
-        : List.of(
-            reference.namespaceOr(job.getMetadata().getNamespace()) + "/" + reference.name());
-  }
-
-  private Set<ResourceID> waiting() {
-    return imports
-        .list(job -> !ImportStatus.finished(job))
-        .filter(job -> workplace.transfers().status(id(job)).isEmpty())
-        .map(ResourceID::fromResource)
-        .collect(Collectors.toSet());
+  private ImportTimes times(ImageImport job) {
+    return new ImportTimes(job, workplace.clock(), workplace.settings().referenceInterval());
   }
 
   private static String id(ImageImport job) {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -38,7 +39,8 @@ public final class ImageOperator implements AutoCloseable {
   private final WebClient web;
   private final Surroundings around;
 
-  private ImageOperator(KubernetesClient client, OperatorSettings settings) {
+  private ImageOperator(
+      KubernetesClient client, OperatorSettings settings, Observers observers) {
     this.settings = settings;
     TransferWakes wakes = new TransferWakes();
     this.stores = new OpenStores();
@@ -53,9 +55,13 @@ public final class ImageOperator implements AutoCloseable {
                 .slotsPerTenant(settings.transferSlotsPerNamespace())
                 .bytesPerSecond(settings.bytesPerSecond())
                 .staging(settings.staging())
+                .fetch(settings.fetch())
+                .decode(settings.decode())
+                .qemuImg(settings.qemuImg())
                 .announceEvery(settings.progressInterval())
                 .build(),
-            wakes::wake);
+            wakes::wake,
+            observers.transfers());
     Clock clock = Clock.systemUTC();
     Workplace workplace =
         new Workplace(
@@ -74,6 +80,7 @@ public final class ImageOperator implements AutoCloseable {
             config ->
                 config
                     .withKubernetesClient(client)
+                    .withMetrics(observers.reconciles())
                     .withCloseClientOnStop(false)
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
@@ -98,7 +105,13 @@ public final class ImageOperator implements AutoCloseable {
    *     server does not answer
    */
   public static ImageOperator start(KubernetesClient client, OperatorSettings settings) {
-    ImageOperator started = new ImageOperator(client, settings);
+    return start(client, settings, Observers.none());
+  }
+
+  /** The same, with others who hear what it does. */
+  public static ImageOperator start(
+      KubernetesClient client, OperatorSettings settings, Observers observers) {
+    ImageOperator started = new ImageOperator(client, settings, observers);
     // Before anyone asks: a store that is not open yet is not one that is missing.
     client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
     started.around.start();
@@ -128,6 +141,11 @@ public final class ImageOperator implements AutoCloseable {
       LOG.warn(
           "What deleted imports left in the staging directory is kept until the next start", e);
     }
+  }
+
+  /** What is in each store, as far as is known. */
+  public Collection<StoreFigures> inventory() {
+    return stores.figures();
   }
 
   /** Whether it has started and hears of changes on the API server. */

@@ -22,8 +22,10 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -87,7 +89,14 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
       List<String> marked = markedDefault();
       List<Image> held = imagesIn(store);
       long used = held.stream().mapToLong(image -> bytes(image, store)).sum();
-      workplace.stores().use(store.getMetadata().getName(), used);
+      workplace.stores().tell(figures(store, held.size(), used));
+      workplace
+          .stores()
+          .room(store.getMetadata().getName())
+          .count(
+              used,
+              held.stream().map(ImportPlan::key).collect(Collectors.toSet()),
+              workplace.clock().instant());
       status.write(
           store,
           StoreStatus.of(store, probes.last(store), marked, held.size(), used, workplace.clock()),
@@ -133,6 +142,21 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
 
   private List<Image> imagesIn(ImageStore store) {
     return images.list(image -> copyIn(image, store).isPresent()).toList();
+  }
+
+  private StoreFigures figures(ImageStore store, int held, long used) {
+    Optional<StoreProbes.Result> probe = probes.last(store);
+    return new StoreFigures(
+        store.getMetadata().getName(),
+        probe.isPresent() && probe.get().trouble().isEmpty(),
+        held,
+        used,
+        probe.map(result -> result.headroom().availableBytes()).orElse(OptionalLong.empty()),
+        images.list(image -> true)
+            .flatMap(image -> copies(image).stream())
+            .filter(copy -> copy.name().equals(store.getMetadata().getName()))
+            .collect(Collectors.groupingBy(
+                    copy -> copy.state().name().toLowerCase(Locale.ROOT), Collectors.counting())));
   }
 
   private static long bytes(Image image, ImageStore store) {

@@ -6,12 +6,12 @@ import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
-import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.DeliveryTerms;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Failures;
@@ -84,12 +84,15 @@ final class ImportPlanner {
           Reason.IMPORT_IN_PROGRESS,
           "ImageImport " + ahead.get().getMetadata().getName() + " comes first.");
     }
-    requireDoable(job.getSpec());
-    requireDoable(image.getSpec());
     Optional<Checksum> checksum = checksum(job.getSpec(), image);
     ImportSources.Supply supply = sources.of(job);
+    ImportTerms terms = new ImportTerms(job.getSpec(), image.getSpec());
+    DeliveryTerms delivery = DeliveryTerms.defaults();
     if (supply.facts().isPresent()) {
       requireAgreement(supply.facts().get(), checksum, declared(image));
+      terms.requireNoneFor(supply.facts().get());
+    } else {
+      delivery = sources.terms(terms, checksum, job.getMetadata().getNamespace());
     }
     Where where = where(job, image, asked(job, image), supply.size());
     return new ImportPlan.Go(
@@ -97,30 +100,12 @@ final class ImportPlanner {
             .minCopies(where.minCopies())
             .checksum(checksum)
             .declaredFormat(declared(image))
+            .delivery(delivery)
             .expected(supply.facts())
             .attributes(attributes(image, job))
             .tenant(image.getMetadata().getNamespace())
             .build(),
         stores(where, supply));
-  }
-
-  private static void requireDoable(ImageImportSpec spec) throws HeldException {
-    requireAbsent("checksumFrom", spec.checksumFrom());
-    requireAbsent("convertTo", spec.convertTo());
-  }
-
-  private static void requireDoable(ImageSpec spec) throws HeldException {
-    requireAbsent("checksumFrom", spec.checksumFrom());
-    requireAbsent("convertTo", spec.convertTo());
-  }
-
-  /** Rather no image than one that was not checked, or is not what was asked for. */
-  private static void requireAbsent(String field, Object value) throws HeldException {
-    if (value != null) {
-      throw new HeldException(
-          Reason.INVALID_SOURCE,
-          "This operator does not act on spec." + field + " yet; remove it.");
-    }
   }
 
   /**
@@ -222,7 +207,7 @@ final class ImportPlanner {
     for (String name : names) {
       StoreAccess.Writing writing = access.toWrite(name, image.getMetadata().getNamespace(), bytes);
       if (writing instanceof StoreAccess.Writing.Open open) {
-        targets.add(new Target(name, open.store(), ImportPlan.key(image)));
+        targets.add(new Target(name, open.store(), ImportPlan.key(image), open.room()));
       } else if (writing instanceof StoreAccess.Writing.Not not) {
         refused.add(not.failure());
       } else {

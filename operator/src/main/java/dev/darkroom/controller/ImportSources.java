@@ -15,13 +15,13 @@ import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.CopySource;
+import dev.darkroom.transfer.DeliveryTerms;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +82,17 @@ final class ImportSources {
   }
 
   /**
+   * What becomes of the bytes of such a source on their way.
+   *
+   * @param checksum that they must have besides
+   * @throws HeldException when something that the terms refer to is not there
+   */
+  DeliveryTerms terms(ImportTerms terms, Optional<Checksum> checksum, String namespace)
+      throws SourceException, HeldException {
+    return terms.of(sources, checksum, namespace);
+  }
+
+  /**
    * The verified copy of an image in the store with the highest weight.
    *
    * @param targets stores that are about to be written, and so are not read
@@ -125,22 +136,18 @@ final class ImportSources {
   /** What the status of an image with bytes says that they are. */
   static Facts facts(Image image) {
     ImageStatus status = image.getStatus();
-    Map<Checksum.Algorithm, String> digests = new EnumMap<>(Checksum.Algorithm.class);
-    status
-        .checksums()
-        .forEach(
-            (algorithm, hex) ->
-                Checksum.parse(algorithm + ":" + hex)
-                    .ifPresent(checksum -> digests.put(checksum.algorithm(), checksum.hex())));
+    Map<Checksum.Algorithm, String> digests = Deliveries.byAlgorithm(status.checksums());
     Checksum digest = Checksum.parse(status.digest()).orElseThrow();
     digests.put(digest.algorithm(), digest.hex());
-    return new Facts(
-        digests,
-        status.size(),
-        DiskFormat.of(status.diskFormat()).orElseThrow(),
-        status.virtualSize() == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(status.virtualSize()));
+    Facts facts =
+        Facts.of(
+            digests,
+            status.size(),
+            DiskFormat.of(status.diskFormat()).orElseThrow(),
+            status.virtualSize() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(status.virtualSize()));
+    return Deliveries.with(facts, status.delivered());
   }
 
   private Supply image(Links.Target target) throws HeldException {
@@ -157,6 +164,11 @@ final class ImportSources {
               + root.getMetadata().getName()
               + " is not Ready.");
     }
-    return copiesOf(root, List.of());
+    Supply copies = copiesOf(root, List.of());
+    // How its bytes came there is the other image's story.
+    return new Supply(
+        copies.source(),
+        copies.stores(),
+        copies.facts().map(facts -> facts.with(Optional.empty(), Optional.empty())));
   }
 }

@@ -13,6 +13,7 @@ import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress;
+import dev.darkroom.transfer.QueuePlace;
 import dev.darkroom.transfer.Reason;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,17 +84,42 @@ final class ImportStatus {
         .build();
   }
 
-  /** The attempt goes on. */
+  /** The attempt waits for its slot. */
+  ImageImportStatus queued(QueuePlace place) {
+    return next()
+        .phase(ImportPhase.QUEUED)
+        .column("Queued")
+        .queuePosition(place.position())
+        .progress(null)
+        .conditions(conditions().reconciling(Progression.QUEUED.apiName(), sentence(place)).list())
+        .build();
+  }
+
+  /** The attempt goes on. When no byte comes, how long for. */
   ImageImportStatus running(Progress progress) {
+    ImageImportStatus moving = moving(progress);
+    Optional<Duration> silence = ImportTimes.silence(progress, clock);
+    return silence
+        .map(
+            age ->
+                ImageImportStatusBuilder.builder(moving)
+                    .column(Progression.STALLED.apiName())
+                    .conditions(
+                        conditions()
+                            .reconciling(Progression.STALLED.apiName(), sentence(progress, age))
+                            .list())
+                    .build())
+        .orElse(moving);
+  }
+
+  private ImageImportStatus moving(Progress progress) {
     ImportPhase phase = phase(progress.stage());
     Progression step = step(progress.stage());
     Optional<Integer> percent = percent(progress);
     return next()
         .phase(phase)
         .column(
-            progress.stage() == Progress.Stage.IMPORTING
-                ? percent.map(p -> p + "%").orElseGet(() -> Sizes.of(progress.bytes()))
-                : step.apiName())
+            column(progress, step, percent))
         .progress(
             new ImportProgress(
                 phase,
@@ -107,12 +133,22 @@ final class ImportStatus {
         .stores(
             copies(
                 before.stores().stream().map(StoreCopy::name).toList(),
-                progress.stage() == Progress.Stage.QUEUED
-                        || progress.stage() == Progress.Stage.PREFLIGHT
+                progress.stage().compareTo(Progress.Stage.IMPORTING) < 0
+                        && progress.stage() != Progress.Stage.RESUMING
                     ? CopyState.PENDING
                     : CopyState.COPYING))
         .conditions(conditions().reconciling(step.apiName(), sentence(step)).list())
         .build();
+  }
+
+  /** How far it is, after what it does where that is not the usual. */
+  private static String column(Progress progress, Progression step, Optional<Integer> percent) {
+    String far = percent.map(p -> p + "%").orElseGet(() -> Sizes.of(progress.bytes()));
+    return switch (progress.stage()) {
+      case IMPORTING -> far;
+      case STAGING, CONVERTING -> step.apiName() + " " + far;
+      default -> step.apiName();
+    };
   }
 
   /** Verified copies are where they shall be. */
@@ -223,8 +259,16 @@ final class ImportStatus {
         .build();
   }
 
+  /** The same with what the source said: an import that is quick ends before it tells of itself. */
+  static ImageImportStatus withSource(ImageImportStatus status, Progress progress) {
+    return sourceFacts(progress)
+        .map(facts -> ImageImportStatusBuilder.builder(status).source(facts).build())
+        .orElse(status);
+  }
+
   private ImageImportStatusBuilder next() {
     return ImageImportStatusBuilder.builder(before)
+        .queuePosition(null)
         .observedGeneration(job.getMetadata().getGeneration());
   }
 
@@ -267,19 +311,11 @@ final class ImportStatus {
   private static ImportResult result(Facts facts) {
     return new ImportResult(
         facts.sha256().toString(),
-        facts.digests().entrySet().stream()
-            .collect(Collectors.toMap(e -> e.getKey().apiName(), Map.Entry::getValue)),
+        Deliveries.byName(facts.digests()),
         facts.size(),
         boxed(facts.virtualSize()),
         facts.format().apiName(),
-        null);
-  }
-
-  /** The same with what the source said: an import that is quick ends before it tells of itself. */
-  static ImageImportStatus withSource(ImageImportStatus status, Progress progress) {
-    return sourceFacts(progress)
-        .map(facts -> ImageImportStatusBuilder.builder(status).source(facts).build())
-        .orElse(status);
+        Deliveries.of(facts).orElse(null));
   }
 
   private static Optional<ImportSourceFacts> sourceFacts(Progress progress) {
@@ -310,7 +346,8 @@ final class ImportStatus {
   private static ImportPhase phase(Progress.Stage stage) {
     return switch (stage) {
       case QUEUED -> ImportPhase.QUEUED;
-      case PREFLIGHT, RESUMING -> ImportPhase.STAGING;
+      case PREFLIGHT, RESUMING, STAGING -> ImportPhase.STAGING;
+      case CONVERTING -> ImportPhase.CONVERTING;
       case IMPORTING -> ImportPhase.IMPORTING;
       case VALIDATING -> ImportPhase.VALIDATING;
       case PUBLISHING -> ImportPhase.REPLICATING;
@@ -320,7 +357,10 @@ final class ImportStatus {
   private static Progression step(Progress.Stage stage) {
     return switch (stage) {
       case QUEUED -> Progression.QUEUED;
-      case PREFLIGHT, RESUMING -> Progression.PREFLIGHT;
+      case PREFLIGHT -> Progression.PREFLIGHT;
+      case RESUMING -> Progression.RESUMING;
+      case STAGING -> Progression.STAGING;
+      case CONVERTING -> Progression.CONVERTING;
       case IMPORTING -> Progression.IMPORTING;
       case VALIDATING -> Progression.VALIDATING;
       case PUBLISHING -> Progression.PUBLISHING;
@@ -331,9 +371,31 @@ final class ImportStatus {
     return switch (step) {
       case QUEUED -> "The import waits for a free slot.";
       case PREFLIGHT -> "The source and the stores are asked.";
+      case RESUMING -> "What an earlier attempt left is compared with its sums and read back.";
+      case STAGING -> "Bytes are read and inspected before they are converted.";
+      case CONVERTING -> "qemu-img converts the disk.";
       case IMPORTING -> "Bytes are read, digested, inspected and written.";
       case VALIDATING -> "All bytes are here; digest and format are compared.";
       default -> "The verdict is good; copies are made durable and visible.";
+    };
+  }
+
+  private static String sentence(Progress progress, Duration silence) {
+    String there = Sizes.of(progress.bytes());
+    return "No byte has come for "
+        + silence.toSeconds()
+        + " s; "
+        + (progress.totalBytes().isPresent()
+            ? there + " of " + Sizes.of(progress.totalBytes().getAsLong()) + " are here."
+            : there + " are here.");
+  }
+
+  private static String sentence(QueuePlace place) {
+    return switch (place.limit()) {
+      case SLOTS -> sentence(Progression.QUEUED);
+      case STORE ->
+          "The import waits for a free slot of store " + place.store().orElseThrow() + ".";
+      case TENANT -> "The import waits for a free slot of its namespace.";
     };
   }
 

@@ -27,7 +27,8 @@ final class LogContext implements AutoCloseable {
     return context;
   }
 
-  private static Map<String, String> names(HasMetadata object) {
+  /** The same for threads that do something else for the object. */
+  static Map<String, String> names(HasMetadata object) {
     Map<String, String> names = new LinkedHashMap<>();
     names.put(KIND, object.getKind());
     if (object.getMetadata().getNamespace() != null) {

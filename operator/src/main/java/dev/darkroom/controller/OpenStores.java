@@ -3,12 +3,14 @@ package dev.darkroom.controller;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.Failure;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -44,9 +46,20 @@ final class OpenStores implements AutoCloseable {
           .thenComparing(Entry::name);
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
-  private final Map<String, Long> used = new ConcurrentHashMap<>();
+  private final Map<String, StoreFigures> figures = new ConcurrentHashMap<>();
+  private final Map<String, StoreRoom> rooms = new ConcurrentHashMap<>();
   private final StoreLeases leases = new StoreLeases();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  /** Keeps what was counted of a store. */
+  void tell(StoreFigures counted) {
+    figures.put(counted.name(), counted);
+  }
+
+  /** What was counted of the stores that there are. */
+  Collection<StoreFigures> figures() {
+    return List.copyOf(figures.values());
+  }
 
   /** Has somebody told whenever what is known of a store has changed. */
   void whenChanged(Runnable listener) {
@@ -61,6 +74,9 @@ final class OpenStores implements AutoCloseable {
 
   /** Knows this from now on. A store that was open in its place is closed when nobody uses it. */
   void put(Entry entry) {
+    Quantity capacity = entry.definition().getSpec().capacity();
+    room(entry.name())
+        .limit(capacity == null ? OptionalLong.empty() : OptionalLong.of(Sizes.of(capacity)));
     Entry before = entries.put(entry.name(), entry);
     if (before != null && before.store().isPresent() && !before.store().equals(entry.store())) {
       leases.close(before.store().get());
@@ -80,14 +96,9 @@ final class OpenStores implements AutoCloseable {
         .ifPresent(entry -> put(new Entry(definition, entry.store(), entry.trouble())));
   }
 
-  /** How many bytes images have in the store. */
-  void use(String name, long bytes) {
-    used.put(name, bytes);
-  }
-
-  /** How many bytes images have in the store, as far as is known. */
-  long used(String name) {
-    return used.getOrDefault(name, 0L);
+  /** How much of the store is taken, and may be; known before the store is. */
+  StoreRoom room(String name) {
+    return rooms.computeIfAbsent(name, n -> new StoreRoom());
   }
 
   Optional<Entry> find(String name) {
@@ -128,7 +139,8 @@ final class OpenStores implements AutoCloseable {
 
   void remove(String name) {
     Entry removed = entries.remove(name);
-    used.remove(name);
+    rooms.remove(name);
+    figures.remove(name);
     if (removed != null) {
       removed.store().ifPresent(leases::close);
       changed();

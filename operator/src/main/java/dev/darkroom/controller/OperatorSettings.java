@@ -1,6 +1,8 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.source.AddressPolicy;
+import dev.darkroom.source.FetchOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,11 +22,14 @@ import java.util.Set;
  * @param bytesPerSecond how much all of them together may read from their sources; empty for no
  *     limit
  * @param staging a directory of this process alone, where imports keep what they need to go on
- *     after a restart; empty to begin anew then
+ *     after a restart, and where disks are converted; empty to begin anew then and convert none
+ * @param fetch how a source is read
+ * @param decode what a decompression may cost
+ * @param qemuImg the program that converts, an absolute path; empty to look for it in PATH
  * @param progressInterval how often at most an import's progress is written while bytes move
  * @param probeInterval how often a store is probed
  * @param scrubInterval how often each copy is read again, more or less
- * @param scrubBytesPerSecond how fast a copy is read then; empty for no limit
+ * @param scrubBytesPerSecond how fast all copies together are read then; empty for no limit
  * @param referenceInterval how soon at the earliest an import looks again for a Secret or ConfigMap
  *     that was not there; the longer it waits, the seldomer it looks
  * @param operatorNamespace where the Secrets and ConfigMaps of stores are
@@ -41,6 +46,9 @@ public record OperatorSettings(
     OptionalInt transferSlotsPerNamespace,
     OptionalLong bytesPerSecond,
     Optional<Path> staging,
+    FetchOptions fetch,
+    DecodeLimits decode,
+    Optional<Path> qemuImg,
     Duration progressInterval,
     Duration probeInterval,
     Duration scrubInterval,
@@ -69,6 +77,9 @@ public record OperatorSettings(
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalLong.empty(),
+        Optional.empty(),
+        FetchOptions.defaults(),
+        DecodeLimits.defaults(),
         Optional.empty(),
         Duration.ofSeconds(2),
         Duration.ofMinutes(1),

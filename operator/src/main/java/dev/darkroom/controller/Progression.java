@@ -12,6 +12,14 @@ enum Progression {
   QUEUED("Queued"),
   /** The source and the stores are asked. */
   PREFLIGHT("Preflight"),
+  /** Bytes that are to be converted are on their way. */
+  STAGING("Staging"),
+  /** A disk becomes one of another format. */
+  CONVERTING("Converting"),
+  /** What an earlier attempt left is compared and read back. */
+  RESUMING("Resuming"),
+  /** Bytes should be on their way, and none comes. */
+  STALLED("Stalled"),
   /** Bytes are on their way. */
   IMPORTING("Importing"),
   /** Digests and formats are compared. */

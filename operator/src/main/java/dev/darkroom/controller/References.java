@@ -66,6 +66,43 @@ final class References {
   }
 
   /**
+   * An entry of a Secret, byte for byte.
+   *
+   * @throws HeldException {@code SecretMissing} when the Secret or the entry is not there
+   */
+  byte[] secretBytes(String namespace, String name, String key) throws HeldException {
+    Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
+    return Optional.ofNullable(secret)
+        .map(Secret::getData)
+        .map(data -> data.get(key))
+        .map(References::decode)
+        .orElseThrow(
+            () ->
+                new HeldException(
+                    Reason.SECRET_MISSING,
+                    secret == null
+                        ? "There is no Secret " + name + in(namespace) + "."
+                        : "Secret " + name + in(namespace) + " has no entry " + key + "."));
+  }
+
+  /**
+   * An entry of a ConfigMap, text or not, byte for byte.
+   *
+   * @throws HeldException {@code ConfigMapMissing} when the ConfigMap or the entry is not there
+   */
+  byte[] configMapBytes(String namespace, String name, String key) throws HeldException {
+    ConfigMap map = client.configMaps().inNamespace(namespace).withName(name).get();
+    Optional<byte[]> binary =
+        Optional.ofNullable(map)
+            .map(ConfigMap::getBinaryData)
+            .map(data -> data.get(key))
+            .map(References::decode);
+    return binary.isPresent()
+        ? binary.get()
+        : configMapEntry(namespace, name, key).getBytes(UTF_8);
+  }
+
+  /**
    * The credentials for S3 in a Secret.
    *
    * @throws HeldException {@code SecretMissing} when the Secret is not there, or lacks them

@@ -5,9 +5,13 @@ import dev.darkroom.api.CopyState;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.store.BlobStore;
-import dev.darkroom.store.StoreException;
-import dev.darkroom.transfer.Checksum;
-import dev.darkroom.transfer.CopyCheck;
+import dev.darkroom.transfer.CopyHealth;
+import dev.darkroom.transfer.ScrubOptions;
+import dev.darkroom.transfer.ScrubOptionsBuilder;
+import dev.darkroom.transfer.ScrubRequest;
+import dev.darkroom.transfer.ScrubStatus;
+import dev.darkroom.transfer.Scrubs;
+import dev.darkroom.transfer.Target;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,21 +23,41 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has every copy read again from time to time, and when somebody asks for it: one copy of each
- * store at a time, so that a store that hangs hangs nobody else. What is found is told to the
- * image's reconciler; when a copy was read last is in the image's status, so that a restart begins
- * nothing anew but the copy that was being read. Safe for use by many threads.
+ * Has every copy read again from time to time, and when somebody asks for it. What is found is told
+ * to the image's reconciler; when a copy was read last is in the image's status, and how far the
+ * reading of one is in the staging directory, so that a restart begins nothing anew. Safe for use
+ * by many threads.
  */
 final class Scrub implements AutoCloseable {
+
+  /**
+   * A copy that is to be read.
+   *
+   * @param image whose it is
+   * @param uid of that image
+   * @param target where it is
+   * @param asked the value of the annotation, when it was begun
+   */
+  private record Reading(ResourceID image, String uid, Target target, Optional<String> asked) {}
+
+  /**
+   * How the last reading of a copy ended.
+   *
+   * @param at when
+   * @param asked the value of the annotation that it was for
+   * @param health what was found; empty when it was stopped
+   */
+  private record Ended(Instant at, Optional<String> asked, Optional<CopyHealth> health) {
+
+    boolean told() {
+      return health.filter(found -> !(found instanceof CopyHealth.Unreadable)).isPresent();
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
 
@@ -41,24 +65,31 @@ final class Scrub implements AutoCloseable {
   private static final Set<CopyState> READABLE =
       EnumSet.of(CopyState.AVAILABLE, CopyState.MISSING, CopyState.CORRUPT);
 
+  /** How many stores are read from at once. */
+  private static final int SLOTS = 4;
+
   /** How long the interval of one copy may be longer or shorter than that of another. */
   private static final double JITTER = 0.1;
 
   /** What can't be read now, or is the only copy and bad, is tried again after this. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
-  private final Map<String, ThreadPoolExecutor> threads = new ConcurrentHashMap<>();
-  private final Set<String> pending = ConcurrentHashMap.newKeySet();
-  private final Map<String, Instant> triedAt = new ConcurrentHashMap<>();
-
-  /** For which value of the annotation a copy was read, by the id of the copy. */
-  private final Map<String, String> answered = new ConcurrentHashMap<>();
-
-  private final CountDownLatch stop = new CountDownLatch(1);
   private final Workplace workplace;
+  private final Scrubs scrubs;
+  private final Map<String, Reading> readings = new ConcurrentHashMap<>();
+  private final Map<String, Ended> ended = new ConcurrentHashMap<>();
 
+  /** Reads nothing yet. */
   Scrub(Workplace workplace) {
     this.workplace = workplace;
+    this.scrubs =
+        new Scrubs(
+            ScrubOptionsBuilder.builder(ScrubOptions.defaults())
+                .slots(SLOTS)
+                .bytesPerSecond(workplace.settings().scrubBytesPerSecond())
+                .staging(workplace.settings().staging())
+                .build(),
+            this::ended);
   }
 
   /**
@@ -74,12 +105,12 @@ final class Scrub implements AutoCloseable {
       // With a good copy somewhere, a bad one is replaced, not looked at again.
       if (READABLE.contains(copy.state()) && (isGood(copy) || !good)) {
         Instant due = due(image, copy, now);
-        if (due.isAfter(now)) {
-          Duration left = Duration.between(now, due);
-          next = left.compareTo(next) < 0 ? left : next;
-        } else {
-          start(image, copy.name());
+        Duration left = Duration.between(now, due);
+        if (!due.isAfter(now)) {
+          // The end of one that runs is told.
+          left = start(image, copy.name()) ? next : AGAIN;
         }
+        next = left.compareTo(next) < 0 ? left : next;
       }
     }
     return next;
@@ -91,30 +122,35 @@ final class Scrub implements AutoCloseable {
     boolean all =
         image.getStatus().stores().stream()
             .filter(copy -> READABLE.contains(copy.state()))
-            .allMatch(copy -> asked.equals(answer(id(image, copy.name()))));
+            .allMatch(copy -> answers(id(image, copy.name()), asked));
     return asked.isPresent() && all
         ? asked
         : Optional.ofNullable(image.getStatus().observedScrub());
   }
 
-  /** Forgets what it knows of an image that is gone. */
+  /** Stops reading the copies of an image that is gone, and forgets what it knows of it. */
   void forget(Image image) {
     String prefix = image.getMetadata().getUid() + "/";
-    answered.keySet().removeIf(id -> id.startsWith(prefix));
-    triedAt.keySet().removeIf(id -> id.startsWith(prefix));
+    ended.keySet().removeIf(id -> id.startsWith(prefix));
+    readings.keySet().stream()
+        .filter(id -> id.startsWith(prefix))
+        .forEach(
+            id -> {
+              boolean unused = scrubs.cancel(id);
+            });
   }
 
   private Instant due(Image image, StoreCopy copy, Instant now) {
     String id = id(image, copy.name());
-    Instant earliest =
-        Optional.ofNullable(triedAt.get(id)).map(tried -> tried.plus(AGAIN)).orElse(Instant.MIN);
+    Optional<Ended> last = Optional.ofNullable(ended.get(id));
+    Instant earliest = last.map(Ended::at).map(at -> at.plus(AGAIN)).orElse(Instant.EPOCH);
     Optional<String> asked = asked(image);
     boolean wanted =
         asked.isPresent()
             && !asked.get().equals(image.getStatus().observedScrub())
-            && !asked.equals(answer(id));
+            && !answers(id, asked);
     if (wanted) {
-      return asked.equals(Optional.ofNullable(answered.get(id + "?"))) ? earliest : now;
+      return last.map(Ended::asked).equals(Optional.of(asked)) ? earliest : now;
     }
     if (!isGood(copy)) {
       return earliest;
@@ -130,7 +166,8 @@ final class Scrub implements AutoCloseable {
     return Duration.ofMillis((long) (workplace.settings().scrubInterval().toMillis() * share));
   }
 
-  private void start(Image image, String name) {
+  /** Whether the copy is read now, or about to be. */
+  private boolean start(Image image, String name) {
     String id = id(image, name);
     Optional<BlobStore> store =
         workplace
@@ -138,92 +175,80 @@ final class Scrub implements AutoCloseable {
             .find(name)
             .filter(entry -> entry.trouble().isEmpty())
             .flatMap(OpenStores.Entry::store);
-    String holder = "scrub/" + id;
-    if (store.isEmpty() || !pending.add(id)) {
-      return;
+    if (store.isEmpty()) {
+      return false;
     }
-    if (!workplace.stores().hold(holder, List.of(store.get()))) {
-      pending.remove(id);
-      return;
+    Reading reading =
+        new Reading(
+            ResourceID.fromResource(image),
+            image.getMetadata().getUid(),
+            new Target(name, store.get(), ImportPlan.key(image)),
+            asked(image));
+    if (readings.putIfAbsent(id, reading) != null) {
+      return true;
     }
-    asked(image).ifPresent(value -> answered.put(id + "?", value));
-    CopyCheck check =
-        new CopyCheck(
-            store.get(),
-            ImportPlan.key(image),
-            image.getStatus().size(),
-            Checksum.parse(image.getStatus().digest()).orElseThrow(),
-            workplace.settings().scrubBytesPerSecond(),
-            stop);
-    ResourceID resource = ResourceID.fromResource(image);
-    String uid = image.getMetadata().getUid();
-    Optional<String> asked = asked(image);
+    if (!workplace.stores().hold(holder(id), List.of(store.get()))) {
+      readings.remove(id);
+      return false;
+    }
     try {
-      threads(name)
-          .execute(
-              () -> {
-                Optional<CopyFinding> found = Optional.empty();
-                try {
-                  found = run(check, name);
-                } finally {
-                  triedAt.put(id, workplace.clock().instant());
-                  found.ifPresent(f -> asked.ifPresent(value -> answered.put(id, value)));
-                  pending.remove(id);
-                  workplace.stores().release(holder);
-                  found.ifPresent(f -> workplace.findings().tell(uid, resource, name, f));
-                }
-              });
+      return scrubs.submit(
+          id,
+          new ScrubRequest(reading.target(), ImportSources.facts(image)),
+          LogContext.names(image));
     } catch (RejectedExecutionException e) {
-      pending.remove(id);
-      workplace.stores().release(holder);
+      LOG.debug("Stopped before", e);
+      readings.remove(id);
+      workplace.stores().release(holder(id));
+      return false;
     }
   }
 
-  private Optional<CopyFinding> run(CopyCheck check, String store) {
-    try {
-      return check.run().map(found -> finding(found, check.size()));
-    } catch (StoreException e) {
-      LOG.info("The copy {} in store {} can't be checked now", check.key(), store, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.warn("Checking the copy {} in store {} failed", check.key(), store, e);
+  /** Called by one thread, once for each. */
+  private void ended(String id) {
+    Optional<ScrubStatus> status = scrubs.status(id);
+    boolean unused = scrubs.forget(id);
+    workplace.stores().release(holder(id));
+    Reading reading = readings.get(id);
+    if (reading == null) {
+      return;
     }
-    return Optional.empty();
-  }
-
-  private CopyFinding finding(CopyCheck.Finding found, long size) {
-    if (found instanceof CopyCheck.Finding.Corrupt corrupt) {
-      return new CopyFinding.Corrupt(corrupt.sentence());
+    Optional<CopyHealth> health = status.flatMap(ScrubStatus::health);
+    if (health.isEmpty()) {
+      readings.remove(id);
+      return;
     }
-    return found instanceof CopyCheck.Finding.Missing
-        ? new CopyFinding.Missing()
-        : new CopyFinding.Sound(workplace.clock().instant().truncatedTo(ChronoUnit.SECONDS), size);
+    Ended end = new Ended(workplace.clock().instant(), reading.asked(), health);
+    ended.put(id, end);
+    readings.remove(id);
+    Optional<CopyFinding> finding = finding(health.get(), status.get().bytes());
+    finding.ifPresentOrElse(
+        found ->
+            workplace
+                .findings()
+                .tell(reading.uid(), reading.image(), reading.target().name(), found),
+        () -> workplace.findings().nothingFound(reading.image()));
   }
 
-  private ThreadPoolExecutor threads(String store) {
-    return threads.computeIfAbsent(
-        store,
-        name -> {
-          ThreadPoolExecutor one =
-              new ThreadPoolExecutor(
-                  1,
-                  1,
-                  30,
-                  TimeUnit.SECONDS,
-                  new LinkedBlockingQueue<>(),
-                  task -> {
-                    Thread thread = new Thread(task, "scrub-" + name);
-                    thread.setDaemon(true);
-                    return thread;
-                  });
-          one.allowCoreThreadTimeOut(true);
-          return one;
-        });
+  private Optional<CopyFinding> finding(CopyHealth health, long bytes) {
+    if (health instanceof CopyHealth.Corrupt corrupt) {
+      return Optional.of(new CopyFinding.Corrupt(corrupt.found()));
+    }
+    if (health instanceof CopyHealth.Missing) {
+      return Optional.of(new CopyFinding.Missing());
+    }
+    return health instanceof CopyHealth.Good
+        ? Optional.of(
+            new CopyFinding.Sound(
+                workplace.clock().instant().truncatedTo(ChronoUnit.SECONDS), bytes))
+        : Optional.empty();
   }
 
-  private Optional<String> answer(String id) {
-    return Optional.ofNullable(answered.get(id));
+  private boolean answers(String id, Optional<String> asked) {
+    return Optional.ofNullable(ended.get(id))
+        .filter(Ended::told)
+        .filter(last -> last.asked().equals(asked))
+        .isPresent();
   }
 
   private static Optional<String> asked(Image image) {
@@ -239,10 +264,19 @@ final class Scrub implements AutoCloseable {
     return Objects.requireNonNull(image.getMetadata().getUid()) + "/" + store;
   }
 
-  /** Reads nothing more. */
+  private static String holder(String id) {
+    return "scrub/" + id;
+  }
+
+  /** Reads nothing more; where there is staging, it is written down how far it is. */
   @Override
   public void close() {
-    stop.countDown();
-    threads.values().forEach(ThreadPoolExecutor::shutdownNow);
+    try {
+      if (!scrubs.close(workplace.settings().shutdownTimeout())) {
+        LOG.warn("Copies are still being read: a store does not answer");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.darkroom.controller;
 
 import dev.darkroom.api.BundleReference;
+import dev.darkroom.api.ChecksumFromSpec;
 import dev.darkroom.api.ImageImportSpec;
 import dev.darkroom.api.RegistrySourceSpec;
 import dev.darkroom.api.S3SourceSpec;
@@ -22,6 +23,8 @@ import dev.darkroom.source.registry.RegistryOptions;
 import dev.darkroom.source.registry.RegistrySource;
 import dev.darkroom.source.s3.S3ObjectName;
 import dev.darkroom.source.s3.S3Source;
+import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.PublishedChecksum;
 import dev.darkroom.transfer.Reason;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -41,6 +44,7 @@ final class SourceDrivers implements Workplace.Sources {
   private final WebClient web;
   private final AddressPolicy policy;
   private final References references;
+  private final PublishedChecksums checksums;
 
   /**
    * Opens nothing yet.
@@ -51,6 +55,7 @@ final class SourceDrivers implements Workplace.Sources {
     this.web = web;
     this.policy = policy;
     this.references = references;
+    this.checksums = new PublishedChecksums(references);
   }
 
   @Override
@@ -66,6 +71,42 @@ final class SourceDrivers implements Workplace.Sources {
     } catch (IllegalArgumentException e) {
       throw new SourceException(SourceException.Kind.INVALID, sentence(e), e);
     }
+  }
+
+  @Override
+  public PublishedChecksum published(
+      ChecksumFromSpec from,
+      ImageImportSpec spec,
+      Optional<Checksum.Algorithm> algorithm,
+      String namespace)
+      throws SourceException, HeldException {
+    try {
+      return checksums.of(from, spec, algorithm, url -> beside(spec, url, namespace), namespace);
+    } catch (IllegalArgumentException e) {
+      throw new SourceException(SourceException.Kind.INVALID, sentence(e), e);
+    }
+  }
+
+  /**
+   * What is published beside an image. It is asked for like the image where that is on the same
+   * server, and without credentials anywhere else.
+   */
+  private Source beside(ImageImportSpec spec, String url, String namespace)
+      throws SourceException, HeldException {
+    if (spec.web() == null) {
+      return new WebSource(url, web);
+    }
+    boolean same = isSameServer(URI.create(url), URI.create(spec.web().url()));
+    return web(
+        new WebSourceSpec(
+            url, same ? spec.web().credentialsRef() : null, spec.web().caBundleRef()),
+        namespace);
+  }
+
+  private static boolean isSameServer(URI one, URI other) {
+    return one.getPort() == other.getPort()
+        && Objects.requireNonNullElse(one.getScheme(), "").equalsIgnoreCase(other.getScheme())
+        && Objects.requireNonNullElse(one.getHost(), "").equalsIgnoreCase(other.getHost());
   }
 
   private Source registry(RegistrySourceSpec spec, String namespace)

@@ -6,7 +6,7 @@ import dev.darkroom.api.StoreCopy;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Reason;
-import io.fabric8.kubernetes.api.model.Quantity;
+import dev.darkroom.transfer.Room;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,8 +25,8 @@ final class StoreAccess {
   /** A store as one image may write to it: there are three answers. */
   sealed interface Writing {
 
-    /** Here it is. */
-    record Open(BlobStore store) implements Writing {}
+    /** Here it is, with what may be written there. */
+    record Open(BlobStore store, Room room) implements Writing {}
 
     /** It is being opened; there is word when it is. */
     record Later() implements Writing {}
@@ -84,14 +84,15 @@ final class StoreAccess {
       return not(
           Reason.STORE_READ_ONLY, "ImageStore " + name + " is read-only; it takes no more images.");
     }
-    OptionalLong room = room(entry);
+    StoreRoom taken = stores.room(name);
+    OptionalLong room = taken.left();
     if (room.isPresent() && room.getAsLong() < bytes.orElse(1)) {
       return not(
           Reason.STORE_FULL,
           "The images in ImageStore "
               + name
               + " have "
-              + Sizes.of(stores.used(name))
+              + Sizes.of(taken.taken())
               + " of the "
               + spec.capacity()
               + " that they may have"
@@ -102,15 +103,10 @@ final class StoreAccess {
     if (entry.trouble().isPresent()) {
       return new Writing.Not(entry.trouble().get());
     }
-    return entry.store().<Writing>map(Writing.Open::new).orElseGet(Writing.Later::new);
-  }
-
-  /** Bytes that images may still get, where the store has a capacity. */
-  private OptionalLong room(OpenStores.Entry entry) {
-    Quantity capacity = entry.definition().getSpec().capacity();
-    return capacity == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(Math.max(0, Sizes.of(capacity) - stores.used(entry.name())));
+    return entry
+        .store()
+        .<Writing>map(store -> new Writing.Open(store, taken))
+        .orElseGet(Writing.Later::new);
   }
 
   private List<String> everyStoreOf(Image image) {

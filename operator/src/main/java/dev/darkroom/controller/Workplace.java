@@ -1,11 +1,15 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.api.ChecksumFromSpec;
 import dev.darkroom.api.ImageImportSpec;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceException;
+import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.PublishedChecksum;
 import dev.darkroom.transfer.Transfers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * What all reconcilers share.
@@ -32,7 +36,6 @@ record Workplace(
     Clock clock) {
 
   /** How the source in a manifest becomes one that can be opened. */
-  @FunctionalInterface
   interface Sources {
 
     /**
@@ -44,5 +47,20 @@ record Workplace(
      * @throws HeldException when something that it refers to is not there
      */
     Source open(ImageImportSpec spec, String namespace) throws SourceException, HeldException;
+
+    /**
+     * Where the checksum of such a source is published. Asks the API server for the publisher's key
+     * if there is one, and nobody else.
+     *
+     * @param algorithm which digest; empty for the strongest
+     * @throws SourceException when it can't be used as it is written
+     * @throws HeldException when the key is not there, or is none
+     */
+    PublishedChecksum published(
+        ChecksumFromSpec from,
+        ImageImportSpec spec,
+        Optional<Checksum.Algorithm> algorithm,
+        String namespace)
+        throws SourceException, HeldException;
   }
 }

@@ -1,5 +1,8 @@
 package dev.darkroom.sums;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Who signed, as far as the key says.
  *
@@ -9,6 +12,8 @@ package dev.darkroom.sums;
  *     DER
  */
 public record Signer(Scheme scheme, String keyId) {
+
+  private static final String KEY = " key ";
 
   /** The kinds of signatures. */
   public enum Scheme {
@@ -31,9 +36,17 @@ public record Signer(Scheme scheme, String keyId) {
     }
   }
 
+  /** Reads what {@link #toString} writes; empty when it is something else. */
+  public static Optional<Signer> parse(String text) {
+    return Arrays.stream(Scheme.values())
+        .filter(scheme -> text.startsWith(scheme.apiName() + KEY))
+        .map(scheme -> new Signer(scheme, text.substring((scheme.apiName() + KEY).length())))
+        .findFirst();
+  }
+
   /** For people: {@code openpgp key 0123…}. */
   @Override
   public String toString() {
-    return scheme.apiName() + " key " + keyId;
+    return scheme.apiName() + KEY + keyId;
   }
 }

@@ -66,14 +66,19 @@ final class Attempt implements AutoCloseable {
   /**
    * Reads the body, which it closes, and publishes what was read.
    *
+   * @param intake that the body came through
    * @param stage that it enters once everything is open
    * @param ground what it goes on with
    */
-  Importing.Result run(SourceBody body, Progress.Stage stage, Optional<Resumption.Ground> ground)
+  Importing.Result run(
+      SourceBody body,
+      Intake intake,
+      Progress.Stage stage,
+      Optional<Resumption.Ground> ground)
       throws RefusedException, InterruptedException {
     try {
-      Examination examination = new Examination(request, request.expected());
-      Facts facts =
+      Examination examination = Examination.of(request, intake);
+      Facts found =
           new Pass(workshop, pass, meter, examination)
               .run(
                   body,
@@ -83,6 +88,7 @@ final class Attempt implements AutoCloseable {
                     return sinks;
                   },
                   total -> recording.ifPresent(journal -> journal.ended(total)));
+      Facts facts = found.with(intake.delivered(), intake.signer());
       stop.passPointOfNoReturn();
       meter.stage(Progress.Stage.PUBLISHING);
       return new Importing.Result(
@@ -179,7 +185,7 @@ final class Attempt implements AutoCloseable {
     staged =
         workshop
             .journal()
-            .map(journal -> new CopyWrite(journal.bytes(), write, new Missed(1), pass));
+            .map(journal -> new CopyWrite(journal.bytes(), write, new Missed(1), pass, TransferObserver.Journey.UNOBSERVED));
   }
 
   private static Optional<JournalWrite> entry(JournalWrite.Role role, CopyWrite copy) {

@@ -9,12 +9,14 @@ import dev.darkroom.format.DiskFormat;
 import dev.darkroom.format.Verdict;
 import dev.darkroom.source.Source;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.DoubleConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Converter {
 
   private static final Logger LOG = LoggerFactory.getLogger(Converter.class);
+
+  /** What this process makes begins with it, so that it is known from what others left. */
+  private static final String OURS = UUID.randomUUID() + "-";
 
   private final Path directory;
   private final QemuImg qemuImg;
@@ -58,15 +63,41 @@ final class Converter {
           Reason.CONVERTER_MISSING,
           "A conversion was asked for, but the operator has no staging directory to do it in.");
     }
-    Path directory = staging.get().toAbsolutePath().resolve("converting");
+    Path directory = in(staging.get());
     try {
-      deleteAll(directory);
-      return new Converter(Files.createDirectory(directory), qemuImg.get(), limits);
+      sweep(staging.get());
+      if (!Files.isDirectory(directory)) {
+        Path unused = Files.createDirectory(directory);
+      }
+      return new Converter(directory, qemuImg.get(), limits);
     } catch (IOException e) {
       LOG.warn("No directory to convert in: {}", directory, e);
       throw new RefusedException(
           Reason.CONVERTER_MISSING, "The staging directory can't be used to convert in.");
     }
+  }
+
+  /**
+   * Removes what processes before this one left in a staging directory, whose disks may be large.
+   *
+   * @throws IOException when it can't be removed
+   */
+  static void sweep(Path staging) throws IOException {
+    Path directory = in(staging);
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+      for (Path place : all) {
+        if (!place.getFileName().toString().startsWith(OURS)) {
+          deleteAll(place);
+        }
+      }
+    }
+  }
+
+  private static Path in(Path staging) {
+    return staging.toAbsolutePath().resolve("converting");
   }
 
   /** The files of one conversion. Closing it removes them. */
@@ -127,7 +158,7 @@ final class Converter {
    */
   Work begin() throws RefusedException {
     try {
-      return new Work(Files.createTempDirectory(directory, "image-"));
+      return new Work(Files.createTempDirectory(directory, OURS));
     } catch (IOException e) {
       LOG.warn("Nothing can be staged in {}", directory, e);
       throw new RefusedException(

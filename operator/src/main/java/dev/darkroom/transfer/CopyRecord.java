@@ -17,7 +17,8 @@ import java.util.TreeMap;
 /**
  * What is kept beside a published copy, so that a later attempt at the same request can tell that
  * the work is done: the facts found, and which request they were found for. Written as attributes
- * {@code fingerprint}, {@code digest-<algorithm>}, {@code format} and {@code virtual-size}.
+ * {@code fingerprint}, {@code digest-<algorithm>}, {@code format}, {@code virtual-size}, and those of
+ * {@link DeliveredRecord}.
  *
  * @param fingerprint of the request, see {@link #fingerprint}
  * @param facts what was found of the bytes
@@ -30,8 +31,9 @@ record CopyRecord(String fingerprint, Facts facts) {
   private static final String VIRTUAL_SIZE = "virtual-size";
 
   /**
-   * What tells a request from others: its source's description, checksum, declared format and
-   * attributes, but not where copies shall be. Lower-case hex of a SHA-256.
+   * What tells a request from others: its source's description, checksum, declared format,
+   * attributes and terms of delivery, but not where copies shall be. Lower-case hex of a SHA-256.
+   * Terms that say nothing change nothing: journals and copies from before there were any count.
    */
   static String fingerprint(TransferRequest request) {
     if (request.source() instanceof CopySource source) {
@@ -51,6 +53,10 @@ record CopyRecord(String fingerprint, Facts facts) {
               add(digest, key);
               add(digest, value);
             });
+    String delivery = request.delivery().describe();
+    if (!delivery.isEmpty()) {
+      add(digest, delivery);
+    }
     return HexFormat.of().formatHex(digest.digest());
   }
 
@@ -71,8 +77,10 @@ record CopyRecord(String fingerprint, Facts facts) {
         || virtualSize.isEmpty()) {
       return Optional.empty();
     }
-    Facts facts = new Facts(digests, blob.size(), format.get(), virtualSize.get());
-    return Optional.of(new CopyRecord(attributes.get(FINGERPRINT), facts));
+    Facts facts = Facts.of(digests, blob.size(), format.get(), virtualSize.get());
+    return Optional.of(
+        new CopyRecord(
+            attributes.get(FINGERPRINT), DeliveredRecord.read(facts, blob.attributes())));
   }
 
   /** The request's own attributes and, on top, what {@link #of} reads. */
@@ -82,6 +90,7 @@ record CopyRecord(String fingerprint, Facts facts) {
     attributes.put(FORMAT, facts.format().apiName());
     facts.virtualSize().ifPresent(bytes -> attributes.put(VIRTUAL_SIZE, Long.toString(bytes)));
     facts.digests().forEach((algorithm, hex) -> attributes.put(DIGEST + algorithm.apiName(), hex));
+    DeliveredRecord.write(facts, attributes);
     return attributes;
   }
 

@@ -3,6 +3,7 @@ package dev.darkroom.transfer;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ final class CopyWrite implements Lane.Sink {
   private final BlobWrite write;
   private final Missed missed;
   private final StopSignal stop;
+  private final TransferObserver.Journey journey;
 
   /** How many bytes of the stream it was handed; for its lane. */
   private long handed;
@@ -31,11 +33,20 @@ final class CopyWrite implements Lane.Sink {
   /** For the transfer's thread. */
   private boolean abandoned;
 
-  CopyWrite(Target target, BlobWrite write, Missed missed, StopSignal stop) {
+  /**
+   * @param journey hears what is written
+   */
+  CopyWrite(
+      Target target,
+      BlobWrite write,
+      Missed missed,
+      StopSignal stop,
+      TransferObserver.Journey journey) {
     this.target = target;
     this.write = write;
     this.missed = missed;
     this.stop = stop;
+    this.journey = journey;
   }
 
   /** It is to be resumed if need be; before its lane begins. */
@@ -65,10 +76,16 @@ final class CopyWrite implements Lane.Sink {
       bytes.position(bytes.position() + (int) there);
     }
     if (bytes.hasRemaining()) {
+      int count = bytes.remaining();
+      Optional<String> full = target.room().reserve(target.key(), handed);
+      if (full.isPresent()) {
+        throw new StoreException(StoreException.Kind.FULL, full.get());
+      }
       write.append(bytes);
       if (bytes.hasRemaining()) {
         throw new IllegalStateException("the store took only a part of what it was given");
       }
+      journey.wrote(target.name(), count);
       if (write.position() - checkpoint >= checkpointBytes) {
         checkpoint = write.position();
         // How much of it is safe is found out by sums when it is resumed.

@@ -1,5 +1,6 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.source.SourceBody;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
@@ -170,11 +171,14 @@ final class Copying {
       pass.requireNotStopped();
       throw new BadCopyException(CopyHealth.of(store, e.getCause()));
     }
+    meter.restart();
     meter.head(body.head());
     meter.stage(Progress.Stage.IMPORTING);
-    Examination examination = new Examination(request, Optional.of(expected));
+    Examination examination = Examination.of(request, expected);
+    SourceBody counted =
+        new CountedBody(body, CountedBody.metered(meter, workshop.throttle(), pass));
     try {
-      return new Pass(workshop, pass, meter, examination).run(body, sinks, total -> {});
+      return new Pass(workshop, pass, meter, examination).run(counted, sinks, total -> {});
     } catch (RefusedException e) {
       if (body.trouble().isPresent()) {
         throw new BadCopyException(CopyHealth.of(store, body.trouble().get()));

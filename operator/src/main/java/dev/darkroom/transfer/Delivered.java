@@ -1,6 +1,7 @@
 package dev.darkroom.transfer;
 
 import dev.darkroom.codec.Codec;
+import dev.darkroom.format.DiskFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,12 +11,26 @@ import java.util.Optional;
  * @param size in bytes
  * @param digests lower-case hex by algorithm; SHA-256 is always there
  * @param compression what was undone; empty where they were only converted
+ * @param format what they were converted from; empty where they were only expanded
  */
 public record Delivered(
-    long size, Map<Checksum.Algorithm, String> digests, Optional<Codec> compression) {
+    long size,
+    Map<Checksum.Algorithm, String> digests,
+    Optional<Codec> compression,
+    Optional<DiskFormat> format) {
 
   /** Copies the digests. */
   public Delivered {
     digests = Map.copyOf(digests);
+  }
+
+  /** The same, and it was converted. */
+  Delivered convertedFrom(DiskFormat found) {
+    return new Delivered(size, digests, compression, Optional.of(found));
+  }
+
+  /** Whether the bytes that are stored are others. */
+  boolean changed() {
+    return compression.isPresent() || format.isPresent();
   }
 }

@@ -226,7 +226,7 @@ final class DeliveredBody implements SourceBody {
               throw new UndeliverableException(failure);
             });
     synchronized (lock) {
-      delivered = Optional.of(new Delivered(bytes.count(), digests, codec));
+      delivered = Optional.of(new Delivered(bytes.count(), digests, codec, Optional.empty()));
     }
   }
 

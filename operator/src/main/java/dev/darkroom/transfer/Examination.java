@@ -1,5 +1,6 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.format.DiskFormat;
 import dev.darkroom.format.Inspector;
 import dev.darkroom.format.Verdict;
 import java.nio.ByteBuffer;
@@ -19,23 +20,40 @@ import java.util.Set;
  */
 final class Examination {
 
-  private final TransferRequest request;
+  private final Optional<Checksum> checksum;
+  private final OptionalLong maxVirtualSize;
   private final Optional<Facts> expected;
   private final Inspector inspector;
   private final List<Digester> digesters = new ArrayList<>();
   private boolean same;
 
-  /**
-   * @param expected what is known of the bytes, when they are read from a verified copy: then all
-   *     they have to be is the same
-   */
-  Examination(TransferRequest request, Optional<Facts> expected) {
-    this.request = request;
+  private Examination(
+      Optional<Checksum> checksum,
+      Optional<DiskFormat> declaredFormat,
+      OptionalLong maxVirtualSize,
+      Optional<Facts> expected) {
+    this.checksum = checksum;
+    this.maxVirtualSize = maxVirtualSize;
     this.expected = expected;
-    this.inspector = Inspector.of(request.declaredFormat());
+    this.inspector = Inspector.of(declaredFormat);
     Set<Checksum.Algorithm> algorithms = EnumSet.of(Checksum.Algorithm.SHA256);
-    request.checksum().map(Checksum::algorithm).ifPresent(algorithms::add);
+    checksum.map(Checksum::algorithm).ifPresent(algorithms::add);
     algorithms.forEach(algorithm -> digesters.add(new Digester(algorithm)));
+  }
+
+  /** Of bytes from a verified copy: all they have to be is the same. */
+  static Examination of(TransferRequest request, Facts expected) {
+    return new Examination(
+        request.checksum(),
+        request.declaredFormat(),
+        request.maxVirtualSize(),
+        Optional.of(expected));
+  }
+
+  /** Of bytes to be stored that come from elsewhere. */
+  static Examination of(TransferRequest request, Intake intake) {
+    return new Examination(
+        intake.checksum(), intake.declaredFormat(), request.maxVirtualSize(), request.expected());
   }
 
   /** Whether the bytes have turned out to be those that were expected. */
@@ -111,13 +129,15 @@ final class Examination {
       same = true;
       requireChecksum(digests);
       digests.putAll(expected.get().digests());
-      return new Facts(digests, total, expected.get().format(), expected.get().virtualSize());
+      Facts known = expected.get();
+      return Facts.of(digests, total, known.format(), known.virtualSize())
+          .with(known.delivered(), known.signer());
     }
     Verdict.Accepted accepted = verdict(total);
     Map<Checksum.Algorithm, String> digests = digests();
     requireChecksum(digests);
     requireVirtualSize(accepted.virtualSize());
-    return new Facts(digests, total, accepted.format(), accepted.virtualSize());
+    return Facts.of(digests, total, accepted.format(), accepted.virtualSize());
   }
 
   private Map<Checksum.Algorithm, String> digests() {
@@ -140,10 +160,10 @@ final class Examination {
   }
 
   private void requireChecksum(Map<Checksum.Algorithm, String> digests) throws RefusedException {
-    if (request.checksum().isEmpty()) {
+    if (checksum.isEmpty()) {
       return;
     }
-    Checksum wanted = request.checksum().get();
+    Checksum wanted = checksum.get();
     Checksum found = new Checksum(wanted.algorithm(), digests.get(wanted.algorithm()));
     if (!found.equals(wanted)) {
       throw new RefusedException(
@@ -153,12 +173,13 @@ final class Examination {
   }
 
   private void requireVirtualSize(OptionalLong virtualSize) throws RefusedException {
-    OptionalLong most = request.maxVirtualSize();
-    if (most.isPresent() && virtualSize.isPresent() && virtualSize.getAsLong() > most.getAsLong()) {
+    if (maxVirtualSize.isPresent()
+        && virtualSize.isPresent()
+        && virtualSize.getAsLong() > maxVirtualSize.getAsLong()) {
       throw new RefusedException(
           Reason.VIRTUAL_SIZE_TOO_LARGE,
           "The disk inside has %d bytes, but %d are let in at most."
-              .formatted(virtualSize.getAsLong(), most.getAsLong()));
+              .formatted(virtualSize.getAsLong(), maxVirtualSize.getAsLong()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.darkroom.transfer;
 
 import dev.darkroom.source.Fetch;
 import dev.darkroom.source.FetchOptions;
+import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.SourceHead;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the bytes from the request's own source; where a journal is kept, from where an earlier
- * attempt came to. What follows from bytes of which some were resumed is believed when it is good.
+ * attempt came to, if what it stored is what was delivered. What follows from bytes of which some were resumed is believed when it is good.
  * When it is bad, it may be the fault of what was there, so that all of it is thrown away and the
  * bytes are read from the first one on.
  */
@@ -89,6 +90,8 @@ final class Importing {
     Optional<JournalContents> contents =
         journal
             .find()
+            // What is converted is not what was delivered.
+            .filter(found -> request.delivery().convertTo().isEmpty())
             .filter(found -> found.fingerprint().equals(preflight.fingerprint()))
             .filter(found -> found.partBytes() == workshop.chunks().bytesEach());
     Optional<Resumption.Ground> ground = Optional.empty();
@@ -111,23 +114,51 @@ final class Importing {
 
   private Result fresh() throws RefusedException, InterruptedException {
     meter.stage(Progress.Stage.PREFLIGHT);
-    try (Attempt attempt = new Attempt(request, preflight, workshop, meter, stop)) {
-      SourceBody body = open(attempt);
-      try {
-        meter.head(body.head());
-        requireBytes(body.head().length());
-        preflight.requireRoom(body.head().length(), target -> 0);
-      } catch (RefusedException | RuntimeException | Error e) {
-        body.close();
-        attempt.endedBy(e);
-        throw e;
-      }
-      return attempt.run(body, Progress.Stage.IMPORTING, Optional.empty());
+    meter.restart();
+    try (Attempt attempt = new Attempt(request, preflight, workshop, meter, stop);
+        Intake intake = intake(attempt)) {
+      Source source =
+          intake.begin(from -> open(from, attempt), request.maxVirtualSize(), new Narration(meter));
+      SourceBody body =
+          source == request.source() ? delivered(intake, attempt) : converted(source, intake);
+      return attempt.run(body, intake, Progress.Stage.IMPORTING, Optional.empty());
+    }
+  }
+
+  /** The source's own bytes, expanded if they are compressed. */
+  private SourceBody delivered(Intake intake, Attempt attempt)
+      throws RefusedException, InterruptedException {
+    SourceBody body = open(request.source(), attempt);
+    try {
+      meter.head(body.head());
+      requireBytes(body.head());
+      // Compressed or not: no disk is smaller than it is compressed.
+      preflight.requireRoom(body.head().length(), target -> 0);
+      return intake.receive(body);
+    } catch (RefusedException | RuntimeException | Error e) {
+      body.close();
+      stop.requireNotStopped();
+      throw e;
+    }
+  }
+
+  /** Bytes of this process's own. */
+  private SourceBody converted(Source source, Intake intake)
+      throws RefusedException, InterruptedException {
+    try {
+      SourceBody body = source.open();
+      meter.restart(body.head().length());
+      preflight.requireRoom(body.head().length(), target -> 0);
+      return intake.receive(new CountedBody(body, meter::moved));
+    } catch (SourceException e) {
+      throw new RefusedException(Failures.ofSource(e));
     }
   }
 
   private Result resumed(Resumption.Ground ground) throws RefusedException, InterruptedException {
-    try (Attempt attempt = new Attempt(request, preflight, workshop, meter, stop)) {
+    meter.restart();
+    try (Attempt attempt = new Attempt(request, preflight, workshop, meter, stop);
+        Intake intake = intake(attempt)) {
       attempt.take(ground);
       JournalContents contents = ground.contents();
       SourceHead head =
@@ -141,15 +172,51 @@ final class Importing {
       SourceBody body;
       try {
         preflight.requireRoom(contents.length(), ground::there);
-        body =
-            new ReplayBody(
-                head, ground.read(workshop, stop), ground.position(), rest(ground, attempt));
-      } catch (RefusedException | RuntimeException | Error e) {
+        Source unused =
+            intake.begin(
+                from -> open(from, attempt), request.maxVirtualSize(), new Narration(meter));
+        body = replayed(ground, head, intake, attempt);
+      } catch (RefusedException | InterruptedException | RuntimeException | Error e) {
         attempt.endedBy(e);
         throw e;
       }
-      return attempt.run(body, Progress.Stage.RESUMING, Optional.of(ground));
+      return attempt.run(body, intake, Progress.Stage.RESUMING, Optional.of(ground));
     }
+  }
+
+  /** What is there and what is not; both as delivered, and so to be stored as it is. */
+  private SourceBody replayed(
+      Resumption.Ground ground, SourceHead head, Intake intake, Attempt attempt)
+      throws RefusedException, InterruptedException {
+    SourceBody replay =
+        new CountedBody(
+            new ReplayBody(
+                head, ground.read(workshop, stop), ground.position(), rest(ground, attempt)),
+            meter::moved);
+    attempt.stopSignal().whenStopped(replay::close);
+    try {
+      SourceBody body = intake.receive(replay);
+      if (intake.changes()) {
+        throw new RefusedException(
+            Reason.SOURCE_CHANGED, "What is there of it was written before it was to be expanded.");
+      }
+      return body;
+    } catch (RefusedException | RuntimeException | Error e) {
+      replay.close();
+      stop.requireNotStopped();
+      throw e;
+    }
+  }
+
+  private Intake intake(Attempt attempt) {
+    return new Intake(
+        request.source(),
+        request.checksum(),
+        request.declaredFormat(),
+        request.delivery(),
+        workshop.intake(),
+        workshop.threads(),
+        attempt.stopSignal());
   }
 
   /** The bytes that are not there; empty when all are. */
@@ -162,16 +229,15 @@ final class Importing {
             ground.position(),
             ground.contents().validator().orElseThrow(),
             ground.contents().length());
+    StopSignal pass = attempt.stopSignal();
     return Optional.of(
         () -> {
           meter.stage(Progress.Stage.IMPORTING);
           try {
             SourceBody body =
-                attempt
-                    .stopSignal()
-                    .interruptibly(() -> Fetch.open(request.source(), fetch, Optional.of(from)));
+                pass.interruptibly(() -> Fetch.open(request.source(), fetch, Optional.of(from)));
             meter.head(body.head());
-            return body;
+            return new CountedBody(body, CountedBody.paying(workshop.throttle(), pass));
           } catch (InterruptedException e) {
             throw new SourceException(
                 SourceException.Kind.UNAVAILABLE, "Interrupted before the source answered.", e);
@@ -179,11 +245,15 @@ final class Importing {
         });
   }
 
-  private SourceBody open(Attempt attempt) throws RefusedException, InterruptedException {
+  /** As it is delivered; counted and paid for. */
+  private SourceBody open(Source source, Attempt attempt)
+      throws RefusedException, InterruptedException {
+    StopSignal pass = attempt.stopSignal();
     try {
-      return attempt
-          .stopSignal()
-          .interruptibly(() -> Fetch.open(request.source(), fetch, Optional.empty()));
+      SourceBody body = pass.interruptibly(() -> Fetch.open(source, fetch, Optional.empty()));
+      // From the first byte on that is waited for, which comes before the pass.
+      pass.whenStopped(body::close);
+      return new CountedBody(body, CountedBody.metered(meter, workshop.throttle(), pass));
     } catch (SourceException | RuntimeException | Error e) {
       throw new RefusedException(Failures.ofSource(e));
     } catch (InterruptedException e) {
@@ -192,9 +262,31 @@ final class Importing {
     }
   }
 
-  private static void requireBytes(OptionalLong announced) throws RefusedException {
-    if (announced.isPresent() && announced.getAsLong() == 0) {
+  private static void requireBytes(SourceHead head) throws RefusedException {
+    if (head.length().isPresent() && head.length().getAsLong() == 0) {
       throw new RefusedException(Reason.SIZE_MISMATCH, "The source announces 0 bytes.");
+    }
+  }
+
+  /** Has the meter follow a conversion. */
+  private record Narration(Meter meter) implements Intake.Listener {
+
+    @Override
+    public void staging(SourceHead head) throws RefusedException {
+      meter.head(head);
+      requireBytes(head);
+      meter.stage(Progress.Stage.STAGING);
+    }
+
+    @Override
+    public void converting(long diskBytes) {
+      meter.restart(OptionalLong.of(diskBytes));
+      meter.stage(Progress.Stage.CONVERTING);
+    }
+
+    @Override
+    public void converted(long bytes) {
+      meter.reached(bytes);
     }
   }
 }

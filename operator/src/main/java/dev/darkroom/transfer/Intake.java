@@ -6,6 +6,7 @@ import dev.darkroom.format.Verdict;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
+import dev.darkroom.source.SourceHead;
 import dev.darkroom.sums.Signer;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,17 +35,14 @@ final class Intake implements AutoCloseable {
   /** Hears how a conversion goes. */
   interface Listener {
 
-    /** What the source says before its first byte. */
-    void head(SourceBody body);
-
-    /** So many bytes came from it. */
-    void moved(int count);
+    /** It is brought to be converted; what the source says before its first byte. */
+    void staging(SourceHead head) throws RefusedException;
 
     /** All of it came, and qemu-img begins. */
-    void converting();
+    void converting(long diskBytes);
 
-    /** How much of it qemu-img has done, from 0 to 1; on another thread. */
-    void converted(double share);
+    /** How many of the disk's bytes qemu-img has done; on another thread. */
+    void converted(long bytes);
   }
 
   private final Source source;
@@ -139,9 +137,14 @@ final class Intake implements AutoCloseable {
     return signer;
   }
 
+  /** Whether bytes are stored that are not those of the source. */
+  boolean changes() {
+    return converted.isPresent() || body.flatMap(DeliveredBody::compression).isPresent();
+  }
+
   /** What was delivered, where it is not what is stored; after all of it was read. */
   Optional<Delivered> delivered() {
-    return converted.or(() -> body.flatMap(DeliveredBody::delivered));
+    return converted.or(() -> body.flatMap(DeliveredBody::delivered)).filter(Delivered::changed);
   }
 
   /** Removes what was staged. */
@@ -175,27 +178,29 @@ final class Intake implements AutoCloseable {
     Verdict.Accepted verdict;
     try (SourceBody opened = opening.open(source)) {
       stop.whenStopped(opened::close);
-      listener.head(opened);
+      listener.staging(opened.head());
       try (DeliveredBody all = wrapped(opened, DeliveredBody.Digests.ALWAYS)) {
         stop.whenStopped(all::close);
         verdict =
-            new StagedFile(declaredFormat, maxVirtualSize, listener::moved)
-                .receive(all, staged.original());
+            new StagedFile(declaredFormat, maxVirtualSize).receive(all, staged.original());
         converted = all.delivered();
       }
     } catch (RefusedException e) {
       stop.requireNotStopped();
       throw e;
     }
-    listener.converting();
-    DoubleConsumer progress = listener::converted;
+    boolean same = verdict.format().openedAs() == target.format();
+    long disk = verdict.virtualSize().orElse(converted.map(Delivered::size).orElse(0L));
+    if (!same) {
+      listener.converting(disk);
+      converted = converted.map(delivered -> delivered.convertedFrom(verdict.format()));
+    }
+    DoubleConsumer progress = share -> listener.converted(Math.round(share * disk));
     Source result =
         stop.interruptibly(() -> staged.convert(verdict, target, source.describe(), progress));
     // Of the bytes as delivered; those to be stored have their own.
     checksum = Optional.empty();
-    declaredFormat =
-        Optional.of(
-            verdict.format().openedAs() == target.format() ? verdict.format() : target.format());
+    declaredFormat = Optional.of(same ? verdict.format() : target.format());
     return result;
   }
 

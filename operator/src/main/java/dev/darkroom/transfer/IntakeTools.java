@@ -3,6 +3,7 @@ package dev.darkroom.transfer;
 import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.convert.ConvertLimits;
 import dev.darkroom.convert.QemuImg;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
 final class IntakeTools {
 
   private final Optional<Path> staging;
+  private final Optional<Path> program;
   private final DecodeLimits decodeLimits;
   private final ConvertLimits convertLimits;
   private final Clock clock;
@@ -18,13 +20,29 @@ final class IntakeTools {
 
   /**
    * @param staging a directory of this process alone; its subdirectory {@code converting} is used
+   * @param program qemu-img's absolute path; empty to look for it in PATH
    */
   IntakeTools(
-      Optional<Path> staging, DecodeLimits decodeLimits, ConvertLimits convertLimits, Clock clock) {
+      Optional<Path> staging,
+      Optional<Path> program,
+      DecodeLimits decodeLimits,
+      ConvertLimits convertLimits,
+      Clock clock) {
     this.staging = staging;
+    this.program = program;
     this.decodeLimits = decodeLimits;
     this.convertLimits = convertLimits;
     this.clock = clock;
+  }
+
+  /** For those that take nothing in. */
+  static IntakeTools none() {
+    return new IntakeTools(
+        Optional.empty(),
+        Optional.empty(),
+        DecodeLimits.defaults(),
+        ConvertLimits.defaults(),
+        Clock.systemUTC());
   }
 
   DecodeLimits decodeLimits() {
@@ -42,8 +60,17 @@ final class IntakeTools {
    */
   synchronized Converter converter() throws RefusedException, InterruptedException {
     if (converter.isEmpty()) {
-      converter = Optional.of(Converter.open(staging, QemuImg.find(), convertLimits));
+      converter = Optional.of(Converter.open(staging, qemuImg(), convertLimits));
     }
     return converter.get();
+  }
+
+  private Optional<QemuImg> qemuImg() throws InterruptedException {
+    if (program.isEmpty()) {
+      return QemuImg.find();
+    }
+    return Files.isExecutable(program.get())
+        ? Optional.of(QemuImg.at(program.get().toAbsolutePath()))
+        : Optional.empty();
   }
 }

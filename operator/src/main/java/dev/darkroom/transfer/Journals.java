@@ -88,6 +88,8 @@ final class Journals {
         staging = Staging.open(directory.get());
         if (staging.isEmpty()) {
           LOG.warn("Another process uses {}; what is begun now can't be resumed", directory.get());
+        } else {
+          Converter.sweep(directory.get());
         }
       } catch (IOException | RuntimeException e) {
         LOG.warn("Nothing can be staged in {}; imports can't be resumed", directory.get(), e);

@@ -1,20 +1,27 @@
 package dev.darkroom.transfer;
 
 import dev.darkroom.source.SourceHead;
+import dev.darkroom.transfer.TransferObserver.Journey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Where a transfer is. It is told by the transfer's own thread, cheaply: {@link #moved} costs two
- * ordered writes, and a lock twice a second. {@link #snapshot} is for anybody.
+ * Where a transfer is. It is told by the transfer's own thread, cheaply: {@link #moved} costs three
+ * writes, and a lock twice a second. {@link #snapshot} is for anybody.
  */
 final class Meter {
+
+  /** Has something done later, by whatever thread; when nothing is done any more, not at all. */
+  @FunctionalInterface
+  interface Later {
+    void run(Runnable what, long afterNanos);
+  }
 
   private static final int SAMPLES = 10;
   private static final long SAMPLE_NANOS = Duration.ofMillis(500).toNanos();
@@ -23,8 +30,13 @@ final class Meter {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final long announceNanos;
-  private final Consumer<Progress.Stage> stages;
+  private final Later later;
+  private final Journey journey;
   private final Runnable announce;
+
+  /** Whether an announcement is on its way. */
+  private final AtomicBoolean due = new AtomicBoolean();
+
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong lastByteMillis;
 
@@ -35,8 +47,7 @@ final class Meter {
   /** For the transfer's thread only. */
   private long sampledAt;
 
-  /** For the transfer's thread only. */
-  private long announcedAt;
+  private volatile long announcedAt;
 
   private final long[] sampleNanos = new long[SAMPLES];
   private final long[] sampleBytes = new long[SAMPLES];
@@ -44,17 +55,20 @@ final class Meter {
 
   /**
    * @param announceEvery how often it is worth telling that bytes move
-   * @param stages called at every new stage, by the transfer's thread, which waits for it
-   * @param announce called at every new stage and, while bytes move, that often at most; by the
-   *     transfer's thread, so it must not block
+   * @param later for the word of the last bytes, when none follow that would bring it
+   * @param journey hears of every new stage and of bytes, on the transfer's thread
+   * @param announce called at every new stage and, while bytes move, that often, no byte later than
+   *     that after it came; by the transfer's thread too, so it must not block
    */
   Meter(
       Clock clock,
       LongSupplier nanoTime,
       Duration announceEvery,
-      Consumer<Progress.Stage> stages,
+      Later later,
+      Journey journey,
       Runnable announce) {
-    this.stages = stages;
+    this.later = later;
+    this.journey = journey;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.announceNanos = announceEvery.toNanos();
@@ -69,16 +83,32 @@ final class Meter {
       return;
     }
     stage = next;
-    if (next == Progress.Stage.IMPORTING) {
-      restart(nanoTime.getAsLong());
+    lastByteMillis.lazySet(clock.millis());
+    switch (next) {
+      case STAGING, CONVERTING, IMPORTING -> restart(nanoTime.getAsLong());
+      default -> {}
     }
     announce(nanoTime.getAsLong());
-    stages.accept(next);
+    journey.entered(next);
   }
 
   /** The bytes are read from the first one on. */
   void restart() {
     bytes.lazySet(0);
+  }
+
+  /** Other bytes than the source's are counted from now on, from the first of so many. */
+  void restart(OptionalLong others) {
+    total = others;
+    restart();
+  }
+
+  /**
+   * So many bytes are done. On any thread, as long as the transfer's own waits for it and {@link
+   * #moved} is not called.
+   */
+  void reached(long count) {
+    moved(Math.max(0, count - bytes.getPlain()));
   }
 
   /** The source answered. */
@@ -88,15 +118,20 @@ final class Meter {
   }
 
   /** More bytes came. */
-  void moved(int count) {
+  void moved(long count) {
     long now = nanoTime.getAsLong();
     if (now - sampledAt >= SAMPLE_NANOS) {
       sample(now);
     }
-    bytes.lazySet(bytes.getPlain() + count);
     lastByteMillis.lazySet(clock.millis());
-    if (now - announcedAt >= announceNanos) {
+    journey.read(count);
+    // Not lazily: who finds that an announcement is due relies on its seeing these bytes.
+    bytes.set(bytes.getPlain() + count);
+    long since = now - announcedAt;
+    if (since >= announceNanos) {
       announce(now);
+    } else if (!due.get() && due.compareAndSet(false, true)) {
+      later.run(this::announceLate, announceNanos - since);
     }
   }
 
@@ -110,6 +145,11 @@ final class Meter {
         rate(count, nanoTime.getAsLong()),
         Instant.ofEpochMilli(lastByteMillis.get()),
         head);
+  }
+
+  private void announceLate() {
+    due.set(false);
+    announce(nanoTime.getAsLong());
   }
 
   private void announce(long now) {

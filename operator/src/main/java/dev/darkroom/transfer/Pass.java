@@ -45,7 +45,6 @@ final class Pass {
    */
   Facts run(SourceBody body, Sinks sinks, LongConsumer atEnd)
       throws RefusedException, InterruptedException {
-    meter.restart();
     stop.whenStopped(body::close);
     long total;
     OptionalLong announced;
@@ -90,7 +89,7 @@ final class Pass {
 
   private long read(SourceBody body, FanOut lanes, Sinks sinks)
       throws RefusedException, InterruptedException {
-    Reader reader = new Reader(body, examination, lanes, meter, workshop.throttle(), stop);
+    Reader reader = new Reader(body, examination, lanes);
     Chunk head = reader.head();
     boolean handed = false;
     try {

@@ -86,7 +86,7 @@ final class PendingCopies {
 
   /** Goes on with a write. */
   void add(Target target, BlobWrite write) {
-    copies.add(new CopyWrite(target, write, missed, stop));
+    copies.add(new CopyWrite(target, write, missed, stop, workshop.journey()));
   }
 
   /** What appends to the copies. */

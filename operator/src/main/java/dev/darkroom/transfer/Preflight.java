@@ -114,19 +114,30 @@ final class Preflight {
       return;
     }
     for (Target target : missing()) {
-      OptionalLong available = missing.get(target).availableBytes();
-      long needed = announced.getAsLong() - there.applyAsLong(target);
-      if (available.isPresent() && available.getAsLong() < needed) {
-        Failure failure =
-            Failure.of(
-                Reason.STORE_FULL,
-                "Store %s has room for %d bytes, but the source announces %d."
-                    .formatted(target.name(), available.getAsLong(), announced.getAsLong()));
-        if (!missed.add(target.name(), failure)) {
-          throw new RefusedException(failure);
-        }
+      Optional<Failure> full = full(target, announced.getAsLong(), there.applyAsLong(target));
+      if (full.isPresent() && !missed.add(target.name(), full.get())) {
+        throw new RefusedException(full.get());
       }
     }
+  }
+
+  /** Why the bytes do not fit; when they do, they are reserved. */
+  private Optional<Failure> full(Target target, long announced, long there) {
+    OptionalLong available = missing.get(target).availableBytes();
+    if (available.isPresent() && available.getAsLong() < announced - there) {
+      return Optional.of(
+          Failure.of(
+              Reason.STORE_FULL,
+              "Store %s has room for %d bytes, but the source announces %d."
+                  .formatted(target.name(), available.getAsLong(), announced)));
+    }
+    return target
+        .room()
+        .reserve(target.key(), announced)
+        .map(
+            sentence ->
+                Failures.ofStore(
+                    target.name(), new StoreException(StoreException.Kind.FULL, sentence)));
   }
 
   /** For this request, and the same bytes as those adopted before it. */
@@ -135,7 +146,7 @@ final class Preflight {
         CopyRecord.of(blob)
             .filter(copy -> isWanted(copy, blob))
             .map(CopyRecord::facts)
-            .filter(facts -> original().map(first -> first.facts().equals(facts)).orElse(true))
+            .filter(facts -> original().map(first -> first.facts().sameBytes(facts)).orElse(true))
             .filter(facts -> request.expected().map(facts::sameBytes).orElse(true));
     if (known.isPresent()) {
       LOG.info("Store {} has a verified copy at {} already", target.name(), target.key());

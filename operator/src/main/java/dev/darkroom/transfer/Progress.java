@@ -10,10 +10,11 @@ import java.util.OptionalLong;
  * How far a transfer is, at one moment.
  *
  * @param stage what it is doing
- * @param bytes how many of the source's there are, read back or read from it
- * @param totalBytes how many were announced
+ * @param bytes how many of the source's there are, read back or read from it, as it delivers them;
+ *     of a disk that is converted, how many of the disk's are done
+ * @param totalBytes how many there will be, if that was announced
  * @param bytesPerSecond over the last few seconds
- * @param lastByteAt when the last byte came
+ * @param lastByteAt when the last byte came, or its stage began if that was later
  * @param head what the source said before the first byte, once it has
  */
 public record Progress(
@@ -32,6 +33,10 @@ public record Progress(
     PREFLIGHT,
     /** Compares what an earlier attempt left with its sums, and reads it back. */
     RESUMING,
+    /** Reads, digests and inspects what is to be converted, into the staging directory. */
+    STAGING,
+    /** Has it converted there. */
+    CONVERTING,
     /** Reads, digests, inspects and writes, all at once. */
     IMPORTING,
     /** All bytes are here; digests and formats are compared. */

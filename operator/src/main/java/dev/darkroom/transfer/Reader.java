@@ -16,25 +16,13 @@ final class Reader {
   private final SourceBody body;
   private final Examination examination;
   private final FanOut lanes;
-  private final Meter meter;
-  private final Throttle throttle;
-  private final StopSignal stop;
   private long total;
   private boolean more = true;
 
-  Reader(
-      SourceBody body,
-      Examination examination,
-      FanOut lanes,
-      Meter meter,
-      Throttle throttle,
-      StopSignal stop) {
+  Reader(SourceBody body, Examination examination, FanOut lanes) {
     this.body = body;
     this.examination = examination;
     this.lanes = lanes;
-    this.meter = meter;
-    this.throttle = throttle;
-    this.stop = stop;
   }
 
   /**
@@ -74,7 +62,6 @@ final class Reader {
     boolean filled = false;
     try {
       more = fill(chunk.buffer(), upTo);
-      throttle.pay(chunk.buffer().position(), stop);
       filled = true;
       return chunk;
     } finally {
@@ -110,7 +97,6 @@ final class Reader {
             "The source goes on after the %d bytes it announced.".formatted(announced.getAsLong()));
       }
       examination.inspect(buffer.duplicate().flip().position(start));
-      meter.moved(count);
     }
     return true;
   }

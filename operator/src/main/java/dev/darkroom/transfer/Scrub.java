@@ -75,10 +75,10 @@ final class Scrub {
     CopyHealth health = read(blob, from);
     if (from.isPresent() && !(health instanceof CopyHealth.Good)) {
       // What was written down may be what is wrong: a copy is not condemned by hearsay.
-      positions.remove(request);
+      positions.remove(request.target());
       health = read(blob, Optional.empty());
     }
-    positions.remove(request);
+    positions.remove(request.target());
     return health;
   }
 

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * How much scrubs may use. They have slots and memory of their own, so that no import waits for
  * one.
  *
- * @param slots how many copies are read at the same time, at least 1
+ * @param slots how many copies are read at the same time, at least 1, each of another store
  * @param bytesPerSecond how much all of them together may read, at least 1; empty for no limit
  * @param chunkBytes how many bytes are read at once, at least 1. Each running scrub has two buffers
  *     of that size
@@ -33,13 +33,13 @@ public record ScrubOptions(
     }
   }
 
-  /** One at a time, at 32 MiB/s, a position every ten seconds where there is staging. */
+  /** One at a time, at 32 MiB/s, a position every five seconds where there is staging. */
   public static ScrubOptions defaults() {
     return ScrubOptionsBuilder.builder()
         .slots(1)
         .bytesPerSecond(OptionalLong.of(32L << 20))
         .chunkBytes(1 << 20)
-        .saveEvery(Duration.ofSeconds(10))
+        .saveEvery(Duration.ofSeconds(5))
         .build();
   }
 }

@@ -8,12 +8,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.darkroom.store.Blob;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -30,6 +34,9 @@ final class ScrubPositions {
   private static final Logger LOG = LoggerFactory.getLogger(ScrubPositions.class);
   private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final int VERSION = 1;
+
+  /** What was not gone on from for so long is of a copy that is no more. */
+  private static final Duration FORGOTTEN = Duration.ofDays(30);
 
   /**
    * A position.
@@ -60,7 +67,7 @@ final class ScrubPositions {
       return Optional.empty();
     }
     try {
-      JsonNode node = JSON.readTree(Files.readAllBytes(path(request)));
+      JsonNode node = JSON.readTree(Files.readAllBytes(path(request.target())));
       if (!node.path("copy").asText().equals(copy(request, blob))
           || node.path("version").asInt() != VERSION) {
         return Optional.empty();
@@ -86,7 +93,7 @@ final class ScrubPositions {
     node.put("bytes", position.bytes());
     node.put("state", position.state());
     try {
-      Path path = path(request);
+      Path path = path(request.target());
       Files.createDirectories(path.getParent());
       Path fresh = path.resolveSibling(path.getFileName() + ".new");
       Files.write(fresh, JSON.writeValueAsBytes(node));
@@ -97,15 +104,36 @@ final class ScrubPositions {
   }
 
   /** It is done. */
-  void remove(ScrubRequest request) {
+  void remove(Target target) {
     if (staging.isEmpty()) {
       return;
     }
     try {
-      boolean unused = Files.deleteIfExists(path(request));
+      boolean unused = Files.deleteIfExists(path(target));
     } catch (IOException e) {
-      LOG.warn("How far the scrub of {} was can't be removed", request.target().key(), e);
+      LOG.warn("How far the scrub of {} was can't be removed", target.key(), e);
     }
+  }
+
+  /** Removes what is of no use any more. */
+  void dropForgotten() {
+    if (staging.isEmpty() || !Files.isDirectory(directory())) {
+      return;
+    }
+    Instant oldest = Instant.now().minus(FORGOTTEN);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory())) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
+          boolean unused = Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warn("How far forgotten scrubs were could not be removed", e);
+    }
+  }
+
+  private Path directory() {
+    return staging.orElseThrow().resolve("scrubs");
   }
 
   /** Whatever replaces the bytes is another copy. */
@@ -119,14 +147,11 @@ final class ScrubPositions {
             request.expected().sha256());
   }
 
-  private Path path(ScrubRequest request) {
-    String name = request.target().name() + " " + request.target().key();
+  private Path path(Target target) {
+    String name = target.name() + " " + target.key();
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(UTF_8));
-      return staging
-          .orElseThrow()
-          .resolve("scrubs")
-          .resolve(HexFormat.of().formatHex(digest).substring(0, 40) + ".json");
+      return directory().resolve(HexFormat.of().formatHex(digest).substring(0, 40) + ".json");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("the Java runtime lacks SHA-256", e);
     }

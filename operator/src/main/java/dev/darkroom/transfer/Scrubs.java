@@ -2,12 +2,18 @@ package dev.darkroom.transfer;
 
 import dev.darkroom.source.FetchOptions;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,8 +24,9 @@ import org.slf4j.MDC;
 
 /**
  * All scrubs of this process: copies that are read again, slowly, to see whether they are still
- * what was verified. First come, first served. Nothing here blocks on bytes, so a reconciler may
- * call any method but {@link #close}. Safe for use by many threads.
+ * what was verified. First come, first served, but one copy of each store at a time, so that a
+ * store that hangs hangs nobody else. Nothing here blocks on bytes, so a reconciler may call any
+ * method but {@link #close}. Safe for use by many threads.
  *
  * <p>A scrub is known by an id that its submitter chooses. It stays known after it has ended, until
  * it is forgotten.
@@ -33,25 +40,43 @@ public final class Scrubs {
   private final BufferPool buffers;
   private final Throttle throttle;
   private final ScrubPositions positions;
-  private final ExecutorService slots;
+  private final ExecutorService slots = Executors.newCachedThreadPool(named("scrub-"));
   private final ExecutorService threads = Executors.newCachedThreadPool(named("scrub-store-"));
   private final ExecutorService notifierThread =
       Executors.newSingleThreadExecutor(named("scrub-notifier-"));
   private final Notifier notifier;
+
+  private final Object lock = new Object();
   private final Map<String, Entry> known = new HashMap<>();
+  private final Deque<Entry> waiting = new ArrayDeque<>();
+  private final Set<String> busyStores = new HashSet<>();
+  private boolean closed;
 
   private static final class Entry {
 
+    private final String id;
+    private final ScrubRequest request;
+    private final Map<String, String> logContext;
     private final Scrub scrub;
     private final StopSignal stop;
-    private final long total;
     private volatile ScrubStatus.State state = ScrubStatus.State.QUEUED;
     private volatile Optional<CopyHealth> health = Optional.empty();
 
-    Entry(Scrub scrub, StopSignal stop, long total) {
+    Entry(
+        String id,
+        ScrubRequest request,
+        Map<String, String> logContext,
+        Scrub scrub,
+        StopSignal stop) {
+      this.id = id;
+      this.request = request;
+      this.logContext = Map.copyOf(logContext);
       this.scrub = scrub;
       this.stop = stop;
-      this.total = total;
+    }
+
+    String store() {
+      return request.target().name();
     }
 
     boolean ended() {
@@ -69,14 +94,14 @@ public final class Scrubs {
     this(options, listener, Patience.defaults());
   }
 
-  /** The same with another patience. */
+  /** The same with another patience. Removes positions that nobody went on from for a month. */
   Scrubs(ScrubOptions options, Consumer<String> listener, Patience patience) {
     this.options = options;
     this.patience = patience;
     this.buffers = new BufferPool(options.chunkBytes());
     this.throttle = new Throttle(options.bytesPerSecond(), System::nanoTime);
     this.positions = new ScrubPositions(options.staging());
-    this.slots = Executors.newFixedThreadPool(options.slots(), named("scrub-"));
+    threads.execute(positions::dropForgotten);
     this.notifier = new Notifier(listener, notifierThread);
   }
 
@@ -85,27 +110,22 @@ public final class Scrubs {
    *
    * @param logContext what its log lines carry
    * @return whether it is new
-   * @throws java.util.concurrent.RejectedExecutionException after {@link #close}
+   * @throws RejectedExecutionException after {@link #close}
    */
   public boolean submit(String id, ScrubRequest request, Map<String, String> logContext) {
-    synchronized (known) {
+    synchronized (lock) {
+      if (closed) {
+        throw new RejectedExecutionException("scrubs are closed");
+      }
       if (known.containsKey(id)) {
         return false;
       }
       StopSignal stop = new StopSignal();
-      Workshop workshop =
-          new Workshop(
-              threads,
-              new Chunks(buffers, 1),
-              patience,
-              throttle,
-              FetchOptions.defaults(),
-              System::nanoTime,
-              Optional.empty());
-      Scrub scrub = new Scrub(request, workshop, positions, options.saveEvery(), stop);
-      Entry entry = new Entry(scrub, stop, request.expected().size());
-      slots.execute(() -> run(id, request, entry, logContext));
+      Scrub scrub = new Scrub(request, workshop(), positions, options.saveEvery(), stop);
+      Entry entry = new Entry(id, request, logContext, scrub, stop);
       known.put(id, entry);
+      waiting.add(entry);
+      startWhatMay();
       return true;
     }
   }
@@ -117,7 +137,8 @@ public final class Scrubs {
             entry -> {
               // The state first: what is read after it is final.
               ScrubStatus.State state = entry.state;
-              return new ScrubStatus(state, entry.scrub.bytes(), entry.total, entry.health);
+              return new ScrubStatus(
+                  state, entry.scrub.bytes(), entry.request.expected().size(), entry.health);
             });
   }
 
@@ -128,10 +149,7 @@ public final class Scrubs {
    */
   public boolean cancel(String id) {
     Optional<Entry> entry = find(id).filter(found -> !found.ended());
-    entry.ifPresent(
-        found -> {
-          boolean unused = found.stop.stop(new Outcome.Cancelled());
-        });
+    entry.ifPresent(this::stop);
     return entry.isPresent();
   }
 
@@ -141,7 +159,7 @@ public final class Scrubs {
    * @return false when the id is not known, or the scrub has not ended
    */
   public boolean forget(String id) {
-    synchronized (known) {
+    synchronized (lock) {
       Entry entry = known.get(id);
       return entry != null && entry.ended() && known.remove(id, entry);
     }
@@ -155,48 +173,90 @@ public final class Scrubs {
    * @throws InterruptedException when interrupted while waiting
    */
   public boolean close(Duration atMost) throws InterruptedException {
-    slots.shutdown();
     List<Entry> all;
-    synchronized (known) {
+    synchronized (lock) {
+      closed = true;
       all = List.copyOf(known.values());
     }
-    for (Entry entry : all) {
-      boolean unused = entry.stop.stop(new Outcome.Cancelled());
-    }
+    all.forEach(this::stop);
+    slots.shutdown();
     boolean ended = slots.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
     threads.shutdown();
     notifierThread.shutdown();
     return ended;
   }
 
+  private void stop(Entry entry) {
+    synchronized (lock) {
+      if (waiting.remove(entry)) {
+        entry.state = ScrubStatus.State.CANCELLED;
+        notifier.changed(entry.id);
+        return;
+      }
+    }
+    boolean unused = entry.stop.stop(new Outcome.Cancelled());
+  }
+
+  private Workshop workshop() {
+    return new Workshop(
+        threads,
+        new Chunks(buffers, 1),
+        patience,
+        throttle,
+        FetchOptions.defaults(),
+        System::nanoTime,
+        Optional.empty(),
+        IntakeTools.none(),
+        TransferObserver.Journey.UNOBSERVED);
+  }
+
+  /** With the lock. */
+  private void startWhatMay() {
+    Iterator<Entry> next = waiting.iterator();
+    while (!closed && busyStores.size() < options.slots() && next.hasNext()) {
+      Entry entry = next.next();
+      if (busyStores.add(entry.store())) {
+        next.remove();
+        slots.execute(() -> run(entry));
+      }
+    }
+  }
+
   private Optional<Entry> find(String id) {
-    synchronized (known) {
+    synchronized (lock) {
       return Optional.ofNullable(known.get(id));
     }
   }
 
-  private void run(String id, ScrubRequest request, Entry entry, Map<String, String> logContext) {
-    MDC.setContextMap(logContext);
-    String copy = request.target().name() + ":" + request.target().key();
+  private void run(Entry entry) {
+    MDC.setContextMap(entry.logContext);
     try {
       entry.state = ScrubStatus.State.RUNNING;
       CopyHealth health = entry.scrub.run();
-      if (health instanceof CopyHealth.Good) {
-        LOG.info("The copy {} is good", copy);
-      } else {
-        LOG.warn("The copy {} is not good: {}", copy, health);
-      }
+      tell(entry.request.target(), health);
       entry.health = Optional.of(health);
       entry.state = ScrubStatus.State.DONE;
     } catch (InterruptedException e) {
       entry.state = ScrubStatus.State.CANCELLED;
     } catch (RuntimeException | Error e) {
-      entry.health =
-          Optional.of(new CopyHealth.Unreadable(Failures.ofStore(request.target().name(), e)));
+      entry.health = Optional.of(new CopyHealth.Unreadable(Failures.ofStore(entry.store(), e)));
       entry.state = ScrubStatus.State.DONE;
     } finally {
       MDC.clear();
-      notifier.changed(id);
+      notifier.changed(entry.id);
+      synchronized (lock) {
+        busyStores.remove(entry.store());
+        startWhatMay();
+      }
+    }
+  }
+
+  private static void tell(Target target, CopyHealth health) {
+    String copy = target.name() + ":" + target.key();
+    if (health instanceof CopyHealth.Good) {
+      LOG.info("The copy {} is good", copy);
+    } else {
+      LOG.warn("The copy {} is not good: {}", copy, health);
     }
   }
 

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,16 +29,13 @@ final class StagedFile {
 
   private final Inspector inspector;
   private final OptionalLong maxVirtualSize;
-  private final IntConsumer moved;
 
   /**
    * @param maxVirtualSize how many bytes the disk inside may have
-   * @param moved told how many bytes came, after each that did
    */
-  StagedFile(Optional<DiskFormat> declared, OptionalLong maxVirtualSize, IntConsumer moved) {
+  StagedFile(Optional<DiskFormat> declared, OptionalLong maxVirtualSize) {
     this.inspector = Inspector.of(declared);
     this.maxVirtualSize = maxVirtualSize;
-    this.moved = moved;
   }
 
   /**
@@ -59,7 +55,6 @@ final class StagedFile {
         more = fill(body, buffer.clear());
         buffer.flip();
         inspect(buffer);
-        moved.accept(buffer.remaining());
         write(channel, buffer, total);
         total += buffer.limit();
       }

@@ -1,9 +1,11 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.transfer.TransferObserver.Journey;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +25,20 @@ final class Submission {
   private final Map<String, CopyHealth> sources = new ConcurrentHashMap<>();
   private volatile Optional<Outcome> outcome = Optional.empty();
   private volatile boolean started;
+  private volatile Journey journey = Journey.UNOBSERVED;
 
-  Submission(String id, TransferRequest request, Map<String, String> logContext, Meter meter) {
+  /**
+   * @param meter makes one that tells who it is given
+   */
+  Submission(
+      String id,
+      TransferRequest request,
+      Map<String, String> logContext,
+      Function<Journey, Meter> meter) {
     this.id = id;
     this.request = request;
     this.logContext = Map.copyOf(logContext);
-    this.meter = meter;
+    this.meter = meter.apply(new Relay());
   }
 
   String id() {
@@ -43,6 +53,15 @@ final class Submission {
     // The outcome first: progress that is read after it is final.
     Optional<Outcome> ended = outcome;
     return new TransferStatus(meter.snapshot(), place, sources, ended);
+  }
+
+  /** Who hears of it from now on; before it can get a slot. */
+  void observedBy(Journey observer) {
+    journey = observer;
+  }
+
+  Journey journey() {
+    return journey;
   }
 
   /** It got its slot. */
@@ -61,6 +80,7 @@ final class Submission {
   /** It ended so; once. */
   void end(Outcome how) {
     outcome = Optional.of(how);
+    journey.ended(how);
   }
 
   /** Stops it, if it is not too late; may take as long as it takes to close a connection. */
@@ -132,5 +152,19 @@ final class Submission {
     return request.targets().stream()
         .map(target -> target.name() + ":" + target.key())
         .collect(Collectors.joining(", "));
+  }
+
+  /** Tells whoever observes by then. */
+  private final class Relay implements Journey {
+
+    @Override
+    public void entered(Progress.Stage stage) {
+      journey.entered(stage);
+    }
+
+    @Override
+    public void read(long bytes) {
+      journey.read(bytes);
+    }
   }
 }

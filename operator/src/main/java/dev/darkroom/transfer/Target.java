@@ -9,5 +9,12 @@ import dev.darkroom.store.BlobStore;
  * @param name the store's name, for people
  * @param store the store
  * @param key what the copy is called there
+ * @param room how much may be written there: the same object for all who write to the store
  */
-public record Target(String name, BlobStore store, BlobKey key) {}
+public record Target(String name, BlobStore store, BlobKey key, Room room) {
+
+  /** With as much room as there is. */
+  public Target(String name, BlobStore store, BlobKey key) {
+    this(name, store, key, Room.boundless());
+  }
+}

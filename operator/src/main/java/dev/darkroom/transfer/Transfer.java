@@ -46,15 +46,32 @@ final class Transfer {
 
   /** Does it all; never throws. */
   Outcome run() {
+    Map<String, Blob> copies = Map.of();
     try {
-      return attempt();
+      Outcome.Stored stored = attempt();
+      copies = stored.copies();
+      return stored;
     } catch (Throwable t) {
       // The first cause stays; only where there is none, what was thrown is one.
       return stop.outcome().orElseGet(() -> new Outcome.Failed(Failures.of(t)));
+    } finally {
+      settleRooms(copies);
     }
   }
 
-  private Outcome attempt() throws RefusedException, InterruptedException {
+  /** What was reserved is either used now or free again. */
+  private void settleRooms(Map<String, Blob> copies) {
+    for (Target target : request.targets()) {
+      Blob blob = copies.get(target.name());
+      if (blob == null) {
+        target.room().release(target.key());
+      } else {
+        target.room().published(target.key(), blob.size());
+      }
+    }
+  }
+
+  private Outcome.Stored attempt() throws RefusedException, InterruptedException {
     stop.requireNotStopped();
     meter.stage(Progress.Stage.PREFLIGHT);
     Preflight preflight = Preflight.of(request, workshop, stop);

@@ -1,5 +1,7 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.codec.DecodeLimits;
+import dev.darkroom.convert.ConvertLimits;
 import dev.darkroom.source.FetchOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
@@ -20,7 +22,12 @@ import java.util.OptionalLong;
  * @param announceEvery how often at most a listener hears that bytes move
  * @param fetch how one transfer reads from its source
  * @param staging a directory of this process alone, where journals are kept so that an import goes
- *     on where it was after the process died; empty to begin anew then
+ *     on where it was after the process died, and where disks are converted; empty to begin anew
+ *     then, and to convert none
+ * @param decode what a decompression may cost
+ * @param convert what a conversion may cost
+ * @param qemuImg the program that converts, an absolute path; empty to look for it in PATH when it
+ *     is needed
  * @param bytesPerSecond how much all transfers together may read from their sources, at least 1;
  *     empty for no limit
  */
@@ -34,6 +41,9 @@ public record TransferOptions(
     Duration announceEvery,
     FetchOptions fetch,
     Optional<Path> staging,
+    DecodeLimits decode,
+    ConvertLimits convert,
+    Optional<Path> qemuImg,
     OptionalLong bytesPerSecond) {
 
   /** Checks the bounds. */
@@ -57,6 +67,8 @@ public record TransferOptions(
         .chunksInFlight(16)
         .announceEvery(Duration.ofSeconds(2))
         .fetch(FetchOptions.defaults())
+        .decode(DecodeLimits.defaults())
+        .convert(ConvertLimits.defaults())
         .build();
   }
 }

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /**
  * What one transfer shall do. Every attempt at the same thing must make an equal request: a copy
  * that is published already is adopted when it was made for the same source (as it describes
- * itself), checksum, declared format and attributes, and replaced when it was not.
+ * itself), checksum, declared format, attributes and terms, and replaced when it was not.
  *
  * @param source where the bytes come from
  * @param checksum what the bytes as delivered must have
@@ -24,6 +24,8 @@ import java.util.OptionalLong;
  *     such as the query of a URL, which its description leaves out
  * @param maxVirtualSize how many bytes the disk inside may have; empty for any number
  * @param tenant whose turn it takes: the slots are shared out fairly between tenants (namespaces)
+ * @param delivery what becomes of the bytes on their way; of a verified copy that is read, only the
+ *     defaults mean anything
  * @param expected the facts that the bytes are known to have, when they are a copy of verified
  *     ones: then they are not inspected, but must be exactly the same
  */
@@ -37,6 +39,7 @@ public record TransferRequest(
     Map<String, String> attributes,
     OptionalLong maxVirtualSize,
     String tenant,
+    DeliveryTerms delivery,
     Optional<Facts> expected) {
 
   /**
@@ -60,7 +63,7 @@ public record TransferRequest(
 
   /**
    * A request with nothing but what every one has: no checksum, no declared format, no attributes,
-   * the tenant {@code ""}, and a copy needed in every target.
+   * the tenant {@code ""}, the default terms of delivery, and a copy needed in every target.
    */
   public static TransferRequestBuilder of(Source source, List<Target> targets) {
     return TransferRequestBuilder.builder()
@@ -68,6 +71,7 @@ public record TransferRequest(
         .targets(targets)
         .minCopies(targets.size())
         .attributes(Map.of())
-        .tenant("");
+        .tenant("")
+        .delivery(DeliveryTerms.defaults());
   }
 }

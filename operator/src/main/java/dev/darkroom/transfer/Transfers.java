@@ -1,5 +1,6 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.transfer.TransferObserver.Journey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,12 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -34,14 +30,13 @@ public final class Transfers {
   private final TransferOptions options;
   private final Clock clock;
   private final LongSupplier nanoTime;
-  private final StageListener stages;
+  private final TransferObserver observer;
   private final Patience patience;
   private final Throttle throttle;
   private final Journals journals;
   private final BufferPool buffers;
-  private final ExecutorService threads = Executors.newCachedThreadPool(named("transfer-"));
-  private final ExecutorService notifierThread =
-      Executors.newSingleThreadExecutor(named("transfer-notifier-"));
+  private final IntakeTools intake;
+  private final TransferThreads threads = new TransferThreads();
   private final Notifier notifier;
 
   private final Object lock = new Object();
@@ -56,41 +51,44 @@ public final class Transfers {
    *     move; on a thread that does nothing else, and never twice at the same time
    */
   public Transfers(TransferOptions options, Consumer<String> listener) {
-    this(options, listener, StageListener.none());
+    this(options, listener, TransferObserver.none());
   }
 
   /**
-   * The same, with somebody else who hears of every stage at the very moment it is entered, and may
-   * hold the transfer up there.
+   * The same, with somebody else who hears of everything at the very moment it happens.
    */
-  public Transfers(TransferOptions options, Consumer<String> listener, StageListener stages) {
-    this(options, listener, stages, Patience.defaults(), Clock.systemUTC(), System::nanoTime);
+  public Transfers(
+      TransferOptions options, Consumer<String> listener, TransferObserver observer) {
+    this(options, listener, observer, Patience.defaults(), Clock.systemUTC(), System::nanoTime);
   }
 
   /** The same with other clocks: one that tells the time, one that measures it. */
   Transfers(
       TransferOptions options, Consumer<String> listener, Clock clock, LongSupplier nanoTime) {
-    this(options, listener, StageListener.none(), Patience.defaults(), clock, nanoTime);
+    this(options, listener, TransferObserver.none(), Patience.defaults(), clock, nanoTime);
   }
 
   /** The same with another patience. */
   Transfers(
       TransferOptions options,
       Consumer<String> listener,
-      StageListener stages,
+      TransferObserver observer,
       Patience patience,
       Clock clock,
       LongSupplier nanoTime) {
     this.options = options;
-    this.stages = stages;
+    this.observer = observer;
     this.patience = patience;
     this.line = new WaitingLine(options);
     this.journals = new Journals(options.staging());
     this.throttle = new Throttle(options.bytesPerSecond(), nanoTime);
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.intake =
+        new IntakeTools(
+            options.staging(), options.qemuImg(), options.decode(), options.convert(), clock);
     this.buffers = new BufferPool(options.chunkBytes());
-    this.notifier = new Notifier(listener, notifierThread);
+    this.notifier = new Notifier(listener, threads.notifier());
   }
 
   /**
@@ -101,14 +99,19 @@ public final class Transfers {
    * @throws IllegalStateException after {@link #close}
    */
   public boolean submit(String id, TransferRequest request, Map<String, String> logContext) {
-    Meter meter =
-        new Meter(
-            clock,
-            nanoTime,
-            options.announceEvery(),
-            stage -> stages.entered(id, stage),
-            () -> notifier.changed(id));
-    Submission submission = new Submission(id, request, logContext, meter);
+    Submission submission =
+        new Submission(
+            id,
+            request,
+            logContext,
+            journey ->
+                new Meter(
+                    clock,
+                    nanoTime,
+                    options.announceEvery(),
+                    threads::later,
+                    journey,
+                    () -> notifier.changed(id)));
     synchronized (lock) {
       if (closed) {
         throw new IllegalStateException("transfers are closed");
@@ -117,7 +120,7 @@ public final class Transfers {
         return false;
       }
     }
-    stages.entered(id, Progress.Stage.QUEUED);
+    submission.observedBy(observer.submitted(id, request, logContext));
     synchronized (lock) {
       if (!submission.ended()) {
         line.add(submission);
@@ -161,10 +164,10 @@ public final class Transfers {
    */
   public void discard(String id) {
     List<Target> targets = find(id).map(found -> found.request().targets()).orElse(List.of());
-    inBackground(
+    threads.inBackground(
         () -> {
           if (find(id).filter(found -> !found.ended()).isEmpty()) {
-            journals.of(id).ifPresent(journal -> journal.discard(targets, workshop(id)));
+            journals.of(id).ifPresent(journal -> journal.discard(targets, workshop(id, Journey.UNOBSERVED)));
           }
         });
   }
@@ -174,7 +177,7 @@ public final class Transfers {
    * those that are known here. To be called when all ids are known that there are. Returns at once.
    */
   public void retain(Set<String> ids) {
-    inBackground(
+    threads.inBackground(
         () -> {
           Set<String> keep = new HashSet<>(ids);
           synchronized (lock) {
@@ -230,11 +233,7 @@ public final class Transfers {
       // Else its lock keeps others out until this process has ended.
       journals.close();
     }
-    threads.shutdown();
-    notifierThread.shutdown();
-    boolean told =
-        notifierThread.awaitTermination(
-            Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    boolean told = threads.close(deadline - System.nanoTime());
     if (!clean || !told) {
       LOG.warn("Transfers did not come to an end within {}", atMost);
     }
@@ -274,35 +273,35 @@ public final class Transfers {
         boolean unused = line.remove(submission);
         how.accept(submission);
         if (!submission.suspended()) {
-          inBackground(
+          threads.inBackground(
               () ->
                   journals
                       .of(submission.id())
                       .ifPresent(
                           journal ->
                               journal.discard(
-                                  submission.request().targets(), workshop(submission.id()))));
+                                  submission.request().targets(), workshop(submission.id(), Journey.UNOBSERVED))));
         }
         end(submission, new Outcome.Cancelled());
         return;
       }
     }
     // On a thread of ours: to close a connection may take a while.
-    inBackground(() -> how.accept(submission));
+    threads.inBackground(() -> how.accept(submission));
   }
 
-  private void inBackground(Runnable task) {
-    try {
-      threads.execute(task);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("Closed before", e);
-    }
-  }
-
-  private Workshop workshop(String id) {
+  private Workshop workshop(String id, Journey journey) {
     Chunks chunks = new Chunks(buffers, options.chunksInFlight());
     return new Workshop(
-        threads, chunks, patience, throttle, options.fetch(), nanoTime, journals.of(id));
+        threads.workers(),
+        chunks,
+        patience,
+        throttle,
+        options.fetch(),
+        nanoTime,
+        journals.of(id),
+        intake,
+        journey);
   }
 
   /** Starts what may run. */
@@ -319,7 +318,7 @@ public final class Transfers {
   private void start(Submission submission) {
     submission.start();
     try {
-      threads.execute(() -> run(submission));
+      threads.workers().execute(() -> run(submission));
     } catch (RuntimeException | OutOfMemoryError e) {
       line.ended(submission);
       end(submission, new Outcome.Failed(Failures.of(e)));
@@ -329,7 +328,7 @@ public final class Transfers {
   private void run(Submission submission) {
     Outcome outcome;
     try {
-      outcome = submission.run(workshop(submission.id()));
+      outcome = submission.run(workshop(submission.id(), submission.journey()));
     } catch (RuntimeException | Error e) {
       outcome = new Outcome.Failed(Failures.of(e));
     }
@@ -357,15 +356,5 @@ public final class Transfers {
       }
       return true;
     }
-  }
-
-  /** Daemons: a store that hangs must not keep the process alive. */
-  private static ThreadFactory named(String prefix) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, prefix + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

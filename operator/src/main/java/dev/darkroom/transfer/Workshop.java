@@ -15,6 +15,8 @@ import java.util.function.LongSupplier;
  * @param fetch how it reads from them
  * @param nanoTime measures time
  * @param journal where is kept what it can go on with; empty to keep nothing
+ * @param intake what delivered bytes are made into stored ones with
+ * @param journey hears what is written
  */
 record Workshop(
     Executor threads,
@@ -23,10 +25,12 @@ record Workshop(
     Throttle throttle,
     FetchOptions fetch,
     LongSupplier nanoTime,
-    Optional<ImportJournal> journal) {
+    Optional<ImportJournal> journal,
+    IntakeTools intake,
+    TransferObserver.Journey journey) {
 
   /** The same with other threads. */
   Workshop with(Executor others) {
-    return new Workshop(others, chunks, patience, throttle, fetch, nanoTime, journal);
+    return new Workshop(others, chunks, patience, throttle, fetch, nanoTime, journal, intake, journey);
   }
 }

@@ -28,7 +28,7 @@ class HealthServerTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = HealthServer.start(0, ready::get);
+    server = HealthServer.start(0, ready::get, () -> "figures 1\n");
   }
 
   @AfterEach
@@ -83,7 +83,7 @@ class HealthServerTest {
 
   @Test
   void aPortThatIsTakenIsNamed() {
-    assertThatThrownBy(() -> HealthServer.start(server.port(), ready::get))
+    assertThatThrownBy(() -> HealthServer.start(server.port(), ready::get, () -> "figures 1\n"))
         .isInstanceOf(CommandException.class)
         .hasMessage("The health port " + server.port() + " can't be had: Address already in use.");
   }
@@ -93,7 +93,7 @@ class HealthServerTest {
     int port = server.port();
     server.close();
 
-    server = HealthServer.start(port, ready::get);
+    server = HealthServer.start(port, ready::get, () -> "figures 1\n");
 
     assertThat(server.port()).isEqualTo(port);
   }

@@ -22,8 +22,8 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-/** What tests of this room compress, and with what. */
-final class Compressed {
+/** What tests compress, and with what. */
+public final class Compressed {
 
   private Compressed() {}
 
@@ -38,7 +38,7 @@ final class Compressed {
   }
 
   /** One member, stream or frame, with a checksum of its contents. */
-  static byte[] with(Codec codec, byte[] content) {
+  public static byte[] with(Codec codec, byte[] content) {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (OutputStream out = encoder(codec, compressed)) {
       out.write(content);

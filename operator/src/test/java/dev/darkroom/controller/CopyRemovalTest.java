@@ -13,6 +13,11 @@ import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ReclaimPolicy;
 import dev.darkroom.source.SourceException;
+import dev.darkroom.transfer.PublishedChecksum;
+import dev.darkroom.transfer.Checksum;
+import dev.darkroom.source.Source;
+import dev.darkroom.api.ImageImportSpec;
+import dev.darkroom.api.ChecksumFromSpec;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
@@ -59,9 +64,7 @@ class CopyRemovalTest {
           new StoreAccess(stores, new NamespaceLabels(cluster.client(), clock)),
           new CopyFindings(),
           transfers,
-          (spec, namespace) -> {
-            throw new SourceException(SourceException.Kind.INVALID, "nobody reads here");
-          },
+          new NoSources(),
           new EventRecorder(cluster.client(), clock),
           clock);
   private final CopyRemoval removal =
@@ -279,5 +282,23 @@ class CopyRemovalTest {
     image.setSpec(
         ImageSpecBuilder.builder(image.getSpec()).reclaimPolicy(ReclaimPolicy.RETAIN).build());
     return image;
+  }
+
+  private static final class NoSources implements Workplace.Sources {
+
+    @Override
+    public Source open(ImageImportSpec spec, String namespace) throws SourceException {
+      throw new SourceException(SourceException.Kind.INVALID, "nobody reads here");
+    }
+
+    @Override
+    public PublishedChecksum published(
+        ChecksumFromSpec from,
+        ImageImportSpec spec,
+        Optional<Checksum.Algorithm> algorithm,
+        String namespace)
+        throws SourceException {
+      throw new SourceException(SourceException.Kind.INVALID, "nobody publishes here");
+    }
   }
 }

@@ -18,6 +18,18 @@ import static dev.darkroom.controller.Fixtures.withBytes;
 import static dev.darkroom.controller.Fixtures.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.darkroom.api.ChecksumFromSpec;
+import dev.darkroom.api.Decompression;
+import dev.darkroom.api.KeyHolder;
+import dev.darkroom.api.PublicKeyReference;
+import dev.darkroom.api.SignatureSpec;
+import dev.darkroom.convert.TargetFormat;
+import dev.darkroom.transfer.Decompress;
+import dev.darkroom.transfer.DeliveryTerms;
+import dev.darkroom.transfer.PublishedChecksum;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import dev.darkroom.access.Links;
 import dev.darkroom.access.Sharing;
 import dev.darkroom.api.ConversionTarget;
@@ -52,6 +64,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +74,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImportPlannerTest {
 
+  private static final String SUMS_URL = "https://images.example/SHA256SUMS";
   private static final String MD5 = "md5:" + "0f".repeat(16);
 
   @TempDir private Path directory;
@@ -330,7 +344,7 @@ class ImportPlannerTest {
     stores.put(open(with(store("cold", directory("cold")), spec -> spec.readOnly(true))));
     stores.put(
         open(with(store("small", directory("small")), s -> s.capacity(new Quantity("1Gi")))));
-    stores.use("small", 1L << 30);
+    stores.room("small").count(1L << 30, Set.of(), Fixtures.CREATED);
 
     assertThat(held(plan(job, image("ubuntu", spec -> spec.stores(List.of("cold"))))).reason())
         .isEqualTo(Reason.STORE_READ_ONLY);
@@ -417,15 +431,7 @@ class ImportPlannerTest {
 
   @Test
   void whatIsAskedOfAnotherImagesBytesMustBeWhatTheyAre() {
-    Image golden =
-        withStatus(
-            withBytes(image("golden"), "fast"),
-            status ->
-                status.conditions(
-                    Conditions.after(List.of(), 1L, Clock.systemUTC())
-                        .ready("Available", "")
-                        .list()));
-    others.put(ResourceID.fromResource(golden), golden);
+    readyGolden();
 
     assertThat(held(plan(golden("sha256:" + "0".repeat(64)), record)).reason())
         .isEqualTo(Reason.CHECKSUM_MISMATCH);
@@ -435,13 +441,142 @@ class ImportPlannerTest {
   }
 
   @Test
-  void whatCantBeDoneYetIsRefusedAndNotIgnored() {
+  void anImportSaysWhatBecomesOfItsBytesOrItsImageDoes() {
     ImageImport converted = job("first", "ubuntu", s -> s.convertTo(ConversionTarget.RAW));
+    Image asItIs = image("ubuntu", s -> s.source(null).decompress(Decompression.NEVER));
+
+    assertThat(request(plan(converted, record)).delivery())
+        .isEqualTo(
+            new DeliveryTerms(Optional.empty(), Decompress.AUTO, Optional.of(TargetFormat.RAW)));
+    assertThat(request(plan(job, asItIs)).delivery().decompress()).isEqualTo(Decompress.NEVER);
+    assertThat(request(plan(job, record)).delivery()).isEqualTo(DeliveryTerms.defaults());
+  }
+
+  @Test
+  void anImportAndItsImageMustNotContradictEachOther() {
+    ImageImport converted = job("first", "ubuntu", s -> s.convertTo(ConversionTarget.RAW));
+    Image other = image("ubuntu", s -> s.source(null).convertTo(ConversionTarget.QCOW2));
+
+    Failure failure = held(plan(converted, other));
+
+    assertThat(failure.reason()).isEqualTo(Reason.INVALID_SOURCE);
+    assertThat(failure.message())
+        .isEqualTo("The import and its Image say different things in convertTo.");
+  }
+
+  @Test
+  void theEntryOfASumsFileIsTheSourcesFileNameIfNothingElseIsSaid() {
+    ImageImport unnamed = published(new ChecksumFromSpec(SUMS_URL, null, null));
+    ImageImport named = published(new ChecksumFromSpec(SUMS_URL, "other.img", null));
+
+    PublishedChecksum published = request(plan(unnamed, record)).delivery().published().orElseThrow();
+
+    assertThat(published.entry()).isEqualTo("ubuntu.qcow2");
+    assertThat(published.sums().describe()).isEqualTo(SUMS_URL);
+    assertThat(published.signedBy()).isEmpty();
+    assertThat(request(plan(named, record)).delivery().published().orElseThrow().entry())
+        .isEqualTo("other.img");
+  }
+
+  @Test
+  void aPublishersKeyIsWaitedFor() {
+    Failure inSecret = held(plan(published(signedBy(KeyHolder.SECRET)), record));
+    Failure inMap = held(plan(published(signedBy(KeyHolder.CONFIG_MAP)), record));
+
+    assertThat(inSecret.reason()).isEqualTo(Reason.SECRET_MISSING);
+    assertThat(inSecret.message()).isEqualTo("There is no Secret publisher in namespace lab.");
+    assertThat(inMap.reason()).isEqualTo(Reason.CONFIG_MAP_MISSING);
+    assertThat(inMap.reason().recovery()).isEqualTo(Reason.Recovery.WAIT);
+  }
+
+  @Test
+  void whatIsNoKeyIsRefusedForGood() {
+    publisherSays("no key");
+
+    Failure failure = held(plan(published(signedBy(KeyHolder.CONFIG_MAP)), record));
+
+    assertThat(failure.reason()).isEqualTo(Reason.SIGNATURE_INVALID);
+    assertThat(failure.reason().recovery()).isEqualTo(Reason.Recovery.TERMINAL);
+    assertThat(failure.message())
+        .startsWith("Entry key.pub of ConfigMap publisher is no public key: ");
+  }
+
+  @Test
+  void aSignatureIsCheckedWithThePublishersKey() throws Exception {
+    byte[] key =
+        KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
+    publisherSays(
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(key)
+            + "\n-----END PUBLIC KEY-----\n");
+
+    PublishedChecksum.SignedBy signedBy =
+        request(plan(published(signedBy(KeyHolder.CONFIG_MAP)), record))
+            .delivery()
+            .published()
+            .flatMap(PublishedChecksum::signedBy)
+            .orElseThrow();
+
+    assertThat(signedBy.signature().orElseThrow().describe()).isEqualTo(SUMS_URL + ".sig");
+  }
+
+  @Test
+  void aCopyOfAnImageIsNeitherConvertedNorComparedWithWhatIsPublished() {
+    readyGolden();
+    ImageImport converted =
+        job(
+            "first",
+            "ubuntu",
+            s ->
+                s.web(null)
+                    .image(ImageReference.of("golden"))
+                    .convertTo(ConversionTarget.RAW));
 
     Failure failure = held(plan(converted, record));
 
     assertThat(failure.reason()).isEqualTo(Reason.INVALID_SOURCE);
-    assertThat(failure.message()).contains("spec.convertTo");
+    assertThat(failure.message())
+        .isEqualTo(
+            "A copy of an Image is never converted, and this one is qcow2; convertTo is for others.");
+  }
+
+  private static ImageImport published(ChecksumFromSpec from) {
+    return job("first", "ubuntu", s -> s.checksumFrom(from));
+  }
+
+  private static ChecksumFromSpec signedBy(KeyHolder kind) {
+    return new ChecksumFromSpec(
+        SUMS_URL,
+        null,
+        new SignatureSpec(
+            SUMS_URL + ".sig", new PublicKeyReference(kind, "publisher", "key.pub")));
+  }
+
+  private void publisherSays(String key) {
+    cluster
+        .client()
+        .configMaps()
+        .inNamespace(NAMESPACE)
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("publisher")
+                .endMetadata()
+                .addToData("key.pub", key)
+                .build())
+        .create();
+  }
+
+  private void readyGolden() {
+    Image golden =
+        withStatus(
+            withBytes(image("golden"), "fast"),
+            status ->
+                status.conditions(
+                    Conditions.after(List.of(), 1L, Clock.systemUTC())
+                        .ready("Available", "")
+                        .list()));
+    others.put(ResourceID.fromResource(golden), golden);
   }
 
   private static ImageImport golden(String checksum) {

@@ -17,10 +17,16 @@ import dev.darkroom.source.SourceHead;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.Delivered;
+import dev.darkroom.sums.Signer;
+import dev.darkroom.codec.Codec;
+import dev.darkroom.api.ImportResult;
+import dev.darkroom.api.DeliveredFacts;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress;
+import dev.darkroom.transfer.QueuePlace;
 import dev.darkroom.transfer.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +47,8 @@ class ImportStatusTest {
   private static final Failure REFUSED = Failure.of(Reason.UNSAFE_IMAGE, "It names other files.");
   private static final Failure AWAY = Failure.of(Reason.SOURCE_UNAVAILABLE, "the source is away");
 
+  private static final Instant LAST_BYTE = Instant.parse(NOW);
+
   private final TestClock clock = new TestClock("2026-11-22T10:00:00.789Z");
   private final ImageImport job = job("ubuntu-1", "ubuntu", spec -> spec.backoffLimit(2));
 
@@ -58,6 +66,35 @@ class ImportStatusTest {
         .containsExactlyElementsOf(Fixtures.copies(CopyState.PENDING, "fast", "cold"));
     assertThat(brief(begun.conditions()))
         .containsExactly("Ready=False/Queued", "Reconciling=True/Queued");
+  }
+
+  @Test
+  void anImportThatNoByteComesForSaysHowLong() {
+    then(s -> s.begun(1, List.of("fast")));
+    clock.advance(Duration.ofSeconds(9));
+    assertThat(then(s -> s.running(importing(512, 1024))).column()).isEqualTo("50%");
+
+    clock.advance(Duration.ofSeconds(33));
+    ImageImportStatus silent = then(s -> s.running(importing(512, 1024)));
+
+    assertThat(silent.column()).isEqualTo("Stalled");
+    assertThat(silent.phase()).isEqualTo(ImportPhase.IMPORTING);
+    assertThat(silent.progress().percent()).isEqualTo(50);
+    assertThat(brief(silent.conditions()))
+        .containsExactly("Ready=False/Stalled", "Reconciling=True/Stalled");
+    assertThat(message(silent.conditions(), "Ready"))
+        .isEqualTo("No byte has come for 42 s; 512B of 1KiB are here.");
+  }
+
+  @Test
+  void whatTakesItsTimeWithoutBytesIsNotStalled() {
+    then(s -> s.begun(1, List.of("fast")));
+    clock.advance(Duration.ofMinutes(10));
+
+    assertThat(
+            then(s -> s.running(progress(Progress.Stage.PUBLISHING, 9, OptionalLong.of(9))))
+                .column())
+        .isEqualTo("Publishing");
   }
 
   @Test
@@ -108,10 +145,48 @@ class ImportStatusTest {
     assertThat(second.nextAttemptAt()).isNull();
   }
 
+  @Test
+  void whileItWaitsForASlotItSaysHowManyAreBeforeIt() {
+    then(s -> s.begun(1, List.of("fast")));
+
+    ImageImportStatus waiting = then(s -> s.queued(place(3, QueuePlace.Limit.SLOTS)));
+
+    assertThat(waiting.phase()).isEqualTo(ImportPhase.QUEUED);
+    assertThat(waiting.column()).isEqualTo("Queued");
+    assertThat(waiting.queuePosition()).isEqualTo(3);
+    assertThat(waiting.progress()).isNull();
+    assertThat(waiting.attempts()).isEqualTo(1);
+    assertThat(message(waiting.conditions(), "Ready"))
+        .isEqualTo("The import waits for a free slot.");
+    assertThat(then(s -> s.queued(place(2, QueuePlace.Limit.SLOTS))).queuePosition()).isEqualTo(2);
+  }
+
+  @Test
+  void itSaysWhichLimitItWaitsFor() {
+    assertThat(message(then(s -> s.queued(place(1, QueuePlace.Limit.STORE))).conditions(), "Ready"))
+        .isEqualTo("The import waits for a free slot of store fast.");
+    assertThat(
+            message(then(s -> s.queued(place(1, QueuePlace.Limit.TENANT))).conditions(), "Ready"))
+        .isEqualTo("The import waits for a free slot of its namespace.");
+  }
+
+  @Test
+  void whateverFollowsTheQueueIsNotInIt() {
+    then(s -> s.queued(place(1, QueuePlace.Limit.SLOTS)));
+    assertThat(next().running(importing(1, 2)).queuePosition()).isNull();
+    assertThat(next().begun(1, List.of("fast")).queuePosition()).isNull();
+    assertThat(next().waiting(AWAY).queuePosition()).isNull();
+    assertThat(next().retrying(AWAY, Duration.ZERO).queuePosition()).isNull();
+    assertThat(next().failed(REFUSED).queuePosition()).isNull();
+    assertThat(next().succeeded(stored("fast")).queuePosition()).isNull();
+    assertThat(next().nothingToDo().queuePosition()).isNull();
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "QUEUED, QUEUED, Queued, The import waits for a free slot.",
     "PREFLIGHT, STAGING, Preflight, The source and the stores are asked.",
+    "RESUMING, STAGING, Resuming,"
+        + " What an earlier attempt left is compared with its sums and read back.",
     "VALIDATING, VALIDATING, Validating, All bytes are here; digest and format are compared.",
     "PUBLISHING, REPLICATING, Publishing, The verdict is good; copies are made durable and visible."
   })
@@ -379,12 +454,55 @@ class ImportStatusTest {
     return withStatus(job, step.apply(next())).getStatus();
   }
 
+  private static QueuePlace place(int position, QueuePlace.Limit limit) {
+    return new QueuePlace(
+        position, limit, Optional.of("fast").filter(store -> limit == QueuePlace.Limit.STORE));
+  }
+
+  @Test
+  void aConversionTellsHowFarItIs() {
+    ImageImportStatus status =
+        then(s -> s.running(progress(Progress.Stage.CONVERTING, 30, OptionalLong.of(100))));
+
+    assertThat(status.phase()).isEqualTo(ImportPhase.CONVERTING);
+    assertThat(status.column()).isEqualTo("Converting 30%");
+    assertThat(status.progress().percent()).isEqualTo(30);
+  }
+
+  @Test
+  void tellsWhatWasDeliveredWhereItIsNotWhatIsStored() {
+    Delivered delivered =
+        new Delivered(
+            1000,
+            Map.of(Checksum.Algorithm.SHA256, "ef".repeat(32)),
+            Optional.of(Codec.XZ),
+            Optional.of(DiskFormat.RAW));
+    Signer signer = new Signer(Signer.Scheme.MINISIGN, "0123456789ABCDEF");
+    Outcome.Stored stored = stored("fast");
+
+    Facts facts = stored.facts().with(Optional.of(delivered), Optional.of(signer));
+    ImportResult result =
+        then(s -> s.succeeded(new Outcome.Stored(facts, stored.copies(), Map.of()))).result();
+
+    assertThat(result.size()).isEqualTo(4096);
+    assertThat(result.delivered())
+        .isEqualTo(
+            new DeliveredFacts(
+                1000L,
+                Map.of("sha256", "ef".repeat(32)),
+                "xz",
+                "raw",
+                "minisign key 0123456789ABCDEF"));
+    assertThat(Deliveries.with(stored.facts(), result.delivered())).isEqualTo(facts);
+    assertThat(then(s -> s.succeeded(stored)).result().delivered()).isNull();
+  }
+
   private static Progress importing(long bytes, long total) {
     return progress(Progress.Stage.IMPORTING, bytes, OptionalLong.of(total));
   }
 
   private static Progress progress(Progress.Stage stage, long bytes, OptionalLong total) {
-    return new Progress(stage, bytes, total, 10, Instant.EPOCH, Optional.empty());
+    return new Progress(stage, bytes, total, 10, LAST_BYTE, Optional.empty());
   }
 
   private static Outcome.Stored stored(String... stores) {
@@ -393,7 +511,7 @@ class ImportStatusTest {
       copies.put(store, new Blob(BlobKey.of("lab", "ubuntu"), 4096, Map.of(), Instant.EPOCH));
     }
     return new Outcome.Stored(
-        new Facts(
+        Facts.of(
             Map.of(
                 Checksum.Algorithm.SHA256,
                 "ab".repeat(32),

@@ -43,7 +43,7 @@ class ConverterTest {
 
       assertThat(converted.describe()).isEqualTo("https://example.org/disk");
       Verdict.Accepted stored =
-          new StagedFile(Optional.of(DiskFormat.QCOW2), OptionalLong.empty(), count -> {})
+          new StagedFile(Optional.of(DiskFormat.QCOW2), OptionalLong.empty())
               .receive(converted.open(), staging.resolve("copy"));
       assertThat(stored.virtualSize()).hasValue(DISK_BYTES);
     }
@@ -100,8 +100,10 @@ class ConverterTest {
             RefusedException.class,
             () ->
                 new StagedFile(
-                        Optional.of(DiskFormat.RAW), OptionalLong.of(1 << 20), moved::addAndGet)
-                    .receive(new BytesSource(disk).open(), staging.resolve("file")));
+                        Optional.of(DiskFormat.RAW), OptionalLong.of(1 << 20))
+                    .receive(
+                        new CountedBody(new BytesSource(disk).open(), moved::addAndGet),
+                        staging.resolve("file")));
 
     assertThat(thrown.failure().reason()).isEqualTo(Reason.VIRTUAL_SIZE_TOO_LARGE);
   }
@@ -127,7 +129,7 @@ class ConverterTest {
   }
 
   private static Verdict.Accepted receive(BytesSource source, Path file) throws Exception {
-    return new StagedFile(Optional.of(DiskFormat.RAW), OptionalLong.empty(), count -> {})
+    return new StagedFile(Optional.of(DiskFormat.RAW), OptionalLong.empty())
         .receive(source.open(), file);
   }
 

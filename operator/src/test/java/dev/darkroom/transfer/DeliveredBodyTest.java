@@ -57,7 +57,8 @@ class DeliveredBodyTest {
                   Map.of(
                       Checksum.Algorithm.SHA256, checksum(Checksum.Algorithm.SHA256, GZIP).hex(),
                       Checksum.Algorithm.SHA512, checksum.hex()),
-                  Optional.of(Codec.GZIP)));
+                  Optional.of(Codec.GZIP),
+                  Optional.empty()));
     }
   }
 

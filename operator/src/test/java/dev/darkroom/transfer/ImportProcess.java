@@ -1,5 +1,6 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.AddressPolicy;
 import dev.darkroom.source.FetchOptions;
@@ -21,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
  * ended.
  *
  * <p>Arguments: the URL, the store's directory, the staging directory, the stage to stay in or
- * {@code -}.
+ * {@code -}, and the format to convert to or {@code -}.
  */
 final class ImportProcess {
 
@@ -56,12 +57,13 @@ final class ImportProcess {
                   ended.countDown();
                 }
               },
-              (id, stage) -> {
-                System.out.println(stage);
-                if (stage.name().equals(stay)) {
-                  awaitForEver();
-                }
-              });
+              TransferObserver.ofStages(
+                  (id, stage) -> {
+                    System.out.println(stage);
+                    if (stage.name().equals(stay)) {
+                      awaitForEver();
+                    }
+                  }));
       late[0]
           .tokensToKeep("store")
           .ifPresent(
@@ -78,6 +80,11 @@ final class ImportProcess {
                   new WebSource(arguments[0], client),
                   List.of(new Target("store", store, Requests.KEY)))
               .declaredFormat(Optional.of(DiskFormat.RAW))
+              .delivery(
+                  new DeliveryTerms(
+                      Optional.empty(),
+                      Decompress.AUTO,
+                      DiskFormat.of(arguments[4]).flatMap(TargetFormat::of)))
               .build();
       late[0].submit("import", request, Map.of());
       ended.await();

@@ -15,6 +15,7 @@ import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
+import dev.darkroom.source.SourceHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -111,7 +112,9 @@ class IntakeTest {
       assertThat(intake.checksum()).isEmpty();
       assertThat(intake.declaredFormat()).contains(DiskFormat.QCOW2);
       assertThat(intake.delivered().orElseThrow().compression()).contains(Codec.GZIP);
-      assertThat(heard).startsWith("head", "moved").contains("converting", "converted");
+      assertThat(heard)
+          .startsWith("staging", "converting " + DISK.length)
+          .endsWith("converted " + DISK.length);
     }
     assertThat(staging.resolve("converting")).isEmptyDirectory();
   }
@@ -122,7 +125,7 @@ class IntakeTest {
 
     assertThat(refusal(intake(new BytesSource(DISK), Optional.of(OF_GZIP), to(TargetFormat.QCOW2))))
         .isEqualTo(Reason.CHECKSUM_MISMATCH);
-    assertThat(heard).doesNotContain("converting");
+    assertThat(heard).containsExactly("staging");
     assertThat(staging.resolve("converting")).isEmptyDirectory();
   }
 
@@ -140,7 +143,7 @@ class IntakeTest {
             stop);
 
     assertThat(refusal(intake)).isEqualTo(Reason.UNSAFE_IMAGE);
-    assertThat(heard).doesNotContain("converting");
+    assertThat(heard).containsExactly("staging");
   }
 
   @Test
@@ -198,23 +201,18 @@ class IntakeTest {
         OptionalLong.empty(),
         new Intake.Listener() {
           @Override
-          public void head(SourceBody body) {
-            heard.add("head");
+          public void staging(SourceHead head) {
+            heard.add("staging");
           }
 
           @Override
-          public void moved(int count) {
-            heard.add("moved");
+          public void converting(long diskBytes) {
+            heard.add("converting " + diskBytes);
           }
 
           @Override
-          public void converting() {
-            heard.add("converting");
-          }
-
-          @Override
-          public void converted(double share) {
-            heard.add("converted");
+          public void converted(long bytes) {
+            heard.add("converted " + bytes);
           }
         });
   }
@@ -232,7 +230,7 @@ class IntakeTest {
 
   private static IntakeTools tools(Optional<Path> staging) {
     return new IntakeTools(
-        staging, DecodeLimits.defaults(), ConvertLimits.defaults(), Clock.systemUTC());
+        staging, Optional.empty(), DecodeLimits.defaults(), ConvertLimits.defaults(), Clock.systemUTC());
   }
 
   private static DeliveryTerms to(TargetFormat format) {

@@ -1,9 +1,14 @@
 package dev.darkroom.transfer;
 
 import static dev.darkroom.transfer.Requests.KEY;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.darkroom.convert.QemuImg;
+import dev.darkroom.format.DiskFormat;
+import dev.darkroom.store.Blob;
 import dev.darkroom.store.filesystem.FilesystemStore;
 import dev.darkroom.testing.FaultyServer;
 import dev.darkroom.testing.FaultyServerFile;
@@ -39,6 +44,7 @@ class KillTest {
   private final AtomicLong served = new AtomicLong();
   private final CountDownLatch atTheWall = new CountDownLatch(1);
   private volatile boolean wall;
+  private String convertTo = "-";
   private FaultyServer server;
 
   @BeforeEach
@@ -69,6 +75,10 @@ class KillTest {
   @ParameterizedTest
   @EnumSource
   void goesOnAfterAKillAtEveryStage(Progress.Stage stage) throws Exception {
+    if (stage == Progress.Stage.STAGING || stage == Progress.Stage.CONVERTING) {
+      assumeTrue(QemuImg.find().isPresent(), "qemu-img is not installed");
+      convertTo = DiskFormat.QCOW2.apiName();
+    }
     if (stage == Progress.Stage.RESUMING) {
       // There must be something to resume.
       killAt(Progress.Stage.VALIDATING);
@@ -123,7 +133,8 @@ class KillTest {
             server.url("/disk"),
             directory.resolve("store").toString(),
             directory.resolve("staging").toString(),
-            stay)
+            stay,
+            convertTo)
         .redirectError(directory.resolve("err.txt").toFile())
         .start();
   }
@@ -159,8 +170,14 @@ class KillTest {
 
   private void assertStored() throws IOException {
     try (FilesystemStore store = FilesystemStore.open(directory.resolve("store"))) {
-      assertThat(Channels.newInputStream(store.read(KEY, 0, BYTES.length)).readAllBytes())
-          .isEqualTo(BYTES);
+      Blob blob = store.stat(KEY).orElseThrow();
+      byte[] stored = Channels.newInputStream(store.read(KEY, 0, blob.size())).readAllBytes();
+      if (convertTo.equals("-")) {
+        assertThat(stored).isEqualTo(BYTES);
+      } else {
+        assertThat(stored).startsWith("QFI\u00fb".getBytes(ISO_8859_1));
+        assertThat(directory.resolve("staging/converting")).isEmptyDirectory();
+      }
       assertThat(store.sweep()).isZero();
     }
     try (Stream<Path> files = Files.list(directory.resolve("staging").resolve("journals"))) {

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,10 @@ class MeterTest {
     }
   }
 
+  /** What is to be done later. */
+  private record Task(Runnable what, Duration after) {}
+
+  private final List<Task> later = new ArrayList<>();
   private final TestClock clock = new TestClock();
   private final AtomicInteger announcements = new AtomicInteger();
   private final Meter meter =
@@ -54,7 +60,8 @@ class MeterTest {
           clock,
           clock::nanoTime,
           Duration.ofSeconds(2),
-          entered -> {},
+          (what, nanos) -> later.add(new Task(what, Duration.ofNanos(nanos))),
+          TransferObserver.Journey.UNOBSERVED,
           announcements::incrementAndGet);
 
   @Test
@@ -133,6 +140,35 @@ class MeterTest {
     assertThat(announcements).hasValue(2 + 5);
     move(1, Duration.ZERO, 3);
     assertThat(announcements).hasValue(2 + 6);
+  }
+
+  @Test
+  void announcesTheLastByteInTimeThoughNoneFollows() {
+    meter.stage(Progress.Stage.IMPORTING);
+    clock.pass(Duration.ofMillis(500));
+    meter.moved(1);
+    clock.pass(Duration.ofMillis(500));
+    meter.moved(1);
+
+    assertThat(announcements).hasValue(1);
+    assertThat(later).extracting(Task::after).containsExactly(Duration.ofMillis(1500));
+
+    clock.pass(Duration.ofSeconds(1));
+    later.remove(0).what().run();
+    assertThat(announcements).hasValue(2);
+    assertThat(later).as("nothing came since").isEmpty();
+
+    clock.pass(Duration.ofMillis(100));
+    meter.moved(1);
+    assertThat(later).extracting(Task::after).containsExactly(Duration.ofMillis(1900));
+  }
+
+  @Test
+  void aStageThatBeginsIsNotSilentSinceTheOneBefore() {
+    clock.pass(Duration.ofMinutes(10));
+    meter.stage(Progress.Stage.IMPORTING);
+
+    assertThat(meter.snapshot().lastByteAt()).isEqualTo(START.plus(Duration.ofMinutes(10)));
   }
 
   /** Time passes, then bytes come, so many times. */

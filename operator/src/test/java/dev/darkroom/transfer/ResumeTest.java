@@ -373,7 +373,7 @@ class ResumeTest {
   }
 
   private TransferFixture fixture() {
-    return remembered(new TransferFixture(options(), StageListener.none()));
+    return remembered(new TransferFixture(options(), TransferObserver.none()));
   }
 
   /** Suspends what enters the stage. */
@@ -388,12 +388,13 @@ class ResumeTest {
         remembered(
             new TransferFixture(
                 options(),
-                (id, stage) -> {
-                  if (stage == at) {
-                    how.stop(made[0].transfers(), id);
-                    await().until(() -> made[0].transfers().isStopping(id));
-                  }
-                }));
+                TransferObserver.ofStages(
+                    (id, stage) -> {
+                      if (stage == at) {
+                        how.stop(made[0].transfers(), id);
+                        await().until(() -> made[0].transfers().isStopping(id));
+                      }
+                    })));
     return made[0];
   }
 

@@ -8,7 +8,9 @@ import dev.darkroom.format.DiskFormat;
 import dev.darkroom.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -149,6 +151,56 @@ class ScrubTest {
     assertThat(scrub().health()).contains(new CopyHealth.Good());
   }
 
+  @Test
+  void aStoreThatHangsHangsNoOtherAndHasOneReaderAtATime() throws InterruptedException {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicInteger askers = new AtomicInteger();
+    MemoryStore hanging =
+        new MemoryStore()
+            .holding(KEY, BYTES, Map.of())
+            .on(
+                MemoryStore.Operation.STAT,
+                () -> {
+                  askers.incrementAndGet();
+                  arrived.countDown();
+                  try {
+                    answer.await();
+                  } catch (InterruptedException e) {
+                    throw new StoreException(StoreException.Kind.UNAVAILABLE, "interrupted", e);
+                  }
+                });
+    store.holding(KEY, BYTES, Map.of());
+    begin(options().slots(2).build());
+    scrubs.submit("hangs", request("hanging", hanging), Map.of());
+    scrubs.submit("waits", request("hanging", hanging), Map.of());
+    arrived.await();
+
+    assertThat(scrub().health()).contains(new CopyHealth.Good());
+
+    assertThat(askers).hasValue(1);
+    assertThat(scrubs.status("waits").orElseThrow().state()).isEqualTo(ScrubStatus.State.QUEUED);
+    assertThat(scrubs.cancel("waits")).isTrue();
+    assertThat(scrubs.status("waits").orElseThrow().state()).isEqualTo(ScrubStatus.State.CANCELLED);
+    answer.countDown();
+    await()
+        .until(() -> scrubs.status("hangs").orElseThrow().state(), ScrubStatus.State.DONE::equals);
+    assertThat(askers).hasValue(1);
+  }
+
+  @Test
+  void aPositionThatNobodyWentOnFromIsRemovedInTheEnd() throws Exception {
+    Path positions = Files.createDirectory(staging.resolve("scrubs"));
+    Path old = Files.createFile(positions.resolve("old.json"));
+    Path fresh = Files.createFile(positions.resolve("fresh.json"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(31))));
+
+    begin(options().build());
+
+    await().until(() -> Files.notExists(old));
+    assertThat(fresh).exists();
+  }
+
   private void begin(ScrubOptions options) {
     scrubs = new Scrubs(options, id -> {});
   }
@@ -172,9 +224,13 @@ class ScrubTest {
   }
 
   private ScrubRequest request() {
+    return request("store-1", store);
+  }
+
+  private static ScrubRequest request(String name, MemoryStore store) {
     return new ScrubRequest(
-        new Target("store-1", store, KEY),
-        new Facts(
+        new Target(name, store, KEY),
+        Facts.of(
             Map.of(
                 Checksum.Algorithm.SHA256, Requests.digest(Checksum.Algorithm.SHA256, BYTES).hex()),
             BYTES.length,

@@ -32,7 +32,7 @@ final class TransferFixture implements AutoCloseable {
     transfers = new Transfers(options, listener);
   }
 
-  TransferFixture(TransferOptions options, StageListener stages) {
+  TransferFixture(TransferOptions options, TransferObserver stages) {
     transfers = new Transfers(options, id -> {}, stages);
   }
 
@@ -42,7 +42,7 @@ final class TransferFixture implements AutoCloseable {
         new Transfers(
             small().build(),
             id -> {},
-            StageListener.none(),
+            TransferObserver.none(),
             patience,
             Clock.systemUTC(),
             System::nanoTime);

@@ -51,7 +51,8 @@ class TransferLateStopTest {
             Clock.systemUTC(),
             System::nanoTime,
             Duration.ofHours(1),
-            entered -> {},
+            (what, nanos) -> {},
+            TransferObserver.Journey.UNOBSERVED,
             () -> {
               if (meter.get().snapshot().stage() == stage) {
                 stop.stop(new Outcome.Cancelled());
@@ -68,7 +69,9 @@ class TransferLateStopTest {
             new Throttle(OptionalLong.empty(), System::nanoTime),
             FetchOptions.defaults(),
             System::nanoTime,
-            Optional.empty());
+            Optional.empty(),
+            IntakeTools.none(),
+            TransferObserver.Journey.UNOBSERVED);
     return new Transfer(request, workshop, meter.get(), stop, (store, health) -> {}).run();
   }
 }

@@ -67,6 +67,7 @@ final class ImportProgressView {
                   optional(progress.totalBytes()),
                   optional(progress.bytesPerSecond()),
                   Optional.ofNullable(progress.etaSeconds()).map(Duration::ofSeconds)));
+      case CONVERTING -> Optional.of(new Finishing(bytes, "converting"));
       case VALIDATING -> Optional.of(new Finishing(bytes, "verifying"));
       case REPLICATING, SUCCEEDED -> Optional.of(new Finishing(bytes, "publishing"));
     };

@@ -18,6 +18,7 @@ final class Samples {
   /** Each file, as it is called in {@code samples/}. */
   static final List<String> FILES =
       List.of(
+          "image-compressed.yaml",
           "image-image.yaml",
           "image-registry.yaml",
           "image-s3.yaml",
@@ -25,6 +26,10 @@ final class Samples {
           "import-copy.yaml",
           "import.yaml",
           "quickstart/image.yaml",
+          "sharing/1-image.yaml",
+          "sharing/2-offer.yaml",
+          "sharing/3-link.yaml",
+          "sharing/4-copy.yaml",
           "store-filesystem.yaml",
           "store-s3.yaml");
 

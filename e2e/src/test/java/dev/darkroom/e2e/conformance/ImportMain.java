@@ -1,5 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
+import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
@@ -9,11 +10,14 @@ import dev.darkroom.store.filesystem.FilesystemStore;
 import dev.darkroom.store.s3.S3Store;
 import dev.darkroom.testing.FaultyStore;
 import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.Decompress;
+import dev.darkroom.transfer.DeliveryTerms;
 import dev.darkroom.transfer.Progress.Stage;
 import dev.darkroom.transfer.Target;
 import dev.darkroom.transfer.TransferOptions;
 import dev.darkroom.transfer.TransferRequest;
 import dev.darkroom.transfer.TransferStatus;
+import dev.darkroom.transfer.TransferObserver;
 import dev.darkroom.transfer.Transfers;
 import java.io.IOException;
 import java.net.URI;
@@ -38,13 +42,13 @@ public final class ImportMain {
   /**
    * Imports and says how it ended, unless it comes to the point before, where it stays.
    *
-   * @param arguments the {@link Point}, the source's URL, its checksum, the staging directory, and
-   *     for each store its name, an equals sign, and its directory or endpoint
+   * @param arguments the {@link Point}, the source's URL, its checksum, the staging directory,
+   *     the format to convert to or a hyphen, and for each store its name, an equals sign, and its directory or endpoint
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Point point = Point.parse(arguments[0]);
     List<Target> targets = new ArrayList<>();
-    for (String store : List.of(arguments).subList(4, arguments.length)) {
+    for (String store : List.of(arguments).subList(5, arguments.length)) {
       String name = store.substring(0, store.indexOf('='));
       targets.add(
           new Target(name, open(name, store.substring(name.length() + 1), point), World.KEY));
@@ -55,14 +59,21 @@ public final class ImportMain {
             // Else the last bytes before the source falls silent might not be told of.
             .announceEvery(Duration.ZERO)
             .build();
+    Optional<TargetFormat> convertTo = DiskFormat.of(arguments[4]).flatMap(TargetFormat::of);
     Watch watch = new Watch(point);
-    Transfers transfers = new Transfers(options, watch::moved, watch::entered);
+    Transfers transfers = new Transfers(options, watch::moved, TransferObserver.ofStages(watch::entered));
     watch.transfers = transfers;
     try (WebClient client = new WebClient(WebLimits.defaults(), World.POLICY)) {
       TransferRequest request =
           TransferRequest.of(new WebSource(arguments[1], client), targets)
               .checksum(Checksum.parse(arguments[2]))
-              .declaredFormat(Optional.of(DiskFormat.RAW))
+              .declaredFormat(
+                  convertTo.isPresent() ? Optional.empty() : Optional.of(DiskFormat.RAW))
+              .delivery(
+                  new DeliveryTerms(
+                      Optional.empty(),
+                      Decompress.AUTO,
+                      convertTo))
               .build();
       transfers.submit(World.ID, request, Map.of());
       System.out.println(World.outcome(transfers, World.ID));

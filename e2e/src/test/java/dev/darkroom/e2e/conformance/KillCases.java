@@ -2,13 +2,19 @@ package dev.darkroom.e2e.conformance;
 
 import static dev.darkroom.e2e.conformance.World.LARGE;
 
+import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.e2e.conformance.Case.Group;
+import dev.darkroom.format.DiskFormat;
+import dev.darkroom.format.Qcow2Image;
 import dev.darkroom.testing.FaultyServerFile;
 import dev.darkroom.testing.FaultyServerFile.Asked;
+import dev.darkroom.transfer.Decompress;
+import dev.darkroom.transfer.DeliveryTerms;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress.Stage;
 import dev.darkroom.transfer.Transfers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +27,7 @@ import java.util.stream.Stream;
 /**
  * An import of 12 MB to a directory and to an S3 bucket whose operator is killed by SIGKILL at the
  * beginning of every stage that an import has, and as each of its copies is published; then another
- * one starts and is asked for the same. The stages are those of {@link Stage}: one that is new and
+ * one starts and is asked for the same. Where the stage is one of a conversion, a disk is converted. The stages are those of {@link Stage}: one that is new and
  * not come to makes its case fail.
  */
 final class KillCases {
@@ -32,7 +38,17 @@ final class KillCases {
   private static final long MAY_BE_FETCHED_AGAIN =
       World.FETCH.connections() * World.FETCH.partBytes();
 
+  private static final Import PLAIN = new Import(LARGE, LARGE, Optional.empty());
+
   private KillCases() {}
+
+  /** What the killed process and the one after it are to do. */
+  private record Import(byte[] delivered, byte[] stored, Optional<TargetFormat> convertTo) {
+
+    Optional<DiskFormat> declaredFormat() {
+      return convertTo.isPresent() ? Optional.empty() : Optional.of(DiskFormat.RAW);
+    }
+  }
 
   static List<Case> all() {
     Stream<Case> stages = Arrays.stream(Stage.values()).map(KillCases::atStage);
@@ -60,14 +76,53 @@ final class KillCases {
   }
 
   private static Case atStage(Stage stage) {
+    if (converts(stage)) {
+      return converting(stage);
+    }
     Point point = new Point.Entering(stage);
     // There is something to resume when a process was killed before.
     return at(
-        "killed at " + stage.name().toLowerCase(Locale.ROOT),
+        name(stage),
         "The process is killed as the stage " + stage + " begins, and started again.",
         stage == Stage.RESUMING
             ? List.of(new Point.Entering(Stage.VALIDATING), point)
             : List.of(point));
+  }
+
+  /** Whether only a conversion comes to it. */
+  private static boolean converts(Stage stage) {
+    return stage == Stage.STAGING || stage == Stage.CONVERTING;
+  }
+
+  /** What is converted is empty, so that what is stored is known: zeros. */
+  private static Case converting(Stage stage) {
+    Import conversion =
+        new Import(
+            Qcow2Image.v3(4 << 20).bytes(), new byte[4 << 20], Optional.of(TargetFormat.RAW));
+    return new Case(
+        Group.KILL,
+        name(stage),
+        "The process is killed as the stage "
+            + stage
+            + " of a conversion begins, and started again.",
+        world -> {
+          DeliveryCases.requireQemuImg();
+          world.serve("/disk", new FaultyServerFile(conversion.delivered(), "\"one\""));
+          kill(world, conversion, List.of(new Point.Entering(stage)));
+          return startAgain(world, conversion);
+        },
+        Check.stored().and("nothing is left of the conversion", KillCases::converted));
+  }
+
+  private static Optional<String> converted(World world, Outcome outcome) throws IOException {
+    try (Stream<Path> left =
+        Files.list(world.directory("staging").resolve("converting"))) {
+      return left.findAny().map(path -> "the conversion left " + path.getFileName());
+    }
+  }
+
+  private static String name(Stage stage) {
+    return "killed at " + stage.name().toLowerCase(Locale.ROOT);
   }
 
   private static Case at(String name, String done, List<Point> points) {
@@ -77,8 +132,8 @@ final class KillCases {
         done,
         world -> {
           world.serve("/disk", new FaultyServerFile(LARGE, "\"one\""));
-          kill(world, points);
-          return startAgain(world);
+          kill(world, PLAIN, points);
+          return startAgain(world, PLAIN);
         },
         Check.stored());
   }
@@ -98,9 +153,9 @@ final class KillCases {
             });
     // The last part before that is whole.
     long there = NINE_TENTHS / World.FETCH.partBytes() * World.FETCH.partBytes();
-    kill(world, List.of(new Point.Having(there)));
+    kill(world, PLAIN, List.of(new Point.Having(there)));
     world.serve("/disk", file);
-    return startAgain(world);
+    return startAgain(world, PLAIN);
   }
 
   private static Optional<String> fetchedAgain(World world, Outcome outcome) {
@@ -110,14 +165,16 @@ final class KillCases {
         : Optional.of(again + " bytes were fetched again");
   }
 
-  private static void kill(World world, List<Point> points) throws IOException {
-    DirectoryStore directory = world.storing(LARGE).store("directory");
+  private static void kill(World world, Import what, List<Point> points)
+      throws IOException {
+    DirectoryStore directory = world.storing(what.stored()).store("directory");
     BucketStore bucket = world.add("bucket", BucketStore.start());
     List<String> arguments =
         List.of(
             world.server().url("/disk"),
-            World.checksum(LARGE).toString(),
+            World.checksum(what.delivered()).toString(),
             world.directory("staging").toString(),
+            what.convertTo().map(target -> target.format().apiName()).orElse("-"),
             "directory=" + directory.directory(),
             "bucket=" + bucket.endpoint());
     Path log = world.directory("process").resolve("log");
@@ -131,7 +188,7 @@ final class KillCases {
   }
 
   /** What an operator does with its stores before it begins, and the import. */
-  private static Outcome startAgain(World world) throws IOException {
+  private static Outcome startAgain(World world, Import what) throws IOException {
     Transfers transfers =
         new Transfers(World.staging(world.directory("staging")).build(), id -> {});
     for (Map.Entry<String, StoreUnderTest> store : world.stores().entrySet()) {
@@ -141,6 +198,12 @@ final class KillCases {
       }
     }
     return world.bring(
-        world.importOf("/disk").checksum(Optional.of(World.checksum(LARGE))), transfers);
+        world
+            .importOf("/disk")
+            .declaredFormat(what.declaredFormat())
+            .checksum(Optional.of(World.checksum(what.delivered())))
+            .delivery(
+                new DeliveryTerms(Optional.empty(), Decompress.AUTO, what.convertTo())),
+        transfers);
   }
 }

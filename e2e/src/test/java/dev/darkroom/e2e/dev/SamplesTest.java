@@ -87,6 +87,12 @@ class SamplesTest {
   }
 
   @Test
+  void explainEveryFieldOfAMember() throws IOException {
+    assertThat(specFields("ImageMember"))
+        .containsAll(schemaFields("imagemembers.darkroom.dev.yaml"));
+  }
+
+  @Test
   void leadToTheWebServerWhereverItIs() throws IOException {
     Path quickstart = Samples.writeTo(scratch, URI.create("http://127.0.0.1:4711/"));
 

@@ -23,7 +23,8 @@ import java.util.UUID;
 
 /**
  * A real control plane on the loopback interface: etcd, kube-apiserver, and of
- * kube-controller-manager what deletes namespaces and collects garbage. Everything is below one
+ * kube-controller-manager what deletes namespaces, collects garbage, aggregates cluster roles and
+ * checks the types in admission policies. Everything is below one
  * directory and gone when it closes, but for the logs.
  */
 final class RealCluster implements ClusterUnderTest {
@@ -104,7 +105,8 @@ final class RealCluster implements ClusterUnderTest {
         "--kubeconfig=" + kubeconfig(),
         "--leader-elect=false",
         "--secure-port=0",
-        "--controllers=namespace-controller,garbage-collector-controller");
+        "--controllers=namespace-controller,garbage-collector-controller,"
+            + "clusterrole-aggregation-controller,validatingadmissionpolicy-status-controller");
   }
 
   private void run(String program, String... arguments) throws IOException {

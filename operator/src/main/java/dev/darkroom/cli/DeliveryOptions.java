@@ -1,0 +1,99 @@
+package dev.darkroom.cli;
+
+import dev.darkroom.codec.DecodeLimits;
+import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.source.FetchOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How bytes are fetched, expanded and converted. */
+final class DeliveryOptions {
+
+  private static final FetchOptions FETCH = FetchOptions.defaults();
+  private static final DecodeLimits DECODE = DecodeLimits.defaults();
+  private static final long MEBIBYTE = 1L << 20;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      description =
+          "Connections to one source at once, where it serves ranges and the image is large; 1 to"
+              + " 64. Default: 4.")
+  private int connections = FETCH.connections();
+
+  @Option(
+      names = "--part-size",
+      paramLabel = "MIB",
+      description =
+          "MiB that one request asks for then, 1 to 1024; each connection holds as much memory."
+              + " Default: 8.")
+  private long partSize = FETCH.partBytes() / MEBIBYTE;
+
+  @Option(
+      names = "--decompression-max-ratio",
+      paramLabel = "N",
+      description =
+          "How many bytes may come of each compressed one, after the first 64 MiB. Default: 500.")
+  private long maxRatio = DECODE.ratio();
+
+  @Option(
+      names = "--decompression-max-time",
+      paramLabel = "DURATION",
+      description =
+          "How long the decompression of one image may take, ISO 8601; waiting for its source does"
+              + " not count. Default: PT6H.")
+  private Duration maxTime = DECODE.decodingTime();
+
+  @Option(
+      names = "--qemu-img",
+      paramLabel = "FILE",
+      description =
+          "The program that converts images (spec.convertTo); it also needs --staging. Default:"
+              + " qemu-img in PATH.")
+  private Path qemuImg;
+
+  /**
+   * Sets what they say.
+   *
+   * @throws ParameterException when one is out of bounds
+   */
+  OperatorSettingsBuilder apply(OperatorSettingsBuilder settings) {
+    require(connections >= 1 && connections <= 64, "--connections must be from 1 to 64");
+    require(partSize >= 1 && partSize <= 1024, "--part-size must be from 1 to 1024");
+    require(maxRatio >= 1, "--decompression-max-ratio must be at least 1");
+    require(
+        !maxTime.isNegative() && !maxTime.isZero(),
+        "--decompression-max-time must be more than zero");
+    return settings
+        .fetch(
+            new FetchOptions(
+                connections,
+                partSize * MEBIBYTE,
+                FETCH.parallelFromBytes(),
+                FETCH.fruitlessTries(),
+                FETCH.minimumBytesPerSecond(),
+                FETCH.overWindow()))
+        .decode(
+            new DecodeLimits(
+                DECODE.expandedBytes(),
+                maxRatio,
+                DECODE.graceBytes(),
+                DECODE.memoryBytes(),
+                maxTime))
+        .qemuImg(Optional.ofNullable(qemuImg).map(Path::toAbsolutePath));
+  }
+
+  private void require(boolean met, String sentence) {
+    if (!met) {
+      throw new ParameterException(spec.commandLine(), sentence);
+    }
+  }
+}

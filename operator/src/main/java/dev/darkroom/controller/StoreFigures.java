@@ -1,0 +1,28 @@
+package dev.darkroom.controller;
+
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What is in a store, as far as the operator knows.
+ *
+ * @param name the ImageStore's
+ * @param ready whether the last probe was good
+ * @param images how many images have a copy in it
+ * @param usedBytes of those copies
+ * @param availableBytes that can still be written, where the store can tell
+ * @param copies how many there are in each state that a copy can be in, in lower case
+ */
+public record StoreFigures(
+    String name,
+    boolean ready,
+    int images,
+    long usedBytes,
+    OptionalLong availableBytes,
+    Map<String, Long> copies) {
+
+  /** Copies the collection. */
+  public StoreFigures {
+    copies = Map.copyOf(copies);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.darkroom.observe;
+
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import java.util.Map;
+
+/**
+ * The way to an OpenTelemetry collector. The environment's {@code OTEL_…} variables say the rest
+ * (headers, certificates, sampling), as the OpenTelemetry specification has them.
+ */
+final class Collector {
+
+  private Collector() {}
+
+  /**
+   * @param endpoint base URL; spans go to {@code /v1/traces} under it
+   */
+  static OpenTelemetrySdk connect(String endpoint) {
+    return AutoConfiguredOpenTelemetrySdk.builder()
+        .addPropertiesSupplier(
+            () ->
+                Map.of(
+                    "otel.service.name", "darkroom",
+                    "otel.exporter.otlp.protocol", "http/protobuf",
+                    "otel.metrics.exporter", "none",
+                    "otel.logs.exporter", "none"))
+        .addPropertiesCustomizer(properties -> Map.of("otel.exporter.otlp.endpoint", endpoint))
+        .disableShutdownHook()
+        .build()
+        .getOpenTelemetrySdk();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.darkroom.observe;
+
+import dev.darkroom.controller.StoreFigures;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** What is in the stores. A store that goes takes its lines with it. */
+final class StoreMetrics {
+
+  private static final String STORE = "store";
+
+  private final MultiGauge ready;
+  private final MultiGauge images;
+  private final MultiGauge used;
+  private final MultiGauge available;
+  private final MultiGauge copies;
+
+  StoreMetrics(MeterRegistry registry) {
+    this.ready =
+        MultiGauge.builder("darkroom.store.ready")
+            .description("1 when the last probe of the store was good, 0 when not.")
+            .register(registry);
+    this.images =
+        MultiGauge.builder("darkroom.store.images")
+            .description("Images that have a copy in the store.")
+            .register(registry);
+    this.used =
+        MultiGauge.builder("darkroom.store.used")
+            .description("Bytes of those copies.")
+            .baseUnit("bytes")
+            .register(registry);
+    this.available =
+        MultiGauge.builder("darkroom.store.available")
+            .description("Bytes that can still be written, where the store can tell.")
+            .baseUnit("bytes")
+            .register(registry);
+    this.copies =
+        MultiGauge.builder("darkroom.store.copies")
+            .description("Copies by their state.")
+            .register(registry);
+  }
+
+  /** These are the figures from now on. */
+  void show(Collection<StoreFigures> stores) {
+    ready.register(rows(stores, store -> store.ready() ? 1 : 0), true);
+    images.register(rows(stores, StoreFigures::images), true);
+    used.register(rows(stores, StoreFigures::usedBytes), true);
+    available.register(
+        rows(
+            stores.stream().filter(store -> store.availableBytes().isPresent()).toList(),
+            store -> store.availableBytes().getAsLong()),
+        true);
+    copies.register(stores.stream().flatMap(StoreMetrics::copies).toList(), true);
+  }
+
+  private static List<Row<?>> rows(
+      Collection<StoreFigures> stores, Function<StoreFigures, Number> figure) {
+    return stores.stream()
+        .<Row<?>>map(store -> Row.of(Tags.of(STORE, store.name()), figure.apply(store)))
+        .toList();
+  }
+
+  private static Stream<Row<?>> copies(StoreFigures store) {
+    return store.copies().entrySet().stream()
+        .map(
+            entry ->
+                Row.of(
+                    Tags.of(STORE, store.name(), "state", entry.getKey()), entry.getValue()));
+  }
+}

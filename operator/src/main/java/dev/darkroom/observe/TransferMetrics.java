@@ -1,0 +1,142 @@
+package dev.darkroom.observe;
+
+import dev.darkroom.transfer.Outcome;
+import dev.darkroom.transfer.Progress;
+import dev.darkroom.transfer.TransferObserver;
+import dev.darkroom.transfer.TransferRequest;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * Counts what transfers do. Labels are bounded: types of sources, stages, reasons, and the names of
+ * stores, which an administrator gives.
+ */
+final class TransferMetrics implements TransferObserver {
+
+  private static final String SOURCE = "source";
+
+  /** Else they come from the staging directory or from a conversion. */
+  private static final Set<Progress.Stage> FROM_SOURCE =
+      EnumSet.of(Progress.Stage.STAGING, Progress.Stage.IMPORTING);
+
+  private final MeterRegistry registry;
+  private final LongSupplier nanoTime;
+  private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicInteger running = new AtomicInteger();
+
+  TransferMetrics(MeterRegistry registry, LongSupplier nanoTime) {
+    this.registry = registry;
+    this.nanoTime = nanoTime;
+    Gauge.builder("darkroom.transfers.queued", queued, AtomicInteger::get)
+        .description("Transfers that wait for a slot.")
+        .register(registry);
+    Gauge.builder("darkroom.transfers.running", running, AtomicInteger::get)
+        .description("Transfers that have a slot.")
+        .register(registry);
+  }
+
+  @Override
+  public Journey submitted(String id, TransferRequest request, Map<String, String> context) {
+    queued.incrementAndGet();
+    return new Counted(SourceType.of(request.source()));
+  }
+
+  /** One transfer. Stages are entered one after another, if not all on the same thread. */
+  private final class Counted implements Journey {
+
+    private final SourceType source;
+    private final Counter read;
+    private volatile Progress.Stage stage = Progress.Stage.QUEUED;
+    private long since;
+
+    Counted(SourceType source) {
+      this.source = source;
+      this.read =
+          Counter.builder("darkroom.transfer.read")
+              .description("Bytes read from sources.")
+              .baseUnit("bytes")
+              .tag(SOURCE, source.label())
+              .register(registry);
+      this.since = nanoTime.getAsLong();
+    }
+
+    @Override
+    public synchronized void entered(Progress.Stage next) {
+      if (stage == Progress.Stage.QUEUED) {
+        queued.decrementAndGet();
+        running.incrementAndGet();
+      }
+      leave();
+      stage = next;
+    }
+
+    @Override
+    public void read(long bytes) {
+      if (FROM_SOURCE.contains(stage)) {
+        read.increment(bytes);
+      }
+    }
+
+    @Override
+    public void wrote(String store, int bytes) {
+      Counter.builder("darkroom.transfer.written")
+          .description("Bytes written to stores.")
+          .baseUnit("bytes")
+          .tag("store", store)
+          .register(registry)
+          .increment(bytes);
+    }
+
+    @Override
+    public synchronized void ended(Outcome outcome) {
+      leave();
+      (stage == Progress.Stage.QUEUED ? queued : running).decrementAndGet();
+      Counter.builder("darkroom.transfers.ended")
+          .description("Transfers that ended, by how they did.")
+          .tag(SOURCE, source.label())
+          .tag("outcome", outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+          .tag("reason", reason(outcome))
+          .register(registry)
+          .increment();
+    }
+
+    private void leave() {
+      long now = nanoTime.getAsLong();
+      Timer.builder("darkroom.transfer.stage")
+          .description("How long transfers are in each stage; in Queued they wait for a slot.")
+          .tag(SOURCE, source.label())
+          .tag("stage", stage.name().toLowerCase(Locale.ROOT))
+          .serviceLevelObjectives(BUCKETS)
+          .register(registry)
+          .record(Duration.ofNanos(now - since));
+      since = now;
+    }
+  }
+
+  /** From a preflight that is quick to an import that takes a night. */
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(15),
+    Duration.ofMinutes(1),
+    Duration.ofMinutes(5),
+    Duration.ofMinutes(15),
+    Duration.ofHours(1),
+    Duration.ofHours(6)
+  };
+
+  private static String reason(Outcome outcome) {
+    return outcome instanceof Outcome.Failed failed ? failed.failure().reason().apiName() : "";
+  }
+}
