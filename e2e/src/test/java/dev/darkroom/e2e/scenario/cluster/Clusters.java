@@ -69,7 +69,8 @@ final class Clusters implements AutoCloseable {
       for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
         CustomResourceDefinition crd =
             Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class);
-        client.resource(crd).create();
+        // The client asks again when an answer is slow to come, and would find it there.
+        client.resource(crd).forceConflicts().serverSideApply();
         client.resource(crd).waitUntilCondition(Clusters::isServed, 30, TimeUnit.SECONDS);
       }
     }
