@@ -153,15 +153,12 @@ class PolicyTest implements OnEveryServer.Guest {
   void aNamespaceGoesWithItsProtectedImages() {
     try (Tenant doomed = Tenant.create(tenants.root())) {
       String name = "golden";
-      doomed.createImage(
-          name,
-          ImageSpecBuilder.builder().isProtected(true).build());
+      doomed.createImage(name, ImageSpecBuilder.builder().isProtected(true).build());
 
       tenants.root().namespaces().withName(doomed.namespace()).delete();
 
       Tenant.awaiting("the end of namespace " + doomed.namespace())
-          .until(
-              () -> tenants.root().namespaces().withName(doomed.namespace()).get() == null);
+          .until(() -> tenants.root().namespaces().withName(doomed.namespace()).get() == null);
     }
   }
 

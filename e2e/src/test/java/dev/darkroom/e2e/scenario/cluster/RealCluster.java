@@ -24,8 +24,8 @@ import java.util.UUID;
 /**
  * A real control plane on the loopback interface: etcd, kube-apiserver, and of
  * kube-controller-manager what deletes namespaces, collects garbage, aggregates cluster roles and
- * checks the types in admission policies. Everything is below one
- * directory and gone when it closes, but for the logs.
+ * checks the types in admission policies. Everything is below one directory and gone when it
+ * closes, but for the logs.
  */
 final class RealCluster implements ClusterUnderTest {
 
