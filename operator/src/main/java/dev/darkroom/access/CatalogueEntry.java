@@ -73,7 +73,7 @@ public final class CatalogueEntry {
         && labels.equals(wanted.getMetadata().getLabels());
   }
 
-  private static String system(OperatingSystem os) {
+  static String system(OperatingSystem os) {
     if (os == null) {
       return null;
     }

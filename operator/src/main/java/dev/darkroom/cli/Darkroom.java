@@ -12,7 +12,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "darkroom",
     description = "Disk images as Kubernetes resources.",
-    subcommands = {OperatorCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      OperatorCommand.class,
+      CatalogCommand.class,
+      CommandLine.HelpCommand.class
+    },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",

@@ -59,11 +59,15 @@ abstract class ImportScenario extends Scenario {
   }
 
   final void startOperator(OperatorSettings settings) {
-    operatorsClient =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
-            .build();
+    operatorsClient = connect();
     operator = ImageOperator.start(operatorsClient, settings);
+  }
+
+  /** How the operator reaches the API server; it is closed after it. */
+  KubernetesClient connect() {
+    return new KubernetesClientBuilder()
+        .withConfig(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
+        .build();
   }
 
   final void stopOperator() {

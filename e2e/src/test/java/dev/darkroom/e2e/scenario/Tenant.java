@@ -280,19 +280,25 @@ final class Tenant implements AutoCloseable {
     client.namespaces().withName(namespace).delete();
   }
 
+  /** The garbage collector may be at it too. */
   private void remove(HasMetadata object) {
-    try {
-      client
-          .resource(object)
-          .edit(
-              current -> {
-                current.getMetadata().setFinalizers(List.of());
-                return current;
-              });
-      client.resource(object).delete();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw e;
+    boolean again = true;
+    while (again) {
+      again = false;
+      try {
+        client
+            .resource(object)
+            .edit(
+                current -> {
+                  current.getMetadata().setFinalizers(List.of());
+                  return current;
+                });
+        client.resource(object).delete();
+      } catch (KubernetesClientException e) {
+        again = e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+        if (!again && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+          throw e;
+        }
       }
     }
   }

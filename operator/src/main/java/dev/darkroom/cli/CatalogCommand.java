@@ -1,0 +1,135 @@
+package dev.darkroom.cli;
+
+import dev.darkroom.access.Catalogue;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageMember;
+import dev.darkroom.api.PublicImage;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.PrintWriter;
+import java.net.HttpURLConnection;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists what a namespace can see, and why. */
+@Command(
+    name = "catalog",
+    description = "List the images that a namespace can see, and why it can.",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class CatalogCommand implements Callable<Integer> {
+
+  private static final List<String> HEADER =
+      List.of("NAME", "FROM", "WHY", "FORMAT", "SIZE", "OS");
+  private static final String NOTHING = "-";
+  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "Where the cluster is. Default: the environment's KUBECONFIG, ~/.kube/config, or the"
+              + " service account of the pod.")
+  private Path kubeconfig;
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAMESPACE",
+      description = "Whose catalogue. Default: the namespace of the kubeconfig, or default.")
+  private String namespace;
+
+  @Option(names = "--hidden", description = "List the namespace's hidden images too.")
+  private boolean hidden;
+
+  @Override
+  public Integer call() throws CommandException {
+    try (KubernetesClient client = ApiServer.connect(Optional.ofNullable(kubeconfig))) {
+      String of =
+          Objects.requireNonNullElse(
+              namespace, Objects.requireNonNullElse(client.getNamespace(), "default"));
+      List<Image> images = client.resources(Image.class).inNamespace(of).list().getItems();
+      List<PublicImage> published = client.resources(PublicImage.class).list().getItems();
+      Optional<List<ImageMember>> offers = offers(client);
+      print(
+          Catalogue.of(
+              of,
+              images,
+              offers.orElse(List.of()),
+              published,
+              hidden ? Catalogue.Hidden.LISTED : Catalogue.Hidden.LEFT_OUT));
+      if (offers.isEmpty()) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "Offers that nobody has answered are not listed: you may not list imagemembers of"
+                    + " all namespaces. Each is told as an Event: kubectl get events -n "
+                    + of
+                    + " --field-selector reason=ImageOffered");
+      }
+      return 0;
+    } catch (KubernetesClientException e) {
+      throw new CommandException("The API server does not tell: " + e.getMessage(), e);
+    }
+  }
+
+  /** Those of every namespace; empty for somebody who may not list them. */
+  private static Optional<List<ImageMember>> offers(KubernetesClient client) {
+    try {
+      return Optional.of(client.resources(ImageMember.class).inAnyNamespace().list().getItems());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private void print(List<Catalogue.Entry> entries) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEADER);
+    entries.forEach(entry -> rows.add(row(entry)));
+    int[] widths =
+        IntStream.range(0, HEADER.size())
+            .map(column -> rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0))
+            .toArray();
+    PrintWriter out = spec.commandLine().getOut();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < widths.length; column++) {
+        line.append(row.get(column)).append(" ".repeat(widths[column] - row.get(column).length() + 3));
+      }
+      out.println(line.toString().stripTrailing());
+    }
+    out.flush();
+  }
+
+  private static List<String> row(Catalogue.Entry entry) {
+    return List.of(
+        entry.name(),
+        entry.from().orElse(NOTHING),
+        entry.why().toString(),
+        entry.format().orElse(NOTHING),
+        entry.size().map(CatalogCommand::size).orElse(NOTHING),
+        entry.os().orElse(NOTHING));
+  }
+
+  private static String size(long bytes) {
+    int unit = bytes < 1024 ? 0 : (63 - Long.numberOfLeadingZeros(bytes)) / 10;
+    double value = bytes / Math.pow(1024, unit);
+    return String.format(
+        Locale.ROOT, unit == 0 || value >= 9.95 ? "%.0f%s" : "%.1f%s", value, UNITS[unit]);
+  }
+}
