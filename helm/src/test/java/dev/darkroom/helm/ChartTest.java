@@ -95,8 +95,7 @@ class ChartTest {
 
   @Test
   void moreThanOneOperatorAgreeOnWhoWorks() {
-    Manifests manifests =
-        Chart.template("{replicas: 3, leaderElection: {enabled: true}}");
+    Manifests manifests = Chart.template("{replicas: 3, leaderElection: {enabled: true}}");
 
     assertThat(manifests.arguments()).contains("--leader-election=on");
     assertThat(manifests.one("Deployment", "darkroom").at("/spec/strategy/type").asText())
@@ -109,8 +108,7 @@ class ChartTest {
 
   @Test
   void oneOperatorAloneIsNeverTwoWhileItIsReplaced() {
-    Manifests manifests =
-        Chart.template("{replicas: 1, leaderElection: {enabled: false}}");
+    Manifests manifests = Chart.template("{replicas: 1, leaderElection: {enabled: false}}");
 
     assertThat(manifests.one("Deployment", "darkroom").at("/spec/strategy/type").asText())
         .isEqualTo("Recreate");

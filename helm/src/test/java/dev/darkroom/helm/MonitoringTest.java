@@ -36,7 +36,11 @@ class MonitoringTest {
         .containsAll(monitor.at("/spec/selector/matchLabels").properties());
     assertThat(service.at("/spec/ports/0/name").asText())
         .isEqualTo(monitor.at("/spec/endpoints/0/port").asText());
-    assertThat(manifests.one("Deployment", "darkroom").at("/spec/template/metadata/labels").properties())
+    assertThat(
+            manifests
+                .one("Deployment", "darkroom")
+                .at("/spec/template/metadata/labels")
+                .properties())
         .containsAll(service.at("/spec/selector").properties());
     assertThat(monitor.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
   }

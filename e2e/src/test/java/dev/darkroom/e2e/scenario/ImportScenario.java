@@ -11,6 +11,8 @@ import dev.darkroom.api.WebSourceSpec;
 import dev.darkroom.controller.ImageOperator;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.e2e.scenario.cluster.OperatorIdentity;
+import dev.darkroom.e2e.scenario.cluster.Rights;
 import dev.darkroom.testing.FaultyServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -58,10 +60,13 @@ abstract class ImportScenario extends Scenario {
         .progressInterval(Duration.ofMillis(200));
   }
 
+  /** It may do what the chart lets it, no more. */
   final void startOperator(OperatorSettings settings) {
     operatorsClient =
         new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
+            .withConfig(Config.fromKubeconfig(OperatorIdentity.kubeconfig(cluster, kind).toFile()))
+            .withHttpClientBuilderConsumer(
+                http -> http.addOrReplaceInterceptor("rights", new Rights()))
             .build();
     operator = ImageOperator.start(operatorsClient, settings);
   }
