@@ -36,7 +36,7 @@ class ChartManifestsTest extends Scenario {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"filesystem", "s3", "locked-down", "high-availability", "monitoring"})
+  @ValueSource(strings = {"filesystem", "s3", "locked-down", "single", "monitoring"})
   void areAcceptedAndChangeNothingTheSecondTime(String example) {
     Set<String> notServed = new TreeSet<>();
     for (GenericKubernetesResource object : rendered(example)) {

@@ -211,7 +211,7 @@ class ChartTest {
   @Test
   void anOperatorKnowsEachFlagThatItsPodIsStartedWith() throws IOException {
     List<String> flags =
-        Stream.of("filesystem", "locked-down")
+        Stream.of("filesystem", "locked-down", "single")
             .map(ChartTest::rendered)
             .map(pods -> pods.getSpec().getTemplate().getSpec().getContainers().get(0).getArgs())
             .flatMap(List::stream)
