@@ -88,7 +88,7 @@ class SharingTest {
     Sharing sharing = Sharing.of(image, all);
 
     assertThat(sharing.members()).hasSize(Sharing.MAX_MEMBERS);
-    assertThat(sharing.counts(young)).isFalse();
+    assertThat(sharing.includes(young)).isFalse();
     assertThat(sharing.by("young")).isEqualTo(Sight.NONE);
     assertThat(Audience.of(sharing).who()).endsWith("and 118 more may see it.");
   }

@@ -60,7 +60,7 @@ final class StagingFullProcess {
 
   private static String convert(Path file) throws SourceException, InterruptedException {
     try {
-      return new StagedFile(Optional.of(DiskFormat.RAW), OptionalLong.empty(), count -> {})
+      return new StagedFile(Optional.of(DiskFormat.RAW), OptionalLong.empty())
           .receive(new BytesSource(BYTES).open(), file)
           .toString();
     } catch (RefusedException e) {
