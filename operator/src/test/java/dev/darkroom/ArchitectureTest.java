@@ -66,10 +66,12 @@ class ArchitectureTest {
     TRANSFER("transfer", SOURCE, FORMAT, STORE, CODEC, SUMS, CONVERT),
     /**
      * Besides the API and transfers it touches what a transfer is told, for there a manifest turns
-     * into it: a URL into a source, a declared format into a {@code DiskFormat}, a publisher's key into one that
-     * verifies, and an ImageStore into an open store, which it also probes and, when an Image goes, rids of the copy.
+     * into it: a URL into a source, a declared format into a {@code DiskFormat}, a publisher's key
+     * into one that verifies, and an ImageStore into an open store, which it also probes and, when
+     * an Image goes, rids of the copy.
      */
-    CONTROLLER("controller", TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, S3, CODEC, SUMS, CONVERT),
+    CONTROLLER(
+        "controller", TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, S3, CODEC, SUMS, CONVERT),
     OBSERVE("observe", CONTROLLER, TRANSFER, SOURCE),
     CLI("cli", CONTROLLER, OBSERVE, TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, CODEC);
 

@@ -27,13 +27,14 @@ import java.util.TreeMap;
 /**
  * Generates the CRDs from the Java types with fabric8's generator, and mends what it leaves open:
  * the order of the columns, descriptions of the kinds, rules that stand twice because a record's
- * component is a field and an accessor, the schema of a condition, and the status of a kind that has
- * none.
+ * component is a field and an accessor, the schema of a condition, and the status of a kind that
+ * has none.
  */
 final class CrdYaml {
 
   private static final List<Class<? extends HasMetadata>> KINDS =
-      List.of(Image.class, ImageImport.class, ImageMember.class, ImageStore.class, PublicImage.class);
+      List.of(
+          Image.class, ImageImport.class, ImageMember.class, ImageStore.class, PublicImage.class);
 
   private CrdYaml() {}
 

@@ -60,10 +60,11 @@ public record Audience(Visibility visibility, Reach reach, String who) {
     List<String> namespaces = List.copyOf(sharing.offeredTo());
     if (namespaces.isEmpty()) {
       return new Audience(
-          Visibility.SHARED, Reach.INSIDE, "It has no members yet: only its own namespace sees it.");
+          Visibility.SHARED,
+          Reach.INSIDE,
+          "It has no members yet: only its own namespace sees it.");
     }
-    String more =
-        namespaces.size() > NAMED ? " and " + (namespaces.size() - NAMED) + " more" : "";
+    String more = namespaces.size() > NAMED ? " and " + (namespaces.size() - NAMED) + " more" : "";
     return new Audience(
         Visibility.SHARED,
         Reach.OUTSIDE,

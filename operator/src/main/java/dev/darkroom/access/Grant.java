@@ -179,8 +179,7 @@ public record Grant(Role role, RoleBinding binding) {
                 .withMetadata(meta)
                 .withNewRoleRef(RBAC, "Role", name)
                 .withSubjects(
-                    new ArrayList<>(subjects)
-                        .subList(0, Math.min(subjects.size(), MAX_SUBJECTS)))
+                    new ArrayList<>(subjects).subList(0, Math.min(subjects.size(), MAX_SUBJECTS)))
                 .build()));
   }
 }

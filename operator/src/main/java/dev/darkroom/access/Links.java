@@ -62,8 +62,8 @@ public final class Links {
   }
 
   /**
-   * Whether an image is a link: it refers to another image and asks for no copies. Once it has shown
-   * the bytes of another it stays one; and one that has copies of its own never becomes one.
+   * Whether an image is a link: it refers to another image and asks for no copies. Once it has
+   * shown the bytes of another it stays one; and one that has copies of its own never becomes one.
    */
   public static boolean isLink(Image image) {
     if (image.getSpec().source() == null || image.getSpec().source().image() == null) {
@@ -169,7 +169,8 @@ public final class Links {
       case DEACTIVATED -> deactivated(image);
       case NONE ->
           new Target.Not(
-              Obstacle.WITHOUT_BYTES, "Image " + text(image) + " has no bytes yet; it is waited for.");
+              Obstacle.WITHOUT_BYTES,
+              "Image " + text(image) + " has no bytes yet; it is waited for.");
     };
   }
 
@@ -183,7 +184,11 @@ public final class Links {
         Obstacle.NOT_VISIBLE,
         reference.namespaceOr(home).equals(namespace)
             ? "There is no Image " + reference.name() + " in this namespace."
-            : "There is no " + text(reference, home) + " that namespace " + namespace + " may see.");
+            : "There is no "
+                + text(reference, home)
+                + " that namespace "
+                + namespace
+                + " may see.");
   }
 
   private Optional<Image> visible(ImageReference reference, String home, String namespace) {

@@ -51,9 +51,9 @@ final class CapacityOptions {
       names = "--staging",
       paramLabel = "DIRECTORY",
       description =
-          "A directory of this process alone where imports keep what they need to go on after a"
-              + " restart, and where disks are converted. Default: none; then they begin anew, and"
-              + " none is converted.")
+          "A directory where imports keep what they need to go on after a restart, and where disks"
+              + " are converted. Operators of which one works at a time (--leader-election) share"
+              + " it. Default: none; then they begin anew, and none is converted.")
   private Path staging;
 
   @Option(

@@ -1,6 +1,6 @@
 package dev.darkroom.cli;
 
-import dev.darkroom.controller.ImageOperator;
+import dev.darkroom.controller.LeaseSettings;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
 import dev.darkroom.controller.StoreFigures;
@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,6 +105,8 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Mixin private CapacityOptions capacity = new CapacityOptions();
 
+  @Mixin private LeaseOptions lease = new LeaseOptions();
+
   @Mixin private DeliveryOptions delivery = new DeliveryOptions();
 
   @Mixin private SourceOptions sources = new SourceOptions();
@@ -113,10 +117,13 @@ final class OperatorCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     check();
     OperatorSettings settings = settings();
+    Optional<LeaseSettings> leaseSettings =
+        lease.settings(operatorNamespace, Optional.ofNullable(kubeconfig), System.getenv());
     logs.apply();
-    AtomicReference<ImageOperator> started = new AtomicReference<>();
+    AtomicReference<Running> started = new AtomicReference<>();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
+    AtomicInteger exitCode = new AtomicInteger(CommandLine.ExitCode.SOFTWARE);
     // Before anything else, so that a kubelet has an answer while the caches fill.
     try (Telemetry telemetry = telemetry();
         HealthServer health =
@@ -125,32 +132,33 @@ final class OperatorCommand implements Callable<Integer> {
                 () -> isReady(started.get()),
                 () -> telemetry.scrape(() -> inventory(started.get())));
         KubernetesClient client = ApiServer.connect(Optional.ofNullable(kubeconfig));
-        ImageOperator operator = ImageOperator.start(client, settings, telemetry.observers())) {
-      started.set(operator);
+        Running running = Running.start(client, settings, leaseSettings, telemetry.observers())) {
+      started.set(running);
       spec.commandLine().getErr().println("darkroom: health on port " + health.port());
       // The hook holds the process until everything above is closed, in the order of this block.
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> letGo(stop, stopped), "shutdown"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> letGo(stop, stopped, exitCode), "shutdown"));
       stop.await();
+      exitCode.set(CommandLine.ExitCode.OK);
     } finally {
       stopped.countDown();
     }
-    return 0;
+    return exitCode.get();
   }
 
-  private static boolean isReady(ImageOperator operator) {
-    return operator != null && operator.isReady();
+  private static boolean isReady(Running running) {
+    return running != null && running.isReady();
   }
 
-  private static Collection<StoreFigures> inventory(ImageOperator operator) {
-    return operator == null ? List.of() : operator.inventory();
+  private static Collection<StoreFigures> inventory(Running running) {
+    return running == null ? List.of() : running.inventory();
   }
 
   private Telemetry telemetry() {
     try {
       return Telemetry.start(Optional.ofNullable(traceCollector).filter(url -> !url.isBlank()));
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--trace-collector: " + e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), "--trace-collector: " + e.getMessage(), e);
     }
   }
 
@@ -173,10 +181,12 @@ final class OperatorCommand implements Callable<Integer> {
     }
   }
 
-  private static void letGo(CountDownLatch stop, CountDownLatch stopped) {
+  /** It was asked to end and has: without this, its exit code would tell of the signal. */
+  private static void letGo(CountDownLatch stop, CountDownLatch stopped, AtomicInteger exitCode) {
     stop.countDown();
     try {
       stopped.await();
+      Runtime.getRuntime().halt(exitCode.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

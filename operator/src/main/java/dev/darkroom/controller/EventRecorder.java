@@ -135,9 +135,7 @@ final class EventRecorder {
   private static String name(HasMetadata about, Severity severity, String reason, String message) {
     String story =
         String.join(
-            "\n",
-            String.valueOf(about.getMetadata().getUid()),
-            severity.apiName, reason, message);
+            "\n", String.valueOf(about.getMetadata().getUid()), severity.apiName, reason, message);
     String id =
         UUID.nameUUIDFromBytes(story.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 18);
     String object = about.getMetadata().getName();

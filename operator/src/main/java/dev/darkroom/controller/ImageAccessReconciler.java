@@ -66,8 +66,7 @@ final class ImageAccessReconciler implements Reconciler<Image> {
     Optional<PublicImage> wanted = CatalogueEntry.of(image);
     Optional<PublicImage> there =
         around.entry(
-            CatalogueEntry.name(
-                image.getMetadata().getNamespace(), image.getMetadata().getName()));
+            CatalogueEntry.name(image.getMetadata().getNamespace(), image.getMetadata().getName()));
     if (wanted.isEmpty()) {
       there.ifPresent(declarations::delete);
     } else if (there.filter(e -> CatalogueEntry.isAsWanted(wanted.get(), e)).isEmpty()) {

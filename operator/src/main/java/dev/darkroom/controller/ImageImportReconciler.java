@@ -4,7 +4,6 @@ import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportStatus;
-import dev.darkroom.api.ImageReference;
 import dev.darkroom.transfer.Backoff;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;

@@ -8,7 +8,6 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.ImageMemberStatus;
 import dev.darkroom.api.Visibility;
-import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Reason;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -141,8 +140,7 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
         .orElseThrow(
             () ->
                 new HeldException(
-                    Reason.IMAGE_NOT_VISIBLE,
-                    "There is no Image " + name + " in this namespace."));
+                    Reason.IMAGE_NOT_VISIBLE, "There is no Image " + name + " in this namespace."));
   }
 
   private void belongTo(Image image, ImageMember member) {
@@ -163,8 +161,7 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
     declarations.settle(
         member.getMetadata().getNamespace(),
         Grant.nameOfMember(member.getMetadata().getName()),
-        Grant.ofMember(
-            member, around.people(People.Deed.ANSWER, member.getSpec().namespace())));
+        Grant.ofMember(member, around.people(People.Deed.ANSWER, member.getSpec().namespace())));
   }
 
   private void requireShared(ImageMember member, Image image, Optional<Namespace> namespace)

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,9 @@ public final class ImageOperator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
 
+  /** A thread for each: what is abandoned does not wait for threads. */
+  private static final Executor ABANDON = task -> new Thread(task, "abandon-transfers").start();
+
   private final OperatorSettings settings;
   private final Operator operator;
   private final Transfers transfers;
@@ -39,8 +44,7 @@ public final class ImageOperator implements AutoCloseable {
   private final WebClient web;
   private final Surroundings around;
 
-  private ImageOperator(
-      KubernetesClient client, OperatorSettings settings, Observers observers) {
+  private ImageOperator(KubernetesClient client, OperatorSettings settings, Observers observers) {
     this.settings = settings;
     TransferWakes wakes = new TransferWakes();
     this.stores = new OpenStores();
@@ -92,8 +96,7 @@ public final class ImageOperator implements AutoCloseable {
     register(new ImageImportReconciler(workplace, wakes, around, sharing));
     register(new ImageReconciler(workplace, scrub, around, sharing));
     register(new ImageAccessReconciler(around, sharing, declarations));
-    register(
-        new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
+    register(new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
     register(new ImageMemberReconciler(workplace, around, sharing, declarations));
   }
 
@@ -112,10 +115,16 @@ public final class ImageOperator implements AutoCloseable {
   public static ImageOperator start(
       KubernetesClient client, OperatorSettings settings, Observers observers) {
     ImageOperator started = new ImageOperator(client, settings, observers);
-    // Before anyone asks: a store that is not open yet is not one that is missing.
-    client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
-    started.around.start();
-    started.operator.start();
+    try {
+      // Before anyone asks: a store that is not open yet is not one that is missing.
+      client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
+      started.around.start();
+      started.operator.start();
+    } catch (RuntimeException e) {
+      // Whoever tries again in this process needs what it holds.
+      started.close();
+      throw e;
+    }
     started.dropWhatNobodyGoesOnWith(client);
     LOG.info("The operator is running, with {} transfers at a time", settings.transferSlots());
     LOG.info("Sources may be at {}", settings.addressPolicy());
@@ -164,11 +173,47 @@ public final class ImageOperator implements AutoCloseable {
     operator.stop();
     around.close();
     scrub.close();
+    boolean unused = closeTransfers();
+    closeStores();
+  }
+
+  /**
+   * Stops as fast as can be, as somebody else may be about to work in its place: transfers are told
+   * before anything else. Reconciles that wait for an API server that is away are not waited for
+   * long.
+   *
+   * @param left is told when all transfers have left the stores
+   * @return whether all have
+   */
+  boolean abandon(Runnable left) {
+    CompletableFuture<Boolean> transfersLeft =
+        CompletableFuture.supplyAsync(
+            () -> {
+              boolean clean = closeTransfers();
+              if (clean) {
+                left.run();
+              }
+              return clean;
+            },
+            ABANDON);
+    operator.stop();
+    around.close();
+    scrub.close();
+    boolean clean = transfersLeft.join();
+    closeStores();
+    return clean;
+  }
+
+  private boolean closeTransfers() {
     try {
-      transfers.close(settings.shutdownTimeout());
+      return transfers.close(settings.shutdownTimeout());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
+  }
+
+  private void closeStores() {
     stores.close();
     closeWeb();
     LOG.info("The operator has stopped");

@@ -135,8 +135,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
   }
 
   private void write(Image image, ImageStatus next, Context<Image> context) {
-    status.write(
-        image, PublishedView.on(next, around.sharing(image), workplace.clock()), context);
+    status.write(image, PublishedView.on(next, around.sharing(image), workplace.clock()), context);
   }
 
   private static UpdateControl<Image> soon() {
@@ -158,7 +157,8 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
   @Override
   public DeleteControl cleanup(Image image, Context<Image> context) {
     try (var log = LogContext.of(image)) {
-      Optional<String> waitsFor = deleteImports(image)
+      Optional<String> waitsFor =
+          deleteImports(image)
               .or(() -> Links.isLink(image) ? Optional.empty() : removal.waitsFor(image));
       if (waitsFor.isEmpty()) {
         scrub.forget(image);

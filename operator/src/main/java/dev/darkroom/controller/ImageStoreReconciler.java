@@ -152,10 +152,12 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
         held,
         used,
         probe.map(result -> result.headroom().availableBytes()).orElse(OptionalLong.empty()),
-        images.list(image -> true)
+        images
+            .list(image -> true)
             .flatMap(image -> copies(image).stream())
             .filter(copy -> copy.name().equals(store.getMetadata().getName()))
-            .collect(Collectors.groupingBy(
+            .collect(
+                Collectors.groupingBy(
                     copy -> copy.state().name().toLowerCase(Locale.ROOT), Collectors.counting())));
   }
 

@@ -75,8 +75,7 @@ final class ImportSources {
     ImageImportSpec spec = job.getSpec();
     String namespace = job.getMetadata().getNamespace();
     if (spec.image() != null) {
-      return image(
-          links.follow(spec.image(), namespace, spec.imageRef().name()));
+      return image(links.follow(spec.image(), namespace, spec.imageRef().name()));
     }
     return Supply.of(sources.open(spec, namespace));
   }

@@ -118,8 +118,7 @@ final class ImportStatus {
     Optional<Integer> percent = percent(progress);
     return next()
         .phase(phase)
-        .column(
-            column(progress, step, percent))
+        .column(column(progress, step, percent))
         .progress(
             new ImportProgress(
                 phase,

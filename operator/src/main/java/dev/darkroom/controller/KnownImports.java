@@ -79,7 +79,6 @@ final class KnownImports {
     ImageReference reference = job.getSpec().image();
     return reference == null
         ? List.of()
-        : List.of(
-            reference.namespaceOr(job.getMetadata().getNamespace()) + "/" + reference.name());
+        : List.of(reference.namespaceOr(job.getMetadata().getNamespace()) + "/" + reference.name());
   }
 }

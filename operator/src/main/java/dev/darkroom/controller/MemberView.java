@@ -86,8 +86,7 @@ final class MemberView {
         .namespaceUid(
             namespace.map(found -> found.getMetadata().getUid()).orElse(before.namespaceUid()))
         .link(link.map(ObjectReference::new).orElse(null))
-        .conditions(
-            say.apply(Conditions.after(before.conditions(), generation, clock)).list())
+        .conditions(say.apply(Conditions.after(before.conditions(), generation, clock)).list())
         .build();
   }
 }

@@ -33,10 +33,7 @@ final class PublicImageReconciler implements Reconciler<PublicImage> {
    * @param namespaces whose images are looked after; empty for all
    */
   PublicImageReconciler(
-      Surroundings around,
-      SharingWakes wakes,
-      Declarations declarations,
-      Set<String> namespaces) {
+      Surroundings around, SharingWakes wakes, Declarations declarations, Set<String> namespaces) {
     this.around = around;
     this.wakes = wakes;
     this.declarations = declarations;
@@ -61,8 +58,7 @@ final class PublicImageReconciler implements Reconciler<PublicImage> {
         around
             .image(says.namespace(), says.name())
             .flatMap(CatalogueEntry::of)
-            .filter(
-                e -> e.getMetadata().getName().equals(entry.getMetadata().getName()));
+            .filter(e -> e.getMetadata().getName().equals(entry.getMetadata().getName()));
     if (wanted.isEmpty()) {
       declarations.delete(entry);
     } else if (!CatalogueEntry.isAsWanted(wanted.get(), entry)) {

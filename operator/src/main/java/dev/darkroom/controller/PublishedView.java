@@ -18,16 +18,14 @@ final class PublishedView {
   static ImageStatus on(ImageStatus status, Sharing sharing, Clock clock) {
     Audience audience = Audience.of(sharing);
     Conditions conditions =
-        Conditions.after(
-            status.conditions(), sharing.image().getMetadata().getGeneration(), clock);
+        Conditions.after(status.conditions(), sharing.image().getMetadata().getGeneration(), clock);
     if (audience.reach() == Audience.Reach.OUTSIDE) {
       conditions.setTrue(PUBLISHED, audience.reason(), audience.who());
     } else {
       conditions.setFalse(PUBLISHED, audience.reason(), audience.who());
     }
     boolean tells =
-        sharing.image().getSpec().visibility() == Visibility.SHARED
-            || !sharing.members().isEmpty();
+        sharing.image().getSpec().visibility() == Visibility.SHARED || !sharing.members().isEmpty();
     return ImageStatusBuilder.builder(status)
         .members(tells ? sharing.counts() : null)
         .conditions(conditions.list())

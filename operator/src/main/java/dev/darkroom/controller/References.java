@@ -97,9 +97,7 @@ final class References {
             .map(ConfigMap::getBinaryData)
             .map(data -> data.get(key))
             .map(References::decode);
-    return binary.isPresent()
-        ? binary.get()
-        : configMapEntry(namespace, name, key).getBytes(UTF_8);
+    return binary.isPresent() ? binary.get() : configMapEntry(namespace, name, key).getBytes(UTF_8);
   }
 
   /**

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.Arrays;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,8 +79,7 @@ final class SharingWakes {
         .ifPresent(member -> wake(Topic.MEMBER, ResourceID.fromResource(member)));
     around
         .entry(
-            CatalogueEntry.name(
-                image.getMetadata().getNamespace(), image.getMetadata().getName()))
+            CatalogueEntry.name(image.getMetadata().getNamespace(), image.getMetadata().getName()))
         .ifPresent(entry -> wake(Topic.ENTRY, ResourceID.fromResource(entry)));
   }
 
@@ -149,9 +147,7 @@ final class SharingWakes {
 
   void clusterRole(Optional<ClusterRole> before, Optional<ClusterRole> now) {
     if (!same(before, now, ClusterRole::getRules)) {
-      around
-          .namespacesBinding(either(before, now).getMetadata().getName())
-          .forEach(this::people);
+      around.namespacesBinding(either(before, now).getMetadata().getName()).forEach(this::people);
     }
   }
 
@@ -161,8 +157,7 @@ final class SharingWakes {
       return;
     }
     for (OwnerReference owner : before.get().getMetadata().getOwnerReferences()) {
-      ResourceID id =
-          new ResourceID(owner.getName(), before.get().getMetadata().getNamespace());
+      ResourceID id = new ResourceID(owner.getName(), before.get().getMetadata().getNamespace());
       wake(owner.getKind().equals("Image") ? Topic.ACCESS : Topic.MEMBER, id);
     }
   }
@@ -192,8 +187,7 @@ final class SharingWakes {
     return now.or(() -> before).orElseThrow();
   }
 
-  private static <R> boolean same(
-      Optional<R> before, Optional<R> now, Function<R, Object> aspect) {
+  private static <R> boolean same(Optional<R> before, Optional<R> now, Function<R, Object> aspect) {
     return before.isPresent()
         && now.isPresent()
         && Objects.equals(aspect.apply(before.get()), aspect.apply(now.get()));

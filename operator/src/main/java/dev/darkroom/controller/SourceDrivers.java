@@ -98,8 +98,7 @@ final class SourceDrivers implements Workplace.Sources {
     }
     boolean same = isSameServer(URI.create(url), URI.create(spec.web().url()));
     return web(
-        new WebSourceSpec(
-            url, same ? spec.web().credentialsRef() : null, spec.web().caBundleRef()),
+        new WebSourceSpec(url, same ? spec.web().credentialsRef() : null, spec.web().caBundleRef()),
         namespace);
   }
 
@@ -111,21 +110,33 @@ final class SourceDrivers implements Workplace.Sources {
 
   private Source registry(RegistrySourceSpec spec, String namespace)
       throws SourceException, HeldException {
-    RegistryOptions options =
+    RegistryOptions anonymous =
         new RegistryOptions(
-            spec.credentialsRef() == null
-                ? WebCredentials.none()
-                : login(spec.credentialsRef(), spec.reference(), namespace),
+            WebCredentials.none(),
             authorities(spec.caBundleRef(), namespace),
             spec.platform() == null ? Platform.defaults() : Platform.parse(spec.platform()),
             Set.of());
-    return new RegistrySource(spec.reference(), web, options);
+    SecretReference ref = spec.credentialsRef();
+    if (ref == null) {
+      return new RegistrySource(spec.reference(), web, anonymous);
+    }
+    return new RotatingSource(
+        () -> references.secret(namespace, ref.name()),
+        secret ->
+            new RegistrySource(
+                spec.reference(),
+                web,
+                new RegistryOptions(
+                    login(ref, spec.reference(), secret),
+                    anonymous.authorities(),
+                    anonymous.platform(),
+                    anonymous.plainHosts())));
   }
 
-  private WebCredentials login(SecretReference ref, String reference, String namespace)
-      throws HeldException {
+  private static WebCredentials login(
+      SecretReference ref, String reference, Map<String, String> secret) throws HeldException {
     try {
-      return RegistryLogin.of(references.secret(namespace, ref.name()), reference);
+      return RegistryLogin.of(secret, reference);
     } catch (IllegalArgumentException e) {
       throw new HeldException(
           Reason.SECRET_MISSING, "Secret " + ref.name() + " can't be used: " + sentence(e));
@@ -133,19 +144,25 @@ final class SourceDrivers implements Workplace.Sources {
   }
 
   private Source web(WebSourceSpec spec, String namespace) throws SourceException, HeldException {
-    WebCredentials credentials =
-        spec.credentialsRef() == null
-            ? WebCredentials.none()
-            : webCredentials(spec.credentialsRef(), namespace);
-    return new WebSource(
-        spec.url(), web, new WebOptions(credentials, authorities(spec.caBundleRef(), namespace)));
+    Optional<CaBundle> authorities = authorities(spec.caBundleRef(), namespace);
+    SecretReference ref = spec.credentialsRef();
+    if (ref == null) {
+      return new WebSource(spec.url(), web, new WebOptions(WebCredentials.none(), authorities));
+    }
+    return new RotatingSource(
+        () -> references.secret(namespace, ref.name()),
+        secret ->
+            new WebSource(
+                spec.url(), web, new WebOptions(webCredentials(ref, secret), authorities)));
   }
 
   private Source s3(S3SourceSpec spec, String namespace) throws HeldException {
     S3Identity identity =
         spec.credentialsRef() == null
             ? new S3Identity.Anonymous()
-            : S3Identity.keys(references.s3Credentials(namespace, spec.credentialsRef().name()));
+            : SecretKeys.read(
+                    () -> references.s3Credentials(namespace, spec.credentialsRef().name()))
+                .identity();
     S3Access access =
         S3AccessBuilder.builder(S3Access.aws())
             .endpoint(Optional.ofNullable(spec.endpoint()).map(URI::create))
@@ -160,9 +177,8 @@ final class SourceDrivers implements Workplace.Sources {
   }
 
   /** A user and a password, or a token, or header fields. */
-  private WebCredentials webCredentials(SecretReference ref, String namespace)
+  private static WebCredentials webCredentials(SecretReference ref, Map<String, String> secret)
       throws HeldException {
-    Map<String, String> secret = references.secret(namespace, ref.name());
     try {
       if (secret.containsKey("headers")) {
         return WebCredentials.headers(headers(secret.get("headers")));

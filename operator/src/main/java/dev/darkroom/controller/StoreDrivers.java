@@ -4,11 +4,11 @@ import dev.darkroom.api.EncryptionType;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.S3StoreSpec;
 import dev.darkroom.api.S3StoreSpecBuilder;
+import dev.darkroom.api.SecretReference;
 import dev.darkroom.api.ServerSideEncryption;
 import dev.darkroom.api.UploadChecksum;
 import dev.darkroom.s3.S3Access;
 import dev.darkroom.s3.S3AccessBuilder;
-import dev.darkroom.s3.S3Credentials;
 import dev.darkroom.s3.S3Identity;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.StoreException;
@@ -24,7 +24,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,23 +44,18 @@ final class StoreDrivers {
      *
      * @param spec without what it refers to
      * @param caBundle the certificates that it refers to
-     * @param identity whose rights are used
+     * @param secret the Secret with its keys; absent for our own identity
      */
-    record Bucket(S3StoreSpec spec, Optional<String> caBundle, Identity identity)
+    record Bucket(S3StoreSpec spec, Optional<String> caBundle, Optional<String> secret)
         implements Settings {}
   }
 
-  /** Whose rights requests are made with. */
-  private enum Identity {
-    OWN,
-    KEYS
-  }
-
-  /** What is looked up anew with every probe; credentials may change under an open store. */
-  private record Found(Settings settings, Optional<S3Credentials> credentials) {}
-
-  /** What an open store was opened with. */
-  private record Opened(Settings settings, AtomicReference<S3Credentials> credentials) {}
+  /**
+   * What an open store was opened with.
+   *
+   * @param keys what is rotated under it
+   */
+  private record Opened(Settings settings, Optional<SecretKeys> keys) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreDrivers.class);
 
@@ -85,11 +79,14 @@ final class StoreDrivers {
    * @throws HeldException when a Secret or ConfigMap that it refers to is not there
    */
   BlobStore open(ImageStore definition) throws StoreException, HeldException {
-    Found found = look(definition);
-    AtomicReference<S3Credentials> credentials =
-        new AtomicReference<>(found.credentials().orElse(null));
-    BlobStore store = open(found.settings(), credentials);
-    opened.put(store, new Opened(found.settings(), credentials));
+    Settings settings = look(definition);
+    Optional<SecretKeys> keys = Optional.empty();
+    if (settings instanceof Settings.Bucket bucket && bucket.secret().isPresent()) {
+      String secret = bucket.secret().get();
+      keys = Optional.of(SecretKeys.read(() -> references.s3Credentials(namespace, secret)));
+    }
+    BlobStore store = open(settings, keys);
+    opened.put(store, new Opened(settings, keys));
     return store;
   }
 
@@ -105,20 +102,21 @@ final class StoreDrivers {
       return true;
     }
     try {
-      Found now = look(definition);
-      now.credentials().ifPresent(before.credentials()::set);
-      return before.settings().equals(now.settings());
+      boolean same = before.settings().equals(look(definition));
+      if (same && before.keys().isPresent()) {
+        before.keys().get().readAgain();
+      }
+      return same;
     } catch (KubernetesClientException e) {
       LOG.debug("What store {} refers to can't be read now", definition.getMetadata().getName(), e);
       return true;
     }
   }
 
-  private Found look(ImageStore definition) throws HeldException {
+  private Settings look(ImageStore definition) throws HeldException {
     S3StoreSpec s3 = definition.getSpec().s3();
     if (s3 == null) {
-      Path path = Path.of(definition.getSpec().filesystem().path());
-      return new Found(new Settings.Directory(path), Optional.empty());
+      return new Settings.Directory(Path.of(definition.getSpec().filesystem().path()));
     }
     Optional<String> caBundle =
         s3.caBundleRef() == null
@@ -126,22 +124,17 @@ final class StoreDrivers {
             : Optional.of(
                 references.configMapEntry(
                     namespace, s3.caBundleRef().name(), s3.caBundleRef().key()));
-    Optional<S3Credentials> credentials =
-        s3.credentialsRef() == null
-            ? Optional.empty()
-            : Optional.of(references.s3Credentials(namespace, s3.credentialsRef().name()));
     S3StoreSpec bare =
         S3StoreSpecBuilder.builder(s3).credentialsRef(null).caBundleRef(null).build();
-    return new Found(
-        new Settings.Bucket(bare, caBundle, credentials.isPresent() ? Identity.KEYS : Identity.OWN),
-        credentials);
+    return new Settings.Bucket(
+        bare, caBundle, Optional.ofNullable(s3.credentialsRef()).map(SecretReference::name));
   }
 
-  private static BlobStore open(Settings settings, AtomicReference<S3Credentials> credentials)
+  private static BlobStore open(Settings settings, Optional<SecretKeys> keys)
       throws StoreException {
     if (settings instanceof Settings.Bucket bucket) {
       try {
-        return S3Store.open(config(bucket, credentials));
+        return S3Store.open(config(bucket, keys));
       } catch (IllegalArgumentException e) {
         throw new StoreException(StoreException.Kind.UNAVAILABLE, e.getMessage(), e);
       }
@@ -149,12 +142,11 @@ final class StoreDrivers {
     return FilesystemStore.open(((Settings.Directory) settings).path());
   }
 
-  private static S3StoreConfig config(
-      Settings.Bucket bucket, AtomicReference<S3Credentials> credentials) {
+  private static S3StoreConfig config(Settings.Bucket bucket, Optional<SecretKeys> keys) {
     S3StoreSpec spec = bucket.spec();
     S3StoreConfigBuilder config =
         S3StoreConfigBuilder.builder(S3StoreConfig.inBucket(spec.bucket()))
-            .access(access(bucket, credentials))
+            .access(access(bucket, keys))
             .encryption(encryption(spec.serverSideEncryption()));
     if (spec.prefix() != null) {
       config.prefix(spec.prefix());
@@ -171,17 +163,13 @@ final class StoreDrivers {
     return config.build();
   }
 
-  private static S3Access access(
-      Settings.Bucket bucket, AtomicReference<S3Credentials> credentials) {
+  private static S3Access access(Settings.Bucket bucket, Optional<SecretKeys> keys) {
     S3StoreSpec spec = bucket.spec();
     return S3AccessBuilder.builder(S3Access.aws())
         .endpoint(Optional.ofNullable(spec.endpoint()).map(URI::create))
         .region(Optional.ofNullable(spec.region()))
         .addressing(spec.pathStyle() ? S3Access.Addressing.PATH : S3Access.Addressing.VIRTUAL_HOST)
-        .identity(
-            bucket.identity() == Identity.KEYS
-                ? new S3Identity.Keys(credentials::get)
-                : new S3Identity.Own())
+        .identity(keys.map(SecretKeys::identity).orElseGet(S3Identity.Own::new))
         .caBundle(bucket.caBundle())
         .build();
   }

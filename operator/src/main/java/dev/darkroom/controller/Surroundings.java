@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -177,8 +176,7 @@ final class Surroundings implements AutoCloseable {
 
   /** The image that a member names. */
   static ResourceID imageOf(ImageMember member) {
-    return new ResourceID(
-        member.getSpec().imageRef().name(), member.getMetadata().getNamespace());
+    return new ResourceID(member.getSpec().imageRef().name(), member.getMetadata().getNamespace());
   }
 
   /** Follows references between images. */
@@ -227,15 +225,7 @@ final class Surroundings implements AutoCloseable {
 
   private Stream<Watched<? extends HasMetadata>> all() {
     return Stream.of(
-        images,
-        members,
-        entries,
-        namespaces,
-        bindings,
-        roles,
-        clusterRoles,
-        ownBindings,
-        ownRoles);
+        images, members, entries, namespaces, bindings, roles, clusterRoles, ownBindings, ownRoles);
   }
 
   private static List<String> targets(Image image) {

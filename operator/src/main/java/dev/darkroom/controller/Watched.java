@@ -74,8 +74,7 @@ final class Watched<R extends HasMetadata> implements AutoCloseable {
       informers.add(which.apply(all.inAnyNamespace()).runnableInformer(0));
     }
     namespaces.forEach(
-        namespace ->
-            informers.add(which.apply(all.inNamespace(namespace)).runnableInformer(0)));
+        namespace -> informers.add(which.apply(all.inNamespace(namespace)).runnableInformer(0)));
     for (SharedIndexInformer<R> informer : informers) {
       informer.addIndexers(indexes);
       // Whatever the API server answers, it may answer better later.

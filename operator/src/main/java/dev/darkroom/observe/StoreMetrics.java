@@ -70,7 +70,6 @@ final class StoreMetrics {
     return store.copies().entrySet().stream()
         .map(
             entry ->
-                Row.of(
-                    Tags.of(STORE, store.name(), "state", entry.getKey()), entry.getValue()));
+                Row.of(Tags.of(STORE, store.name(), "state", entry.getKey()), entry.getValue()));
   }
 }

@@ -97,7 +97,9 @@ public final class S3Clients {
     access.endpoint().ifPresent(client::endpointOverride);
     region(access).ifPresent(client::region);
     try {
-      return client.build();
+      return access.identity() instanceof S3Identity.Keys keys
+          ? new RenewingClient(client.build(), keys)
+          : client.build();
     } catch (SdkException | IllegalStateException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

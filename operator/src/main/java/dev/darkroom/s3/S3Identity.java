@@ -1,5 +1,6 @@
 package dev.darkroom.s3;
 
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** As whom requests are made. */
@@ -19,8 +20,18 @@ public sealed interface S3Identity {
    *
    * @param current the keys as they are now; asked before every request, by many threads, so that a
    *     rotation needs no restart. It must be quick and throw nothing
+   * @param renewed asked, by many threads, when a server has refused a request that was signed with
+   *     the keys it is given: whether there are others now. It may look for them, which may take a
+   *     while, and throws nothing
    */
-  record Keys(Supplier<S3Credentials> current) implements S3Identity {}
+  record Keys(Supplier<S3Credentials> current, Predicate<S3Credentials> renewed)
+      implements S3Identity {
+
+    /** Keys that somebody changes now and then. */
+    public Keys(Supplier<S3Credentials> current) {
+      this(current, refused -> !current.get().equals(refused));
+    }
+  }
 
   /** Always the same keys. */
   static S3Identity keys(S3Credentials credentials) {

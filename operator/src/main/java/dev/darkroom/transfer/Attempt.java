@@ -71,10 +71,7 @@ final class Attempt implements AutoCloseable {
    * @param ground what it goes on with
    */
   Importing.Result run(
-      SourceBody body,
-      Intake intake,
-      Progress.Stage stage,
-      Optional<Resumption.Ground> ground)
+      SourceBody body, Intake intake, Progress.Stage stage, Optional<Resumption.Ground> ground)
       throws RefusedException, InterruptedException {
     try {
       Examination examination = Examination.of(request, intake);
@@ -185,7 +182,14 @@ final class Attempt implements AutoCloseable {
     staged =
         workshop
             .journal()
-            .map(journal -> new CopyWrite(journal.bytes(), write, new Missed(1), pass, TransferObserver.Journey.UNOBSERVED));
+            .map(
+                journal ->
+                    new CopyWrite(
+                        journal.bytes(),
+                        write,
+                        new Missed(1),
+                        pass,
+                        TransferObserver.Journey.UNOBSERVED));
   }
 
   private static Optional<JournalWrite> entry(JournalWrite.Role role, CopyWrite copy) {

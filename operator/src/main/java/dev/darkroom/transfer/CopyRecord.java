@@ -17,8 +17,8 @@ import java.util.TreeMap;
 /**
  * What is kept beside a published copy, so that a later attempt at the same request can tell that
  * the work is done: the facts found, and which request they were found for. Written as attributes
- * {@code fingerprint}, {@code digest-<algorithm>}, {@code format}, {@code virtual-size}, and those of
- * {@link DeliveredRecord}.
+ * {@code fingerprint}, {@code digest-<algorithm>}, {@code format}, {@code virtual-size}, and those
+ * of {@link DeliveredRecord}.
  *
  * @param fingerprint of the request, see {@link #fingerprint}
  * @param facts what was found of the bytes

@@ -1,6 +1,7 @@
 package dev.darkroom.transfer;
 
 import dev.darkroom.source.SourceBody;
+import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
@@ -112,7 +113,7 @@ final class Copying {
           StoreCall.start(
                   workshop.threads(),
                   target.name(),
-                  () -> target.store().copy(target.key(), copy.target().store(), copy.blob()),
+                  () -> copied(target, copy.target()),
                   late -> late.ifPresent(BlobWrite::abort))
               .await(workshop.patience().copy(), stop, workshop.patience().grace());
       write.ifPresent(done -> copies.add(target, done));
@@ -121,6 +122,14 @@ final class Copying {
       LOG.warn("Store {} could not copy by itself; the bytes are read", target.name(), e);
       return false;
     }
+  }
+
+  /** Stores copy the very blob that they have; whoever named it may know only its size. */
+  private static Optional<BlobWrite> copied(Target target, Target from) throws StoreException {
+    Optional<Blob> there = from.store().stat(from.key());
+    return there.isPresent()
+        ? target.store().copy(target.key(), from.store(), there.get())
+        : Optional.empty();
   }
 
   /** What the stores copied by themselves is read back where that is possible. */

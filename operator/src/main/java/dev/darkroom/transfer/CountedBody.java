@@ -28,8 +28,7 @@ final class CountedBody implements SourceBody {
       try {
         throttle.pay(bytes, stop);
       } catch (InterruptedException e) {
-        throw new SourceException(
-            SourceException.Kind.UNAVAILABLE, "The transfer was stopped.", e);
+        throw new SourceException(SourceException.Kind.UNAVAILABLE, "The transfer was stopped.", e);
       }
     };
   }

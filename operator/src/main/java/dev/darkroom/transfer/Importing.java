@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the bytes from the request's own source; where a journal is kept, from where an earlier
- * attempt came to, if what it stored is what was delivered. What follows from bytes of which some were resumed is believed when it is good.
- * When it is bad, it may be the fault of what was there, so that all of it is thrown away and the
- * bytes are read from the first one on.
+ * attempt came to, if what it stored is what was delivered. What follows from bytes of which some
+ * were resumed is believed when it is good. When it is bad, it may be the fault of what was there,
+ * so that all of it is thrown away and the bytes are read from the first one on.
  */
 final class Importing {
 

@@ -181,8 +181,7 @@ final class Intake implements AutoCloseable {
       listener.staging(opened.head());
       try (DeliveredBody all = wrapped(opened, DeliveredBody.Digests.ALWAYS)) {
         stop.whenStopped(all::close);
-        verdict =
-            new StagedFile(declaredFormat, maxVirtualSize).receive(all, staged.original());
+        verdict = new StagedFile(declaredFormat, maxVirtualSize).receive(all, staged.original());
         converted = all.delivered();
       }
     } catch (RefusedException e) {

@@ -54,8 +54,10 @@ public interface TransferObserver {
     /** The transfer enters the stage; on the transfer's own thread. */
     default void entered(Progress.Stage stage) {}
 
-    /** So many bytes came: from the source, from what is kept to go on with, from a conversion.
-     * On one thread. */
+    /**
+     * So many bytes came: from the source, from what is kept to go on with, from a conversion. On
+     * one thread.
+     */
     default void read(long bytes) {}
 
     /** So many bytes were handed to a store; on that store's thread. */

@@ -54,11 +54,8 @@ public final class Transfers {
     this(options, listener, TransferObserver.none());
   }
 
-  /**
-   * The same, with somebody else who hears of everything at the very moment it happens.
-   */
-  public Transfers(
-      TransferOptions options, Consumer<String> listener, TransferObserver observer) {
+  /** The same, with somebody else who hears of everything at the very moment it happens. */
+  public Transfers(TransferOptions options, Consumer<String> listener, TransferObserver observer) {
     this(options, listener, observer, Patience.defaults(), Clock.systemUTC(), System::nanoTime);
   }
 
@@ -167,7 +164,9 @@ public final class Transfers {
     threads.inBackground(
         () -> {
           if (find(id).filter(found -> !found.ended()).isEmpty()) {
-            journals.of(id).ifPresent(journal -> journal.discard(targets, workshop(id, Journey.UNOBSERVED)));
+            journals
+                .of(id)
+                .ifPresent(journal -> journal.discard(targets, workshop(id, Journey.UNOBSERVED)));
           }
         });
   }
@@ -280,7 +279,8 @@ public final class Transfers {
                       .ifPresent(
                           journal ->
                               journal.discard(
-                                  submission.request().targets(), workshop(submission.id(), Journey.UNOBSERVED))));
+                                  submission.request().targets(),
+                                  workshop(submission.id(), Journey.UNOBSERVED))));
         }
         end(submission, new Outcome.Cancelled());
         return;

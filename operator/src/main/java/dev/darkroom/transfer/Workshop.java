@@ -31,6 +31,7 @@ record Workshop(
 
   /** The same with other threads. */
   Workshop with(Executor others) {
-    return new Workshop(others, chunks, patience, throttle, fetch, nanoTime, journal, intake, journey);
+    return new Workshop(
+        others, chunks, patience, throttle, fetch, nanoTime, journal, intake, journey);
   }
 }

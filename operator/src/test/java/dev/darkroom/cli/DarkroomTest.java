@@ -50,6 +50,8 @@ class DarkroomTest {
             "--delete-timeout=DURATION",
             "--shutdown-timeout=DURATION",
             "--health-port=PORT",
+            "--leader-election=AUTO|ON|OFF",
+            "--lease-duration=DURATION",
             "--allow-sources=CIDR|HOST",
             "--deny-sources=CIDR",
             "--source-ports=PORT[-PORT]",
@@ -105,6 +107,8 @@ class DarkroomTest {
     "operator --allow-sources=10.0.0.0/99, '--allow-sources: ', darkroom operator --help",
     "operator --deny-sources=everybody, '--deny-sources: ', darkroom operator --help",
     "operator --source-ports=99999, '--source-ports: ', darkroom operator --help",
+    "operator --lease-duration=PT1S, --lease-duration must be, darkroom operator --help",
+    "operator --leader-election=MAYBE, 'MAYBE', darkroom operator --help",
     "operator --log-level=LOUD, 'LOUD', darkroom operator --help",
     "operator --log-format=XML, 'XML', darkroom operator --help",
   })

@@ -57,8 +57,7 @@ class ImageViewTest {
     assertThat(status.progress()).isEqualTo("AwaitingImport");
     assertThat(status.summary()).isEqualTo(new ImageSummary(null, null, "0/1"));
     assertThat(status.imageID()).isEqualTo("uid-of-ubuntu");
-    assertThat(brief(status.conditions()))
-        .containsExactly("Ready=False/AwaitingImport");
+    assertThat(brief(status.conditions())).containsExactly("Ready=False/AwaitingImport");
     assertThat(message(status.conditions(), "Ready"))
         .isEqualTo("The image has no source; it waits for an ImageImport that names it.");
   }
@@ -74,8 +73,7 @@ class ImageViewTest {
 
     assertThat(status.importRef()).isNull();
     assertThat(status.stores()).isEmpty();
-    assertThat(brief(status.conditions()))
-        .containsExactly("Ready=False/AwaitingImport");
+    assertThat(brief(status.conditions())).containsExactly("Ready=False/AwaitingImport");
   }
 
   @Test
@@ -86,8 +84,7 @@ class ImageViewTest {
     assertThat(status.progress()).isEqualTo("Queued");
     assertThat(status.importRef()).isEqualTo(new ObjectReference("ubuntu-1"));
     assertThat(brief(status.conditions()))
-        .containsExactly(
-            "Ready=False/Queued", "Reconciling=True/Queued");
+        .containsExactly("Ready=False/Queued", "Reconciling=True/Queued");
   }
 
   @Test
@@ -121,8 +118,7 @@ class ImageViewTest {
     assertThat(status.stores()).isEqualTo(copies(CopyState.COPYING, "fast"));
     assertThat(status.digest()).isNull();
     assertThat(brief(status.conditions()))
-        .containsExactly(
-            "Ready=False/Importing", "Reconciling=True/Importing");
+        .containsExactly("Ready=False/Importing", "Reconciling=True/Importing");
     assertThat(message(status.conditions(), "Ready"))
         .isEqualTo(message(job.getStatus().conditions(), "Ready"));
   }
@@ -151,8 +147,7 @@ class ImageViewTest {
     assertThat(status.phase()).isEqualTo(ImagePhase.FAILED);
     assertThat(status.progress()).isEqualTo("UnsafeImage");
     assertThat(brief(status.conditions()))
-        .containsExactly(
-            "Ready=False/UnsafeImage", "Stalled=True/UnsafeImage");
+        .containsExactly("Ready=False/UnsafeImage", "Stalled=True/UnsafeImage");
     assertThat(message(status.conditions(), "Stalled")).isEqualTo("It names other files.");
   }
 
@@ -181,9 +176,7 @@ class ImageViewTest {
     assertThat(status.summary()).isEqualTo(new ImageSummary("3MiB", "1GiB", "2/2"));
     assertThat(brief(status.conditions()))
         .containsExactlyInAnyOrder(
-            "Ready=True/Available",
-            "Verified=True/Available",
-            "Replicated=True/Available")
+            "Ready=True/Available", "Verified=True/Available", "Replicated=True/Available")
         .startsWith("Ready=True/Available");
     assertThat(message(status.conditions(), "Ready"))
         .isEqualTo("Verified bytes are in 2 of 2 stores: cold, fast.");

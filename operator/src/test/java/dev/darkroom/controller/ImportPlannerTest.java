@@ -18,47 +18,47 @@ import static dev.darkroom.controller.Fixtures.withBytes;
 import static dev.darkroom.controller.Fixtures.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.darkroom.api.ChecksumFromSpec;
-import dev.darkroom.api.Decompression;
-import dev.darkroom.api.KeyHolder;
-import dev.darkroom.api.PublicKeyReference;
-import dev.darkroom.api.SignatureSpec;
-import dev.darkroom.convert.TargetFormat;
-import dev.darkroom.transfer.Decompress;
-import dev.darkroom.transfer.DeliveryTerms;
-import dev.darkroom.transfer.PublishedChecksum;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import java.security.KeyPairGenerator;
-import java.util.Base64;
 import dev.darkroom.access.Links;
 import dev.darkroom.access.Sharing;
+import dev.darkroom.api.ChecksumFromSpec;
 import dev.darkroom.api.ConversionTarget;
 import dev.darkroom.api.CopySourceSpec;
+import dev.darkroom.api.Decompression;
 import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageReference;
+import dev.darkroom.api.KeyHolder;
 import dev.darkroom.api.NamespaceSelector;
+import dev.darkroom.api.PublicKeyReference;
+import dev.darkroom.api.SignatureSpec;
 import dev.darkroom.api.WebSourceSpec;
+import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.AddressPolicy;
 import dev.darkroom.source.WebClient;
 import dev.darkroom.source.WebLimits;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.Decompress;
+import dev.darkroom.transfer.DeliveryTerms;
 import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
+import dev.darkroom.transfer.PublishedChecksum;
 import dev.darkroom.transfer.Reason;
 import dev.darkroom.transfer.Target;
 import dev.darkroom.transfer.TransferRequest;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -404,8 +404,7 @@ class ImportPlannerTest {
 
   @Test
   void anotherImageIsWaitedForUntilItIsReady() {
-    ImageImport copy =
-        job("first", "ubuntu", s -> s.web(null).image(ImageReference.of("golden")));
+    ImageImport copy = job("first", "ubuntu", s -> s.web(null).image(ImageReference.of("golden")));
     assertThat(held(plan(copy, record)).message())
         .isEqualTo("There is no Image golden in this namespace.");
     Image golden = image("golden");
@@ -469,7 +468,8 @@ class ImportPlannerTest {
     ImageImport unnamed = published(new ChecksumFromSpec(SUMS_URL, null, null));
     ImageImport named = published(new ChecksumFromSpec(SUMS_URL, "other.img", null));
 
-    PublishedChecksum published = request(plan(unnamed, record)).delivery().published().orElseThrow();
+    PublishedChecksum published =
+        request(plan(unnamed, record)).delivery().published().orElseThrow();
 
     assertThat(published.entry()).isEqualTo("ubuntu.qcow2");
     assertThat(published.sums().describe()).isEqualTo(SUMS_URL);
@@ -503,8 +503,7 @@ class ImportPlannerTest {
 
   @Test
   void aSignatureIsCheckedWithThePublishersKey() throws Exception {
-    byte[] key =
-        KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
+    byte[] key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
     publisherSays(
         "-----BEGIN PUBLIC KEY-----\n"
             + Base64.getMimeEncoder().encodeToString(key)
@@ -527,10 +526,7 @@ class ImportPlannerTest {
         job(
             "first",
             "ubuntu",
-            s ->
-                s.web(null)
-                    .image(ImageReference.of("golden"))
-                    .convertTo(ConversionTarget.RAW));
+            s -> s.web(null).image(ImageReference.of("golden")).convertTo(ConversionTarget.RAW));
 
     Failure failure = held(plan(converted, record));
 
@@ -548,8 +544,7 @@ class ImportPlannerTest {
     return new ChecksumFromSpec(
         SUMS_URL,
         null,
-        new SignatureSpec(
-            SUMS_URL + ".sig", new PublicKeyReference(kind, "publisher", "key.pub")));
+        new SignatureSpec(SUMS_URL + ".sig", new PublicKeyReference(kind, "publisher", "key.pub")));
   }
 
   private void publisherSays(String key) {
@@ -581,9 +576,7 @@ class ImportPlannerTest {
 
   private static ImageImport golden(String checksum) {
     return job(
-        "first",
-        "ubuntu",
-        s -> s.web(null).image(ImageReference.of("golden")).checksum(checksum));
+        "first", "ubuntu", s -> s.web(null).image(ImageReference.of("golden")).checksum(checksum));
   }
 
   private static ImageImport copyTo(String store) {

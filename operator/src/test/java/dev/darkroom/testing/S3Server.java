@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
+import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -99,6 +100,15 @@ public final class S3Server implements Closeable {
     return new S3Server(proxy, backend, scheme);
   }
 
+  /** Takes requests that are signed with these keys, and no others, from now on. */
+  public void accept(S3Credentials credentials) {
+    proxy.setBlobStoreLocator(
+        (identity, container, object) ->
+            credentials.accessKeyId().equals(identity)
+                ? new AccessGrant(credentials.secretAccessKey(), backend)
+                : null);
+  }
+
   /** The names of all objects, as the server has them. */
   public List<String> objects() {
     List<String> names = new ArrayList<>();
@@ -115,7 +125,11 @@ public final class S3Server implements Closeable {
 
   /** Puts an object behind everybody's back. */
   public void put(String object, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    put(object, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Puts an object behind everybody's back. */
+  public void put(String object, byte[] bytes) {
     PutObjectRequest request =
         PutObjectRequest.builder()
             .bucket(BUCKET)

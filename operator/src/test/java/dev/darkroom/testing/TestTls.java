@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -43,6 +44,28 @@ public final class TestTls {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(identity.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
+  }
+
+  /**
+   * Writes what {@link #create} made for programs that read PEM: {@code cert.pem} and {@code
+   * key.pem} in the same directory.
+   */
+  public static void writePem(Path directory) throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream stream = Files.newInputStream(directory.resolve("key.p12"))) {
+      keys.load(stream, PASSWORD);
+    }
+    Files.writeString(
+        directory.resolve("cert.pem"),
+        pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
+    Files.writeString(
+        directory.resolve("key.pem"),
+        pem("PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded()));
+  }
+
+  private static String pem(String label, byte[] der) {
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+        .formatted(label, Base64.getMimeEncoder().encodeToString(der), label);
   }
 
   private static void runKeytool(Path file) throws IOException {

@@ -99,8 +99,7 @@ class ConverterTest {
         catchThrowableOfType(
             RefusedException.class,
             () ->
-                new StagedFile(
-                        Optional.of(DiskFormat.RAW), OptionalLong.of(1 << 20))
+                new StagedFile(Optional.of(DiskFormat.RAW), OptionalLong.of(1 << 20))
                     .receive(
                         new CountedBody(new BytesSource(disk).open(), moved::addAndGet),
                         staging.resolve("file")));

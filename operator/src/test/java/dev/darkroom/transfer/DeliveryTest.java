@@ -183,10 +183,7 @@ class DeliveryTest {
     assertThat(two.delete(KEY)).isTrue();
     assertThat(transfers.forget("delivery")).isTrue();
     Facts raw =
-        stored(
-                from(asQcow2)
-                    .declaredFormat(Optional.empty())
-                    .delivery(to(TargetFormat.RAW)))
+        stored(from(asQcow2).declaredFormat(Optional.empty()).delivery(to(TargetFormat.RAW)))
             .facts();
 
     assertThat(content(one)).isEqualTo(disk);
@@ -249,18 +246,13 @@ class DeliveryTest {
     assertThat(CopyRecord.fingerprint(plain))
         .as("SHA-256 of \"test bytes\", no checksum and \"raw\", each after its length")
         .isEqualTo("57466cc8dbc08daa184f9866b1c34665d8f9df48f00acceca9b59f8984585639")
-        .isNotEqualTo(
-            CopyRecord.fingerprint(from(DISK).delivery(to(TargetFormat.RAW)).build()));
+        .isNotEqualTo(CopyRecord.fingerprint(from(DISK).delivery(to(TargetFormat.RAW)).build()));
   }
 
   private Transfers transfers(TransferOptions options) {
     return new Transfers(
         options,
-        id ->
-            transfers
-                .status(id)
-                .map(TransferStatus::progress)
-                .ifPresent(progress::add),
+        id -> transfers.status(id).map(TransferStatus::progress).ifPresent(progress::add),
         TransferObserver.ofStages((id, stage) -> stages.add(stage)));
   }
 

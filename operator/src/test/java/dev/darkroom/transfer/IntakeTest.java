@@ -230,7 +230,11 @@ class IntakeTest {
 
   private static IntakeTools tools(Optional<Path> staging) {
     return new IntakeTools(
-        staging, Optional.empty(), DecodeLimits.defaults(), ConvertLimits.defaults(), Clock.systemUTC());
+        staging,
+        Optional.empty(),
+        DecodeLimits.defaults(),
+        ConvertLimits.defaults(),
+        Clock.systemUTC());
   }
 
   private static DeliveryTerms to(TargetFormat format) {

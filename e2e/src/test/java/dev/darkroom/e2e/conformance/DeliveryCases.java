@@ -179,7 +179,8 @@ final class DeliveryCases {
     if (Check.storedIn(there).isEmpty()) {
       return there;
     }
-    ByteBuffer qcow2 = ByteBuffer.allocate((int) store.sound().stat(World.KEY).orElseThrow().size());
+    ByteBuffer qcow2 =
+        ByteBuffer.allocate((int) store.sound().stat(World.KEY).orElseThrow().size());
     try (var channel = store.sound().read(World.KEY, 0, qcow2.capacity())) {
       while (qcow2.hasRemaining() && channel.read(qcow2) >= 0) {
         continue;

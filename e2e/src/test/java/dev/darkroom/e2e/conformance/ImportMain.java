@@ -14,10 +14,10 @@ import dev.darkroom.transfer.Decompress;
 import dev.darkroom.transfer.DeliveryTerms;
 import dev.darkroom.transfer.Progress.Stage;
 import dev.darkroom.transfer.Target;
+import dev.darkroom.transfer.TransferObserver;
 import dev.darkroom.transfer.TransferOptions;
 import dev.darkroom.transfer.TransferRequest;
 import dev.darkroom.transfer.TransferStatus;
-import dev.darkroom.transfer.TransferObserver;
 import dev.darkroom.transfer.Transfers;
 import java.io.IOException;
 import java.net.URI;
@@ -42,8 +42,9 @@ public final class ImportMain {
   /**
    * Imports and says how it ended, unless it comes to the point before, where it stays.
    *
-   * @param arguments the {@link Point}, the source's URL, its checksum, the staging directory,
-   *     the format to convert to or a hyphen, and for each store its name, an equals sign, and its directory or endpoint
+   * @param arguments the {@link Point}, the source's URL, its checksum, the staging directory, the
+   *     format to convert to or a hyphen, and for each store its name, an equals sign, and its
+   *     directory or endpoint
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Point point = Point.parse(arguments[0]);
@@ -61,7 +62,8 @@ public final class ImportMain {
             .build();
     Optional<TargetFormat> convertTo = DiskFormat.of(arguments[4]).flatMap(TargetFormat::of);
     Watch watch = new Watch(point);
-    Transfers transfers = new Transfers(options, watch::moved, TransferObserver.ofStages(watch::entered));
+    Transfers transfers =
+        new Transfers(options, watch::moved, TransferObserver.ofStages(watch::entered));
     watch.transfers = transfers;
     try (WebClient client = new WebClient(WebLimits.defaults(), World.POLICY)) {
       TransferRequest request =
@@ -69,11 +71,7 @@ public final class ImportMain {
               .checksum(Checksum.parse(arguments[2]))
               .declaredFormat(
                   convertTo.isPresent() ? Optional.empty() : Optional.of(DiskFormat.RAW))
-              .delivery(
-                  new DeliveryTerms(
-                      Optional.empty(),
-                      Decompress.AUTO,
-                      convertTo))
+              .delivery(new DeliveryTerms(Optional.empty(), Decompress.AUTO, convertTo))
               .build();
       transfers.submit(World.ID, request, Map.of());
       System.out.println(World.outcome(transfers, World.ID));

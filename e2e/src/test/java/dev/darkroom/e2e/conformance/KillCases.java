@@ -27,8 +27,9 @@ import java.util.stream.Stream;
 /**
  * An import of 12 MB to a directory and to an S3 bucket whose operator is killed by SIGKILL at the
  * beginning of every stage that an import has, and as each of its copies is published; then another
- * one starts and is asked for the same. Where the stage is one of a conversion, a disk is converted. The stages are those of {@link Stage}: one that is new and
- * not come to makes its case fail.
+ * one starts and is asked for the same. Where the stage is one of a conversion, a disk is
+ * converted. The stages are those of {@link Stage}: one that is new and not come to makes its case
+ * fail.
  */
 final class KillCases {
 
@@ -115,8 +116,7 @@ final class KillCases {
   }
 
   private static Optional<String> converted(World world, Outcome outcome) throws IOException {
-    try (Stream<Path> left =
-        Files.list(world.directory("staging").resolve("converting"))) {
+    try (Stream<Path> left = Files.list(world.directory("staging").resolve("converting"))) {
       return left.findAny().map(path -> "the conversion left " + path.getFileName());
     }
   }
@@ -165,8 +165,7 @@ final class KillCases {
         : Optional.of(again + " bytes were fetched again");
   }
 
-  private static void kill(World world, Import what, List<Point> points)
-      throws IOException {
+  private static void kill(World world, Import what, List<Point> points) throws IOException {
     DirectoryStore directory = world.storing(what.stored()).store("directory");
     BucketStore bucket = world.add("bucket", BucketStore.start());
     List<String> arguments =
@@ -202,8 +201,7 @@ final class KillCases {
             .importOf("/disk")
             .declaredFormat(what.declaredFormat())
             .checksum(Optional.of(World.checksum(what.delivered())))
-            .delivery(
-                new DeliveryTerms(Optional.empty(), Decompress.AUTO, what.convertTo())),
+            .delivery(new DeliveryTerms(Optional.empty(), Decompress.AUTO, what.convertTo())),
         transfers);
   }
 }

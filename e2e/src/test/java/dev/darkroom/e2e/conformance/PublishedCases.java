@@ -97,11 +97,7 @@ final class PublishedCases {
 
   private static Case published(String name, String done, byte[] sums, Check expectation) {
     return new Case(
-        Group.CHECKSUM,
-        name,
-        done,
-        world -> bring(world, sums, Optional.empty()),
-        expectation);
+        Group.CHECKSUM, name, done, world -> bring(world, sums, Optional.empty()), expectation);
   }
 
   private static Case signed(String name, String done, Signing signing, Check expectation) {

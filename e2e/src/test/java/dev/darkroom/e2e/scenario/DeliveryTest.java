@@ -113,16 +113,13 @@ class DeliveryTest extends ImportScenario {
   }
 
   private void publish(Disk disk, KeyPair signer) throws GeneralSecurityException {
-    Disk sums =
-        Disk.of((disk.checksum().split(":")[1] + "  fedora.qcow2.gz\n").getBytes(UTF_8));
+    Disk sums = Disk.of((disk.checksum().split(":")[1] + "  fedora.qcow2.gz\n").getBytes(UTF_8));
     Signature signature = Signature.getInstance("Ed25519");
     signature.initSign(signer.getPrivate());
     signature.update(sums.bytes());
     web.on("/fedora.qcow2.gz", Answers.bytes(disk));
     web.on("/SHA256SUMS", Answers.bytes(sums));
-    web.on(
-        "/SHA256SUMS.sig",
-        Answers.bytes(Disk.of(Base64.getEncoder().encode(signature.sign()))));
+    web.on("/SHA256SUMS.sig", Answers.bytes(Disk.of(Base64.getEncoder().encode(signature.sign()))));
   }
 
   private ChecksumFromSpec signed() {

@@ -47,7 +47,9 @@ class LinkTest extends SharingScenario {
     assertThat(store.content()).isEqualTo(content);
     assertThat(web.requests()).hasSize(asked);
     tenant.await(
-        ImageStore.class, store.name(), that("holding one image", s -> s.getStatus().images() == 1));
+        ImageStore.class,
+        store.name(),
+        that("holding one image", s -> s.getStatus().images() == 1));
 
     tenant.delete(Image.class, "golden");
     tenant.awaitGone(Image.class, "golden");

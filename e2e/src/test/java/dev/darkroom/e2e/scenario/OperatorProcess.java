@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,12 @@ final class OperatorProcess implements AutoCloseable {
 
   /** Starts it and waits until it is ready. */
   static OperatorProcess start(Path kubeconfig, Path log, String... flags) throws IOException {
+    return start("operator", kubeconfig, log, flags);
+  }
+
+  /** The same on a host of that name. */
+  static OperatorProcess start(String host, Path kubeconfig, Path log, String... flags)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -48,13 +55,32 @@ final class OperatorProcess implements AutoCloseable {
                 "--allow-sources",
                 "127.0.0.0/8,::1/128"));
     command.addAll(List.of(flags));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("HOSTNAME", host);
+    Process process = builder.start();
     OperatorProcess started = new OperatorProcess(process, log);
     Tenant.awaiting("the operator's process; see " + log)
+        .atMost(Duration.ofSeconds(90))
         .failFast("it ended", () -> !process.isAlive())
         .until(started::isReady);
     return started;
+  }
+
+  /** What {@code operator --help} says. */
+  static String help() throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-classpath",
+                System.getProperty("java.class.path"),
+                Darkroom.class.getName(),
+                "operator",
+                "--help")
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   String log() throws IOException {
@@ -75,7 +101,29 @@ final class OperatorProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  private boolean isReady() throws IOException, InterruptedException {
+  /** SIGSTOP: it does nothing, and its connections and locks stay. */
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT: it goes on as if nothing had been. */
+  void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (code != 0) {
+      throw new AssertionError("kill -" + name + " gave " + code);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  boolean isReady() throws IOException, InterruptedException {
     Matcher port = PORT.matcher(log());
     if (!port.find()) {
       return false;

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Where copies live is a state that is asked for, at any time. */
@@ -247,7 +248,12 @@ class ReplicationTest extends ImportScenario {
 
   /** It is ready, and it is in these stores and no other. */
   static Predicate<Image> in(StoreDirectory... stores) {
-    List<String> names = List.of(stores).stream().map(StoreDirectory::name).sorted().toList();
+    return in(Stream.of(stores).map(StoreDirectory::name).toList());
+  }
+
+  /** The same, by the names of the stores. */
+  static Predicate<Image> in(List<String> stores) {
+    List<String> names = stores.stream().sorted().toList();
     return that(
         "ready in " + names,
         image ->

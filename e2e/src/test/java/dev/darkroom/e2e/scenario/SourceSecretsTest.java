@@ -12,10 +12,10 @@ import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.SecretReference;
 import dev.darkroom.api.WebSourceSpec;
 import dev.darkroom.controller.OperatorSettings;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Sources that want to know who asks. */
@@ -41,17 +41,7 @@ class SourceSecretsTest extends ImportScenario {
     assertThat(message(waiting)).contains("mirror");
     assertThat(web.requests()).isEmpty();
 
-    cluster
-        .client()
-        .resource(
-            new SecretBuilder()
-                .withNewMetadata()
-                .withNamespace(tenant.namespace())
-                .withName("mirror")
-                .endMetadata()
-                .addToStringData("token", "open-sesame")
-                .build())
-        .create();
+    tenant.putSecret("mirror", Map.of("token", "open-sesame"));
 
     Image image = tenant.await(Image.class, "fedora", ready());
     assertThat(web.requests().get(0).toString()).contains("Bearer open-sesame");

@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -86,6 +89,24 @@ final class Tenant implements AutoCloseable {
     return create(new ImageStore(), name, spec);
   }
 
+  /** Makes a Secret of this namespace, or gives it other content. */
+  void putSecret(String name, Map<String, String> content) {
+    Secret secret =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace(namespace)
+            .withName(name)
+            .endMetadata()
+            .withStringData(content)
+            .build();
+    deleteSecret(name);
+    client.resource(secret).create();
+  }
+
+  void deleteSecret(String name) {
+    client.secrets().inNamespace(namespace).withName(name).delete();
+  }
+
   private <S, R extends CustomResource<S, ?>> R create(R object, String name, S spec) {
     object.setMetadata(
         new ObjectMetaBuilder()
@@ -144,8 +165,7 @@ final class Tenant implements AutoCloseable {
         ImageMember.class,
         member,
         now -> {
-          now.setSpec(
-              ImageMemberSpecBuilder.builder(now.getSpec()).acceptance(acceptance).build());
+          now.setSpec(ImageMemberSpecBuilder.builder(now.getSpec()).acceptance(acceptance).build());
           return now;
         });
   }

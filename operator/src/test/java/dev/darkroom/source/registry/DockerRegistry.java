@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.darkroom.testing.TestTls;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,22 +20,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Debian's docker-registry in a directory of its own, and what a client pushes to it. */
-final class DockerRegistry implements AutoCloseable {
+public final class DockerRegistry implements AutoCloseable {
+
+  /** The file with the certificate. */
+  public static final String CERTIFICATE = "cert.pem";
 
   private static final Path PROGRAM = Path.of("/usr/bin/docker-registry");
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  /** Of the password "geheim". */
+  private static final String HTPASSWD =
+      "user:$2y$05$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu\n";
+
+  private final HttpClient http;
+  private final String scheme;
   private final int port;
   private final Process process;
   private final String authorization;
 
-  private DockerRegistry(int port, Process process, String authorization) {
+  private DockerRegistry(
+      Optional<SSLContext> tls, int port, Process process, String authorization) {
+    this.http =
+        tls.map(context -> HttpClient.newBuilder().sslContext(context).build())
+            .orElseGet(HttpClient::newHttpClient);
+    this.scheme = tls.isPresent() ? "https" : "http";
     this.port = port;
     this.process = process;
     this.authorization = authorization;
@@ -45,7 +64,14 @@ final class DockerRegistry implements AutoCloseable {
    * @param auth the section of its configuration that says who may do what; may be empty
    * @param authorization of the one who pushes; may be empty
    */
-  static DockerRegistry start(Path directory, String auth, String authorization) throws Exception {
+  public static DockerRegistry start(Path directory, String auth, String authorization)
+      throws Exception {
+    return start(directory, auth, authorization, Optional.empty());
+  }
+
+  private static DockerRegistry start(
+      Path directory, String auth, String authorization, Optional<SSLContext> tls)
+      throws Exception {
     assumeTrue(Files.isExecutable(PROGRAM), "docker-registry is not installed");
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -58,16 +84,23 @@ final class DockerRegistry implements AutoCloseable {
         version: 0.1
         log: {level: error}
         storage: {filesystem: {rootdirectory: %s}}
-        http: {addr: '127.0.0.1:%d'}
+        http: {addr: '127.0.0.1:%d'%s}
         %s
         """
-            .formatted(directory.resolve("data"), port, auth));
+            .formatted(
+                directory.resolve("data"),
+                port,
+                tls.isEmpty()
+                    ? ""
+                    : ", tls: {certificate: %s, key: %s}"
+                        .formatted(directory.resolve(CERTIFICATE), directory.resolve("key.pem")),
+                auth));
     Process process =
         new ProcessBuilder(PROGRAM.toString(), "serve", config.toString())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("log").toFile())
             .start();
-    DockerRegistry registry = new DockerRegistry(port, process, authorization);
+    DockerRegistry registry = new DockerRegistry(tls, port, process, authorization);
     await()
         .atMost(Duration.ofSeconds(30))
         .ignoreException(IOException.class)
@@ -75,17 +108,59 @@ final class DockerRegistry implements AutoCloseable {
     return registry;
   }
 
+  /**
+   * One that lets in nobody but {@code user} with the password {@code geheim}.
+   *
+   * @param directory an empty one
+   */
+  public static DockerRegistry withPassword(Path directory) throws Exception {
+    return withPassword(directory, Optional.empty());
+  }
+
+  /** The same with TLS; who vouches for it is in {@link #CERTIFICATE} in the directory. */
+  public static DockerRegistry withPasswordAndTls(Path directory) throws Exception {
+    SSLContext tls = TestTls.create(directory);
+    TestTls.writePem(directory);
+    return withPassword(directory, Optional.of(tls));
+  }
+
+  private static DockerRegistry withPassword(Path directory, Optional<SSLContext> tls)
+      throws Exception {
+    Path file = Files.writeString(directory.resolve("htpasswd"), HTPASSWD);
+    return start(
+        directory,
+        "auth: {htpasswd: {realm: r, path: " + file + "}}",
+        "Basic " + Base64.getEncoder().encodeToString("user:geheim".getBytes(UTF_8)),
+        tls);
+  }
+
   /** Host and port. */
-  String authority() {
+  public String authority() {
     return "127.0.0.1:" + port;
   }
 
   /** The bytes of a layer, and what the manifest says of them. */
   @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
-  record Layer(String mediaType, byte[] bytes, String annotations) {
+  public record Layer(String mediaType, byte[] bytes, String annotations) {
 
-    static Layer of(String mediaType, byte[] bytes) {
+    /** One without annotations. */
+    public static Layer of(String mediaType, byte[] bytes) {
       return new Layer(mediaType, bytes, "");
+    }
+
+    /** A layer as container disks have it, with the disk in a directory of that name. */
+    public static Layer containerDisk(byte[] disk) throws IOException {
+      ByteArrayOutputStream archive = new ByteArrayOutputStream();
+      try (TarArchiveOutputStream out = new TarArchiveOutputStream(archive)) {
+        out.putArchiveEntry(new TarArchiveEntry("disk/"));
+        out.closeArchiveEntry();
+        TarArchiveEntry entry = new TarArchiveEntry("disk/disk.img");
+        entry.setSize(disk.length);
+        out.putArchiveEntry(entry);
+        out.write(disk);
+        out.closeArchiveEntry();
+      }
+      return of("application/vnd.oci.image.layer.v1.tar", archive.toByteArray());
     }
 
     String json() {
@@ -99,7 +174,7 @@ final class DockerRegistry implements AutoCloseable {
   }
 
   /** Pushes an image; returns its digest. */
-  String push(String repository, String tag, Layer... layers) throws Exception {
+  public String push(String repository, String tag, Layer... layers) throws Exception {
     byte[] config = "{}".getBytes(UTF_8);
     pushBlob(repository, config);
     for (Layer layer : layers) {
@@ -118,7 +193,7 @@ final class DockerRegistry implements AutoCloseable {
   }
 
   /** Pushes any manifest; returns its digest. */
-  String pushManifest(String repository, String tag, String mediaType, byte[] manifest)
+  public String pushManifest(String repository, String tag, String mediaType, byte[] manifest)
       throws Exception {
     HttpResponse<String> put =
         send("PUT", url("/v2/" + repository + "/manifests/" + tag), mediaType, manifest);
@@ -126,7 +201,7 @@ final class DockerRegistry implements AutoCloseable {
     return digest(manifest);
   }
 
-  static String digest(byte[] bytes) {
+  public static String digest(byte[] bytes) {
     try {
       return "sha256:"
           + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
@@ -161,7 +236,7 @@ final class DockerRegistry implements AutoCloseable {
   }
 
   private String url(String path) {
-    return "http://" + authority() + path;
+    return scheme + "://" + authority() + path;
   }
 
   @Override

@@ -17,9 +17,7 @@ import dev.darkroom.source.registry.DockerRegistry.Layer;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -41,13 +39,6 @@ class RegistrySourceTest {
 
   private static final String TAR = "application/vnd.oci.image.layer.v1.tar";
   private static final String RAW = "application/x-disk";
-  private static final String BASIC =
-      "Basic " + Base64.getEncoder().encodeToString("user:geheim".getBytes(UTF_8));
-
-  /** Of the password "geheim". */
-  private static final String HTPASSWD =
-      "user:$2y$05$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu\n";
-
   private static final byte[] DISK = randomBytes(1_000_003);
 
   private static DockerRegistry registry;
@@ -259,9 +250,7 @@ class RegistrySourceTest {
 
   @Test
   void aUserAndAPasswordLetIn(@TempDir Path directory) throws Exception {
-    Path file = Files.writeString(directory.resolve("htpasswd"), HTPASSWD);
-    String auth = "auth: {htpasswd: {realm: r, path: " + file + "}}";
-    try (DockerRegistry closed = DockerRegistry.start(directory, auth, BASIC)) {
+    try (DockerRegistry closed = DockerRegistry.withPassword(directory)) {
       closed.push("secret", "latest", archive(out -> file(out, "disk/x", DISK)));
       String reference = closed.authority() + "/secret";
 

@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -85,6 +86,40 @@ class S3StoreAccessTest {
 
       assertThat(store.probe()).isNotNull();
     }
+  }
+
+  @Test
+  void keysThatAreRefusedAreLookedForAgainBeforeARequestFails() throws IOException {
+    AtomicReference<S3Credentials> current = new AtomicReference<>(WRONG);
+    AtomicInteger looked = new AtomicInteger();
+    S3Identity rotated =
+        new S3Identity.Keys(
+            current::get,
+            refused -> {
+              looked.incrementAndGet();
+              current.set(S3Server.CREDENTIALS);
+              return !refused.equals(S3Server.CREDENTIALS);
+            });
+    try (S3Store store = open(access().identity(rotated).build(), S3Server.BUCKET)) {
+      assertThat(store.probe()).isNotNull();
+
+      assertThat(looked).hasValue(1);
+    }
+  }
+
+  @Test
+  void keysThatAreRefusedAndTheSameAgainFailAtOnce() throws IOException {
+    AtomicInteger looked = new AtomicInteger();
+    S3Identity wrong =
+        new S3Identity.Keys(
+            () -> WRONG,
+            refused -> {
+              looked.incrementAndGet();
+              return false;
+            });
+
+    assertThat(probeFails(access().identity(wrong).build()).kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(looked).hasValue(1);
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.darkroom.e2e.scenario.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A Kubernetes API server that scenarios run on, whoever made it. Darkroom's CRDs are served. Owned
@@ -17,6 +19,25 @@ public interface ClusterUnderTest extends AutoCloseable {
 
   /** A client that may do everything; it lives as long as the cluster. */
   KubernetesClient client();
+
+  /**
+   * Takes the API server away, without taking what it keeps; empty where that can't be done.
+   * Connections to its address are counted and closed until it is back.
+   */
+  default Optional<Outage> outage() throws IOException {
+    return Optional.empty();
+  }
+
+  /** The API server is away until this is closed. */
+  interface Outage extends AutoCloseable {
+
+    /** How often somebody has tried to connect since it began. */
+    int knocks();
+
+    /** Brings it back, and waits until it answers. */
+    @Override
+    void close() throws IOException;
+  }
 
   @Override
   void close();

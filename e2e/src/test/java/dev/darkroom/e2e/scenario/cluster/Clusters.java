@@ -3,6 +3,7 @@ package dev.darkroom.e2e.scenario.cluster;
 import dev.darkroom.cli.LogOptions;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,8 +70,8 @@ final class Clusters implements AutoCloseable {
       for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
         CustomResourceDefinition crd =
             Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class);
-        // The client asks again when an answer is slow to come, and would find it there.
-        client.resource(crd).forceConflicts().serverSideApply();
+        // Its client asks once more when the answer is late.
+        client.resource(crd).createOr(NonDeletingOperation::update);
         client.resource(crd).waitUntilCondition(Clusters::isServed, 30, TimeUnit.SECONDS);
       }
     }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -19,13 +20,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * A real control plane on the loopback interface: etcd, kube-apiserver, and of
  * kube-controller-manager what deletes namespaces, collects garbage, aggregates cluster roles and
- * checks the types in admission policies. Everything is below one
- * directory and gone when it closes, but for the logs.
+ * checks the types in admission policies. Everything is below one directory and gone when it
+ * closes, but for the logs.
  */
 final class RealCluster implements ClusterUnderTest {
 
@@ -37,6 +39,9 @@ final class RealCluster implements ClusterUnderTest {
   private final Thread lastResort = new Thread(this::killAll, "control-plane-end");
   private final String token = UUID.randomUUID().toString();
   private KubernetesClient client;
+  private List<String> apiServerArguments = List.of();
+  private Process apiServer;
+  private int port;
 
   private RealCluster(ControlPlaneBinaries binaries, Path directory) {
     this.binaries = binaries;
@@ -69,37 +74,34 @@ final class RealCluster implements ClusterUnderTest {
     Path tokens =
         Files.writeString(
             directory.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"\n");
+    port = ports.get(2);
     // Listening on, and advertising, a loopback address makes its own certificate name it.
-    run(
-        "kube-apiserver",
-        "--etcd-servers=" + etcd,
-        "--bind-address=127.0.0.1",
-        "--advertise-address=127.0.0.1",
-        "--endpoint-reconciler-type=none",
-        "--secure-port=" + ports.get(2),
-        "--cert-dir=" + directory,
-        "--token-auth-file=" + tokens,
-        "--authorization-mode=RBAC",
-        "--disable-admission-plugins=ServiceAccount",
-        "--service-account-issuer=https://localhost",
-        "--service-account-signing-key-file=" + serviceAccountKey,
-        "--service-account-key-file=" + serviceAccountKey,
-        "--service-cluster-ip-range=10.0.0.0/24");
+    apiServerArguments =
+        List.of(
+            "--etcd-servers=" + etcd,
+            "--bind-address=127.0.0.1",
+            "--advertise-address=127.0.0.1",
+            "--endpoint-reconciler-type=none",
+            "--secure-port=" + port,
+            "--cert-dir=" + directory,
+            "--token-auth-file=" + tokens,
+            "--authorization-mode=RBAC",
+            "--disable-admission-plugins=ServiceAccount",
+            "--service-account-issuer=https://localhost",
+            "--service-account-signing-key-file=" + serviceAccountKey,
+            "--service-account-key-file=" + serviceAccountKey,
+            "--service-cluster-ip-range=10.0.0.0/24");
+    apiServer = run("kube-apiserver", apiServerArguments);
     await("the certificate of kube-apiserver")
         .atMost(PATIENCE)
         .failFast("a process ended; see the logs in " + directory, this::somethingEnded)
         .until(() -> Files.exists(directory.resolve("apiserver.crt")));
-    Files.writeString(kubeconfig(), kubeconfigText(ports.get(2)));
+    Files.writeString(kubeconfig(), kubeconfigText(port));
     client =
         new KubernetesClientBuilder()
             .withConfig(Config.fromKubeconfig(kubeconfig().toFile()))
             .build();
-    await("kube-apiserver")
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(200))
-        .failFast("a process ended; see the logs in " + directory, this::somethingEnded)
-        .ignoreExceptionsInstanceOf(KubernetesClientException.class)
-        .until(() -> "ok".equals(client.raw("/readyz")));
+    awaitApiServer();
     run(
         "kube-controller-manager",
         "--kubeconfig=" + kubeconfig(),
@@ -109,15 +111,51 @@ final class RealCluster implements ClusterUnderTest {
             + "clusterrole-aggregation-controller,validatingadmissionpolicy-status-controller");
   }
 
+  private void awaitApiServer() {
+    await("kube-apiserver")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .failFast("a process ended; see the logs in " + directory, this::somethingEnded)
+        .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+        .until(() -> "ok".equals(client.raw("/readyz")));
+  }
+
   private void run(String program, String... arguments) throws IOException {
+    Process unused = run(program, List.of(arguments));
+  }
+
+  private Process run(String program, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(binaries.program(program).toString()));
-    command.addAll(List.of(arguments));
-    processes.push(
+    command.addAll(arguments);
+    Process process =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve(program + ".log").toFile())
-            .start());
+            .redirectOutput(Redirect.appendTo(directory.resolve(program + ".log").toFile()))
+            .start();
+    processes.push(process);
+    return process;
+  }
+
+  @Override
+  public Optional<Outage> outage() throws IOException {
+    processes.remove(apiServer);
+    apiServer.destroyForcibly().onExit().join();
+    Knocks knocks = Knocks.at(port);
+    return Optional.of(
+        new Outage() {
+          @Override
+          public int knocks() {
+            return knocks.count();
+          }
+
+          @Override
+          public void close() throws IOException {
+            knocks.close();
+            apiServer = run("kube-apiserver", apiServerArguments);
+            awaitApiServer();
+          }
+        });
   }
 
   private boolean somethingEnded() {

@@ -1,0 +1,125 @@
+package dev.darkroom.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the chart brings for those who watch over the operator. */
+class MonitoringTest {
+
+  private static final Pattern METRIC = Pattern.compile("\\bdarkroom_[a-z_]+");
+
+  private static Manifests manifests;
+
+  @BeforeAll
+  static void renderAll() throws IOException {
+    manifests = Chart.template(Files.readString(Path.of("examples/monitoring.yaml")));
+  }
+
+  @Test
+  void prometheusFindsThePodsByTheService() {
+    JsonNode service = manifests.one("Service", "darkroom-metrics");
+    JsonNode monitor = manifests.one("ServiceMonitor", "darkroom");
+
+    assertThat(service.at("/metadata/labels").properties())
+        .containsAll(monitor.at("/spec/selector/matchLabels").properties());
+    assertThat(service.at("/spec/ports/0/name").asText())
+        .isEqualTo(monitor.at("/spec/endpoints/0/port").asText());
+    assertThat(manifests.one("Deployment", "darkroom").at("/spec/template/metadata/labels").properties())
+        .containsAll(service.at("/spec/selector").properties());
+    assertThat(monitor.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
+  }
+
+  @Test
+  void eachAlertHasARunbook() throws IOException {
+    String runbooks = Files.readString(Chart.DIRECTORY.resolve("RUNBOOKS.md"));
+
+    assertThat(alerts())
+        .isNotEmpty()
+        .allSatisfy(
+            alert -> {
+              String name = alert.path("alert").asText();
+              assertThat(runbooks).contains("\n## " + name + "\n");
+              assertThat(alert.at("/annotations/runbook").asText()).endsWith(name);
+              assertThat(alert.at("/annotations/summary").asText()).endsWith(".");
+            });
+    assertThat(runbooks.lines().filter(line -> line.startsWith("## "))).hasSameSizeAs(alerts());
+  }
+
+  @Test
+  void theAlertThatNobodyAnswersIsAboutThisReleasesJob() {
+    assertThat(alerts().get(0).path("expr").asText())
+        .isEqualTo("absent(up{job=\"darkroom-metrics\"} == 1)");
+  }
+
+  @Test
+  void theDashboardIsTheOneInTheChart() throws IOException {
+    JsonNode map = manifests.one("ConfigMap", "darkroom-dashboard");
+
+    assertThat(Chart.YAML.readTree(map.at("/data/darkroom.json").asText()))
+        .isEqualTo(Chart.file("files/dashboard.json"));
+    assertThat(map.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+  }
+
+  @Test
+  void panelsLieSideBySide() throws IOException {
+    Set<String> taken = new TreeSet<>();
+
+    for (JsonNode panel : Chart.file("files/dashboard.json").path("panels")) {
+      JsonNode place = panel.path("gridPos");
+      for (int x = 0; x < place.path("w").asInt(); x++) {
+        for (int y = 0; y < place.path("h").asInt(); y++) {
+          int column = place.path("x").asInt() + x;
+          assertThat(column).isLessThan(24);
+          assertThat(taken.add(column + "," + (place.path("y").asInt() + y)))
+              .as(panel.path("title").asText())
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void alertsAndPanelsAskForMetricsThatAreOnTheList() throws IOException {
+    Set<String> asked = new TreeSet<>();
+    List<String> texts = new ArrayList<>();
+    alerts().forEach(alert -> texts.add(alert.path("expr").asText()));
+    texts.add(Files.readString(Chart.DIRECTORY.resolve("files/dashboard.json")));
+    for (String text : texts) {
+      Matcher metric = METRIC.matcher(text);
+      while (metric.find()) {
+        asked.add(metric.group().replaceFirst("_bucket$", ""));
+      }
+    }
+
+    assertThat(asked)
+        .containsExactly(
+            "darkroom_copies",
+            "darkroom_imports_total",
+            "darkroom_scrubs_total",
+            "darkroom_source_bytes_total",
+            "darkroom_stage_seconds",
+            "darkroom_store_capacity_bytes",
+            "darkroom_store_ready",
+            "darkroom_store_used_bytes",
+            "darkroom_stored_bytes_total",
+            "darkroom_transfers_queued");
+  }
+
+  private static List<JsonNode> alerts() {
+    List<JsonNode> alerts = new ArrayList<>();
+    manifests.one("PrometheusRule", "darkroom").at("/spec/groups/0/rules").forEach(alerts::add);
+    return alerts;
+  }
+}

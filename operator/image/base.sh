@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Makes base-image.tar beside this file, what the container image stands on: Debian's packages of a Java
+# 25 runtime, qemu-img and authorities' certificates, and what these need. No registry, no Docker.
+#
+# Needs Debian or a system like it with mmdebstrap, and root, or user namespaces for an ordinary user.
+# The same packages give the same bytes; on a later day Debian's security updates are among them.
+#
+#   operator/image/base.sh [SUITE [MIRROR]]
+set -euo pipefail
+cd "$(dirname "$0")"
+
+suite=${1:-trixie}
+mirror=${2:-} # mmdebstrap's own choice, security updates included
+packages=openjdk-25-jre-headless,qemu-utils,ca-certificates
+architecture=$(dpkg --print-architecture)
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Files that are younger get this time, so that when it was made makes no difference.
+export SOURCE_DATE_EPOCH=1763769600
+mmdebstrap --quiet --variant=essential --include="$packages" \
+  --dpkgopt='path-exclude=/usr/share/man/*/*' \
+  --dpkgopt='path-exclude=/usr/share/locale/*/*' \
+  --dpkgopt='path-exclude=/usr/share/doc/*/*' \
+  --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+  --customize-hook='rm -f "$1"/usr/lib/jvm/*/lib/server/classes_*.jsa' \
+  --customize-hook='rm -f "$1"/var/log/*.log "$1"/var/log/apt/* "$1"/var/cache/ldconfig/aux-cache' \
+  --customize-hook='rm -f "$1"/etc/hostname "$1"/etc/resolv.conf' \
+  "$suite" "$work/layer.tar" ${mirror:+"$mirror"}
+
+digest=$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
+cat >"$work/config.json" <<JSON
+{
+  "architecture": "$architecture",
+  "os": "linux",
+  "created": "2025-11-22T00:00:00Z",
+  "config": {"Env": ["PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"]},
+  "rootfs": {"type": "layers", "diff_ids": ["sha256:$digest"]},
+  "history": [{"created": "2025-11-22T00:00:00Z", "created_by": "Debian $suite: $packages"}]
+}
+JSON
+echo '[{"Config": "config.json", "RepoTags": null, "Layers": ["layer.tar"]}]' >"$work/manifest.json"
+tar --create --file="$work/image.tar" --directory="$work" --sort=name --mtime=@0 \
+  --owner=0 --group=0 --numeric-owner config.json layer.tar manifest.json
+mv "$work/image.tar" base-image.tar
+echo "operator/image/base-image.tar: layer sha256:$digest"
