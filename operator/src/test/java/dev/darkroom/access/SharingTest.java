@@ -21,12 +21,22 @@ class SharingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PRIVATE,   own, OWN", "PRIVATE,   pending, NONE", "PRIVATE,   accepted, NONE",
-    "PRIVATE,   rejected, NONE", "PRIVATE,   stranger, NONE",
-    "SHARED,    own, OWN", "SHARED,    pending, MEMBER", "SHARED,    accepted, MEMBER",
-    "SHARED,    rejected, NONE", "SHARED,    stranger, NONE",
-    "COMMUNITY, own, OWN", "COMMUNITY, rejected, COMMUNITY", "COMMUNITY, stranger, COMMUNITY",
-    "PUBLIC,    own, OWN", "PUBLIC,    rejected, PUBLIC", "PUBLIC,    stranger, PUBLIC",
+    "PRIVATE,   own, OWN",
+    "PRIVATE,   pending, NONE",
+    "PRIVATE,   accepted, NONE",
+    "PRIVATE,   rejected, NONE",
+    "PRIVATE,   stranger, NONE",
+    "SHARED,    own, OWN",
+    "SHARED,    pending, MEMBER",
+    "SHARED,    accepted, MEMBER",
+    "SHARED,    rejected, NONE",
+    "SHARED,    stranger, NONE",
+    "COMMUNITY, own, OWN",
+    "COMMUNITY, rejected, COMMUNITY",
+    "COMMUNITY, stranger, COMMUNITY",
+    "PUBLIC,    own, OWN",
+    "PUBLIC,    rejected, PUBLIC",
+    "PUBLIC,    stranger, PUBLIC",
   })
   void aNamespaceMayUseAnImageAsItsVisibilityAndMembersSay(
       Visibility visibility, String namespace, Sight expected) {

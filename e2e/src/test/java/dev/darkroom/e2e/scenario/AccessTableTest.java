@@ -193,14 +193,15 @@ class AccessTableTest extends ImportScenario {
         "decided",
         link ->
             ready().test(link)
-                || condition(link, "Ready").filter(c -> REFUSALS.contains(c.getReason())).isPresent());
+                || condition(link, "Ready")
+                    .filter(c -> REFUSALS.contains(c.getReason()))
+                    .isPresent());
   }
 
   private void offer(String image, TableWho who, Acceptance answer) {
     tenant.createMember(
         TableCells.member(image, who),
-        ImageMemberSpecBuilder.builder(
-                ImageMemberSpec.offer(image, homes.get(who).namespace()))
+        ImageMemberSpecBuilder.builder(ImageMemberSpec.offer(image, homes.get(who).namespace()))
             .acceptance(answer)
             .build());
     tenant.await(

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many images with ten members each: as long as nothing happens nothing is written, and what happens
- * to one image concerns its own objects only. The system property {@code darkroom.scale.images} says
- * how many images; 1000 take minutes.
+ * Many images with ten members each: as long as nothing happens nothing is written, and what
+ * happens to one image concerns its own objects only. The system property {@code
+ * darkroom.scale.images} says how many images; 1000 take minutes.
  */
 class SharingScaleTest extends ImportScenario {
 
@@ -47,8 +47,7 @@ class SharingScaleTest extends ImportScenario {
       others.forEach(
           other ->
               tenant.createMember(
-                  name + "-" + other.namespace(),
-                  ImageMemberSpec.offer(name, other.namespace())));
+                  name + "-" + other.namespace(), ImageMemberSpec.offer(name, other.namespace())));
     }
     Tenant.awaiting("every offer")
         .atMost(PATIENCE)

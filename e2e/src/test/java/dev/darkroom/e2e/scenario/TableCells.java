@@ -60,8 +60,7 @@ final class TableCells implements AutoCloseable {
    *
    * @param enforcing whether the server asks who somebody is
    */
-  static TableCells on(
-      ClusterUnderTest cluster, boolean enforcing, Map<TableWho, Tenant> homes)
+  static TableCells on(ClusterUnderTest cluster, boolean enforcing, Map<TableWho, Tenant> homes)
       throws IOException {
     TableCells cells = new TableCells(cluster, homes);
     if (enforcing) {
@@ -105,8 +104,7 @@ final class TableCells implements AutoCloseable {
 
   /** Who serves bytes asks RBAC whether somebody may ask, and the image whether it gives any. */
   boolean readsBytes(TableWho who, String image) {
-    Image now =
-        cluster.client().resources(Image.class).inNamespace(owner()).withName(image).get();
+    Image now = cluster.client().resources(Image.class).inNamespace(owner()).withName(image).get();
     return may(who, "get", "content", image) && Content.of(now) == Content.SERVED;
   }
 
@@ -145,14 +143,10 @@ final class TableCells implements AutoCloseable {
   void link(TableWho who, String image, String name) {
     Image link = new Image();
     link.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(homes.get(who).namespace())
-            .withName(name)
-            .build());
+        new ObjectMetaBuilder().withNamespace(homes.get(who).namespace()).withName(name).build());
     link.setSpec(
         ImageSpecBuilder.builder()
-            .source(
-                ImageSourceBuilder.builder().image(new ImageReference(owner(), image)).build())
+            .source(ImageSourceBuilder.builder().image(new ImageReference(owner(), image)).build())
             .build());
     client(who).resource(link).create();
   }
@@ -202,9 +196,7 @@ final class TableCells implements AutoCloseable {
         .getAllowed();
   }
 
-  private NonNamespaceOperation<
-          Image, ?, Resource<Image>>
-      images(TableWho who) {
+  private NonNamespaceOperation<Image, ?, Resource<Image>> images(TableWho who) {
     return client(who).resources(Image.class).inNamespace(owner());
   }
 
@@ -282,11 +274,6 @@ final class TableCells implements AutoCloseable {
     for (String directory : List.of("policies", "roles")) {
       manifests(directory).forEach(m -> cluster.client().resource(m).delete());
     }
-    cluster
-        .client()
-        .rbac()
-        .clusterRoleBindings()
-        .withName(user(TableWho.ADMINISTRATOR))
-        .delete();
+    cluster.client().rbac().clusterRoleBindings().withName(user(TableWho.ADMINISTRATOR)).delete();
   }
 }
