@@ -58,7 +58,7 @@ public record Sharing(Image image, List<ImageMember> members) {
   }
 
   /** Whether a member is among those that count. */
-  public boolean counts(ImageMember member) {
+  public boolean includes(ImageMember member) {
     return members.stream()
         .anyMatch(m -> m.getMetadata().getUid().equals(member.getMetadata().getUid()));
   }

@@ -30,8 +30,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class CatalogCommand implements Callable<Integer> {
 
-  private static final List<String> HEADER =
-      List.of("NAME", "FROM", "WHY", "FORMAT", "SIZE", "OS");
+  private static final List<String> HEADER = List.of("NAME", "FROM", "WHY", "FORMAT", "SIZE", "OS");
   private static final String NOTHING = "-";
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
@@ -109,7 +108,8 @@ final class CatalogCommand implements Callable<Integer> {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
-        line.append(row.get(column)).append(" ".repeat(widths[column] - row.get(column).length() + 3));
+        line.append(row.get(column))
+            .append(" ".repeat(widths[column] - row.get(column).length() + 3));
       }
       out.println(line.toString().stripTrailing());
     }

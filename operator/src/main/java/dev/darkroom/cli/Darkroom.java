@@ -12,11 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "darkroom",
     description = "Disk images as Kubernetes resources.",
-    subcommands = {
-      OperatorCommand.class,
-      CatalogCommand.class,
-      CommandLine.HelpCommand.class
-    },
+    subcommands = {OperatorCommand.class, CatalogCommand.class, CommandLine.HelpCommand.class},
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",

@@ -23,11 +23,13 @@ final class Conditions {
   private static final List<String> FIRST = List.of(READY, RECONCILING, STALLED);
 
   private final Map<String, Condition> byType = new LinkedHashMap<>();
+  private final Map<String, Condition> atFirst;
   private final long generation;
   private final Clock clock;
 
   private Conditions(List<Condition> before, long generation, Clock clock) {
     before.forEach(condition -> byType.put(condition.getType(), condition));
+    this.atFirst = Map.copyOf(byType);
     this.generation = generation;
     this.clock = clock;
   }
@@ -98,7 +100,8 @@ final class Conditions {
   }
 
   private Conditions set(String type, String status, String reason, String message) {
-    Condition before = byType.get(type);
+    // Not what was said a moment ago, on the way to this.
+    Condition before = atFirst.get(type);
     String since =
         before != null && status.equals(before.getStatus())
             ? before.getLastTransitionTime()

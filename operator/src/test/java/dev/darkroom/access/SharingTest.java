@@ -21,12 +21,22 @@ class SharingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PRIVATE,   own, OWN", "PRIVATE,   pending, NONE", "PRIVATE,   accepted, NONE",
-    "PRIVATE,   rejected, NONE", "PRIVATE,   stranger, NONE",
-    "SHARED,    own, OWN", "SHARED,    pending, MEMBER", "SHARED,    accepted, MEMBER",
-    "SHARED,    rejected, NONE", "SHARED,    stranger, NONE",
-    "COMMUNITY, own, OWN", "COMMUNITY, rejected, COMMUNITY", "COMMUNITY, stranger, COMMUNITY",
-    "PUBLIC,    own, OWN", "PUBLIC,    rejected, PUBLIC", "PUBLIC,    stranger, PUBLIC",
+    "PRIVATE,   own, OWN",
+    "PRIVATE,   pending, NONE",
+    "PRIVATE,   accepted, NONE",
+    "PRIVATE,   rejected, NONE",
+    "PRIVATE,   stranger, NONE",
+    "SHARED,    own, OWN",
+    "SHARED,    pending, MEMBER",
+    "SHARED,    accepted, MEMBER",
+    "SHARED,    rejected, NONE",
+    "SHARED,    stranger, NONE",
+    "COMMUNITY, own, OWN",
+    "COMMUNITY, rejected, COMMUNITY",
+    "COMMUNITY, stranger, COMMUNITY",
+    "PUBLIC,    own, OWN",
+    "PUBLIC,    rejected, PUBLIC",
+    "PUBLIC,    stranger, PUBLIC",
   })
   void aNamespaceMayUseAnImageAsItsVisibilityAndMembersSay(
       Visibility visibility, String namespace, Sight expected) {
@@ -88,7 +98,7 @@ class SharingTest {
     Sharing sharing = Sharing.of(image, all);
 
     assertThat(sharing.members()).hasSize(Sharing.MAX_MEMBERS);
-    assertThat(sharing.counts(young)).isFalse();
+    assertThat(sharing.includes(young)).isFalse();
     assertThat(sharing.by("young")).isEqualTo(Sight.NONE);
     assertThat(Audience.of(sharing).who()).endsWith("and 118 more may see it.");
   }

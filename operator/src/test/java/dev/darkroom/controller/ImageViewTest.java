@@ -16,6 +16,7 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportStatus;
 import dev.darkroom.api.ImagePhase;
+import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStatus;
 import dev.darkroom.api.ImageSummary;
 import dev.darkroom.api.ImportPhase;
@@ -228,6 +229,22 @@ class ImageViewTest {
     clock.advance(Duration.ofHours(1));
 
     assertThat(ImageView.hasBytes(image)).isTrue();
+    assertThat(view().active(new Replicas(image.getStatus().stores(), asked, null)))
+        .isEqualTo(image.getStatus());
+  }
+
+  @Test
+  void aDeactivatedImageIsNotReadyAndStaysAsItIsWhenItIsLookedAtAgain() {
+    image.setSpec(ImageSpecBuilder.builder(image.getSpec()).deactivated(true).build());
+    succeeded(copies(CopyState.AVAILABLE, "fast"));
+
+    image.setStatus(view().following(job, asked));
+
+    assertThat(image.getStatus().phase()).isEqualTo(ImagePhase.DEACTIVATED);
+    assertThat(brief(image.getStatus().conditions()))
+        .containsExactly(
+            "Ready=False/ImageDeactivated", "Verified=True/Available", "Replicated=True/Available");
+    clock.advance(Duration.ofHours(1));
     assertThat(view().active(new Replicas(image.getStatus().stores(), asked, null)))
         .isEqualTo(image.getStatus());
   }

@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.darkroom.api.Acceptance;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageMember;
-import dev.darkroom.api.ImageMemberSpecBuilder;
 import dev.darkroom.api.ImageMemberSpec;
+import dev.darkroom.api.ImageMemberSpecBuilder;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.MemberCounts;
 import dev.darkroom.api.ObjectReference;
@@ -174,8 +174,7 @@ class SharingTest extends SharingScenario {
         .contains("spec.linkName");
     assertThat(other.image("fedora").getSpec().source()).isNull();
     tenant.createMember(
-        "named",
-        ImageMemberSpecBuilder.builder(accepted("fedora")).linkName("golden").build());
+        "named", ImageMemberSpecBuilder.builder(accepted("fedora")).linkName("golden").build());
     other.await(Image.class, "golden", ready());
 
     other.delete(Image.class, "fedora");
@@ -258,17 +257,20 @@ class SharingTest extends SharingScenario {
 
   @Test
   void theYoungestOfTooManyMembersDoNotCount() {
-    tenant.createImage(
-        "fedora", ImageSpecBuilder.builder().visibility(Visibility.SHARED).build());
+    tenant.createImage("fedora", ImageSpecBuilder.builder().visibility(Visibility.SHARED).build());
     IntStream.rangeClosed(1, MAX_MEMBERS)
         .forEach(
-            i -> tenant.createMember("m%03d".formatted(i), ImageMemberSpec.offer("fedora", "no" + i)));
+            i ->
+                tenant.createMember(
+                    "m%03d".formatted(i), ImageMemberSpec.offer("fedora", "no" + i)));
     Tenant.awaiting("a second to pass, for they are sorted by age")
         .until(
             () -> {
               tenant.createMember("z-probe", ImageMemberSpec.offer("nothing", "no"));
-              String first = tenant.get(ImageMember.class, "m128").getMetadata().getCreationTimestamp();
-              String now = tenant.get(ImageMember.class, "z-probe").getMetadata().getCreationTimestamp();
+              String first =
+                  tenant.get(ImageMember.class, "m128").getMetadata().getCreationTimestamp();
+              String now =
+                  tenant.get(ImageMember.class, "z-probe").getMetadata().getCreationTimestamp();
               tenant.delete(ImageMember.class, "z-probe");
               tenant.awaitGone(ImageMember.class, "z-probe");
               return now.compareTo(first) > 0;

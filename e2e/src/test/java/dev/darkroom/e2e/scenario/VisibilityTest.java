@@ -62,7 +62,10 @@ class VisibilityTest extends SharingScenario {
         "fedora",
         that(
             "private",
-            i -> condition(i, "Published").filter(c -> c.getReason().equals("Private")).isPresent()));
+            i ->
+                condition(i, "Published")
+                    .filter(c -> c.getReason().equals("Private"))
+                    .isPresent()));
   }
 
   @Test
@@ -158,11 +161,7 @@ class VisibilityTest extends SharingScenario {
     OperatingSystem os = new OperatingSystem("fedora", "42", "x86_64", "linux");
     tenant.createImage(
         "fedora",
-        from("/missing")
-            .visibility(Visibility.PUBLIC)
-            .os(os)
-            .displayName("Fedora 42")
-            .build());
+        from("/missing").visibility(Visibility.PUBLIC).os(os).displayName("Fedora 42").build());
     tenant.await(Image.class, "fedora", States.stalled("SourceNotFound"));
     assertThat(entry("fedora")).isNull();
     tenant.change("fedora", spec -> spec.source(source("/fedora")));
@@ -325,10 +324,7 @@ class VisibilityTest extends SharingScenario {
     return that(
         "binding " + List.of(names),
         binding ->
-            binding.getSubjects().stream()
-                .map(Subject::getName)
-                .toList()
-                .equals(List.of(names)));
+            binding.getSubjects().stream().map(Subject::getName).toList().equals(List.of(names)));
   }
 
   private static Predicate<Image> labelled(Map<String, String> labels) {
