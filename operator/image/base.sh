@@ -19,11 +19,17 @@ trap 'rm -rf "$work"' EXIT
 
 # Files that are younger get this time, so that when it was made makes no difference.
 export SOURCE_DATE_EPOCH=1763769600
+# Java's list of authorities holds when it was made; without dates and salts it is the same each time.
+undated='chroot "$1" keytool -importkeystore -noprompt -srcstorepass changeit -deststorepass changeit \
+  -srckeystore /etc/ssl/certs/java/cacerts -destkeystore /tmp/cacerts -deststoretype pkcs12 \
+  -J-Dkeystore.pkcs12.certProtectionAlgorithm=NONE -J-Dkeystore.pkcs12.macAlgorithm=NONE 2>/dev/null &&
+  mv "$1/tmp/cacerts" "$1/etc/ssl/certs/java/cacerts" && chmod 644 "$1/etc/ssl/certs/java/cacerts"'
 mmdebstrap --quiet --variant=essential --include="$packages" \
   --dpkgopt='path-exclude=/usr/share/man/*/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*/*' \
   --dpkgopt='path-exclude=/usr/share/doc/*/*' \
   --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+  --customize-hook="$undated" \
   --customize-hook='rm -f "$1"/usr/lib/jvm/*/lib/server/classes_*.jsa' \
   --customize-hook='rm -f "$1"/var/log/*.log "$1"/var/log/apt/* "$1"/var/cache/ldconfig/aux-cache' \
   --customize-hook='rm -f "$1"/etc/hostname "$1"/etc/resolv.conf' \

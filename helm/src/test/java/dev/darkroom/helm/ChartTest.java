@@ -86,6 +86,7 @@ class ChartTest {
         .containsExactly(
             "operator",
             "--health-port=9000",
+            "--leader-election=on",
             "--allow-sources=10.20.0.0/16,mirror.internal",
             "--log-format=json",
             "--log-level=debug",
@@ -95,8 +96,7 @@ class ChartTest {
 
   @Test
   void moreThanOneOperatorAgreeOnWhoWorks() {
-    Manifests manifests =
-        Chart.template("{replicas: 3, leaderElection: {enabled: true}}");
+    Manifests manifests = Chart.template("{replicas: 3, leaderElection: {enabled: true}}");
 
     assertThat(manifests.arguments()).contains("--leader-election=on");
     assertThat(manifests.one("Deployment", "darkroom").at("/spec/strategy/type").asText())
@@ -109,9 +109,9 @@ class ChartTest {
 
   @Test
   void oneOperatorAloneIsNeverTwoWhileItIsReplaced() {
-    Manifests manifests =
-        Chart.template("{replicas: 1, leaderElection: {enabled: false}}");
+    Manifests manifests = Chart.template("{replicas: 1, leaderElection: {enabled: false}}");
 
+    assertThat(manifests.arguments()).contains("--leader-election=off");
     assertThat(manifests.one("Deployment", "darkroom").at("/spec/strategy/type").asText())
         .isEqualTo("Recreate");
     assertThat(manifests.all("PodDisruptionBudget")).isEmpty();

@@ -10,15 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the chart brings for those who watch over the operator. */
 class MonitoringTest {
-
-  private static final Pattern METRIC = Pattern.compile("\\bdarkroom_[a-z_]+");
 
   private static Manifests manifests;
 
@@ -36,7 +32,11 @@ class MonitoringTest {
         .containsAll(monitor.at("/spec/selector/matchLabels").properties());
     assertThat(service.at("/spec/ports/0/name").asText())
         .isEqualTo(monitor.at("/spec/endpoints/0/port").asText());
-    assertThat(manifests.one("Deployment", "darkroom").at("/spec/template/metadata/labels").properties())
+    assertThat(
+            manifests
+                .one("Deployment", "darkroom")
+                .at("/spec/template/metadata/labels")
+                .properties())
         .containsAll(service.at("/spec/selector").properties());
     assertThat(monitor.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
   }
@@ -88,33 +88,6 @@ class MonitoringTest {
         }
       }
     }
-  }
-
-  @Test
-  void alertsAndPanelsAskForMetricsThatAreOnTheList() throws IOException {
-    Set<String> asked = new TreeSet<>();
-    List<String> texts = new ArrayList<>();
-    alerts().forEach(alert -> texts.add(alert.path("expr").asText()));
-    texts.add(Files.readString(Chart.DIRECTORY.resolve("files/dashboard.json")));
-    for (String text : texts) {
-      Matcher metric = METRIC.matcher(text);
-      while (metric.find()) {
-        asked.add(metric.group().replaceFirst("_bucket$", ""));
-      }
-    }
-
-    assertThat(asked)
-        .containsExactly(
-            "darkroom_copies",
-            "darkroom_imports_total",
-            "darkroom_scrubs_total",
-            "darkroom_source_bytes_total",
-            "darkroom_stage_seconds",
-            "darkroom_store_capacity_bytes",
-            "darkroom_store_ready",
-            "darkroom_store_used_bytes",
-            "darkroom_stored_bytes_total",
-            "darkroom_transfers_queued");
   }
 
   private static List<JsonNode> alerts() {

@@ -50,8 +50,7 @@ class SchemaTest {
   @Test
   void knowsEveryValueOfTheChart() throws IOException {
     List<String> unknown = new ArrayList<>();
-    collectUnknown(
-        "", Chart.file("values.yaml"), Chart.file("values.schema.json"), unknown);
+    collectUnknown("", Chart.file("values.yaml"), Chart.file("values.schema.json"), unknown);
 
     assertThat(unknown).isEmpty();
   }

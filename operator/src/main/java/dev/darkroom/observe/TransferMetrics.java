@@ -82,7 +82,7 @@ final class TransferMetrics implements TransferObserver {
     @Override
     public void read(long bytes) {
       if (FROM_SOURCE.contains(stage)) {
-        read.increment(bytes);
+        read.increment((double) bytes);
       }
     }
 

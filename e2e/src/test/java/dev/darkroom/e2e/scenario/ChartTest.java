@@ -11,6 +11,7 @@ import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.WebSourceSpec;
 import dev.darkroom.e2e.scenario.cluster.ClusterUnderTest;
 import dev.darkroom.e2e.scenario.cluster.FreshControlPlane;
+import dev.darkroom.e2e.scenario.cluster.OperatorIdentity;
 import dev.darkroom.testing.FaultyServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -18,26 +19,35 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The chart's whole life on a real API server of its own, by Helm itself. Nothing runs pods there:
  * the operator is a process that has what its pod would have, its ServiceAccount's token.
  */
 class ChartTest {
+
+  private static final Pattern METRIC = Pattern.compile("\\b(darkroom|jvm|process)_[a-z_]+[a-z]");
 
   @TempDir static Path work;
 
@@ -148,10 +158,12 @@ class ChartTest {
     assertThat(stores()).as("what was kept is taken up again").containsExactly("gone", "kept");
   }
 
-  @Test
-  void itsPodIsRestrictedAsItsNamespaceAsks() throws IOException {
-    release.install(values);
-    var template = deployment().getSpec().getTemplate();
+  @ParameterizedTest
+  @ValueSource(strings = {"filesystem", "locked-down"})
+  void itsPodIsRestrictedAsItsNamespaceAsks(String example) {
+    var template = rendered(example).getSpec().getTemplate();
+    // No such class is there, nor are volumes made.
+    template.getSpec().setPriorityClassName(null);
 
     var admitted =
         client
@@ -193,24 +205,30 @@ class ChartTest {
       assertThat(new StoreDirectory("kept", directory.resolve("kept")).disk(image))
           .hasBinaryContent(disk.bytes());
       tenant.awaitEvent("fedora", "Available");
+      assertThat(operator.metrics()).contains(metricsThatTheChartAsksFor());
       tenant.delete(Image.class, "fedora");
       tenant.awaitGone(Image.class, "fedora");
+      client.resources(ImageStore.class).delete();
+      tenant.awaitGone(ImageStore.class, "kept");
+      tenant.awaitGone(ImageStore.class, "gone");
       assertThat(operator.log()).doesNotContainIgnoringCase("forbidden");
     }
   }
 
   @Test
-  void anOperatorKnowsEachFlagThatItsPodIsStartedWith() throws Exception {
-    release.install(values);
+  void anOperatorKnowsEachFlagThatItsPodIsStartedWith() throws IOException {
     List<String> flags =
-        deployment().getSpec().getTemplate().getSpec().getContainers().get(0).getArgs().stream()
+        Stream.of("filesystem", "locked-down", "single")
+            .map(ChartTest::rendered)
+            .map(pods -> pods.getSpec().getTemplate().getSpec().getContainers().get(0).getArgs())
+            .flatMap(List::stream)
             .filter(argument -> argument.startsWith("--"))
-            .map(argument -> argument.replaceFirst("=.*", ""))
+            .map(argument -> argument.replaceFirst("=.*", "="))
             .toList();
 
     String help = OperatorProcess.help();
 
-    assertThat(flags).isNotEmpty().allMatch(flag -> help.contains(flag + "="));
+    assertThat(flags).contains("--health-port=").allMatch(help::contains);
   }
 
   @Test
@@ -258,20 +276,25 @@ class ChartTest {
     assertThat(versions()).isEmpty();
   }
 
+  /** Of its alerts and its dashboard. */
+  private static List<String> metricsThatTheChartAsksFor() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (String file : List.of("alerts.yaml", "dashboard.json")) {
+      Matcher metric =
+          METRIC.matcher(Files.readString(HelmRelease.CHART.resolve("files").resolve(file)));
+      while (metric.find()) {
+        names.add("\n" + metric.group());
+      }
+    }
+    return List.copyOf(names);
+  }
+
   private Path kubeconfigOfTheOperator() throws IOException {
     String token =
-        client
-            .serviceAccounts()
-            .inNamespace(HelmRelease.NAMESPACE)
-            .withName(deployment().getSpec().getTemplate().getSpec().getServiceAccountName())
-            .tokenRequest(
-                new TokenRequestBuilder()
-                    .withNewSpec()
-                    .withExpirationSeconds(3600L)
-                    .endSpec()
-                    .build())
-            .getStatus()
-            .getToken();
+        OperatorIdentity.token(
+            client,
+            HelmRelease.NAMESPACE,
+            deployment().getSpec().getTemplate().getSpec().getServiceAccountName());
     return Files.writeString(
         directory.resolve("operator.kubeconfig"),
         Files.readString(cluster.kubeconfig()).replaceFirst("token: .*", "token: " + token));
@@ -286,6 +309,16 @@ class ChartTest {
 
   private static ImageSource web(String url) {
     return ImageSource.of(WebSourceSpec.of(url));
+  }
+
+  /** The Deployment that an example is rendered to. */
+  private static Deployment rendered(String example) {
+    String manifests = HelmRelease.template(HelmRelease.NAMESPACE, HelmRelease.example(example));
+    return Stream.of(manifests.split("(?m)^---$"))
+        .filter(document -> document.contains("\nkind: Deployment\n"))
+        .map(document -> Serialization.unmarshal(document, Deployment.class))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Deployment deployment() {

@@ -57,6 +57,11 @@ record HelmRelease(Path kubeconfig, Path directory) {
         .call();
   }
 
+  /** The values of an example that comes with the chart. */
+  static Path example(String name) {
+    return CHART.resolveSibling("examples").resolve(name + ".yaml");
+  }
+
   private Path file(String values) throws IOException {
     return Files.writeString(Files.createTempFile(directory, "values", ".yaml"), values);
   }

@@ -11,6 +11,8 @@ import dev.darkroom.api.WebSourceSpec;
 import dev.darkroom.controller.ImageOperator;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.e2e.scenario.cluster.OperatorIdentity;
+import dev.darkroom.e2e.scenario.cluster.Rights;
 import dev.darkroom.testing.FaultyServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -63,10 +65,15 @@ abstract class ImportScenario extends Scenario {
     operator = ImageOperator.start(operatorsClient, settings);
   }
 
-  /** How the operator reaches the API server; it is closed after it. */
+  /**
+   * How the operator reaches the API server; it is closed after it. It may do what the chart lets it,
+   * no more.
+   */
   KubernetesClient connect() {
     return new KubernetesClientBuilder()
-        .withConfig(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
+        .withConfig(Config.fromKubeconfig(OperatorIdentity.kubeconfig(cluster, kind).toFile()))
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor("rights", new Rights()))
         .build();
   }
 

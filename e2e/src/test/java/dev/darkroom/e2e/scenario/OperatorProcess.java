@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,15 +131,23 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   boolean isReady() throws IOException, InterruptedException {
+    return PORT.matcher(log()).find()
+        && get("/readyz", BodyHandlers.discarding()).statusCode() == 200;
+  }
+
+  /** What Prometheus would read. */
+  String metrics() throws IOException, InterruptedException {
+    return get("/metrics", BodyHandlers.ofString()).body();
+  }
+
+  private <T> HttpResponse<T> get(String path, BodyHandler<T> body)
+      throws IOException, InterruptedException {
     Matcher port = PORT.matcher(log());
     if (!port.find()) {
-      return false;
+      throw new IOException("it has not said yet where its port is");
     }
-    URI readyz = URI.create("http://127.0.0.1:" + port.group(1) + "/readyz");
-    return HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(readyz).build(), BodyHandlers.discarding())
-            .statusCode()
-        == 200;
+    URI uri = URI.create("http://127.0.0.1:" + port.group(1) + path);
+    return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), body);
   }
 
   @Override
