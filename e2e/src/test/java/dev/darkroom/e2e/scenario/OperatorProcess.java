@@ -62,10 +62,15 @@ final class OperatorProcess implements AutoCloseable {
     builder.environment().put("HOSTNAME", host);
     Process process = builder.start();
     OperatorProcess started = new OperatorProcess(process, log);
-    Tenant.awaiting("the operator's process; see " + log)
-        .atMost(Duration.ofSeconds(90))
-        .failFast("it ended", () -> !process.isAlive())
-        .until(started::isReady);
+    try {
+      Tenant.awaiting("the operator's process; see " + log)
+          .atMost(Duration.ofSeconds(90))
+          .failFast("it ended", () -> !process.isAlive())
+          .until(started::isReady);
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
     return started;
   }
 
