@@ -66,14 +66,13 @@ abstract class ImportScenario extends Scenario {
   }
 
   /**
-   * How the operator reaches the API server; it is closed after it. It may do what the chart lets it,
-   * no more.
+   * How the operator reaches the API server; it is closed after it. It may do what the chart lets
+   * it, no more.
    */
   KubernetesClient connect() {
     return new KubernetesClientBuilder()
         .withConfig(Config.fromKubeconfig(OperatorIdentity.kubeconfig(cluster, kind).toFile()))
-        .withHttpClientBuilderConsumer(
-            http -> http.addOrReplaceInterceptor("rights", new Rights()))
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("rights", new Rights()))
         .build();
   }
 
