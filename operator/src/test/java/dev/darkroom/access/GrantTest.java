@@ -15,19 +15,17 @@ import io.fabric8.kubernetes.api.model.rbac.Subject;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class GrantTest {
 
   private static final String RBAC = "rbac.authorization.k8s.io";
-  private static final Function<String, Collection<Subject>> NOBODY = namespace -> List.of();
 
   @Test
   void aPrivateImageAndOneWithoutMembersGrantNothing() {
     for (Visibility visibility : List.of(Visibility.PRIVATE, Visibility.SHARED)) {
       Image image = image("own", "fedora", spec -> spec.visibility(visibility));
-      assertThat(Grant.ofImage(Sharing.of(image, List.of()), NOBODY)).isEmpty();
+      assertThat(Grant.ofImage(Sharing.of(image, List.of()), GrantTest::nobody)).isEmpty();
     }
   }
 
@@ -61,7 +59,7 @@ class GrantTest {
             .build());
 
     for (Image image : List.of(deactivated, link)) {
-      Grant grant = Grant.ofImage(Sharing.of(image, List.of()), NOBODY).orElseThrow();
+      Grant grant = Grant.ofImage(Sharing.of(image, List.of()), GrantTest::nobody).orElseThrow();
       assertThat(grant.role().getRules().get(0).getResources()).containsExactly("images");
     }
   }
@@ -71,7 +69,7 @@ class GrantTest {
     String longest = "x".repeat(252);
     Image one = image("own", longest + "1", spec -> spec.visibility(Visibility.PUBLIC));
 
-    Grant grant = Grant.ofImage(Sharing.of(one, List.of()), NOBODY).orElseThrow();
+    Grant grant = Grant.ofImage(Sharing.of(one, List.of()), GrantTest::nobody).orElseThrow();
 
     assertThat(grant.role().getMetadata().getName()).hasSize(253);
     assertThat(grant.role().getMetadata().getLabels().get("darkroom.dev/image")).hasSize(63);
@@ -120,5 +118,9 @@ class GrantTest {
 
   private static Subject user(String name) {
     return new Subject(RBAC, "User", name, null);
+  }
+
+  private static Collection<Subject> nobody(String namespace) {
+    return List.of();
   }
 }
