@@ -73,6 +73,11 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
         leave(member);
         return UpdateControl.noUpdate();
       }
+      if (isOfAnEarlierOne(member)) {
+        // The garbage collector would do it too, in its time.
+        declarations.delete(member);
+        return UpdateControl.noUpdate();
+      }
       MemberView view = new MemberView(member, namespace, workplace.clock());
       try {
         Image image = image(member);
@@ -110,6 +115,17 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
         && member.getStatus().namespaceUid() != null
         && now.filter(n -> n.getMetadata().getUid().equals(member.getStatus().namespaceUid()))
             .isEmpty();
+  }
+
+  /** The image that it was made for is gone; there may be a later one. */
+  private boolean isOfAnEarlierOne(ImageMember member) {
+    Optional<String> now =
+        around
+            .image(member.getMetadata().getNamespace(), member.getSpec().imageRef().name())
+            .map(image -> image.getMetadata().getUid());
+    return member.getMetadata().getOwnerReferences().stream()
+        .filter(owner -> owner.getKind().equals(Image.class.getSimpleName()))
+        .anyMatch(owner -> now.filter(owner.getUid()::equals).isEmpty());
   }
 
   private void leave(ImageMember member) {

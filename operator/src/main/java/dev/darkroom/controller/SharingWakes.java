@@ -73,6 +73,13 @@ final class SharingWakes {
           .forEach(second -> wake(Topic.IMAGE, ResourceID.fromResource(second)));
     }
     wakeMembers(around.membersOf(id));
+    if (now.isEmpty()) {
+      // The name is free for the link that somebody waits for.
+      wakeMembers(
+          around.membersIn(image.getMetadata().getNamespace()).stream()
+              .filter(member -> MemberLink.name(member).equals(image.getMetadata().getName()))
+              .toList());
+    }
     Optional.ofNullable(image.getMetadata().getLabels())
         .map(labels -> labels.get(ApiGroup.MEMBER_LABEL))
         .flatMap(around::memberWithUid)

@@ -280,20 +280,18 @@ final class Tenant implements AutoCloseable {
     client.namespaces().withName(namespace).delete();
   }
 
-  /** The garbage collector may be at it too. */
+  /** The garbage collector may be at it too: each try looks at what is there. */
   private void remove(HasMetadata object) {
     boolean again = true;
     while (again) {
       again = false;
       try {
-        client
-            .resource(object)
-            .edit(
-                current -> {
-                  current.getMetadata().setFinalizers(List.of());
-                  return current;
-                });
-        client.resource(object).delete();
+        HasMetadata now = client.resource(object).get();
+        if (now != null) {
+          now.getMetadata().setFinalizers(List.of());
+          client.resource(now).update();
+          client.resource(now).delete();
+        }
       } catch (KubernetesClientException e) {
         again = e.getCode() == HttpURLConnection.HTTP_CONFLICT;
         if (!again && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
