@@ -182,8 +182,9 @@ final class DeliveryCases {
     ByteBuffer qcow2 =
         ByteBuffer.allocate((int) store.sound().stat(World.KEY).orElseThrow().size());
     try (var channel = store.sound().read(World.KEY, 0, qcow2.capacity())) {
-      while (qcow2.hasRemaining() && channel.read(qcow2) >= 0) {
-        continue;
+      int count = 0;
+      while (qcow2.hasRemaining() && count >= 0) {
+        count = channel.read(qcow2);
       }
     }
     boolean unused = store.sound().delete(World.KEY);
