@@ -44,6 +44,7 @@ final class KillCases {
   private KillCases() {}
 
   /** What the killed process and the one after it are to do. */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
   private record Import(byte[] delivered, byte[] stored, Optional<TargetFormat> convertTo) {
 
     Optional<DiskFormat> declaredFormat() {
