@@ -40,6 +40,7 @@ enum Person {
 
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
+  @SuppressWarnings("ImmutableEnumChecker") // Made by Map.of, which never changes.
   private final Map<Place, String> roles;
 
   Person(Map<Place, String> roles) {

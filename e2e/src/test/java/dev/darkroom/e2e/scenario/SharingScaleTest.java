@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -102,9 +103,9 @@ class SharingScaleTest extends ImportScenario {
             });
   }
 
-  private TreeSet<String> changed(Map<String, String> before) {
+  private Set<String> changed(Map<String, String> before) {
     Map<String, String> now = versions();
-    TreeSet<String> names = new TreeSet<>();
+    Set<String> names = new TreeSet<>();
     Stream.concat(before.keySet().stream(), now.keySet().stream())
         .filter(object -> !String.valueOf(before.get(object)).equals(now.get(object)))
         .forEach(names::add);
