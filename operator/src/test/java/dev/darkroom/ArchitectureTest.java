@@ -143,7 +143,9 @@ class ArchitectureTest {
   static List<Arguments> librariesAndTheirRooms() {
     return List.of(
         Arguments.of("io.fabric8..", Set.of(Room.API, Room.ACCESS, Room.CONTROLLER, Room.CLI)),
-        Arguments.of("io.javaoperatorsdk..", Set.of(Room.CONTROLLER)),
+        Arguments.of("io.javaoperatorsdk..", Set.of(Room.CONTROLLER, Room.OBSERVE)),
+        Arguments.of("io.micrometer..", Set.of(Room.OBSERVE)),
+        Arguments.of("io.opentelemetry..", Set.of(Room.OBSERVE)),
         Arguments.of("org.apache.hc..", Set.of(Room.SOURCE, Room.S3)),
         Arguments.of("software.amazon.awssdk..", Set.of(Room.S3, Room.SOURCE, Room.STORE)),
         // The API's types are annotated for it; manifests, records and journals are JSON.

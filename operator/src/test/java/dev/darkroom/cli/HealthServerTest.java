@@ -57,8 +57,19 @@ class HealthServerTest {
     assertThat(send("GET", "/readyz").statusCode()).isEqualTo(200);
   }
 
+  @Test
+  void whatPrometheusReadsIsAskedForAtEachRequest() throws Exception {
+    HttpResponse<String> answer = send("GET", "/metrics");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("figures 1\n");
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/plain;")
+        .contains("version=0.0.4");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/healthz", "/livez/", "/livez/more", "/metrics"})
+  @ValueSource(strings = {"/", "/healthz", "/livez/", "/livez/more", "/metrics/more"})
   void thereIsNothingElse(String path) throws Exception {
     assertThat(send("GET", path).statusCode()).isEqualTo(404);
   }

@@ -28,7 +28,6 @@ import dev.darkroom.transfer.Progress;
 import dev.darkroom.transfer.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,7 +107,7 @@ class ImageViewTest {
                     42,
                     OptionalLong.of(100),
                     1,
-                    Instant.EPOCH,
+                    clock.instant(),
                     Optional.empty())));
 
     ImageStatus status = view().following(job, asked);

@@ -312,8 +312,8 @@ class FetchTest {
           FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
           boolean isSecondPart = asked.first() == PART && asked.end() == 2 * PART;
           if (isSecondPart) {
-            FILE.whole(e).body(BYTES);
             refused.countDown();
+            FILE.whole(e).body(BYTES);
           } else {
             FILE.play(e);
           }

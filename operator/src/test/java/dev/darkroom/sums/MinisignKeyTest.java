@@ -102,7 +102,8 @@ class MinisignKeyTest {
     byte[] signature = Files.readAllBytes(directory.resolve("SUMS.minisig"));
 
     Signer signer = verify(key, SUMS, signature);
-    assertThat(new String(key, UTF_8)).contains(signer.keyId());
+    // The program leaves zeros at the beginning out.
+    assertThat(new String(key, UTF_8)).contains(signer.keyId().replaceFirst("^0+", ""));
     assertThatThrownBy(() -> verify(key, "other".getBytes(UTF_8), signature))
         .hasMessageContaining("does not match the file");
   }
