@@ -92,7 +92,12 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     SimpleInboundEventSource<ImageImport> sources = new SimpleInboundEventSource<>("sources");
     sharing.deliver(
         SharingWakes.Topic.SOURCE,
-        image -> imports.unfinishedFrom(image).forEach(sources::propagateEvent));
+        image -> {
+          // Before, the cache has no answer; and at the start each import is looked at anyway.
+          if (sources.isRunning()) {
+            imports.unfinishedFrom(image).forEach(sources::propagateEvent);
+          }
+        });
     return List.of(images, transfers, sources);
   }
 

@@ -74,6 +74,9 @@ final class Scrub implements AutoCloseable {
   /** What can't be read now, or is the only copy and bad, is tried again after this. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
+  /** Looks again this soon at a store that is about to be opened. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final Workplace workplace;
   private final Scrubs scrubs;
   private final Map<String, Reading> readings = new ConcurrentHashMap<>();
@@ -108,7 +111,7 @@ final class Scrub implements AutoCloseable {
         Duration left = Duration.between(now, due);
         if (!due.isAfter(now)) {
           // The end of one that runs is told.
-          left = start(image, copy.name()) ? next : AGAIN;
+          left = start(image, copy.name()) ? next : untilOpen(copy.name());
         }
         next = left.compareTo(next) < 0 ? left : next;
       }
@@ -164,6 +167,17 @@ final class Scrub implements AutoCloseable {
   private Duration interval(String id) {
     double share = 1 + JITTER * (Math.floorMod(id.hashCode(), 2001) / 1000.0 - 1);
     return Duration.ofMillis((long) (workplace.settings().scrubInterval().toMillis() * share));
+  }
+
+  /** A store that nobody has opened yet, as at the start, soon is. */
+  private Duration untilOpen(String name) {
+    boolean opening =
+        workplace
+            .stores()
+            .find(name)
+            .filter(entry -> entry.trouble().isEmpty() && entry.store().isEmpty())
+            .isPresent();
+    return opening ? SOON : AGAIN;
   }
 
   /** Whether the copy is read now, or about to be. */

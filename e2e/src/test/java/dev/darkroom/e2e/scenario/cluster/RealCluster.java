@@ -41,6 +41,7 @@ final class RealCluster implements ClusterUnderTest {
   private KubernetesClient client;
   private List<String> apiServerArguments = List.of();
   private Process apiServer;
+  private Process controllers;
   private int port;
 
   private RealCluster(ControlPlaneBinaries binaries, Path directory) {
@@ -102,13 +103,19 @@ final class RealCluster implements ClusterUnderTest {
             .withConfig(Config.fromKubeconfig(kubeconfig().toFile()))
             .build();
     awaitApiServer();
-    run(
-        "kube-controller-manager",
-        "--kubeconfig=" + kubeconfig(),
-        "--leader-elect=false",
-        "--secure-port=0",
-        "--controllers=namespace-controller,garbage-collector-controller,"
-            + "clusterrole-aggregation-controller,validatingadmissionpolicy-status-controller");
+    startControllers();
+  }
+
+  private void startControllers() throws IOException {
+    controllers =
+        run(
+            "kube-controller-manager",
+            List.of(
+                "--kubeconfig=" + kubeconfig(),
+                "--leader-elect=false",
+                "--secure-port=0",
+                "--controllers=namespace-controller,garbage-collector-controller,"
+                    + "clusterrole-aggregation-controller,validatingadmissionpolicy-status-controller"));
   }
 
   private void awaitApiServer() {
@@ -141,6 +148,9 @@ final class RealCluster implements ClusterUnderTest {
   public Optional<Outage> outage() throws IOException {
     processes.remove(apiServer);
     apiServer.destroyForcibly().onExit().join();
+    // It knocks a lot; who is to be counted are the others.
+    processes.remove(controllers);
+    controllers.destroyForcibly().onExit().join();
     Knocks knocks = Knocks.at(port);
     return Optional.of(
         new Outage() {
@@ -154,6 +164,7 @@ final class RealCluster implements ClusterUnderTest {
             knocks.close();
             apiServer = run("kube-apiserver", apiServerArguments);
             awaitApiServer();
+            startControllers();
           }
         });
   }
