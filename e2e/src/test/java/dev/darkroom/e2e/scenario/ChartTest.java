@@ -130,11 +130,11 @@ class ChartTest {
   @Test
   void changesNothingWhenItIsAppliedAgain() throws IOException {
     release.install(values);
-    Map<String, String> before = versions();
+    Map<String, String> before = contents();
 
     release.upgrade(values);
 
-    assertThat(versions()).isEqualTo(before).isNotEmpty();
+    assertThat(contents()).isEqualTo(before).isNotEmpty();
   }
 
   @Test
@@ -148,7 +148,7 @@ class ChartTest {
     assertThat(stores()).containsExactly("kept");
     assertThat(client.resources(Image.class).inNamespace("default").withName("fedora").get())
         .isNotNull();
-    assertThat(versions().keySet()).containsExactly("ImageStore/kept");
+    assertThat(contents().keySet()).containsExactly("ImageStore/kept");
     assertThat(client.rbac().clusterRoles().list().getItems())
         .extracting(role -> role.getMetadata().getName())
         .noneMatch(name -> name.startsWith("darkroom"));
@@ -267,13 +267,16 @@ class ChartTest {
     Kubectl kubectl = Kubectl.find(cluster.kubeconfig(), HelmRelease.NAMESPACE);
     String base = HelmRelease.CHART.resolveSibling("kustomize").toString();
 
-    kubectl.run("apply", "--server-side", "--validate=strict", "--force-conflicts", "-k", base);
-    Map<String, String> once = versions();
-    kubectl.run("apply", "--server-side", "--validate=strict", "--force-conflicts", "-k", base);
+    try {
+      kubectl.run("apply", "--server-side", "--validate=strict", "--force-conflicts", "-k", base);
+      Map<String, String> once = contents();
+      kubectl.run("apply", "--server-side", "--validate=strict", "--force-conflicts", "-k", base);
 
-    assertThat(versions()).isEqualTo(once).containsKey("Deployment/darkroom");
-    kubectl.run("delete", "--ignore-not-found", "-f", base + "/darkroom.yaml");
-    assertThat(versions()).isEmpty();
+      assertThat(contents()).isEqualTo(once).containsKey("Deployment/darkroom");
+    } finally {
+      kubectl.run("delete", "--ignore-not-found", "-f", base + "/darkroom.yaml");
+    }
+    assertThat(contents()).isEmpty();
   }
 
   /** Of its alerts and its dashboard. */
@@ -362,9 +365,9 @@ class ChartTest {
     }
   }
 
-  /** Everything of the release that is there, but for Helm's own records, with its version. */
-  private static Map<String, String> versions() {
-    Map<String, String> versions = new TreeMap<>();
+  /** Everything of the release that is there, but for Helm's own records. */
+  private static Map<String, String> contents() {
+    Map<String, String> contents = new TreeMap<>();
     List<List<? extends HasMetadata>> lists =
         List.of(
             client.resources(ImageStore.class).list().getItems(),
@@ -394,13 +397,13 @@ class ChartTest {
     for (List<? extends HasMetadata> list : lists) {
       for (HasMetadata object : list) {
         if (isOurs(object)) {
-          versions.put(
+          contents.put(
               object.getKind() + "/" + object.getMetadata().getName(),
-              object.getMetadata().getResourceVersion());
+              Declared.contentOf(object));
         }
       }
     }
-    return versions;
+    return contents;
   }
 
   private static boolean isOurs(HasMetadata object) {
