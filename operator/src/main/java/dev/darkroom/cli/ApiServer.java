@@ -1,6 +1,6 @@
 package dev.darkroom.cli;
 
-import dev.darkroom.api.ImageStore;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -30,10 +30,12 @@ final class ApiServer {
    *
    * @param kubeconfig where it is said to be; absent for the environment, the user's file, or the
    *     pod's service account
+   * @param asked the kind that the first question is about
    * @throws CommandException when it can't be found, does not answer, refuses, or does not know our
    *     kinds
    */
-  static KubernetesClient connect(Optional<Path> kubeconfig) throws CommandException {
+  static KubernetesClient connect(Optional<Path> kubeconfig, Class<? extends HasMetadata> asked)
+      throws CommandException {
     Config config = config(kubeconfig);
     Config hasty =
         new ConfigBuilder(config)
@@ -42,9 +44,9 @@ final class ApiServer {
             .withRequestTimeout(FIRST_TIMEOUT_MILLIS)
             .build();
     try (KubernetesClient first = client(hasty)) {
-      first.resources(ImageStore.class).list(new ListOptionsBuilder().withLimit(1L).build());
+      first.resources(asked).list(new ListOptionsBuilder().withLimit(1L).build());
     } catch (KubernetesClientException e) {
-      throw new CommandException(sentence(config.getMasterUrl(), e), e);
+      throw new CommandException(sentence(config.getMasterUrl(), asked, e), e);
     }
     return client(config);
   }
@@ -68,7 +70,8 @@ final class ApiServer {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
-  private static String sentence(String url, KubernetesClientException e) {
+  private static String sentence(
+      String url, Class<? extends HasMetadata> asked, KubernetesClientException e) {
     if (e.getCode() < HttpURLConnection.HTTP_OK) {
       return "No answer from the API server " + url + ": " + why(e);
     }
@@ -80,7 +83,9 @@ final class ApiServer {
       case HttpURLConnection.HTTP_NOT_FOUND ->
           "The API server "
               + url
-              + " does not know ImageStores; apply the CRDs first: kubectl apply -f crds/";
+              + " does not know "
+              + asked.getSimpleName()
+              + "s; apply the CRDs first: kubectl apply -f crds/";
       default -> "The API server " + url + " failed: " + e.getMessage();
     };
   }

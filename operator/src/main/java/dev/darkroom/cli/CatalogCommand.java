@@ -4,19 +4,19 @@ import dev.darkroom.access.Catalogue;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.PublicImage;
+import dev.darkroom.controller.Sizes;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,17 +32,10 @@ final class CatalogCommand implements Callable<Integer> {
 
   private static final List<String> HEADER = List.of("NAME", "FROM", "WHY", "FORMAT", "SIZE", "OS");
   private static final String NOTHING = "-";
-  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description =
-          "Where the cluster is. Default: the environment's KUBECONFIG, ~/.kube/config, or the"
-              + " service account of the pod.")
-  private Path kubeconfig;
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Option(
       names = {"-n", "--namespace"},
@@ -55,7 +48,8 @@ final class CatalogCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    try (KubernetesClient client = ApiServer.connect(Optional.ofNullable(kubeconfig))) {
+    LogOptions.onlyTrouble();
+    try (KubernetesClient client = cluster.connect(PublicImage.class)) {
       String of =
           Objects.requireNonNullElse(
               namespace, Objects.requireNonNullElse(client.getNamespace(), "default"));
@@ -122,14 +116,7 @@ final class CatalogCommand implements Callable<Integer> {
         entry.from().orElse(NOTHING),
         entry.why().toString(),
         entry.format().orElse(NOTHING),
-        entry.size().map(CatalogCommand::size).orElse(NOTHING),
+        entry.size().map(Sizes::of).orElse(NOTHING),
         entry.os().orElse(NOTHING));
-  }
-
-  private static String size(long bytes) {
-    int unit = bytes < 1024 ? 0 : (63 - Long.numberOfLeadingZeros(bytes)) / 10;
-    double value = bytes / Math.pow(1024, unit);
-    return String.format(
-        Locale.ROOT, unit == 0 || value >= 9.95 ? "%.0f%s" : "%.1f%s", value, UNITS[unit]);
   }
 }

@@ -47,6 +47,13 @@ public final class LogOptions {
     begin(console, format, level);
   }
 
+  /** Logs warnings to standard error, for a command whose output is what it is for; from now on. */
+  static void onlyTrouble() {
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setTarget("System.err");
+    begin(console, Format.TEXT, Level.WARN);
+  }
+
   /** Logs to a file for people, from now on. */
   public static void toFile(Path file) {
     FileAppender<ILoggingEvent> appender = new FileAppender<>();

@@ -1,12 +1,16 @@
 package dev.darkroom.cli;
 
+import dev.darkroom.api.ImageStore;
+import dev.darkroom.controller.ImageOperator;
+import dev.darkroom.controller.Leadership;
 import dev.darkroom.controller.LeaseSettings;
+import dev.darkroom.controller.Observers;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.controller.Running;
 import dev.darkroom.controller.StoreFigures;
 import dev.darkroom.observe.Telemetry;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -38,13 +42,7 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description =
-          "Where the cluster is. Default: the environment's KUBECONFIG, ~/.kube/config, or the"
-              + " service account of the pod.")
-  private Path kubeconfig;
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Option(
       names = "--namespaces",
@@ -118,7 +116,7 @@ final class OperatorCommand implements Callable<Integer> {
     check();
     OperatorSettings settings = settings();
     Optional<LeaseSettings> leaseSettings =
-        lease.settings(operatorNamespace, Optional.ofNullable(kubeconfig), System.getenv());
+        lease.settings(operatorNamespace, cluster.kubeconfig(), System.getenv());
     logs.apply();
     AtomicReference<Running> started = new AtomicReference<>();
     CountDownLatch stop = new CountDownLatch(1);
@@ -131,8 +129,8 @@ final class OperatorCommand implements Callable<Integer> {
                 healthPort,
                 () -> isReady(started.get()),
                 () -> telemetry.scrape(() -> inventory(started.get())));
-        KubernetesClient client = ApiServer.connect(Optional.ofNullable(kubeconfig));
-        Running running = Running.start(client, settings, leaseSettings, telemetry.observers())) {
+        KubernetesClient client = cluster.connect(ImageStore.class);
+        Running running = start(client, settings, leaseSettings, telemetry.observers())) {
       started.set(running);
       spec.commandLine().getErr().println("darkroom: health on port " + health.port());
       // The hook holds the process until everything above is closed, in the order of this block.
@@ -144,6 +142,27 @@ final class OperatorCommand implements Callable<Integer> {
       stopped.countDown();
     }
     return exitCode.get();
+  }
+
+  /**
+   * Begins.
+   *
+   * @param lease by which several agree on who works; empty to work at once
+   */
+  private static Running start(
+      KubernetesClient client,
+      OperatorSettings settings,
+      Optional<LeaseSettings> lease,
+      Observers observers) {
+    if (lease.isEmpty()) {
+      return ImageOperator.start(client, settings, observers);
+    }
+    return Leadership.campaign(
+        client,
+        settings,
+        observers,
+        lease.get(),
+        () -> Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE));
   }
 
   private static boolean isReady(Running running) {

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The running operator: its reconcilers, transfers and stores. Start it once, close it once. */
-public final class ImageOperator implements AutoCloseable {
+public final class ImageOperator implements LeaderWork {
 
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
@@ -152,12 +152,13 @@ public final class ImageOperator implements AutoCloseable {
     }
   }
 
-  /** What is in each store, as far as is known. */
+  @Override
   public Collection<StoreFigures> inventory() {
     return stores.figures();
   }
 
   /** Whether it has started and hears of changes on the API server. */
+  @Override
   public boolean isReady() {
     return operator.getRuntimeInfo().isStarted()
         && operator.getRuntimeInfo().allEventSourcesAreHealthy()
@@ -178,14 +179,11 @@ public final class ImageOperator implements AutoCloseable {
   }
 
   /**
-   * Stops as fast as can be, as somebody else may be about to work in its place: transfers are told
-   * before anything else. Reconciles that wait for an API server that is away are not waited for
-   * long.
-   *
-   * @param left is told when all transfers have left the stores
-   * @return whether all have
+   * {@inheritDoc} Transfers are told before anything else, and it has left when all of them have
+   * left the stores. Reconciles that wait for an API server that is away are not waited for long.
    */
-  boolean abandon(Runnable left) {
+  @Override
+  public boolean abandon(Runnable left) {
     CompletableFuture<Boolean> transfersLeft =
         CompletableFuture.supplyAsync(
             () -> {

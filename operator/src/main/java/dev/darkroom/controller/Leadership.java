@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * why this is not the client's own elector: its renewal waits for as long as its requests do, and
  * it believes the times that others have written.)
  */
-public final class Leadership implements AutoCloseable {
+public final class Leadership implements Running {
 
   private enum State {
     STANDING_BY,
@@ -102,7 +102,7 @@ public final class Leadership implements AutoCloseable {
         new Leadership(
             lease,
             lease.impatient(client.getConfiguration()),
-            () -> LeaderWork.of(ImageOperator.start(client, settings, observers)),
+            () -> ImageOperator.start(client, settings, observers),
             lastResort,
             System::nanoTime);
     leadership.begin();
@@ -127,6 +127,7 @@ public final class Leadership implements AutoCloseable {
    * Whether it can do its part: it works and can do that, or stands by and hears from the API
    * server.
    */
+  @Override
   public synchronized boolean isReady() {
     if (state == State.LEADING) {
       return work.filter(LeaderWork::isReady).isPresent();
@@ -136,7 +137,7 @@ public final class Leadership implements AutoCloseable {
         .isPresent();
   }
 
-  /** What the operator knows of stores; nothing while it stands by. */
+  @Override
   public Collection<StoreFigures> inventory() {
     Optional<LeaderWork> mine;
     synchronized (this) {

@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /** Numbers of bytes as people read them. */
-final class Sizes {
+public final class Sizes {
 
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
@@ -16,7 +16,7 @@ final class Sizes {
   private Sizes() {}
 
   /** For example {@code 512B}, {@code 1.5GiB}, {@code 20GiB}: one decimal below ten. */
-  static String of(long bytes) {
+  public static String of(long bytes) {
     double value = bytes;
     int unit = 0;
     while (value >= NEXT_UNIT && unit < UNITS.length - 1) {
