@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -70,27 +71,41 @@ final class EventRecorder {
             : about.getMetadata().getNamespace();
     String name = name(about, severity, reason, text);
     try {
-      Event known = client.v1().events().inNamespace(namespace).withName(name).get();
-      if (known == null) {
-        client.resource(event(about, namespace, name, severity, reason, text)).create();
-      } else {
-        String now = now();
-        client
-            .v1()
-            .events()
-            .inNamespace(namespace)
-            .withName(name)
-            .edit(
-                event ->
-                    new EventBuilder(event)
-                        .withCount(event.getCount() == null ? 2 : event.getCount() + 1)
-                        .withLastTimestamp(now)
-                        .build());
+      if (!created(event(about, namespace, name, severity, reason, text))) {
+        count(namespace, name);
       }
     } catch (KubernetesClientException e) {
       // In a namespace that is going away nothing can be created any more.
       LOG.debug("Event {} not written: {}", reason, e.getMessage());
     }
+  }
+
+  /** Tried first: most stories are new. False when it has been told before. */
+  private boolean created(Event event) {
+    try {
+      client.resource(event).create();
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void count(String namespace, String name) {
+    String now = now();
+    client
+        .v1()
+        .events()
+        .inNamespace(namespace)
+        .withName(name)
+        .edit(
+            event ->
+                new EventBuilder(event)
+                    .withCount(event.getCount() == null ? 2 : event.getCount() + 1)
+                    .withLastTimestamp(now)
+                    .build());
   }
 
   private Event event(

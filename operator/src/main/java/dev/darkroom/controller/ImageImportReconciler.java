@@ -78,6 +78,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
                 .withSecondaryToPrimaryMapper(imports::unfinishedOf)
                 .withOnUpdateFilter(new ImportTriggers())
                 .withNamespacesInheritedFromController()
+                .withItemStore(LeanStore.<Image>with(workplace.settings()).orElse(null))
                 .build(),
             context);
     SimpleInboundEventSource<ImageImport> transfers = new SimpleInboundEventSource<>("transfers");

@@ -238,6 +238,7 @@ public final class ImageOperator implements LeaderWork {
                 .setMaxInterval(60_000)
                 .setMaxAttempts(-1))
         .withReconciliationMaxInterval(Duration.ofMinutes(10));
+    LeanStore.<R>with(settings).ifPresent(config::withItemStore);
     if (!settings.namespaces().isEmpty()) {
       config.settingNamespaces(settings.namespaces());
     }

@@ -77,6 +77,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
                             .map(copy -> new ResourceID(copy.name()))
                             .collect(Collectors.toSet()))
                 .withOnUpdateFilter((now, before) -> !copies(now).equals(copies(before)))
+                .withItemStore(LeanStore.<Image>with(workplace.settings()).orElse(null))
                 .build(),
             context);
     return List.of(images, probed);

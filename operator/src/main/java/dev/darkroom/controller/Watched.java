@@ -76,6 +76,7 @@ final class Watched<R extends HasMetadata> implements AutoCloseable {
     namespaces.forEach(
         namespace -> informers.add(which.apply(all.inNamespace(namespace)).runnableInformer(0)));
     for (SharedIndexInformer<R> informer : informers) {
+      SharedIndexInformer<R> unused = informer.itemStore(new LeanStore<>());
       informer.addIndexers(indexes);
       // Whatever the API server answers, it may answer better later.
       informer.exceptionHandler((started, thrown) -> true);
