@@ -34,14 +34,18 @@ public record Audience(Visibility visibility, Reach reach, String who) {
     return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
   }
 
-  /** Of an image. */
-  public static Audience of(Sharing sharing) {
+  /**
+   * Of an image.
+   *
+   * @param leftOut how many people of its members there are too many to be let at it
+   */
+  public static Audience of(Sharing sharing, int leftOut) {
     Visibility visibility = sharing.image().getSpec().visibility();
     String bytes = sharing.image().getSpec().deactivated() ? " Its bytes are withheld." : "";
     return switch (visibility) {
       case PRIVATE ->
           new Audience(visibility, Reach.INSIDE, "Only the image's own namespace may see it.");
-      case SHARED -> shared(sharing, bytes);
+      case SHARED -> shared(sharing, leftOut, bytes);
       case COMMUNITY ->
           new Audience(
               visibility, Reach.OUTSIDE, "Everybody who knows its name may see it." + bytes);
@@ -56,7 +60,7 @@ public record Audience(Visibility visibility, Reach reach, String who) {
     };
   }
 
-  private static Audience shared(Sharing sharing, String bytes) {
+  private static Audience shared(Sharing sharing, int leftOut, String bytes) {
     List<String> namespaces = List.copyOf(sharing.offeredTo());
     if (namespaces.isEmpty()) {
       return new Audience(
@@ -72,6 +76,15 @@ public record Audience(Visibility visibility, Reach reach, String who) {
             + namespaces.stream().limit(NAMED).collect(Collectors.joining(", "))
             + more
             + " may see it."
+            + (leftOut == 0 ? "" : tooMany(leftOut))
             + bytes);
+  }
+
+  private static String tooMany(int leftOut) {
+    return " But "
+        + leftOut
+        + " of the users and groups bound there may not: a RoleBinding names "
+        + Grant.MAX_SUBJECTS
+        + " at most. Bind groups in place of users.";
   }
 }

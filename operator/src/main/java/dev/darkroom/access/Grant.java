@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,8 +26,9 @@ import java.util.function.Function;
  *
  * @param role what is allowed
  * @param binding to whom
+ * @param leftOut how many it does not name, because they are more than {@link #MAX_SUBJECTS}
  */
-public record Grant(Role role, RoleBinding binding) {
+public record Grant(Role role, RoleBinding binding, int leftOut) {
 
   /** On everything that the operator makes for access. */
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -37,7 +37,7 @@ public record Grant(Role role, RoleBinding binding) {
   public static final String OPERATOR = "darkroom";
 
   /** More subjects than this are not written into one binding: objects have a size. */
-  static final int MAX_SUBJECTS = 4096;
+  public static final int MAX_SUBJECTS = 4096;
 
   private static final String DESCRIPTION = ApiGroup.NAME + "/description";
   private static final String RBAC = "rbac.authorization.k8s.io";
@@ -148,6 +148,7 @@ public record Grant(Role role, RoleBinding binding) {
     if (subjects.isEmpty()) {
       return Optional.empty();
     }
+    List<Subject> named = subjects.stream().limit(MAX_SUBJECTS).toList();
     ObjectMeta meta =
         new ObjectMetaBuilder()
             .withNamespace(of.getMetadata().getNamespace())
@@ -178,8 +179,8 @@ public record Grant(Role role, RoleBinding binding) {
             new RoleBindingBuilder()
                 .withMetadata(meta)
                 .withNewRoleRef(RBAC, "Role", name)
-                .withSubjects(
-                    new ArrayList<>(subjects).subList(0, Math.min(subjects.size(), MAX_SUBJECTS)))
-                .build()));
+                .withSubjects(named)
+                .build(),
+            subjects.size() - named.size()));
   }
 }

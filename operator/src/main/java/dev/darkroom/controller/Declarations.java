@@ -17,6 +17,8 @@ import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the operator writes objects that are wholly its own, and its part of those that are not: by
@@ -24,6 +26,7 @@ import java.util.Optional;
  */
 final class Declarations {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Declarations.class);
   private static final String FIELD_MANAGER = "darkroom";
   private static final int UNPROCESSABLE = 422;
 
@@ -55,6 +58,14 @@ final class Declarations {
     }
     if (binding.filter(grant::has).isEmpty()) {
       bind(grant.binding());
+      if (grant.leftOut() > 0) {
+        LOG.warn(
+            "RoleBinding {}/{} names {} users and groups, as many as it may; {} are left out",
+            namespace,
+            name,
+            Grant.MAX_SUBJECTS,
+            grant.leftOut());
+      }
     }
   }
 
@@ -71,9 +82,9 @@ final class Declarations {
     }
   }
 
-  /** Writes an object of the operator's own. */
-  <R extends HasMetadata> void apply(R object) {
-    client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+  /** Writes an object of the operator's own, and gives what came of it. */
+  <R extends HasMetadata> R apply(R object) {
+    return client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
   }
 
   /** Deletes an object; it may be gone already. */
@@ -81,11 +92,17 @@ final class Declarations {
     List<StatusDetails> ignored = client.resource(object).delete();
   }
 
-  /** Makes an object go when another one goes. */
-  void own(HasMetadata object, OwnerReference owner) {
+  /**
+   * Makes an object go when another one goes.
+   *
+   * @return the object as it is then
+   */
+  <R extends HasMetadata> R own(R object, OwnerReference owner) {
     GenericKubernetesResource part = part(object);
     part.getMetadata().setOwnerReferences(List.of(owner));
-    apply(part);
+    @SuppressWarnings("unchecked") // The class of an R.
+    Class<R> kind = (Class<R>) object.getClass();
+    return client.getKubernetesSerialization().convertValue(apply(part), kind);
   }
 
   /**

@@ -3,8 +3,6 @@ package dev.darkroom.controller;
 import dev.darkroom.access.CatalogueEntry;
 import dev.darkroom.access.Grant;
 import dev.darkroom.access.ImageLabels;
-import dev.darkroom.access.People;
-import dev.darkroom.access.Sharing;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.PublicImage;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -13,6 +11,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.util.HashMap;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes others see of an image what its visibility says: by the Role and RoleBinding that let them,
@@ -30,6 +30,9 @@ import java.util.Optional;
     generationAwareEventProcessing = false,
     informer = @Informer(onUpdateFilter = AccessChanges.class))
 final class ImageAccessReconciler implements Reconciler<Image> {
+
+  /** By UID, of the few images that have too many people: how many are left out. */
+  private final Map<String, Integer> leftOut = new ConcurrentHashMap<>();
 
   private final Surroundings around;
   private final SharingWakes wakes;
@@ -51,14 +54,24 @@ final class ImageAccessReconciler implements Reconciler<Image> {
   @Override
   public UpdateControl<Image> reconcile(Image image, Context<Image> context) {
     try (var log = LogContext.of(image)) {
-      Sharing sharing = around.sharing(image);
+      Optional<Grant> grant = around.grant(around.sharing(image));
       declarations.settle(
           image.getMetadata().getNamespace(),
           Grant.nameOfImage(image.getMetadata().getName()),
-          Grant.ofImage(sharing, namespace -> around.people(People.Deed.READ, namespace)));
+          grant);
+      tell(image, grant.map(Grant::leftOut).orElse(0));
       list(image);
       label(image);
       return UpdateControl.noUpdate();
+    }
+  }
+
+  /** The status tells of those who are left out, too. */
+  private void tell(Image image, int now) {
+    String uid = image.getMetadata().getUid();
+    Integer before = now == 0 ? leftOut.remove(uid) : leftOut.put(uid, now);
+    if (Objects.requireNonNullElse(before, 0) != now) {
+      wakes.published(ResourceID.fromResource(image));
     }
   }
 

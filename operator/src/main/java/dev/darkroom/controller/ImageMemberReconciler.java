@@ -79,15 +79,17 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
         return UpdateControl.noUpdate();
       }
       MemberView view = new MemberView(member, namespace, workplace.clock());
+      ImageMember current = member;
       try {
         Image image = image(member);
-        belongTo(image, member);
-        answerable(member);
-        requireShared(member, image, namespace);
-        status.write(member, answered(member, image, view), context);
+        // What is written next must be about what came of this.
+        current = belongingTo(image, member);
+        answerable(current);
+        requireShared(current, image, namespace);
+        status.write(current, answered(current, image, view), context);
       } catch (HeldException e) {
-        link.remove(member);
-        status.write(member, view.held(e.failure()), context);
+        link.remove(current);
+        status.write(current, view.held(e.failure()), context);
       }
       return UpdateControl.noUpdate();
     }
@@ -159,7 +161,7 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
                     Reason.IMAGE_NOT_VISIBLE, "There is no Image " + name + " in this namespace."));
   }
 
-  private void belongTo(Image image, ImageMember member) {
+  private ImageMember belongingTo(Image image, ImageMember member) {
     OwnerReference wanted =
         new OwnerReferenceBuilder()
             .withApiVersion(image.getApiVersion())
@@ -167,10 +169,10 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
             .withName(image.getMetadata().getName())
             .withUid(image.getMetadata().getUid())
             .build();
-    if (member.getMetadata().getOwnerReferences().stream()
-        .noneMatch(owner -> owner.getUid().equals(wanted.getUid()))) {
-      declarations.own(member, wanted);
-    }
+    return member.getMetadata().getOwnerReferences().stream()
+            .anyMatch(owner -> owner.getUid().equals(wanted.getUid()))
+        ? member
+        : declarations.own(member, wanted);
   }
 
   private void answerable(ImageMember member) {

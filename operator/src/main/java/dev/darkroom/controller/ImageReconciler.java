@@ -1,6 +1,8 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.access.Grant;
 import dev.darkroom.access.Links;
+import dev.darkroom.access.Sharing;
 import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
@@ -82,6 +84,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
                             new ResourceID(
                                 job.getSpec().imageRef().name(), job.getMetadata().getNamespace())))
                 .withNamespacesInheritedFromController()
+                .withItemStore(LeanStore.<ImageImport>with(workplace.settings()).orElse(null))
                 .build(),
             context);
     workplace.findings().deliverTo(copies::propagateEvent);
@@ -135,7 +138,9 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
   }
 
   private void write(Image image, ImageStatus next, Context<Image> context) {
-    status.write(image, PublishedView.on(next, around.sharing(image), workplace.clock()), context);
+    Sharing sharing = around.sharing(image);
+    int leftOut = around.grant(sharing).map(Grant::leftOut).orElse(0);
+    status.write(image, PublishedView.on(next, sharing, leftOut, workplace.clock()), context);
   }
 
   private static UpdateControl<Image> soon() {

@@ -14,9 +14,13 @@ final class PublishedView {
 
   private PublishedView() {}
 
-  /** The status, with that added. */
-  static ImageStatus on(ImageStatus status, Sharing sharing, Clock clock) {
-    Audience audience = Audience.of(sharing);
+  /**
+   * The status, with that added.
+   *
+   * @param leftOut how many people of its members there are too many to be let at it
+   */
+  static ImageStatus on(ImageStatus status, Sharing sharing, int leftOut, Clock clock) {
+    Audience audience = Audience.of(sharing, leftOut);
     Conditions conditions =
         Conditions.after(status.conditions(), sharing.image().getMetadata().getGeneration(), clock);
     if (audience.reach() == Audience.Reach.OUTSIDE) {

@@ -175,6 +175,11 @@ final class SharingWakes {
         .ifPresent(spec -> wake(Topic.ACCESS, new ResourceID(spec.name(), spec.namespace())));
   }
 
+  /** What others may see of an image is not what its status says of it. */
+  void published(ResourceID image) {
+    wake(Topic.IMAGE, image);
+  }
+
   private void people(String namespace) {
     for (ImageMember member : around.membersIn(namespace)) {
       wake(Topic.ACCESS, Surroundings.imageOf(member));

@@ -159,6 +159,11 @@ final class Surroundings implements AutoCloseable {
     return Sharing.of(image, membersOf(ResourceID.fromResource(image)));
   }
 
+  /** What lets others see an image; empty when nobody else may. */
+  Optional<Grant> grant(Sharing sharing) {
+    return Grant.ofImage(sharing, namespace -> people(People.Deed.READ, namespace));
+  }
+
   /** The members that name an image. */
   List<ImageMember> membersOf(ResourceID image) {
     return members.by(BY_IMAGE, key(image));

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.rbac.Subject;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GrantTest {
@@ -44,8 +45,33 @@ class GrantTest {
     assertThat(grant.binding().getSubjects())
         .extracting(Subject::getName)
         .containsExactly("system:serviceaccounts:one", "system:serviceaccounts:two", "rita");
+    assertThat(grant.leftOut()).isZero();
     assertThat(grant.has(grant.role())).isTrue();
     assertThat(grant.has(grant.binding())).isTrue();
+  }
+
+  @Test
+  void whoIsTooManyForABindingIsCountedAndTold() {
+    Image image = image("own", "fedora", spec -> spec.visibility(Visibility.SHARED));
+    Sharing sharing =
+        Sharing.of(
+            image,
+            List.of(
+                member("a", image, "one", Acceptance.ACCEPTED),
+                member("b", image, "two", Acceptance.ACCEPTED)));
+    List<Subject> crowd = IntStream.range(0, 5000).mapToObj(i -> user("user" + i)).toList();
+
+    Grant grant = Grant.ofImage(sharing, namespace -> crowd).orElseThrow();
+
+    assertThat(grant.binding().getSubjects())
+        .hasSize(4096)
+        .extracting(Subject::getName)
+        .startsWith("system:serviceaccounts:one", "system:serviceaccounts:two", "user0");
+    assertThat(grant.leftOut()).isEqualTo(2 + 5000 - 4096);
+    assertThat(Audience.of(sharing, grant.leftOut()).who())
+        .isEqualTo(
+            "Namespaces one, two may see it. But 906 of the users and groups bound there may not:"
+                + " a RoleBinding names 4096 at most. Bind groups in place of users.");
   }
 
   @Test

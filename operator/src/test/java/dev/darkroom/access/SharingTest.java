@@ -82,7 +82,7 @@ class SharingTest {
 
     assertThat(sharing.members()).isEmpty();
     assertThat(sharing.by("team")).isEqualTo(Sight.NONE);
-    assertThat(Audience.of(sharing).reach()).isEqualTo(Audience.Reach.INSIDE);
+    assertThat(Audience.of(sharing, 0).reach()).isEqualTo(Audience.Reach.INSIDE);
   }
 
   @Test
@@ -100,6 +100,6 @@ class SharingTest {
     assertThat(sharing.members()).hasSize(Sharing.MAX_MEMBERS);
     assertThat(sharing.includes(young)).isFalse();
     assertThat(sharing.by("young")).isEqualTo(Sight.NONE);
-    assertThat(Audience.of(sharing).who()).endsWith("and 118 more may see it.");
+    assertThat(Audience.of(sharing, 0).who()).endsWith("and 118 more may see it.");
   }
 }
