@@ -9,6 +9,7 @@ import dev.darkroom.api.ImageStoreSpecBuilder;
 import dev.darkroom.api.ObjectReference;
 import dev.darkroom.api.WebSourceSpec;
 import dev.darkroom.controller.ImageOperator;
+import dev.darkroom.controller.Observers;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
 import dev.darkroom.e2e.scenario.cluster.OperatorIdentity;
@@ -17,6 +18,7 @@ import dev.darkroom.testing.FaultyServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +64,7 @@ abstract class ImportScenario extends Scenario {
 
   final void startOperator(OperatorSettings settings) {
     operatorsClient = connect();
-    operator = ImageOperator.start(operatorsClient, settings);
+    operator = ImageOperator.start(operatorsClient, settings, observers());
   }
 
   /**
@@ -72,8 +74,18 @@ abstract class ImportScenario extends Scenario {
   KubernetesClient connect() {
     return new KubernetesClientBuilder()
         .withConfig(Config.fromKubeconfig(OperatorIdentity.kubeconfig(cluster, kind).toFile()))
-        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("rights", new Rights()))
+        .withHttpClientBuilderConsumer(this::listen)
         .build();
+  }
+
+  /** Who hears what the operator says to the API server. */
+  void listen(HttpClient.Builder http) {
+    http.addOrReplaceInterceptor("rights", new Rights());
+  }
+
+  /** Who hears what the operator does. */
+  Observers observers() {
+    return Observers.none();
   }
 
   final void stopOperator() {

@@ -21,6 +21,8 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.HttpURLConnection;
 import java.time.Duration;
@@ -35,6 +37,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
@@ -264,15 +267,13 @@ final class Tenant implements AutoCloseable {
   /** Nobody looks after finalizers any more when this is called. */
   @Override
   public void close() {
-    List.of(ImageImport.class, Image.class, ImageMember.class)
-        .forEach(
-            kind ->
-                client
-                    .resources(kind)
-                    .inNamespace(namespace)
-                    .list()
-                    .getItems()
-                    .forEach(this::remove));
+    List<HasMetadata> all =
+        Stream.of(ImageImport.class, Image.class, ImageMember.class)
+            .flatMap(
+                kind -> client.resources(kind).inNamespace(namespace).list().getItems().stream())
+            .map(HasMetadata.class::cast)
+            .toList();
+    Hands.each(all, this::remove);
     stores.stream()
         .map(store -> client.resources(ImageStore.class).withName(store).get())
         .filter(Objects::nonNull)
@@ -280,23 +281,16 @@ final class Tenant implements AutoCloseable {
     client.namespaces().withName(namespace).delete();
   }
 
-  /** The garbage collector may be at it too: each try looks at what is there. */
+  /** Somebody else may be at it too; each step is one that may be done again. */
   private void remove(HasMetadata object) {
-    boolean again = true;
-    while (again) {
-      again = false;
-      try {
-        HasMetadata now = client.resource(object).get();
-        if (now != null) {
-          now.getMetadata().setFinalizers(List.of());
-          client.resource(now).update();
-          client.resource(now).delete();
-        }
-      } catch (KubernetesClientException e) {
-        again = e.getCode() == HttpURLConnection.HTTP_CONFLICT;
-        if (!again && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-          throw e;
-        }
+    try {
+      client
+          .resource(object)
+          .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+      client.resource(object).delete();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
       }
     }
   }
