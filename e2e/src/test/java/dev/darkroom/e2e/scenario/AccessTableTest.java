@@ -131,6 +131,7 @@ class AccessTableTest extends ImportScenario {
 
   @Test
   void everyCellIsAsTheTableSays() {
+    assertNoCellIsMissing();
     Map<String, String> listed = new LinkedHashMap<>();
     // Before anybody makes links, which are listed too.
     Tenant.awaiting("the catalogues")
@@ -148,6 +149,15 @@ class AccessTableTest extends ImportScenario {
     Tenant.awaiting("the table, as the API server answers")
         .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(table(listed, linked)).isEqualTo(EXPECTED.strip()));
+  }
+
+  private static void assertNoCellIsMissing() {
+    assertThat(rows())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(TableWho.values())
+                .flatMap(who -> IMAGES.keySet().stream().map(image -> who + " " + image))
+                .toList());
+    assertThat(EXPECTED.lines()).allMatch(line -> line.split(" +").length == 10);
   }
 
   private String table(Map<String, String> listed, Map<String, String> linked) {
