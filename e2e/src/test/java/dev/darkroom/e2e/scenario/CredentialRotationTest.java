@@ -18,7 +18,7 @@ import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.SecretReference;
 import dev.darkroom.api.WebSourceSpec;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.OperatorSettingsBuilder;
 import dev.darkroom.s3.S3Credentials;
 import dev.darkroom.testing.FaultyServer.Script;
 import dev.darkroom.testing.FaultyServerFile;
@@ -28,41 +28,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What an import was begun with is refused before it has ended. Stores are probed so seldom here
  * that no probe is what notices.
  */
-class CredentialRotationTest extends ImportScenario {
+class CredentialRotationTest extends ObjectStorageScenario {
 
   private static final S3Credentials NEW = S3Credentials.of("new-access-key", "new-secret-key");
 
-  private ObjectStorage storage;
-
   @Override
-  OperatorSettings settings() {
-    return quick()
-        .operatorNamespace(tenant.namespace())
+  OperatorSettingsBuilder settings(OperatorSettingsBuilder quick) {
+    return quick
         .referenceInterval(Duration.ofMillis(300))
         // So slow that something is left to do when the keys change.
-        .bytesPerSecond(OptionalLong.of(16L << 20))
-        .build();
-  }
-
-  @BeforeEach
-  void startStorage() throws IOException {
-    storage = ObjectStorage.start(tenant);
-  }
-
-  @AfterEach
-  void stopStorage() throws IOException {
-    stopOperator();
-    if (storage != null) {
-      storage.close();
-    }
+        .bytesPerSecond(OptionalLong.of(16L << 20));
   }
 
   @Test

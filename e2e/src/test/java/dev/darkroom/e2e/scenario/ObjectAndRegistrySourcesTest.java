@@ -24,42 +24,38 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Images that are objects in S3, or disks in container images. */
-class ObjectAndRegistrySourcesTest extends ImportScenario {
+class ObjectAndRegistrySourcesTest extends ObjectStorageScenario {
 
   @Test
   void anObjectInS3() throws IOException {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.qcow2();
-    try (ObjectStorage storage = ObjectStorage.start(tenant)) {
-      storage.server().put("disks/fedora 42.qcow2", disk.bytes());
+    storage.server().put("disks/fedora 42.qcow2", disk.bytes());
 
-      create("fedora", s3(storage.source("disks/fedora 42.qcow2")));
+    create("fedora", s3(storage.source("disks/fedora 42.qcow2")));
 
-      Image image = tenant.await(Image.class, "fedora", ready());
-      assertThat(store.disk(image)).hasBinaryContent(disk.bytes());
-      assertThat(image.getStatus().digest()).isEqualTo(disk.checksum());
-    }
+    Image image = tenant.await(Image.class, "fedora", ready());
+    assertThat(store.disk(image)).hasBinaryContent(disk.bytes());
+    assertThat(image.getStatus().digest()).isEqualTo(disk.checksum());
   }
 
   @Test
   void anObjectThatIsNotThereAndOneThatWeMayNotRead() throws IOException {
     defaultStore();
-    try (ObjectStorage storage = ObjectStorage.start(tenant)) {
-      storage.server().put("fedora.qcow2", Disk.qcow2().bytes());
-      S3SourceSpec there = storage.source("fedora.qcow2");
+    storage.server().put("fedora.qcow2", Disk.qcow2().bytes());
+    S3SourceSpec there = storage.source("fedora.qcow2");
 
-      create("absent", s3(storage.source("debian.qcow2")));
-      create("unsigned", s3(S3SourceSpecBuilder.builder(there).credentialsRef(null).build()));
-      Image absent = tenant.await(Image.class, "absent", stalled("SourceNotFound"));
-      Image unsigned = tenant.await(Image.class, "unsigned", stalled("SourceForbidden"));
-      storage.tell(S3Credentials.of("test-access-key", "not-its-secret"));
-      create("wrong", s3(there));
-      Image wrong = tenant.await(Image.class, "wrong", stalled("SourceForbidden"));
+    create("absent", s3(storage.source("debian.qcow2")));
+    create("unsigned", s3(S3SourceSpecBuilder.builder(there).credentialsRef(null).build()));
+    Image absent = tenant.await(Image.class, "absent", stalled("SourceNotFound"));
+    Image unsigned = tenant.await(Image.class, "unsigned", stalled("SourceForbidden"));
+    storage.tell(S3Credentials.of("test-access-key", "not-its-secret"));
+    create("wrong", s3(there));
+    Image wrong = tenant.await(Image.class, "wrong", stalled("SourceForbidden"));
 
-      assertThat(message(absent)).contains("debian.qcow2");
-      assertThat(message(unsigned)).contains("fedora.qcow2");
-      assertThat(message(wrong)).contains("secret key").doesNotContain("not-its-secret");
-    }
+    assertThat(message(absent)).contains("debian.qcow2");
+    assertThat(message(unsigned)).contains("fedora.qcow2");
+    assertThat(message(wrong)).contains("secret key").doesNotContain("not-its-secret");
   }
 
   @Test

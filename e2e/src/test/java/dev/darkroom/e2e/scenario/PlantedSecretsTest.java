@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * Secrets of every kind are planted in Secrets, URLs and answers; things go well and go wrong; then
  * everything that the operator has said is searched for them, in the clear and encoded.
  */
-class PlantedSecretsTest extends ImportScenario {
+class PlantedSecretsTest extends ObjectStorageScenario {
 
   private static final String PASSWORD = "planted-password";
   private static final String TOKEN = "planted-token";
@@ -67,17 +67,16 @@ class PlantedSecretsTest extends ImportScenario {
   void nothingThatTheOperatorSaysHoldsASecret() throws IOException {
     Disk disk = Disk.qcow2();
     S3Credentials keys = S3Credentials.of("planted-id", S3_KEY);
-    try (ObjectStorage storage = ObjectStorage.start(tenant);
-        OperatorProcess operator =
-            OperatorProcess.start(
-                cluster.kubeconfig(),
-                Files.createTempFile(directory, "operator-", ".log"),
-                "--operator-namespace",
-                tenant.namespace(),
-                "--probe-interval",
-                "PT0.5S",
-                "--log-level",
-                "DEBUG")) {
+    try (OperatorProcess operator =
+        OperatorProcess.start(
+            cluster.kubeconfig(),
+            Files.createTempFile(directory, "operator-", ".log"),
+            "--operator-namespace",
+            tenant.namespace(),
+            "--probe-interval",
+            "PT0.5S",
+            "--log-level",
+            "DEBUG")) {
       storage.server().accept(keys);
       storage.tell(keys);
       storage.server().put("fedora.qcow2", disk.bytes());

@@ -18,7 +18,7 @@ import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreSpecBuilder;
 import dev.darkroom.api.S3StoreSpecBuilder;
 import dev.darkroom.api.StoreCopy;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.OperatorSettingsBuilder;
 import dev.darkroom.s3.S3Credentials;
 import dev.darkroom.testing.S3Server;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -27,37 +27,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Copies in S3: by themselves, beside others, and while the server is not as it should be. */
-class S3StoresTest extends ImportScenario {
+class S3StoresTest extends ObjectStorageScenario {
 
   private static final S3Credentials OTHER = S3Credentials.of("other-access-key", "other-secret");
 
-  private ObjectStorage storage;
-
   @Override
-  OperatorSettings settings() {
-    return quick()
-        .operatorNamespace(tenant.namespace())
-        .probeInterval(Duration.ofMillis(300))
-        .referenceInterval(Duration.ofMillis(300))
-        .build();
-  }
-
-  @BeforeEach
-  void startStorage() throws IOException {
-    storage = ObjectStorage.start(tenant);
-  }
-
-  @AfterEach
-  void stopStorage() throws IOException {
-    stopOperator();
-    if (storage != null) {
-      storage.close();
-    }
+  OperatorSettingsBuilder settings(OperatorSettingsBuilder quick) {
+    return quick.probeInterval(Duration.ofMillis(300)).referenceInterval(Duration.ofMillis(300));
   }
 
   @Test
