@@ -41,7 +41,15 @@ final class ImportProcess {
         TransferOptionsBuilder.builder(TransferOptions.defaults())
             .chunkBytes(CHUNK)
             .chunksInFlight(4)
-            .fetch(new FetchOptions(CONNECTIONS, PART, PART, 3, 0, Duration.ofSeconds(20)))
+            .fetch(
+                new FetchOptions(
+                    CONNECTIONS,
+                    PART,
+                    PART,
+                    FetchOptions.NEVER_ENOUGH,
+                    3,
+                    0,
+                    Duration.ofSeconds(20)))
             .staging(Optional.of(Path.of(arguments[2])))
             .build();
     CountDownLatch ended = new CountDownLatch(1);

@@ -35,7 +35,8 @@ class ResumeTest {
   private static final byte[] BYTES = Requests.bytes(40 * PART + 123);
   private static final long BREAK = 25 * PART + 7;
   private static final FetchOptions ONE_TRY =
-      new FetchOptions(1, 4 * PART, Long.MAX_VALUE, 0, 0, Duration.ofSeconds(10));
+      new FetchOptions(
+          1, 4 * PART, Long.MAX_VALUE, FetchOptions.NEVER_ENOUGH, 0, 0, Duration.ofSeconds(10));
 
   @TempDir private Path directory;
   private final VersionedSource source = new VersionedSource(BYTES, "v1");

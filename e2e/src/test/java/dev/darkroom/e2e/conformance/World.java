@@ -64,11 +64,13 @@ final class World implements AutoCloseable {
 
   /** Four connections, parts of 256 KiB from a megabyte on, and a second of patience. */
   static final FetchOptions FETCH =
-      new FetchOptions(4, 256 << 10, 1 << 20, 2, 1024, Duration.ofSeconds(1));
+      new FetchOptions(
+          4, 256 << 10, 1 << 20, FetchOptions.NEVER_ENOUGH, 2, 1024, Duration.ofSeconds(1));
 
   /** The same with more patience. */
   static final FetchOptions PATIENT =
-      new FetchOptions(4, 256 << 10, 1 << 20, 2, 1024, Duration.ofSeconds(60));
+      new FetchOptions(
+          4, 256 << 10, 1 << 20, FetchOptions.NEVER_ENOUGH, 2, 1024, Duration.ofSeconds(60));
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
