@@ -40,6 +40,7 @@ final class ImportProcess {
     TransferOptions options =
         TransferOptionsBuilder.builder(TransferOptions.defaults())
             .chunkBytes(CHUNK)
+            .journalPartBytes(CHUNK)
             .chunksInFlight(4)
             .fetch(
                 new FetchOptions(

@@ -189,6 +189,7 @@ final class World implements AutoCloseable {
   static TransferOptionsBuilder options() {
     return TransferOptionsBuilder.builder(TransferOptions.defaults())
         .chunkBytes(64 << 10)
+        .journalPartBytes(64 << 10)
         .chunksInFlight(4)
         .announceEvery(Duration.ofMillis(10))
         .fetch(FETCH);
