@@ -21,6 +21,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,7 @@ class HighAvailabilityTest extends ImportScenario {
       assertThat(other.isReady()).isFalse();
     }
 
+    history = History.of(cluster.client(), tenant.namespace());
     disk.release();
     Image image = tenant.await(Image.class, "disk", ready());
     assertThat(leader.isAlive()).isTrue();
@@ -268,13 +270,16 @@ class HighAvailabilityTest extends ImportScenario {
     assertThat(store.content())
         .filteredOn(name -> name.endsWith("disk") && !name.startsWith(".partial"))
         .containsExactly(store.path().relativize(store.disk(image)).toString());
-    assertThat(history.states()).isNotEmpty();
-    history
-        .states()
-        .forEach(
-            (name, states) ->
-                assertThat(new HashSet<>(states))
-                    .as("%s does not come back to what it has left: %s", name, states)
-                    .hasSameSizeAs(states));
+    assertNoneCameBack(history.states());
+    assertNoneCameBack(history.reasons());
+  }
+
+  private static void assertNoneCameBack(Map<String, List<String>> stories) {
+    assertThat(stories).isNotEmpty();
+    stories.forEach(
+        (name, story) ->
+            assertThat(new HashSet<>(story))
+                .as("%s does not come back to what it has left: %s", name, story)
+                .hasSameSizeAs(story));
   }
 }
