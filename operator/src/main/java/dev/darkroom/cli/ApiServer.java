@@ -1,5 +1,6 @@
 package dev.darkroom.cli;
 
+import dev.darkroom.controller.ImageOperator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -22,6 +23,9 @@ final class ApiServer {
 
   private static final int FIRST_TIMEOUT_MILLIS = 5_000;
   private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
+
+  /** Read once by the JDK, when its first client is used. */
+  private static final String JDK_ATTEMPTS = "jdk.httpclient.redirects.retrylimit";
 
   private ApiServer() {}
 
@@ -57,7 +61,10 @@ final class ApiServer {
           kubeconfig
               .map(file -> Config.fromKubeconfig(file.toFile()))
               .orElseGet(() -> Config.autoConfigure(null));
-      return new ConfigBuilder(config).withRequestTimeout(REQUEST_TIMEOUT_MILLIS).build();
+      return new ConfigBuilder(config)
+          .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
+          .withUserAgent(ImageOperator.FIELD_MANAGER)
+          .build();
     } catch (KubernetesClientException | IllegalArgumentException | UncheckedIOException e) {
       throw new CommandException(
           kubeconfig.map(Path::toString).orElse("The environment's kubeconfig")
@@ -66,7 +73,16 @@ final class ApiServer {
     }
   }
 
+  /**
+   * The JDK's client opens five connections, one after the other and at once, for a request whose
+   * connection breaks (module java.net.http, "Networking properties"). One more than the first is
+   * enough: what was kept open may have been closed meanwhile. All else is tried again by those who
+   * wait in between.
+   */
   private static KubernetesClient client(Config config) {
+    if (System.getProperty(JDK_ATTEMPTS) == null) {
+      System.setProperty(JDK_ATTEMPTS, "2");
+    }
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Declarations {
 
   private static final Logger LOG = LoggerFactory.getLogger(Declarations.class);
-  private static final String FIELD_MANAGER = "darkroom";
   private static final int UNPROCESSABLE = 422;
 
   private final KubernetesClient client;
@@ -84,7 +83,11 @@ final class Declarations {
 
   /** Writes an object of the operator's own, and gives what came of it. */
   <R extends HasMetadata> R apply(R object) {
-    return client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+    return client
+        .resource(object)
+        .fieldManager(ImageOperator.FIELD_MANAGER)
+        .forceConflicts()
+        .serverSideApply();
   }
 
   /** Deletes an object; it may be gone already. */
@@ -120,7 +123,7 @@ final class Declarations {
           .patch(
               new PatchContext.Builder()
                   .withPatchType(PatchType.JSON_MERGE)
-                  .withFieldManager(FIELD_MANAGER)
+                  .withFieldManager(ImageOperator.FIELD_MANAGER)
                   .build(),
               Serialization.asJson(Map.of("metadata", Map.of("labels", changes))));
     } catch (KubernetesClientException e) {

@@ -28,7 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The running operator: its reconcilers, transfers and stores. Start it once, close it once. */
-public final class ImageOperator implements LeaderWork {
+public final class ImageOperator implements Running {
+
+  /**
+   * The name under which the operator writes: clients that are to bear it have a user agent that
+   * begins with it, for that is what an API server takes it from.
+   */
+  public static final String FIELD_MANAGER = "darkroom";
 
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
@@ -179,11 +185,15 @@ public final class ImageOperator implements LeaderWork {
   }
 
   /**
-   * {@inheritDoc} Transfers are told before anything else, and it has left when all of them have
-   * left the stores. Reconciles that wait for an API server that is away are not waited for long.
+   * Ends it as fast as can be. Transfers are told before anything else, and it has left when all of
+   * them have left the stores. Reconciles that wait for an API server that is away are not waited
+   * for long.
+   *
+   * @param left is told when it does nothing any more that another must not do at the same time
+   * @param cut ends all that is being asked of the API server
+   * @return whether it has left
    */
-  @Override
-  public boolean abandon(Runnable left) {
+  boolean abandon(Runnable left, Runnable cut) {
     CompletableFuture<Boolean> transfersLeft =
         CompletableFuture.supplyAsync(
             () -> {
@@ -194,6 +204,7 @@ public final class ImageOperator implements LeaderWork {
               return clean;
             },
             ABANDON);
+    cut.run();
     operator.stop();
     around.close();
     scrub.close();
@@ -237,6 +248,8 @@ public final class ImageOperator implements LeaderWork {
                 .setIntervalMultiplier(2)
                 .setMaxInterval(60_000)
                 .setMaxAttempts(-1))
+        // Not the same: what one name applies takes away what it applied before.
+        .withFieldManager(FIELD_MANAGER + "-finalizers")
         .withReconciliationMaxInterval(Duration.ofMinutes(10));
     LeanStore.<R>with(settings).ifPresent(config::withItemStore);
     if (!settings.namespaces().isEmpty()) {
