@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.darkroom.api.ImageSpecBuilder;
-import dev.darkroom.e2e.scenario.cluster.ClusterUnderTest;
-import dev.darkroom.e2e.scenario.cluster.OnEveryServer;
-import dev.darkroom.e2e.scenario.cluster.ServerKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ExpressionWarning;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
@@ -19,25 +16,16 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The API server itself refuses what the admission policies are there to refuse, and nothing else:
  * each row of {@code policies.yaml}, asked by each person that it names.
  */
-@ExtendWith(OnEveryServer.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PolicyTest implements OnEveryServer.Guest {
-
-  private ClusterUnderTest cluster;
-  private TwoTenants tenants;
-  private boolean failed;
+class PolicyTest extends TwoTenantsScenario {
 
   /**
    * One cell of the table.
@@ -50,33 +38,6 @@ class PolicyTest implements OnEveryServer.Guest {
     @Override
     public String toString() {
       return row + ", by " + person;
-    }
-  }
-
-  @Override
-  public ServerKind kind() {
-    return ServerKind.REAL;
-  }
-
-  @Override
-  public void welcome(ClusterUnderTest welcoming) {
-    cluster = welcoming;
-  }
-
-  @BeforeEach
-  void moveIn() throws IOException {
-    assertThat(failed).as("the tenants could not move in").isFalse();
-    if (tenants == null) {
-      failed = true;
-      tenants = TwoTenants.on(cluster);
-      failed = false;
-    }
-  }
-
-  @AfterAll
-  void moveOut() {
-    if (tenants != null) {
-      tenants.close();
     }
   }
 
@@ -147,6 +108,19 @@ class PolicyTest implements OnEveryServer.Guest {
         catchThrowableOfType(KubernetesClientException.class, () -> deed.attempt(person));
     assertThat(refusal).as("a refusal").isNotNull();
     return refusal;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"roles", "policies"})
+  void kubectlAppliesThemWithoutHelm(String directory) throws IOException, InterruptedException {
+    String answer =
+        Kubectl.find(cluster.kubeconfig(), tenants.owner())
+            .run("apply", "--dry-run=server", "-f", "../helm/darkroom/" + directory);
+
+    // What is there was not made by kubectl, which says so.
+    assertThat(answer.lines().filter(line -> !line.startsWith("Warning: ")))
+        .isNotEmpty()
+        .allMatch(line -> line.endsWith(" (server dry run)"));
   }
 
   @Test

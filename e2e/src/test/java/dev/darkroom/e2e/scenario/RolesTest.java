@@ -8,21 +8,13 @@ import static dev.darkroom.e2e.scenario.Person.STRANGER;
 import static dev.darkroom.e2e.scenario.Person.VIEWER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.darkroom.e2e.scenario.cluster.ClusterUnderTest;
-import dev.darkroom.e2e.scenario.cluster.OnEveryServer;
-import dev.darkroom.e2e.scenario.cluster.ServerKind;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,16 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What the default roles add up to, once Kubernetes has aggregated them: asked of the API server by
  * each person themselves.
  */
-@ExtendWith(OnEveryServer.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RolesTest implements OnEveryServer.Guest {
+class RolesTest extends TwoTenantsScenario {
 
   private static final Set<Person> ASKED =
       EnumSet.of(VIEWER, EDITOR, ADMIN, MEMBER, STRANGER, OPERATOR);
-
-  private ClusterUnderTest cluster;
-  private TwoTenants tenants;
-  private boolean failed;
 
   /**
    * One row.
@@ -59,33 +45,6 @@ class RolesTest implements OnEveryServer.Guest {
     @Override
     public String toString() {
       return String.join(", ", verbs) + " " + String.join(", ", resources) + ": " + allowed;
-    }
-  }
-
-  @Override
-  public ServerKind kind() {
-    return ServerKind.REAL;
-  }
-
-  @Override
-  public void welcome(ClusterUnderTest welcoming) {
-    cluster = welcoming;
-  }
-
-  @BeforeEach
-  void moveIn() throws IOException {
-    assertThat(failed).as("the tenants could not move in").isFalse();
-    if (tenants == null) {
-      failed = true;
-      tenants = TwoTenants.on(cluster);
-      failed = false;
-    }
-  }
-
-  @AfterAll
-  void moveOut() {
-    if (tenants != null) {
-      tenants.close();
     }
   }
 
