@@ -4,6 +4,7 @@ import static dev.darkroom.e2e.scenario.States.condition;
 import static dev.darkroom.e2e.scenario.States.ready;
 import static dev.darkroom.e2e.scenario.States.that;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.darkroom.api.Acceptance;
 import dev.darkroom.api.Image;
@@ -11,6 +12,7 @@ import dev.darkroom.api.ImageMemberSpec;
 import dev.darkroom.api.OperatingSystem;
 import dev.darkroom.api.PublicImage;
 import dev.darkroom.api.Visibility;
+import dev.darkroom.e2e.scenario.cluster.ServerKind;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -18,10 +20,19 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,12 +158,79 @@ class VisibilityTest extends SharingScenario {
     assertThat(rule(answering).getResourceNames()).containsExactly("team");
     assertThat(rule(answering).getVerbs()).containsExactly("get", "update", "patch");
 
+    tenant.delete(RoleBinding.class, "darkroom-member-team");
+    tenant.await(RoleBinding.class, "darkroom-member-team", binds("mia"));
+    tenant.delete(Role.class, "darkroom-member-team");
+    tenant.await(
+        Role.class,
+        "darkroom-member-team",
+        that("as it was", role -> role.getRules().equals(answering.getRules())));
+
     tenant.answer("team", Acceptance.REJECTED);
     other.delete(RoleBinding.class, "making");
     tenant.awaitGone(RoleBinding.class, "darkroom-member-team");
     tenant.await(RoleBinding.class, GRANT, binds(accounts, "rita"));
     other.delete(Role.class, "reading");
     tenant.await(RoleBinding.class, GRANT, binds(accounts));
+  }
+
+  @Test
+  void aMembersServiceAccountsReadWhatIsOfferedByItsNameAndNothingElse() throws IOException {
+    String accounts = "system:serviceaccounts:" + other.namespace();
+    owned("fedora", Visibility.SHARED);
+    owned("secret", Visibility.PRIVATE);
+    tenant.createMember("team", ImageMemberSpec.offer("fedora", other.namespace()));
+    tenant.await(RoleBinding.class, GRANT, binds(accounts));
+    if (kind == ServerKind.EMBEDDED) {
+      // It asks nobody who they are.
+      return;
+    }
+    Path kubeconfig = Robot.of(cluster, other, "robot", directory);
+    try (KubernetesClient robot =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+            .build()) {
+      var images = robot.resources(Image.class).inNamespace(tenant.namespace());
+      Tenant.awaiting("leave to read")
+          .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+          .until(() -> images.withName("fedora").get() != null);
+      assertThat(robot.raw(content("fedora"))).as("may ask; there is no such thing here").isNull();
+      List<ThrowingCallable> refused =
+          List.of(
+              images::list,
+              () -> images.withName("secret").get(),
+              () -> robot.raw(content("secret")),
+              () -> images.withName("fedora").delete());
+      assertThat(refused)
+          .allSatisfy(
+              deed ->
+                  assertThatExceptionOfType(KubernetesClientException.class)
+                      .isThrownBy(deed)
+                      .returns(HttpURLConnection.HTTP_FORBIDDEN, e -> e.getCode()));
+    }
+  }
+
+  private String content(String image) {
+    return "/apis/darkroom.dev/v1alpha1/namespaces/%s/images/%s/content"
+        .formatted(tenant.namespace(), image);
+  }
+
+  @Test
+  void whoIsTooManyForARoleBindingIsToldOf() {
+    owned("fedora", Visibility.SHARED);
+    tenant.createMember("team", ImageMemberSpec.offer("fedora", other.namespace()));
+
+    allow(other, "crowd", List.of("get"), users(4100));
+
+    tenant.await(
+        RoleBinding.class, GRANT, that("full", binding -> binding.getSubjects().size() == 4096));
+    tenant.await(Image.class, "fedora", published("But 5 of the users and groups bound there"));
+
+    other.delete(RoleBinding.class, "crowd");
+    tenant.await(
+        Image.class,
+        "fedora",
+        published(other.namespace() + " may see it.").and(published("But").negate()));
   }
 
   @Test
@@ -260,8 +338,8 @@ class VisibilityTest extends SharingScenario {
     assertThat(published.getMessage()).contains(message);
   }
 
-  /** Lets a user do something with all images of a namespace. */
-  private void allow(Tenant in, String name, List<String> verbs, String user) {
+  /** Lets users do something with all images of a namespace. */
+  private void allow(Tenant in, String name, List<String> verbs, String... users) {
     cluster
         .client()
         .resource(
@@ -286,9 +364,22 @@ class VisibilityTest extends SharingScenario {
                 .withName(name)
                 .endMetadata()
                 .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
-                .withSubjects(user(user))
+                .withSubjects(Stream.of(users).map(VisibilityTest::user).toList())
                 .build())
         .create();
+  }
+
+  private static String[] users(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "user-" + i).toArray(String[]::new);
+  }
+
+  private static Predicate<Image> published(String message) {
+    return that(
+        "Published: " + message,
+        image ->
+            condition(image, "Published")
+                .filter(c -> c.getMessage().contains(message))
+                .isPresent());
   }
 
   private static Subject user(String name) {
