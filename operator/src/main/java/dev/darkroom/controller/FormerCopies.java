@@ -18,9 +18,9 @@ import java.util.Optional;
  * Knows the copies of an Image that was here before: one that was restored from a backup has its
  * spec, but another uid and no status, and what it had is still in the stores.
  *
- * <p>They are its own if namespace and name are the same, they were delivered on the same terms, and
- * either have the checksum that is asked for or, where none is, come from the same source. Nobody
- * gets at what another namespace, or another Image, has had: not by any digest.
+ * <p>They are its own if namespace and name are the same, they were delivered on the same terms,
+ * and either have the checksum that is asked for or, where none is, come from the same source.
+ * Nobody gets at what another namespace, or another Image, has had: not by any digest.
  */
 final class FormerCopies {
 
@@ -40,8 +40,7 @@ final class FormerCopies {
    * @param checksum that the bytes as delivered must have
    */
   static Heritage of(Image image, ImageImportSpec job, Optional<Checksum> checksum) {
-    String prefix =
-        image.getMetadata().getNamespace() + "/" + image.getMetadata().getName() + "-";
+    String prefix = image.getMetadata().getNamespace() + "/" + image.getMetadata().getName() + "-";
     return new Heritage(prefix, new FormerCopies(image, job, checksum)::fits);
   }
 

@@ -59,8 +59,9 @@ final class OwnImport {
   }
 
   /**
-   * Whether an import of that name is the one of the image as it is now. Those that were made before
-   * there was more to say than a web source, a checksum, a format and stores have another name.
+   * Whether an import of that name is the one of the image as it is now. Those that were made
+   * before there was more to say than a web source, a checksum, a format and stores have another
+   * name.
    */
   static boolean isNamed(Image image, String name) {
     return name.equals(name(image)) || earlierName(image).filter(name::equals).isPresent();

@@ -93,8 +93,7 @@ final class Inheriting {
     calls.forEach(
         (target, call) -> {
           try {
-            all.addAll(
-                call.await(workshop.patience().call(), stop, workshop.patience().grace()));
+            all.addAll(call.await(workshop.patience().call(), stop, workshop.patience().grace()));
           } catch (StoreCallException e) {
             LOG.warn("Store {} does not say what there is to take over", target.name(), e);
           }

@@ -86,7 +86,8 @@ class OwnImportTest {
             "wrong",
             spec ->
                 spec.source(web("http://127.0.0.1:27171/wrong"))
-                    .checksum("sha256:ff07fbe7486d62bc81baf6587398ab7ee33838691e190f0bd15f49e33db562d6")
+                    .checksum(
+                        "sha256:ff07fbe7486d62bc81baf6587398ab7ee33838691e190f0bd15f49e33db562d6")
                     .stores(List.of()));
     image.getMetadata().setUid("6f6e8d75-472e-4264-bb0c-891435750f5f");
 

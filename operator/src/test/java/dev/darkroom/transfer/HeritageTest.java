@@ -79,7 +79,8 @@ class HeritageTest {
     assertThat(source.openings()).isEqualTo(1);
   }
 
-  private static TransferRequest inheriting(TransferRequest request, BiPredicate<Blob, Facts> fits) {
+  private static TransferRequest inheriting(
+      TransferRequest request, BiPredicate<Blob, Facts> fits) {
     return TransferRequestBuilder.builder(request)
         .heritage(Optional.of(new Heritage("tenant/image-", fits)))
         .build();

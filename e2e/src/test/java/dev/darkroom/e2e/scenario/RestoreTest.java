@@ -69,8 +69,7 @@ class RestoreTest extends ImportScenario {
     Map<Path, byte[]> files = files();
     int requests = web.requests().size();
 
-    restore(
-        () -> List.of("/qcow2", "/raw", "/packed", "/by-hand").forEach(this::isGone));
+    restore(() -> List.of("/qcow2", "/raw", "/packed", "/by-hand").forEach(this::isGone));
 
     for (String name : before.keySet()) {
       Image after = tenant.await(Image.class, name, ready());
@@ -82,8 +81,7 @@ class RestoreTest extends ImportScenario {
     }
     assertThat(web.requests()).as("nobody asked the source").hasSize(requests);
     files.forEach(
-        (file, bytes) ->
-            assertThat(file).as("another cluster may use it").hasBinaryContent(bytes));
+        (file, bytes) -> assertThat(file).as("another cluster may use it").hasBinaryContent(bytes));
 
     tenant.delete(Image.class, "raw");
     tenant.awaitGone(Image.class, "raw");
@@ -162,8 +160,7 @@ class RestoreTest extends ImportScenario {
 
     tenant.createStore(store.name(), definition.getSpec());
     images.forEach(
-        (name, image) ->
-            tenant.createImage(name, changed.getOrDefault(name, image.getSpec())));
+        (name, image) -> tenant.createImage(name, changed.getOrDefault(name, image.getSpec())));
     tenant.createImport("by-hand", job);
     startOperator(settings());
   }

@@ -55,9 +55,7 @@ class UpgradeTest extends ImportScenario {
               "/" + name,
               exchange -> {
                 served.addAndGet(
-                    file.asked(exchange)
-                        .map(FaultyServerFile.Asked::length)
-                        .orElse(disk.size()));
+                    file.asked(exchange).map(FaultyServerFile.Asked::length).orElse(disk.size()));
                 file.play(exchange);
               });
         });
@@ -164,8 +162,7 @@ class UpgradeTest extends ImportScenario {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (!file.startsWith(store.resolve(".partial"))) {
           blobs.put(
-              file,
-              Disk.of(Files.readAllBytes(file)).checksum() + Files.getLastModifiedTime(file));
+              file, Disk.of(Files.readAllBytes(file)).checksum() + Files.getLastModifiedTime(file));
         }
       }
     }
