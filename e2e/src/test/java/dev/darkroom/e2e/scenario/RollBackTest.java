@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,13 +96,8 @@ class RollBackTest extends ImportScenario {
             .replaceFirst("\"size\" : \\d+", "\"size\" : { \"bytes\" : 262144 }");
     Files.writeString(file, later);
 
-    tenant.edit(
-        Image.class,
-        "disk",
-        now -> {
-          now.getMetadata().getAnnotations().put(ApiGroup.SCRUB_ANNOTATION, "1");
-          return now;
-        });
+    StoreDirectory second = store("second");
+    tenant.change("disk", spec -> spec.stores(List.of(store.name(), second.name())));
 
     Image after =
         tenant.await(
@@ -114,6 +110,7 @@ class RollBackTest extends ImportScenario {
     assertThat(file).hasContent(later);
     assertThat(store.disk(image)).hasBinaryContent(disk.bytes());
     assertThat(web.requests()).hasSize(1);
+    assertThat(second.content()).noneMatch(name -> name.endsWith("disk.json"));
   }
 
   private void scrub(String name) {

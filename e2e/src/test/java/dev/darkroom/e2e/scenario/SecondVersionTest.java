@@ -104,8 +104,8 @@ class SecondVersionTest {
         run(cluster, kubectl, steps.get(0));
         gate.letOne();
         assertThat(kubectl.run("get", "images.v1beta1.darkroom.dev", "-A")).contains("before");
-        kubectl.run(
-            "apply", "-f", manifest(tenant, "late", web.url("/disk"), "v1beta1").toString());
+        new Kubectl(kubectl.program(), kubectl.kubeconfig(), tenant.namespace())
+            .run("apply", "-f", manifest(tenant, "late", web.url("/disk"), "v1beta1").toString());
         tenant.await(Image.class, "late", ready());
 
         run(cluster, kubectl, steps.get(1));
