@@ -1,5 +1,6 @@
 package dev.darkroom.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What a namespace says to the image that it is offered. */
@@ -12,5 +13,11 @@ public enum Acceptance {
   ACCEPTED,
   /** It does not want it. */
   @JsonProperty("Rejected")
-  REJECTED
+  REJECTED;
+
+  /** Reads what is written. Where only a later release knows the value, nothing yet. */
+  @JsonCreator
+  static Acceptance read(String text) {
+    return LaterValue.read(Acceptance.class, text, PENDING);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.darkroom.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** The state of one copy in one store. */
@@ -21,5 +22,11 @@ public enum CopyState {
   CORRUPT,
   /** It could not be written. */
   @JsonProperty("Failed")
-  FAILED
+  FAILED;
+
+  /** Reads what is written. Where only a later release knows the value, nothing that counts. */
+  @JsonCreator
+  static CopyState read(String text) {
+    return LaterValue.read(CopyState.class, text, PENDING);
+  }
 }

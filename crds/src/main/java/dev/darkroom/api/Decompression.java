@@ -1,5 +1,6 @@
 package dev.darkroom.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What becomes of compressed bytes. */
@@ -9,5 +10,14 @@ public enum Decompression {
   AUTO,
   /** Bytes are stored as they are delivered. */
   @JsonProperty("Never")
-  NEVER
+  NEVER;
+
+  /**
+   * Reads what is written. Where only a later release knows the value, compressed bytes are
+   * refused.
+   */
+  @JsonCreator
+  static Decompression read(String text) {
+    return LaterValue.read(Decompression.class, text, NEVER);
+  }
 }

@@ -1,5 +1,7 @@
 package dev.darkroom.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** The disk formats that a manifest may declare. */
@@ -42,10 +44,22 @@ public enum DiskFormatName {
   GPT,
   /** A LUKS-encrypted disk, version 1 or 2. */
   @JsonProperty("luks")
-  LUKS;
+  LUKS,
+  /** What a later release may say and this one does not know. It is never written. */
+  @JsonIgnore
+  UNKNOWN;
 
   /** The name as manifests write it. */
   public String apiName() {
     return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * Reads what is written. Where only a later release knows the value, an image waits that asks for
+   * it.
+   */
+  @JsonCreator
+  static DiskFormatName read(String text) {
+    return LaterValue.read(DiskFormatName.class, text, UNKNOWN);
   }
 }

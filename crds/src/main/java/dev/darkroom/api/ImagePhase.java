@@ -1,5 +1,6 @@
 package dev.darkroom.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** An image's state in one word, for people; programs read the conditions. */
@@ -24,5 +25,11 @@ public enum ImagePhase {
   FAILED,
   /** On its way out. */
   @JsonProperty("Deleting")
-  DELETING
+  DELETING;
+
+  /** Reads what is written. Where only a later release knows the value, it is for people only. */
+  @JsonCreator
+  static ImagePhase read(String text) {
+    return LaterValue.read(ImagePhase.class, text, QUEUED);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.darkroom.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** An import's state in one word, for people; programs read the conditions. */
@@ -27,5 +28,11 @@ public enum ImportPhase {
   SUCCEEDED,
   /** Given up. */
   @JsonProperty("Failed")
-  FAILED
+  FAILED;
+
+  /** Reads what is written. Where only a later release knows the value, it is for people only. */
+  @JsonCreator
+  static ImportPhase read(String text) {
+    return LaterValue.read(ImportPhase.class, text, QUEUED);
+  }
 }

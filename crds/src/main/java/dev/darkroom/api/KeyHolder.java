@@ -1,5 +1,6 @@
 package dev.darkroom.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** The kinds of object that may hold a public key. */
@@ -9,5 +10,14 @@ public enum KeyHolder {
   SECRET,
   /** A ConfigMap: public keys are no secret. */
   @JsonProperty("ConfigMap")
-  CONFIG_MAP
+  CONFIG_MAP;
+
+  /**
+   * Reads what is written. Where only a later release knows the value, whatever is found there must
+   * fit the signature.
+   */
+  @JsonCreator
+  static KeyHolder read(String text) {
+    return LaterValue.read(KeyHolder.class, text, SECRET);
+  }
 }

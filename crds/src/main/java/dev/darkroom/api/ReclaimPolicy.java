@@ -1,5 +1,6 @@
 package dev.darkroom.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What becomes of the stored bytes when their Image is deleted. */
@@ -9,5 +10,11 @@ public enum ReclaimPolicy {
   DELETE,
   /** They stay, with the record beside them. */
   @JsonProperty("Retain")
-  RETAIN
+  RETAIN;
+
+  /** Reads what is written. Where only a later release knows the value, no bytes are removed. */
+  @JsonCreator
+  static ReclaimPolicy read(String text) {
+    return LaterValue.read(ReclaimPolicy.class, text, RETAIN);
+  }
 }

@@ -39,6 +39,7 @@ public record SelectorRequirement(
       case NOT_IN -> !labels.containsKey(key) || !values.contains(labels.get(key));
       case EXISTS -> labels.containsKey(key);
       case DOES_NOT_EXIST -> !labels.containsKey(key);
+      case UNKNOWN -> false;
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.darkroom.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** Who may see an image: its record and its bytes. */
@@ -15,5 +16,11 @@ public enum Visibility {
   COMMUNITY,
   /** Everybody, and everybody's catalogue shows it. */
   @JsonProperty("Public")
-  PUBLIC
+  PUBLIC;
+
+  /** Reads what is written. Where only a later release knows the value, nobody else sees it. */
+  @JsonCreator
+  static Visibility read(String text) {
+    return LaterValue.read(Visibility.class, text, PRIVATE);
+  }
 }

@@ -240,7 +240,12 @@ final class ImportPlanner {
         .anyMatch(store::equals);
   }
 
-  private static Optional<DiskFormat> declared(Image image) {
+  private static Optional<DiskFormat> declared(Image image) throws HeldException {
+    if (image.getSpec().diskFormat() == DiskFormatName.UNKNOWN) {
+      throw new HeldException(
+          Reason.NOT_UNDERSTOOD,
+          "spec.diskFormat has a value that only a later release of Darkroom knows.");
+    }
     return Optional.ofNullable(image.getSpec().diskFormat())
         .map(DiskFormatName::apiName)
         .flatMap(DiskFormat::of);

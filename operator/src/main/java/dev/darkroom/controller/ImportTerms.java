@@ -69,13 +69,20 @@ final class ImportTerms {
   }
 
   private Optional<ConversionTarget> target() throws HeldException {
-    return either("convertTo", job.convertTo(), image.convertTo());
+    Optional<ConversionTarget> target = either("convertTo", job.convertTo(), image.convertTo());
+    if (target.isPresent() && target.get() == ConversionTarget.UNKNOWN) {
+      throw new HeldException(
+          Reason.NOT_UNDERSTOOD,
+          "convertTo has a value that only a later release of Darkroom knows.");
+    }
+    return target;
   }
 
   private static TargetFormat format(ConversionTarget target) {
     return switch (target) {
       case RAW -> TargetFormat.RAW;
       case QCOW2 -> TargetFormat.QCOW2;
+      case UNKNOWN -> throw new IllegalArgumentException("no format");
     };
   }
 

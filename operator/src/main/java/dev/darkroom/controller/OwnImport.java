@@ -3,6 +3,7 @@ package dev.darkroom.controller;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.darkroom.api.ApiGroup;
+import dev.darkroom.api.ConversionTarget;
 import dev.darkroom.api.CopySourceSpec;
 import dev.darkroom.api.Decompression;
 import dev.darkroom.api.Image;
@@ -126,11 +127,16 @@ final class OwnImport {
             .checksum(spec.checksum())
             .checksumFrom(spec.checksumFrom())
             .decompress(spec.decompress())
-            .convertTo(spec.convertTo())
+            .convertTo(target(spec))
             .stores(spec.stores())
             .allStores(spec.allStores())
             .allStoresMustSucceed(spec.minAvailable() == null)
             .build());
+  }
+
+  /** What only a later release knows can't be written; the import waits because of its image. */
+  private static ConversionTarget target(ImageSpec spec) {
+    return spec.convertTo() == ConversionTarget.UNKNOWN ? null : spec.convertTo();
   }
 
   /** The import that makes the copy in a store, owned by the image. It is tried for days. */

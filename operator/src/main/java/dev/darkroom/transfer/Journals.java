@@ -73,6 +73,10 @@ final class Journals {
   private static void retain(Staging open, Set<String> ids) {
     try {
       List<JournalContents> removed = open.retain(ids);
+      if (open.hasLaterOnes()) {
+        LOG.info("Removed {} journals of imports that are no more", removed.size());
+        return;
+      }
       Set<String> keep =
           open.all().stream()
               .flatMap(contents -> contents.writes().stream())

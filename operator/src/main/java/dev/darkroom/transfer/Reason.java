@@ -79,6 +79,8 @@ public enum Reason {
   DIGEST_CHANGED("DigestChanged", Recovery.TERMINAL),
   /** Another import of the same image comes first. */
   IMPORT_IN_PROGRESS("ImportInProgress", Recovery.WAIT),
+  /** The object says something that only a later release knows. */
+  NOT_UNDERSTOOD("NotUnderstood", Recovery.WAIT),
   /** A person suspended the import. */
   SUSPENDED("Suspended", Recovery.WAIT),
   /** The import ran longer than it may. */

@@ -158,9 +158,9 @@ public final class ApiServer implements AutoCloseable {
             .findKind(object.path("apiVersion").asText(), object.path("kind").asText())
             .orElseThrow(ApiException::notServed);
     ObjectNode shown = object.deepCopy();
-    List<String> unused = Pruning.apply(shown, resource.schema());
+    List<String> unusedPaths = Pruning.apply(shown, resource.schema());
     Defaults.apply(shown, resource.schema());
-    store.put(Key.of(resource.storage().place(), shown), shown);
+    ObjectNode unused = store.put(Key.of(resource.storage().place(), shown), shown);
   }
 
   /** The address of the server, without a path. */

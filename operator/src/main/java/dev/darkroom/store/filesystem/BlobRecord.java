@@ -2,6 +2,7 @@ package dev.darkroom.store.filesystem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -111,7 +112,12 @@ record BlobRecord(
       throw e;
     }
     try {
-      return JSON.readValue(json, BlobRecord.class).toBlob(key);
+      JsonNode tree = JSON.readTree(json);
+      if (!tree.isObject()) {
+        throw new StoreException(Kind.CORRUPT, key + ": " + RECORD + " is not this blob's");
+      }
+      requireKnown(tree.path("formatVersion"), key);
+      return JSON.treeToValue(tree, BlobRecord.class).toBlob(key);
     } catch (JsonProcessingException | DateTimeException | IllegalArgumentException e) {
       throw corrupt(key, RECORD + " can't be understood", e);
     }
@@ -145,13 +151,20 @@ record BlobRecord(
     }
   }
 
-  private Blob toBlob(BlobKey expected) throws StoreException {
-    if (formatVersion != FORMAT_VERSION) {
+  /** Before anything else is understood: what a later release writes is not corrupt. */
+  private static void requireKnown(JsonNode version, BlobKey key) throws StoreException {
+    if (version.isIntegralNumber() && version.asLong() != FORMAT_VERSION) {
       throw new StoreException(
           Kind.UNAVAILABLE,
-          expected + ": " + RECORD + " is of version " + formatVersion + ", which is not known");
+          key + ": " + RECORD + " is of version " + version + ", which is not known");
     }
-    if (!expected.value().equals(key) || size < 0 || publishedAt == null) {
+  }
+
+  private Blob toBlob(BlobKey expected) throws StoreException {
+    if (formatVersion != FORMAT_VERSION
+        || !expected.value().equals(key)
+        || size < 0
+        || publishedAt == null) {
       throw new StoreException(Kind.CORRUPT, expected + ": " + RECORD + " is not this blob's");
     }
     return new Blob(

@@ -2,6 +2,7 @@ package dev.darkroom.store.s3;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -75,14 +76,20 @@ record BlobRecord(
    */
   static BlobRecord parse(BlobKey expected, String json) throws StoreException {
     try {
-      BlobRecord parsed = JSON.readValue(json, BlobRecord.class);
-      if (parsed.formatVersion != FORMAT_VERSION) {
+      JsonNode tree = JSON.readTree(json);
+      if (!tree.isObject()) {
+        throw new StoreException(Kind.CORRUPT, expected + ": its record is not this blob's");
+      }
+      JsonNode version = tree.path("formatVersion");
+      // Before anything else is understood: what a later release writes is not corrupt.
+      if (version.isIntegralNumber() && version.asLong() != FORMAT_VERSION) {
         throw new StoreException(
             Kind.UNAVAILABLE,
-            "%s: its record is of version %d, which is not known"
-                .formatted(expected, parsed.formatVersion));
+            "%s: its record is of version %s, which is not known".formatted(expected, version));
       }
-      if (!expected.value().equals(parsed.key)
+      BlobRecord parsed = JSON.treeToValue(tree, BlobRecord.class);
+      if (parsed.formatVersion != FORMAT_VERSION
+          || !expected.value().equals(parsed.key)
           || parsed.size < 0
           || parsed.data == null
           || !parsed.data.startsWith("disk-")

@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -77,11 +78,18 @@ final class JournalFormat {
     return "{\"end\":" + total + "}\n";
   }
 
+  /** Whether it is a journal, but one that only a later release can read. */
+  static boolean isOfLaterVersion(Path file) throws IOException {
+    try (BufferedReader reader = reader(file)) {
+      return next(reader).map(head -> head.path("version").asInt() > VERSION).orElse(false);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
   /** Reads a journal; empty when it is none, or of another version. */
   static Optional<JournalContents> read(Path file) throws IOException {
-    // What the disk made of it when the machine went down must not be an error.
-    try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(Files.newInputStream(file), UTF_8))) {
+    try (BufferedReader reader = reader(file)) {
       Optional<JsonNode> head = next(reader);
       if (head.isEmpty() || head.get().path("version").asInt() != VERSION) {
         return Optional.empty();
@@ -90,6 +98,11 @@ final class JournalFormat {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** What the disk made of it when the machine went down is no error. */
+  private static BufferedReader reader(Path file) throws IOException {
+    return new BufferedReader(new InputStreamReader(Files.newInputStream(file), UTF_8));
   }
 
   private static JournalContents read(JsonNode head, BufferedReader reader) throws IOException {

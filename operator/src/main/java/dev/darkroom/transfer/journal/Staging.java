@@ -74,8 +74,7 @@ public final class Staging implements Closeable {
         Path journals = Files.createDirectories(directory.resolve("journals"));
         Path bytes = Files.createDirectories(directory.resolve("bytes"));
         Staging staging = new Staging(journals, channel, FilesystemStore.open(bytes));
-        int swept = staging.store.sweep(tokens(staging.all(), JournalWrite.Role.STAGING));
-        LOG.info("Staging in {}; removed {} leftovers", directory, swept);
+        staging.sweep(directory);
         opened = Optional.of(staging);
       }
       return opened;
@@ -86,13 +85,26 @@ public final class Staging implements Closeable {
     }
   }
 
+  private void sweep(Path directory) throws IOException {
+    if (hasLaterOnes(journals)) {
+      LOG.warn("A later release has left journals in {}; what they lead to is kept", directory);
+      return;
+    }
+    int swept = store.sweep(tokens(all(), JournalWrite.Role.STAGING));
+    LOG.info("Staging in {}; removed {} leftovers", directory, swept);
+  }
+
   /**
    * The tokens of the writes in a store that journals in the directory lead to, whoever has it
    * open.
    *
-   * @throws IOException when it can't be told, so that nothing must be swept
+   * @throws IOException when it can't be told, so that nothing must be swept; so it is as long as a
+   *     later release's journals are there
    */
   public static Set<String> tokens(Path directory, String storeName) throws IOException {
+    if (hasLaterOnes(directory.resolve("journals"))) {
+      throw new IOException("a later release has left journals in " + directory);
+    }
     return all(directory.resolve("journals")).stream()
         .flatMap(contents -> contents.writes().stream())
         .filter(write -> write.role() == JournalWrite.Role.TARGET)
@@ -123,22 +135,43 @@ public final class Staging implements Closeable {
 
   /**
    * Removes the journals of all other imports, those that can't be read included; not the writes
-   * that they name.
+   * that they name. Of the imports that go on, those stay that only a later release can read: it
+   * may come back before they begin again.
    *
    * @return what they said
    */
   public List<JournalContents> retain(Set<String> ids) throws IOException {
+    Set<Path> kept = ids.stream().map(this::path).collect(Collectors.toSet());
     List<JournalContents> removed = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(journals)) {
       for (Path file : files) {
         Optional<JournalContents> contents = read(file);
-        if (contents.filter(found -> ids.contains(found.id())).isEmpty()) {
+        boolean goesOn = contents.filter(found -> ids.contains(found.id())).isPresent();
+        if (!goesOn && !(kept.contains(file) && JournalFormat.isOfLaterVersion(file))) {
           contents.ifPresent(removed::add);
           boolean unused = Files.deleteIfExists(file);
         }
       }
     }
     return removed;
+  }
+
+  /** Whether what journals lead to can't be told, for there are some of a later release. */
+  public boolean hasLaterOnes() throws IOException {
+    return hasLaterOnes(journals);
+  }
+
+  private static boolean hasLaterOnes(Path journals) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(journals, "*" + SUFFIX)) {
+      for (Path file : files) {
+        if (JournalFormat.isOfLaterVersion(file)) {
+          return true;
+        }
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("No journal was ever written", e);
+    }
+    return false;
   }
 
   /** Where the bytes of an import are put in {@link #store}. */

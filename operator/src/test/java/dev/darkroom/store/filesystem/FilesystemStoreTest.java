@@ -92,6 +92,21 @@ class FilesystemStoreTest extends BlobStoreContract {
   }
 
   @Test
+  void aRecordOfALaterReleaseIsNotCorruptWhateverElseItSays() throws IOException {
+    publish(KEY, "bytes");
+    Path record = root().resolve("lab/ubuntu-3f2a/disk.json");
+    String later = "{\"formatVersion\": 2, \"size\": {\"bytes\": 5}, \"key\": [\"lab\"]}";
+    Files.writeString(record, later);
+
+    StoreException e = assertFails(Kind.UNAVAILABLE, () -> store.stat(KEY));
+
+    assertThat(e).hasMessageContaining("version 2, which is not known");
+    assertFails(Kind.UNAVAILABLE, () -> store.read(KEY, 0, 1));
+    assertFails(Kind.ALREADY_EXISTS, () -> store.open(KEY));
+    assertThat(record).hasContent(later);
+  }
+
+  @Test
   void theLastBlobOfANamespaceTakesItsDirectoryAlong() throws IOException {
     BlobKey second = BlobKey.of("lab", "second");
     publish(KEY, "one");
