@@ -24,6 +24,9 @@ final class ApiServer {
   private static final int FIRST_TIMEOUT_MILLIS = 5_000;
   private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
 
+  /** Read once by the JDK, when its first client is used. */
+  private static final String JDK_ATTEMPTS = "jdk.httpclient.redirects.retrylimit";
+
   private ApiServer() {}
 
   /**
@@ -70,7 +73,16 @@ final class ApiServer {
     }
   }
 
+  /**
+   * The JDK's client opens five connections, one after the other and at once, for a request whose
+   * connection breaks (module java.net.http, "Networking properties"). One more than the first is
+   * enough: what was kept open may have been closed meanwhile. All else is tried again by those who
+   * wait in between.
+   */
   private static KubernetesClient client(Config config) {
+    if (System.getProperty(JDK_ATTEMPTS) == null) {
+      System.setProperty(JDK_ATTEMPTS, "2");
+    }
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The running operator: its reconcilers, transfers and stores. Start it once, close it once. */
-public final class ImageOperator implements LeaderWork {
+public final class ImageOperator implements Running {
 
   /**
    * The name under which the operator writes: clients that are to bear it have a user agent that
@@ -185,11 +185,15 @@ public final class ImageOperator implements LeaderWork {
   }
 
   /**
-   * {@inheritDoc} Transfers are told before anything else, and it has left when all of them have
-   * left the stores. Reconciles that wait for an API server that is away are not waited for long.
+   * Ends it as fast as can be. Transfers are told before anything else, and it has left when all of
+   * them have left the stores. Reconciles that wait for an API server that is away are not waited
+   * for long.
+   *
+   * @param left is told when it does nothing any more that another must not do at the same time
+   * @param cut ends all that is being asked of the API server
+   * @return whether it has left
    */
-  @Override
-  public boolean abandon(Runnable left) {
+  boolean abandon(Runnable left, Runnable cut) {
     CompletableFuture<Boolean> transfersLeft =
         CompletableFuture.supplyAsync(
             () -> {
@@ -200,6 +204,7 @@ public final class ImageOperator implements LeaderWork {
               return clean;
             },
             ABANDON);
+    cut.run();
     operator.stop();
     around.close();
     scrub.close();

@@ -21,12 +21,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +41,17 @@ final class ImportStatus {
   private static final String COMPLETE = "Complete";
   private static final String FAILED = "Failed";
   private static final String DONE = "Done";
+
+  /** What comes before the bytes, each time that an attempt is begun or gone on with. */
+  private static final Set<Progress.Stage> PREPARING =
+      EnumSet.of(Progress.Stage.QUEUED, Progress.Stage.PREFLIGHT, Progress.Stage.RESUMING);
+
+  private static final Set<ImportPhase> UNDER_WAY =
+      EnumSet.of(
+          ImportPhase.CONVERTING,
+          ImportPhase.IMPORTING,
+          ImportPhase.VALIDATING,
+          ImportPhase.REPLICATING);
 
   private final ImageImport job;
   private final ImageImportStatus before;
@@ -68,8 +81,11 @@ final class ImportStatus {
     return cutOff ? before.attempts() : before.attempts() + 1;
   }
 
-  /** An attempt begins. */
+  /** An attempt begins. One that was cut off goes on, and does not tell of its beginning again. */
   ImageImportStatus begun(int attempt, List<String> stores) {
+    if (isUnderWay() && attempt == before.attempts()) {
+      return goingOn(before.stores().isEmpty() ? stores : names(before.stores())).build();
+    }
     return next()
         .phase(ImportPhase.QUEUED)
         .column("Queued")
@@ -87,6 +103,9 @@ final class ImportStatus {
 
   /** The attempt waits for its slot. */
   ImageImportStatus queued(QueuePlace place) {
+    if (isUnderWay()) {
+      return goingOn(names(before.stores())).queuePosition(place.position()).build();
+    }
     return next()
         .phase(ImportPhase.QUEUED)
         .column("Queued")
@@ -113,7 +132,33 @@ final class ImportStatus {
         .orElse(moving);
   }
 
+  /** Whether it said that bytes were on their way, in an attempt that has not failed since. */
+  private boolean isUnderWay() {
+    return before.nextAttemptAt() == null
+        && before.progress() != null
+        && UNDER_WAY.contains(before.progress().stage());
+  }
+
+  /**
+   * Whoever takes an attempt over from an operator that is gone asks the source and reads back what
+   * is there. Until there are bytes again the status stays with what was said: it was that far.
+   */
+  private ImageImportStatusBuilder goingOn(List<String> stores) {
+    Progression step = step(before.progress().stage());
+    String column = before.column();
+    return next()
+        .phase(before.progress().stage())
+        .column(Progression.STALLED.apiName().equals(column) ? step.apiName() : column)
+        .stores(copies(stores, CopyState.COPYING))
+        .conditions(conditions().reconciling(step.apiName(), sentence(step)).list());
+  }
+
   private ImageImportStatus moving(Progress progress) {
+    if (isUnderWay() && PREPARING.contains(progress.stage())) {
+      return goingOn(names(before.stores()))
+          .source(sourceFacts(progress).orElse(before.source()))
+          .build();
+    }
     ImportPhase phase = phase(progress.stage());
     Progression step = step(progress.stage());
     Optional<Integer> percent = percent(progress);
@@ -132,7 +177,7 @@ final class ImportStatus {
         .source(sourceFacts(progress).orElse(before.source()))
         .stores(
             copies(
-                before.stores().stream().map(StoreCopy::name).toList(),
+                names(before.stores()),
                 progress.stage().compareTo(Progress.Stage.IMPORTING) < 0
                         && progress.stage() != Progress.Stage.RESUMING
                     ? CopyState.PENDING
@@ -211,7 +256,7 @@ final class ImportStatus {
         .column(reason)
         .progress(null)
         // An attempt that was suspended has left nothing in the stores.
-        .stores(copies(before.stores().stream().map(StoreCopy::name).toList(), CopyState.PENDING))
+        .stores(copies(names(before.stores()), CopyState.PENDING))
         .conditions(conditions.list())
         .build();
   }
@@ -311,7 +356,7 @@ final class ImportStatus {
   }
 
   private List<StoreCopy> failedCopies() {
-    return copies(before.stores().stream().map(StoreCopy::name).toList(), CopyState.FAILED);
+    return copies(names(before.stores()), CopyState.FAILED);
   }
 
   private List<StoreCopy> stored(Outcome.Stored stored) {
@@ -328,6 +373,10 @@ final class ImportStatus {
                     new StoreCopy(
                         miss.getKey(), CopyState.FAILED, null, null, miss.getValue().message()));
     return Stream.concat(made, missed).sorted(Comparator.comparing(StoreCopy::name)).toList();
+  }
+
+  private static List<String> names(List<StoreCopy> copies) {
+    return copies.stream().map(StoreCopy::name).toList();
   }
 
   private static List<StoreCopy> copies(List<String> stores, CopyState state) {
@@ -394,6 +443,15 @@ final class ImportStatus {
       case IMPORTING -> Progression.IMPORTING;
       case VALIDATING -> Progression.VALIDATING;
       case PUBLISHING -> Progression.PUBLISHING;
+    };
+  }
+
+  private static Progression step(ImportPhase phase) {
+    return switch (phase) {
+      case CONVERTING -> Progression.CONVERTING;
+      case VALIDATING -> Progression.VALIDATING;
+      case REPLICATING -> Progression.PUBLISHING;
+      default -> Progression.IMPORTING;
     };
   }
 

@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,8 +69,8 @@ public final class Leadership implements Running {
   /** Until then others may try. */
   private long notBefore;
 
-  /** Of the thread that asks alone. */
-  private boolean complained;
+  /** How often in a row there was no answer. Of the thread that asks alone. */
+  private int unanswered;
 
   Leadership(
       LeaseSettings settings,
@@ -88,7 +90,8 @@ public final class Leadership implements Running {
   /**
    * Begins to stand by, and leads when it can. Returns at once.
    *
-   * @param client of the operator; the caller closes it afterwards
+   * @param client tells where the API server is and who we are; each time that this process leads
+   *     it works with a client of its own
    * @param observers hear what it does while it leads
    * @param lastResort ends this process at once, when work can't be stopped in time
    */
@@ -102,7 +105,7 @@ public final class Leadership implements Running {
         new Leadership(
             lease,
             lease.impatient(client.getConfiguration()),
-            () -> ImageOperator.start(client, settings, observers),
+            () -> Term.begin(client.getConfiguration(), settings, observers),
             lastResort,
             System::nanoTime);
     leadership.begin();
@@ -115,9 +118,7 @@ public final class Leadership implements Running {
         settings.namespace(),
         settings.name(),
         settings.identity());
-    long period = settings.retryPeriod().toMillis();
-    Object unusedRounds =
-        election.scheduleWithFixedDelay(this::campaign, 0, period, TimeUnit.MILLISECONDS);
+    election.execute(this::round);
     Object unusedWatch =
         fence.scheduleWithFixedDelay(
             this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
@@ -196,7 +197,24 @@ public final class Leadership implements Running {
     }
   }
 
-  /** One round of the election. */
+  /** One round of the election, and when it ends the next is due. */
+  private void round() {
+    campaign();
+    try {
+      Object unused =
+          election.schedule(this::round, untilNextRound().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("There is no next round: this process ends");
+    }
+  }
+
+  /** Who leads renews while there is time. Who has nothing to lose leaves a silent server alone. */
+  private synchronized Duration untilNextRound() {
+    return unanswered == 0 || state == State.LEADING
+        ? settings.retryPeriod()
+        : settings.silence().after(unanswered, Optional.empty(), RandomGenerator.getDefault());
+  }
+
   private void campaign() {
     synchronized (this) {
       boolean may = state == State.STANDING_BY && !closing && nanoTime.getAsLong() - notBefore >= 0;
@@ -207,12 +225,12 @@ public final class Leadership implements Running {
     long asked = nanoTime.getAsLong();
     try {
       take(claim.claim(), asked);
-      complained = false;
+      unanswered = 0;
     } catch (RuntimeException e) {
-      if (!complained) {
+      if (unanswered == 0) {
         LOG.warn("Lease {} can't be asked for now", settings.name(), e);
       }
-      complained = true;
+      unanswered++;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.transfer.Backoff;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -41,6 +42,14 @@ public record LeaseSettings(String namespace, String name, String identity, Dura
   /** How often it is renewed, or looked at by the others. */
   Duration retryPeriod() {
     return duration.multipliedBy(2).dividedBy(15);
+  }
+
+  /**
+   * How long who does not lead waits for a server that does not answer: longer than the usual
+   * period, and no longer than a Lease lasts.
+   */
+  Backoff silence() {
+    return new Backoff(retryPeriod().multipliedBy(2), duration);
   }
 
   /** A client for the Lease alone: a renewal that takes longer than this is none. */

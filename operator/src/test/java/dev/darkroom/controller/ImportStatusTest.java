@@ -106,6 +106,50 @@ class ImportStatusTest {
   }
 
   @Test
+  void anAttemptThatWasCutOffStaysAsFarAsItWasUntilThereAreBytesAgain() {
+    then(s -> s.begun(1, List.of("fast")));
+    ImageImportStatus cutOff = then(s -> s.running(importing(50, 100)));
+
+    assertThat(then(s -> s.begun(1, List.of("fast")))).isEqualTo(cutOff);
+    ImageImportStatus queued =
+        then(s -> s.queued(new QueuePlace(3, QueuePlace.Limit.SLOTS, Optional.empty())));
+    assertThat(queued.queuePosition()).isEqualTo(3);
+    assertThat(queued.conditions()).isEqualTo(cutOff.conditions());
+    for (Progress.Stage preparing : List.of(Progress.Stage.PREFLIGHT, Progress.Stage.RESUMING)) {
+      assertThat(then(s -> s.running(progress(preparing, 0, OptionalLong.empty()))))
+          .as("%s", preparing)
+          .isEqualTo(cutOff);
+    }
+    assertThat(then(s -> s.running(importing(60, 100))).column()).isEqualTo("60%");
+  }
+
+  @Test
+  void anAttemptThatWasCutOffWhileNoByteCameIsNotStalledWhenItGoesOn() {
+    then(s -> s.begun(1, List.of("fast")));
+    clock.advance(Duration.ofSeconds(42));
+    then(s -> s.running(importing(512, 1024)));
+
+    ImageImportStatus goesOn = then(s -> s.begun(1, List.of("fast")));
+
+    assertThat(goesOn.column()).isEqualTo("Importing");
+    assertThat(brief(goesOn.conditions()))
+        .containsExactly("Ready=False/Importing", "Reconciling=True/Importing");
+  }
+
+  @Test
+  void anAttemptAfterOneThatFailedTellsOfItsBeginning() {
+    then(s -> s.begun(1, List.of("fast")));
+    then(s -> s.running(importing(50, 100)));
+    then(s -> s.retrying(AWAY, Duration.ofSeconds(2)));
+
+    assertThat(then(s -> s.begun(2, List.of("fast"))).column()).isEqualTo("Queued");
+    assertThat(
+            then(s -> s.running(progress(Progress.Stage.PREFLIGHT, 0, OptionalLong.empty())))
+                .column())
+        .isEqualTo("Preflight");
+  }
+
+  @Test
   void anAttemptAfterOneThatFailedIsTheNext() {
     then(s -> s.begun(1, List.of("fast")));
     then(s -> s.retrying(AWAY, Duration.ofSeconds(2)));

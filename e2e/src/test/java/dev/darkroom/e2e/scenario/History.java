@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 final class History implements AutoCloseable {
 
   private final Map<String, List<String>> states = new LinkedHashMap<>();
+  private final Map<String, List<String>> reasons = new LinkedHashMap<>();
   private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
 
   /** Listens from now on. */
@@ -52,10 +53,19 @@ final class History implements AutoCloseable {
   }
 
   private synchronized void note(HasMetadata object) {
+    note(states, object, state(object));
+    States.conditions(object).stream()
+        .filter(condition -> condition.getType().equals("Ready"))
+        .map(Condition::getReason)
+        // Whether a source is silent for long is its own affair.
+        .filter(reason -> !reason.equals("Stalled"))
+        .forEach(reason -> note(reasons, object, reason));
+  }
+
+  private static void note(Map<String, List<String>> story, HasMetadata object, String now) {
     List<String> before =
-        states.computeIfAbsent(
+        story.computeIfAbsent(
             object.getKind() + " " + object.getMetadata().getName(), name -> new ArrayList<>());
-    String now = state(object);
     if (before.isEmpty() || !before.get(before.size() - 1).equals(now)) {
       before.add(now);
     }
@@ -73,12 +83,21 @@ final class History implements AutoCloseable {
   }
 
   /**
-   * The conditions of each object whenever they became others: their status, and not the reason,
-   * which tells of each stage that is gone through. Who came back to what it had left has flapped.
+   * The conditions of each object whenever they became others: their status, and not the reason.
+   * Who came back to what it had left has flapped.
    */
   synchronized Map<String, List<String>> states() {
+    return copy(states);
+  }
+
+  /** The same of the reason of Ready, which tells of each stage that is gone through. */
+  synchronized Map<String, List<String>> reasons() {
+    return copy(reasons);
+  }
+
+  private static Map<String, List<String>> copy(Map<String, List<String>> story) {
     Map<String, List<String>> copy = new LinkedHashMap<>();
-    states.forEach((name, all) -> copy.put(name, List.copyOf(all)));
+    story.forEach((name, all) -> copy.put(name, List.copyOf(all)));
     return copy;
   }
 
