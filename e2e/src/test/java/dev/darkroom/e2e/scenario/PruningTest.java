@@ -116,8 +116,7 @@ class PruningTest extends SharingScenario {
   /** Images, imports, members and links, at rest and at work. */
   private void everyState() throws IOException {
     store = defaultStore();
-    Gate gate = create();
-    gate.awaitArrival();
+    create();
     tenant.await(Image.class, "ready", ready());
     tenant.await(Image.class, "shared", ready());
     tenant.await(Image.class, "link", ready());
@@ -129,21 +128,20 @@ class PruningTest extends SharingScenario {
     other.await(Image.class, "shared", ready());
   }
 
-  private Gate create() {
-    Gate gate = new Gate(Disk.qcow2());
-    web.on("/slow", gate);
+  private void create() {
+    web.on("/slow", new Gate(Disk.qcow2()));
+    web.on("/slow-too", new Gate(Disk.qcow2()));
     web.on("/fedora", Answers.bytes(Disk.qcow2()));
     tenant.createImage("ready", from("/fedora").build());
     tenant.createImage("importing", from("/slow").build());
     tenant.createImage("failed", from("/nothing").build());
     tenant.createImage("waits", from("/fedora").stores(List.of("later")).build());
     tenant.createImage("by-hand", ImageSpecBuilder.builder().build());
-    tenant.createImport("by-hand", importOf("by-hand", "/slow").build());
+    tenant.createImport("by-hand", importOf("by-hand", "/slow-too").build());
     tenant.createImage("link", linkTo("ready").build());
     tenant.createImage("shared", from("/fedora").visibility(Visibility.SHARED).build());
     tenant.createMember("member", ImageMemberSpec.offer("shared", other.namespace()));
     tenant.answer("member", Acceptance.ACCEPTED);
-    return gate;
   }
 
   private void delete(Step step) {

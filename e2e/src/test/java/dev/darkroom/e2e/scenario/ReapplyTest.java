@@ -76,8 +76,7 @@ class ReapplyTest extends ImportScenario {
 
   private void apply(List<String> how, List<String> files) throws Exception {
     kubectl.run(
-        Stream.of(
-                Stream.of("apply"), how.stream(), files.stream().flatMap(f -> Stream.of("-f", f)))
+        Stream.of(Stream.of("apply"), how.stream(), files.stream().flatMap(f -> Stream.of("-f", f)))
             .flatMap(part -> part)
             .toArray(String[]::new));
   }
