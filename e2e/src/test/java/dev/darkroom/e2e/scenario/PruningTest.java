@@ -70,8 +70,13 @@ class PruningTest extends SharingScenario {
     order.steps.forEach(this::delete);
 
     awaitNothing();
+    Tenant.awaiting("what is left in the store").until(store::content, List::isEmpty);
   }
 
+  /**
+   * Nothing hangs. Bytes may be left: an image that was deleted before its status named a store
+   * does not know of the copy that its import has just made in a store that goes, too.
+   */
   @ParameterizedTest
   @EnumSource(Order.class)
   void everythingGoesThatWasHardlyThere(Order order) throws IOException {
@@ -162,7 +167,6 @@ class PruningTest extends SharingScenario {
   private void awaitNothing() {
     tenant.awaitGone(ImageStore.class, store.name());
     Tenant.awaiting("what hangs").until(this::left, List::isEmpty);
-    Tenant.awaiting("what is left in the store").until(store::content, List::isEmpty);
   }
 
   private List<String> left() {
