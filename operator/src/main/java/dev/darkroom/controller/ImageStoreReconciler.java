@@ -118,6 +118,11 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
         status.write(store, StoreStatus.inUse(store, users, workplace.clock()), context);
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(untilNext);
       }
+      if (workplace.stores().isHeld(store.getMetadata().getName())
+          && !Deletions.overdue(store, workplace)) {
+        // No image says so yet, but bytes are on their way; who writes them removes them, too.
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(Deletions.LOOK_AGAIN);
+      }
       probes.forget(store);
       workplace.stores().remove(store.getMetadata().getName());
       markedDefault();

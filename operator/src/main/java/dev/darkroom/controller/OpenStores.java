@@ -132,6 +132,13 @@ final class OpenStores implements AutoCloseable {
     return leases.hold(holder, stores);
   }
 
+  /**
+   * Whether somebody keeps the store open now: bytes are written, read or removed, or it is probed.
+   */
+  boolean isHeld(String name) {
+    return find(name).flatMap(Entry::store).filter(leases::isInUse).isPresent();
+  }
+
   /** Lets go of all stores that the holder has. */
   void release(String holder) {
     leases.release(holder);

@@ -47,6 +47,11 @@ final class StoreLeases {
     free.forEach(BlobStore::close);
   }
 
+  /** Whether somebody has it. */
+  synchronized boolean isInUse(BlobStore store) {
+    return isHeld(store);
+  }
+
   /** Closes the store: now, or when the last one has let go of it. */
   void close(BlobStore store) {
     synchronized (this) {

@@ -376,6 +376,36 @@ class ImportStatusTest {
   }
 
   @Test
+  void aChangeAfterTheEndIsSeenAndChangesNothing() {
+    then(s -> s.begun(1, List.of("fast")));
+    ImageImportStatus done = then(s -> s.succeeded(stored("fast")));
+    job.getMetadata().setGeneration(2L);
+    assertThat(next().isObserved()).isFalse();
+
+    ImageImportStatus seen = then(ImportStatus::observed);
+
+    assertThat(next().isObserved()).isTrue();
+    assertThat(seen.conditions()).allMatch(condition -> condition.getObservedGeneration() == 2);
+    assertThat(brief(seen.conditions())).isEqualTo(brief(done.conditions()));
+    assertThat(seen.completionTime()).isEqualTo(done.completionTime());
+  }
+
+  @Test
+  void anImportThatIsNotSuspendedAnyMoreSaysWhenItGoesOn() {
+    then(s -> s.begun(1, List.of("fast")));
+    then(s -> s.retrying(AWAY, Duration.ofSeconds(3)));
+    then(s -> s.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")));
+
+    ImageImportStatus resumed = then(ImportStatus::resumed);
+
+    assertThat(brief(resumed.conditions()))
+        .containsExactly("Ready=False/Queued", "Reconciling=True/Queued");
+    assertThat(message(resumed.conditions(), "Ready"))
+        .isEqualTo("The next attempt begins at 2026-11-22T10:00:04Z.");
+    assertThat(resumed.nextAttemptAt()).isEqualTo("2026-11-22T10:00:04Z");
+  }
+
+  @Test
   void aFailedAttemptSaysWhichItWasAndWhenTheNextBegins() {
     then(s -> s.begun(1, List.of("fast")));
     then(s -> s.running(importing(50, 100)));

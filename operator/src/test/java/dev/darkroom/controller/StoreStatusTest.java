@@ -65,6 +65,17 @@ class StoreStatusTest {
   }
 
   @Test
+  void whatWasFoundOfAnotherSpecDoesNotCountAndOfTheSameDoesAfterARestart() throws IOException {
+    look(good(5L << 30));
+
+    assertThat(brief(look(NEVER).conditions())).containsExactly("Ready=True/Probed");
+
+    store.getMetadata().setGeneration(2L);
+    assertThat(brief(look(NEVER).conditions()))
+        .containsExactly("Ready=False/Probing", "Reconciling=True/Probing");
+  }
+
+  @Test
   void aStoreInTroubleSaysWhichAndWhatItStillCanDo() throws IOException {
     look(good(5L << 30));
 
