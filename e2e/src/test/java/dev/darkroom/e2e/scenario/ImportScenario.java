@@ -12,7 +12,6 @@ import dev.darkroom.controller.ImageOperator;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
 import dev.darkroom.e2e.scenario.cluster.OperatorIdentity;
-import dev.darkroom.e2e.scenario.cluster.Rights;
 import dev.darkroom.testing.FaultyServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -72,7 +71,6 @@ abstract class ImportScenario extends Scenario {
   KubernetesClient connect() {
     return new KubernetesClientBuilder()
         .withConfig(Config.fromKubeconfig(OperatorIdentity.kubeconfig(cluster, kind).toFile()))
-        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("rights", new Rights()))
         .build();
   }
 

@@ -28,6 +28,14 @@ public interface ClusterUnderTest extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * What service accounts of namespace {@code darkroom-system} have asked of it, as it logs that
+   * itself; empty where it does not.
+   */
+  default Optional<Path> auditLog() {
+    return Optional.empty();
+  }
+
   /** The API server is away until this is closed. */
   interface Outage extends AutoCloseable {
 

@@ -33,6 +33,17 @@ final class RealCluster implements ClusterUnderTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  private static final String AUDIT =
+      """
+      apiVersion: audit.k8s.io/v1
+      kind: Policy
+      omitStages: [RequestReceived]
+      rules:
+        - level: Metadata
+          userGroups: ["system:serviceaccounts:darkroom-system"]
+        - level: None
+      """;
+
   private final ControlPlaneBinaries binaries;
   private final Path directory;
   private final Deque<Process> processes = new ArrayDeque<>();
@@ -88,6 +99,10 @@ final class RealCluster implements ClusterUnderTest {
             "--token-auth-file=" + tokens,
             "--authorization-mode=RBAC",
             "--disable-admission-plugins=ServiceAccount",
+            // Not on by default; where it is, a right more is asked for.
+            "--enable-admission-plugins=OwnerReferencesPermissionEnforcement",
+            "--audit-policy-file=" + Files.writeString(directory.resolve("audit.yaml"), AUDIT),
+            "--audit-log-path=" + directory.resolve("audit.log"),
             "--service-account-issuer=https://localhost",
             "--service-account-signing-key-file=" + serviceAccountKey,
             "--service-account-key-file=" + serviceAccountKey,
@@ -167,6 +182,11 @@ final class RealCluster implements ClusterUnderTest {
             startControllers();
           }
         });
+  }
+
+  @Override
+  public Optional<Path> auditLog() {
+    return Optional.of(directory.resolve("audit.log"));
   }
 
   private boolean somethingEnded() {
