@@ -80,6 +80,19 @@ class DashboardTest extends ImportScenario {
     }
   }
 
+  @Test
+  void prometheusAnswersEachQueryOfTheDashboard() throws IOException, InterruptedException {
+    assumeTrue(Prometheus.isInstalled(), "no prometheus on the PATH");
+    try (OperatorProcess asked = operator;
+        Prometheus prometheus = Prometheus.watching(asked.port(), directory.resolve("tsdb"))) {
+      for (String query : dashboard()) {
+        Tenant.awaiting("an answer to " + query).until(() -> prometheus.answers(query));
+      }
+      Tenant.awaiting("the alerts to be looked at")
+          .until(() -> prometheus.healthOfRules().equals(Set.of("ok")));
+    }
+  }
+
   private static void assertAnswered(String query, Map<String, Set<String>> told) {
     Set<String> grouped = new TreeSet<>();
     Matcher grouping = GROUPING.matcher(query);
@@ -115,16 +128,21 @@ class DashboardTest extends ImportScenario {
 
   /** Of the dashboard and of the alerts. */
   private static List<String> queries() throws IOException {
+    List<String> queries = new ArrayList<>(dashboard());
+    JsonNode alerts =
+        Serialization.unmarshal(Files.readString(FILES.resolve("alerts.yaml")), JsonNode.class);
+    for (JsonNode rule : alerts.at("/groups/0/rules")) {
+      queries.add(rule.path("expr").asText());
+    }
+    return queries;
+  }
+
+  private static List<String> dashboard() throws IOException {
     List<String> queries = new ArrayList<>();
     JsonNode dashboard =
         new ObjectMapper().readTree(Files.readString(FILES.resolve("dashboard.json")));
     for (JsonNode panel : dashboard.path("panels")) {
       panel.path("targets").forEach(target -> queries.add(target.path("expr").asText()));
-    }
-    JsonNode alerts =
-        Serialization.unmarshal(Files.readString(FILES.resolve("alerts.yaml")), JsonNode.class);
-    for (JsonNode rule : alerts.at("/groups/0/rules")) {
-      queries.add(rule.path("expr").asText());
     }
     return queries;
   }
