@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * What the operator says of an import.
  *
- * @param observedGeneration the generation of the spec that this is about
+ * @param observedGeneration the generation of the spec that this is about; -1 at first
  * @param phase the state in one word
  * @param column short text for the column: {@code 42%}, {@code Done}, or a reason
  * @param queuePosition how many are ahead of it and one, while it waits for a slot
@@ -34,7 +34,8 @@ import java.util.List;
         "observedGeneration=int64 attempts=int32 startTime=date-time completionTime=date-time"
             + " nextAttemptAt=date-time queuePosition=int32 stores=map:name conditions=map:type")
 public record ImageImportStatus(
-    @JsonPropertyDescription("Generation of the spec that this status is about.")
+    @JsonPropertyDescription(
+            "Generation of the spec that this status is about; -1 until the operator has seen it.")
         Long observedGeneration,
     @JsonPropertyDescription(
             "The state in one word, for people: Queued, Staging, Importing, Validating,"

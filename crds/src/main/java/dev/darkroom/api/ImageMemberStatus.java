@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * What the operator says of a member.
  *
- * @param observedGeneration the generation of the spec that this is about
+ * @param observedGeneration the generation of the spec that this is about; -1 at first
  * @param namespaceUid the UID of the member namespace when it was first seen
  * @param link the link Image that was made in the member namespace
  * @param conditions Ready, Stalled
@@ -23,7 +23,8 @@ import java.util.List;
     value = StructuralSchema.class,
     input = "observedGeneration=int64 conditions=map:type")
 public record ImageMemberStatus(
-    @JsonPropertyDescription("Generation of the spec that this status is about.")
+    @JsonPropertyDescription(
+            "Generation of the spec that this status is about; -1 until the operator has seen it.")
         Long observedGeneration,
     @JsonPropertyDescription(
             "UID of the namespace that the image is offered to. When that namespace goes, so does"

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * What the operator says of an image.
  *
- * @param observedGeneration the generation of the spec that this is about
+ * @param observedGeneration the generation of the spec that this is about; -1 at first
  * @param phase the state in one word
  * @param progress short text for the column: {@code 42%}, {@code Done}, or a reason
  * @param imageID the image's identity, a UUID
@@ -38,7 +38,8 @@ import java.util.Map;
     input =
         "observedGeneration=int64 size=int64 virtualSize=int64 stores=map:name conditions=map:type")
 public record ImageStatus(
-    @JsonPropertyDescription("Generation of the spec that this status is about.")
+    @JsonPropertyDescription(
+            "Generation of the spec that this status is about; -1 until the operator has seen it.")
         Long observedGeneration,
     @JsonPropertyDescription(
             "The state in one word, for people: Queued, Importing, Active, Degraded,"

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * What the operator says of a store.
  *
- * @param observedGeneration the generation of the spec that this is about
+ * @param observedGeneration the generation of the spec that this is about; -1 at first
  * @param capabilities what it can do beyond the contract
  * @param images how many images have a copy here
  * @param used bytes of those copies
@@ -28,7 +28,8 @@ import java.util.List;
         "observedGeneration=int64 capabilities=set images=int32 used=int64 available=int64"
             + " conditions=map:type")
 public record ImageStoreStatus(
-    @JsonPropertyDescription("Generation of the spec that this status is about.")
+    @JsonPropertyDescription(
+            "Generation of the spec that this status is about; -1 until the operator has seen it.")
         Long observedGeneration,
     @JsonPropertyDescription("What the store can do: Range, Presign, Resume, ServerSideCopy.")
         List<String> capabilities,

@@ -1,6 +1,8 @@
 package dev.darkroom.api;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
@@ -27,14 +29,18 @@ import java.util.TreeMap;
 /**
  * Generates the CRDs from the Java types with fabric8's generator, and mends what it leaves open:
  * the order of the columns, descriptions of the kinds, rules that stand twice because a record's
- * component is a field and an accessor, the schema of a condition, and the status of a kind that
- * has none.
+ * component is a field and an accessor, the schema of a condition, the status of a kind that has
+ * none, and of those that have one what it says before the operator has seen the object.
  */
 final class CrdYaml {
 
   private static final List<Class<? extends HasMetadata>> KINDS =
       List.of(
           Image.class, ImageImport.class, ImageMember.class, ImageStore.class, PublicImage.class);
+
+  /** No generation is ever observed less: who waits for an object waits for the operator, too. */
+  private static final JsonNode UNSEEN =
+      JsonNodeFactory.instance.objectNode().put("observedGeneration", -1);
 
   private CrdYaml() {}
 
@@ -88,6 +94,7 @@ final class CrdYaml {
         root.getProperties().get("spec").setDescription("What the operator says of it.");
       } else {
         status.setDescription("What the operator last saw and did.");
+        status.setDefault(UNSEEN);
         status.getProperties().get("conditions").getItems().setSchema(condition());
       }
       dropRepeatedRules(root);

@@ -1,5 +1,6 @@
 package dev.darkroom.cli;
 
+import dev.darkroom.controller.ImageOperator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -60,7 +61,10 @@ final class ApiServer {
           kubeconfig
               .map(file -> Config.fromKubeconfig(file.toFile()))
               .orElseGet(() -> Config.autoConfigure(null));
-      return new ConfigBuilder(config).withRequestTimeout(REQUEST_TIMEOUT_MILLIS).build();
+      return new ConfigBuilder(config)
+          .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
+          .withUserAgent(ImageOperator.FIELD_MANAGER)
+          .build();
     } catch (KubernetesClientException | IllegalArgumentException | UncheckedIOException e) {
       throw new CommandException(
           kubeconfig.map(Path::toString).orElse("The environment's kubeconfig")

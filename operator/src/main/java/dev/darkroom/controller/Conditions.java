@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The conditions of one status while it is being worked out. The time of a condition moves only
- * when its status does. Used by one thread.
+ * The conditions of one status while it is being worked out. What is Ready is neither Reconciling
+ * nor Stalled: whoever waits for Ready and whoever reads the status as kstatus does (README of
+ * sigs.k8s.io/cli-utils/pkg/kstatus) come to the same end. The time of a condition moves only when
+ * its status does. Used by one thread.
  */
 final class Conditions {
 
@@ -65,11 +67,6 @@ final class Conditions {
   /** The object is what its spec asks for. */
   Conditions ready(String reason, String message) {
     return drop(RECONCILING).drop(STALLED).setTrue(READY, reason, message);
-  }
-
-  /** The object serves, and work on the rest of what its spec asks for goes on. */
-  Conditions readyAndReconciling(String ready, String message, String why, String what) {
-    return drop(STALLED).setTrue(READY, ready, message).setTrue(RECONCILING, why, what);
   }
 
   /** Not yet, and work goes on or something is awaited. */

@@ -24,7 +24,6 @@ import java.util.Optional;
  */
 final class Declarations {
 
-  private static final String FIELD_MANAGER = "darkroom";
   private static final int UNPROCESSABLE = 422;
 
   private final KubernetesClient client;
@@ -73,7 +72,11 @@ final class Declarations {
 
   /** Writes an object of the operator's own. */
   <R extends HasMetadata> void apply(R object) {
-    client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+    client
+        .resource(object)
+        .fieldManager(ImageOperator.FIELD_MANAGER)
+        .forceConflicts()
+        .serverSideApply();
   }
 
   /** Deletes an object; it may be gone already. */
@@ -103,7 +106,7 @@ final class Declarations {
           .patch(
               new PatchContext.Builder()
                   .withPatchType(PatchType.JSON_MERGE)
-                  .withFieldManager(FIELD_MANAGER)
+                  .withFieldManager(ImageOperator.FIELD_MANAGER)
                   .build(),
               Serialization.asJson(Map.of("metadata", Map.of("labels", changes))));
     } catch (KubernetesClientException e) {

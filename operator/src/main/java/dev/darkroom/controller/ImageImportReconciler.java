@@ -104,10 +104,11 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   @Override
   public UpdateControl<ImageImport> reconcile(ImageImport job, Context<ImageImport> context) {
     try (var log = LogContext.of(job)) {
+      ImportStatus next = new ImportStatus(job, workplace.clock());
       if (ImportStatus.finished(job)) {
+        status.write(job, next.observed(), context);
         return expire(job);
       }
-      ImportStatus next = new ImportStatus(job, workplace.clock());
       Optional<TransferStatus> transfer = workplace.transfers().status(id(job));
       if (job.getSpec().suspend()) {
         return suspend(job, next, transfer, context);
@@ -148,7 +149,9 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
       ImageImport job, ImportStatus next, Context<ImageImport> context) {
     Optional<Duration> wait = times(job).untilNextAttempt();
     if (wait.isPresent()) {
-      return again(wait.get());
+      return next.isObserved()
+          ? again(wait.get())
+          : write(job, next.resumed(), context, wait.get());
     }
     ImportPlan plan = planner.plan(job, image(job), imports.ahead(job));
     if (plan instanceof ImportPlan.Hold hold) {

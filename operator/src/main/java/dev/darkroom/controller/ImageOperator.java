@@ -30,6 +30,12 @@ import org.slf4j.LoggerFactory;
 /** The running operator: its reconcilers, transfers and stores. Start it once, close it once. */
 public final class ImageOperator implements Running {
 
+  /**
+   * The name under which the operator writes: clients that are to bear it have a user agent that
+   * begins with it, for that is what an API server takes it from.
+   */
+  public static final String FIELD_MANAGER = "darkroom";
+
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
 
@@ -242,6 +248,8 @@ public final class ImageOperator implements Running {
                 .setIntervalMultiplier(2)
                 .setMaxInterval(60_000)
                 .setMaxAttempts(-1))
+        // Not the same: what one name applies takes away what it applied before.
+        .withFieldManager(FIELD_MANAGER + "-finalizers")
         .withReconciliationMaxInterval(Duration.ofMinutes(10));
     if (!settings.namespaces().isEmpty()) {
       config.settingNamespaces(settings.namespaces());

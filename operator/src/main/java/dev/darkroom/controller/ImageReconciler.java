@@ -183,14 +183,13 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
           .or(() -> all.stream().filter(job -> !ImportStatus.finished(job)).findFirst())
           .or(() -> all.stream().reduce((earlier, later) -> later));
     }
-    String name = OwnImport.name(image);
     List<ImageImport> stale =
         unfinishedOwn(image).stream()
-            .filter(job -> !job.getMetadata().getName().equals(name))
+            .filter(job -> !OwnImport.isNamed(image, job.getMetadata().getName()))
             .toList();
     stale.forEach(this::delete);
     return all.stream()
-        .filter(job -> job.getMetadata().getName().equals(name))
+        .filter(job -> OwnImport.isNamed(image, job.getMetadata().getName()))
         .findFirst()
         // Two transfers of one image would write to the same place: first the old one goes.
         .or(() -> stale.isEmpty() ? Optional.of(create(image)) : stale.stream().findFirst());

@@ -147,13 +147,13 @@ final class ImageView {
           .setTrue(REPLICATED, available, counted(copies));
     }
     if (copies.lacking().isEmpty()) {
-      next.setTrue(REPLICATED, available, counted(copies));
+      next.setTrue(REPLICATED, available, counted(copies) + " " + sentence(copies));
     } else {
       next.setFalse(REPLICATED, reason(copies), counted(copies) + " " + sentence(copies));
     }
     if (copies.good() >= copies.needed()) {
-      return next.readyAndReconciling(
-          available, whereAre(copies), reason(copies), sentence(copies));
+      // As many as were asked for before it is Ready: who waits for it need not wait for the rest.
+      return next.ready(available, whereAre(copies));
     }
     return isFinal(copies)
         ? next.stalled(reason(copies), counted(copies) + " " + sentence(copies))

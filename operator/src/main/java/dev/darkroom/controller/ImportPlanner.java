@@ -102,6 +102,10 @@ final class ImportPlanner {
             .declaredFormat(declared(image))
             .delivery(delivery)
             .expected(supply.facts())
+            .heritage(
+                supply.facts().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(FormerCopies.of(image, job.getSpec(), checksum)))
             .attributes(attributes(image, job))
             .tenant(image.getMetadata().getNamespace())
             .build(),

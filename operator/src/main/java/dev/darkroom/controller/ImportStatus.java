@@ -15,6 +15,7 @@ import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress;
 import dev.darkroom.transfer.QueuePlace;
 import dev.darkroom.transfer.Reason;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -283,6 +284,36 @@ final class ImportStatus {
                         at))
                 .list())
         .build();
+  }
+
+  /** A spec that was changed after the end changes nothing; it was seen. */
+  ImageImportStatus observed() {
+    Long generation = job.getMetadata().getGeneration();
+    return ImageImportStatusBuilder.builder(before)
+        .observedGeneration(generation)
+        .conditions(
+            before.conditions().stream()
+                .map(c -> new ConditionBuilder(c).withObservedGeneration(generation).build())
+                .toList())
+        .build();
+  }
+
+  /** Another attempt follows, in its time, and nothing else is in its way any more. */
+  ImageImportStatus resumed() {
+    return next()
+        .column("Queued")
+        .conditions(
+            conditions()
+                .reconciling(
+                    Progression.QUEUED.apiName(),
+                    "The next attempt begins at " + before.nextAttemptAt() + ".")
+                .list())
+        .build();
+  }
+
+  /** Whether the status is about the spec as it is now. */
+  boolean isObserved() {
+    return Objects.equals(before.observedGeneration(), job.getMetadata().getGeneration());
   }
 
   /** It is given up. */

@@ -212,9 +212,7 @@ public final class Leadership implements Running {
   private synchronized Duration untilNextRound() {
     return unanswered == 0 || state == State.LEADING
         ? settings.retryPeriod()
-        : settings
-            .silence()
-            .after(unanswered, Optional.empty(), RandomGenerator.getDefault());
+        : settings.silence().after(unanswered, Optional.empty(), RandomGenerator.getDefault());
   }
 
   private void campaign() {

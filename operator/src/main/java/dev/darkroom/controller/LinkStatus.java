@@ -4,7 +4,6 @@ import dev.darkroom.access.Links;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.ImageStatus;
-import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Reason;
 import java.time.Clock;
 
@@ -27,19 +26,12 @@ final class LinkStatus {
       try {
         requireNothingOfItsOwn(link.getSpec());
         ImportPlanner.requireAgreement(ImportSources.facts(root.image()), link);
-        return link.getSpec().deactivated() ? withheld(view) : view.showing(root.image());
+        return link.getSpec().deactivated() ? view.withheld() : view.showing(root.image());
       } catch (HeldException e) {
         return view.held(e.failure());
       }
     }
     return view.obstructed((Links.Target.Not) target);
-  }
-
-  private static ImageStatus withheld(LinkView view) {
-    return view.held(
-        Failure.of(
-            Reason.IMAGE_DEACTIVATED,
-            "spec.deactivated is true: nobody gets the bytes through this link."));
   }
 
   /** A link shows bytes as they are. */

@@ -75,30 +75,46 @@ final class LinkView {
     return held(Failure.of(Obstacles.reason(not.why()), not.sentence()));
   }
 
+  /** It shows nothing, and that is what its spec asks for. */
+  ImageStatus withheld() {
+    return without(
+        Reason.IMAGE_DEACTIVATED,
+        conditions()
+            .resting(
+                Reason.IMAGE_DEACTIVATED.apiName(),
+                "spec.deactivated is true: nobody gets the bytes through this link."));
+  }
+
   /** It can't show what it should. */
   ImageStatus held(Failure failure) {
     Reason reason = failure.reason();
-    boolean over = reason.recovery() == Reason.Recovery.TERMINAL;
-    Conditions conditions = conditions();
+    return without(
+        reason,
+        isOver(reason)
+            ? conditions().stalled(reason.apiName(), failure.message())
+            : conditions().reconciling(reason.apiName(), failure.message()));
+  }
+
+  private ImageStatus without(Reason reason, Conditions conditions) {
     MIRRORED.forEach(conditions::drop);
     return next()
-        .phase(phase(reason, over))
+        .phase(phase(reason))
         .progress(reason.apiName())
         .stores(List.of())
         .summary(
             before.summary() == null
                 ? null
                 : new ImageSummary(before.summary().size(), before.summary().virtualSize(), null))
-        .conditions(
-            (over
-                    ? conditions.stalled(reason.apiName(), failure.message())
-                    : conditions.reconciling(reason.apiName(), failure.message()))
-                .list())
+        .conditions(conditions.list())
         .build();
   }
 
-  private ImagePhase phase(Reason reason, boolean over) {
-    if (over) {
+  private static boolean isOver(Reason reason) {
+    return reason.recovery() == Reason.Recovery.TERMINAL;
+  }
+
+  private ImagePhase phase(Reason reason) {
+    if (isOver(reason)) {
       return ImagePhase.FAILED;
     }
     if (reason == Reason.IMAGE_DEACTIVATED) {

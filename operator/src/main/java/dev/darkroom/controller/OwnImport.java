@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.CopySourceSpec;
+import dev.darkroom.api.Decompression;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
@@ -35,7 +36,11 @@ final class OwnImport {
 
   private OwnImport() {}
 
-  /** The name that the import of the image as it is now has. */
+  /**
+   * The name that the import of the image as it is now has. It stays the same when the operator is
+   * upgraded in the middle of an import: a field that is added later counts only where it says
+   * something.
+   */
   static String name(Image image) {
     String what =
         Serialization.asJson(
@@ -51,6 +56,40 @@ final class OwnImport {
                 image.getSpec().allStores(),
                 retry(image)));
     return name(image, what);
+  }
+
+  /**
+   * Whether an import of that name is the one of the image as it is now. Those that were made
+   * before there was more to say than a web source, a checksum, a format and stores have another
+   * name.
+   */
+  static boolean isNamed(Image image, String name) {
+    return name.equals(name(image)) || earlierName(image).filter(name::equals).isPresent();
+  }
+
+  private static Optional<String> earlierName(Image image) {
+    ImageSpec spec = image.getSpec();
+    if (spec.source() == null
+        || spec.source().web() == null
+        || spec.source().web().credentialsRef() != null
+        || spec.source().web().caBundleRef() != null
+        || spec.checksumFrom() != null
+        || spec.decompress() != Decompression.AUTO
+        || spec.convertTo() != null
+        || spec.allStores()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        name(
+            image,
+            Serialization.asJson(
+                Arrays.asList(
+                    image.getMetadata().getUid(),
+                    Map.of("web", Map.of("url", spec.source().web().url())),
+                    spec.checksum(),
+                    spec.diskFormat(),
+                    spec.stores(),
+                    retry(image)))));
   }
 
   /**

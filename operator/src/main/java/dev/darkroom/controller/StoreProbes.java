@@ -88,14 +88,13 @@ final class StoreProbes {
     stores.announce(store);
     stores.redefine(store);
     Known state = known.get(name);
+    boolean another = state == null || !Objects.equals(state.of().s3(), store.getSpec().s3());
     boolean due =
         state == null
-            || (!tasks.knows(id)
-                && (!state.startedAt().plus(interval).isAfter(now)
-                    || !Objects.equals(state.of().s3(), store.getSpec().s3())));
+            || (!tasks.knows(id) && (another || !state.startedAt().plus(interval).isAfter(now)));
     if (due) {
-      known.put(
-          name, new Known(now, store.getSpec(), state == null ? Optional.empty() : state.last()));
+      // What was found of another place says nothing of this one.
+      known.put(name, new Known(now, store.getSpec(), another ? Optional.empty() : state.last()));
       start(store, id);
       return PATIENCE;
     }

@@ -44,7 +44,8 @@ final class StoreStatus {
       conditions.reconciling(trouble.get().reason().apiName(), trouble.get().message());
     } else if (probe.isPresent()) {
       conditions.ready(Progression.PROBED.apiName(), "A probe wrote, read and deleted an object.");
-    } else if (Conditions.find(before.conditions(), Conditions.READY).isEmpty()) {
+    } else if (!isObserved(store)) {
+      // After a restart, what an earlier operator found of the same spec counts until it is known.
       conditions.reconciling(Progression.PROBING.apiName(), "The store is being probed.");
     }
     defaultCondition(store, marked, conditions);
@@ -138,6 +139,10 @@ final class StoreStatus {
                   case RESUME -> "Resume";
                 })
         .toList();
+  }
+
+  private static boolean isObserved(ImageStore store) {
+    return Objects.equals(before(store).observedGeneration(), store.getMetadata().getGeneration());
   }
 
   private static ImageStoreStatus before(ImageStore store) {

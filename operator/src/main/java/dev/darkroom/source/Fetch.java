@@ -7,10 +7,10 @@ import java.util.OptionalLong;
 
 /**
  * The bytes of a source in their order, however they are fetched: over several connections at once
- * where the source serves ranges of a version that can be told from others and there are enough
- * bytes; over one otherwise. A connection that breaks is replaced by one that goes on where it
- * broke, as long as bytes come; each part has to be of the version and length that the first answer
- * told.
+ * where one is slow, the source serves ranges of a version that can be told from others, and there
+ * are enough bytes; over one otherwise, which costs less: its bytes go straight to the reader. A
+ * connection that breaks is replaced by one that goes on where it broke, as long as bytes come;
+ * each part has to be of the version and length that the first answer told.
  *
  * <p>The first request is for one part only, so that a look at the {@link #head} costs little. No
  * other is made before the first read. Read by one thread; {@link #close} may be called by any.
@@ -39,15 +39,32 @@ public final class Fetch implements SourceBody {
 
   private final Object lock = new Object();
   private Stage stage;
-  private Optional<Parts> next;
-  private boolean started;
+  private Optional<Parts> next = Optional.empty();
   private boolean closed;
 
-  private Fetch(SourceHead head, FetchContext context, Stage first, Optional<Parts> next) {
+  /**
+   * Where the only body that was asked for so far ends, while there may be others; the reader's.
+   */
+  private OptionalLong partEnd;
+
+  /** Of the one connection, while there may be others; the reader's. */
+  private Optional<Pace> pace;
+
+  private Fetch(SourceHead head, FetchContext context, Stage only) {
+    this(head, context, only, OptionalLong.empty(), Optional.empty());
+  }
+
+  private Fetch(
+      SourceHead head,
+      FetchContext context,
+      Stage first,
+      OptionalLong partEnd,
+      Optional<Pace> pace) {
     this.head = head;
     this.context = context;
     this.stage = first;
-    this.next = next;
+    this.partEnd = partEnd;
+    this.pace = pace;
   }
 
   /**
@@ -159,8 +176,7 @@ public final class Fetch implements SourceBody {
       FetchContext context, SourceBody body, long offset, Optional<String> validator) {
     OptionalLong length = body.head().length();
     context.begin(validator, body.head(), offset);
-    return new Fetch(
-        body.head(), context, new Stretch(context, body, length, length), Optional.empty());
+    return new Fetch(body.head(), context, new Stretch(context, body, length, length));
   }
 
   /** The body is the first part of several. */
@@ -170,21 +186,24 @@ public final class Fetch implements SourceBody {
     context.begin(validator, body.head(), offset);
     OptionalLong partEnd = OptionalLong.of(offset + context.options().partBytes());
     if (!context.isWorthParallel(length.getAsLong() - offset)) {
-      return new Fetch(
-          body.head(), context, new Stretch(context, body, partEnd, length), Optional.empty());
+      return new Fetch(body.head(), context, new Stretch(context, body, partEnd, length));
     }
     return new Fetch(
         body.head(),
         context,
         new Stretch(context, body, partEnd, partEnd),
-        Optional.of(new Parts(context, partEnd.getAsLong(), length.getAsLong())));
+        partEnd,
+        Optional.of(new Pace(context.options().fastBytesPerSecond())));
   }
 
   private int readOn(ByteBuffer into) throws SourceException {
-    start();
     while (true) {
+      if (pace.isPresent() && pace.get().isSlow()) {
+        pace = Optional.empty();
+        widen();
+      }
       try {
-        int count = stage.read(into);
+        int count = readSome(into);
         if (count >= 0 || !moveOn()) {
           return count;
         }
@@ -197,27 +216,48 @@ public final class Fetch implements SourceBody {
     }
   }
 
-  private void start() {
+  private int readSome(ByteBuffer into) throws SourceException {
+    long before = System.nanoTime();
+    int count = stage.read(into);
+    pace.ifPresent(of -> of.waited(System.nanoTime() - before, Math.max(count, 0)));
+    return count;
+  }
+
+  /** Has more connections than the one. */
+  private void widen() {
+    int connections = context.options().connections();
+    long length = context.length().orElseThrow();
     synchronized (lock) {
-      if (!started && !closed) {
-        started = true;
-        next.ifPresent(parts -> parts.start(context.options().connections() - 1));
+      if (closed) {
+        return;
+      }
+      if (partEnd.isPresent()) {
+        Parts parts = new Parts(context, partEnd.getAsLong(), length);
+        next = Optional.of(parts);
+        parts.start(connections - 1);
+      } else if (context.isWorthParallel(length - context.position())) {
+        // What the one was asked for is all the rest, which is too much for it.
+        stage.close();
+        Parts parts = new Parts(context, context.position(), length);
+        stage = parts;
+        parts.start(connections);
       }
     }
   }
 
-  /** From the first part to the others, which have a connection more from then on. */
+  /** From the first part to the others, which have a connection more from then on, or to all. */
   private boolean moveOn() throws SourceException {
     synchronized (lock) {
-      if (next.isEmpty()) {
+      if (partEnd.isEmpty()) {
         return false;
       }
+      partEnd = OptionalLong.empty();
       if (closed) {
         throw Stages.closed();
       }
       stage.close();
-      next.get().start(1);
-      stage = next.get();
+      next.ifPresent(parts -> parts.start(1));
+      stage = next.isPresent() ? next.get() : new Stretch(context);
       next = Optional.empty();
       return true;
     }

@@ -144,13 +144,15 @@ final class Attempt implements AutoCloseable {
     List<JournalWrite> writes = new ArrayList<>();
     copies.sinks().forEach(copy -> entry(JournalWrite.Role.TARGET, copy).ifPresent(writes::add));
     staged.flatMap(write -> entry(JournalWrite.Role.STAGING, write)).ifPresent(writes::add);
+    int partBytes =
+        ground.map(before -> before.contents().partBytes()).orElseGet(journal::partBytes);
     PartSums known = ground.map(Resumption.Ground::parts).orElseGet(PartSums::new);
     Optional<Journal> begun =
         journal.begin(
             new JournalContents(
                 journal.id(),
                 preflight.fingerprint(),
-                workshop.chunks().bytesEach(),
+                partBytes,
                 head.validator(),
                 head.length(),
                 writes,
@@ -159,7 +161,7 @@ final class Attempt implements AutoCloseable {
                     .filter(Resumption.Ground::complete)
                     .map(complete -> OptionalLong.of(complete.position()))
                     .orElse(OptionalLong.empty())));
-    recording = begun.map(file -> new Recording(file, known.size()));
+    recording = begun.map(file -> new Recording(file, partBytes, known.size()));
     if (recording.isPresent()) {
       journalled = true;
       copies.sinks().forEach(CopyWrite::beginCheckpoints);

@@ -22,12 +22,21 @@ final class Copying {
 
   private static final Logger LOG = LoggerFactory.getLogger(Copying.class);
 
+  /** How the bytes get from one store to another. */
+  enum Way {
+    /** By the stores themselves where they can. */
+    QUICKEST,
+    /** They are read and compared, whatever the stores can do. */
+    READING
+  }
+
   private final TransferRequest request;
   private final Preflight preflight;
   private final Facts expected;
   private final Workshop workshop;
   private final Meter meter;
   private final StopSignal stop;
+  private final Way way;
   private final BiConsumer<String, CopyHealth> found;
 
   /**
@@ -41,6 +50,7 @@ final class Copying {
       Workshop workshop,
       Meter meter,
       StopSignal stop,
+      Way way,
       BiConsumer<String, CopyHealth> found) {
     this.request = request;
     this.preflight = preflight;
@@ -48,6 +58,7 @@ final class Copying {
     this.workshop = workshop;
     this.meter = meter;
     this.stop = stop;
+    this.way = way;
     this.found = found;
   }
 
@@ -104,7 +115,8 @@ final class Copying {
             .checksum()
             .map(wanted -> expected.digests().containsKey(wanted.algorithm()))
             .orElse(true);
-    if (!digestIsKnown
+    if (way == Way.READING
+        || !digestIsKnown
         || !target.store().capabilities().contains(BlobStore.Capability.SERVER_SIDE_COPY)) {
       return false;
     }

@@ -23,10 +23,20 @@ final class ImportJournal {
 
   private final Staging staging;
   private final String id;
+  private final int partBytes;
 
-  ImportJournal(Staging staging, String id) {
+  /**
+   * @param partBytes how long a part is when it is begun
+   */
+  ImportJournal(Staging staging, String id, int partBytes) {
     this.staging = staging;
     this.id = id;
+    this.partBytes = partBytes;
+  }
+
+  /** How long a part is when it is begun; one that was begun before may have others. */
+  int partBytes() {
+    return partBytes;
   }
 
   String id() {

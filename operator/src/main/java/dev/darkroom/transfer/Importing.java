@@ -92,8 +92,7 @@ final class Importing {
             .find()
             // What is converted is not what was delivered.
             .filter(found -> request.delivery().convertTo().isEmpty())
-            .filter(found -> found.fingerprint().equals(preflight.fingerprint()))
-            .filter(found -> found.partBytes() == workshop.chunks().bytesEach());
+            .filter(found -> found.fingerprint().equals(preflight.fingerprint()));
     Optional<Resumption.Ground> ground = Optional.empty();
     if (contents.isPresent()) {
       meter.stage(Progress.Stage.RESUMING);

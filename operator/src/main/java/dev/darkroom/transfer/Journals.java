@@ -24,16 +24,21 @@ final class Journals {
   private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
 
   private final Optional<Path> directory;
+  private final int partBytes;
   private Optional<Staging> staging = Optional.empty();
   private boolean closed;
 
-  Journals(Optional<Path> directory) {
+  /**
+   * @param partBytes how long a part is in those that are begun
+   */
+  Journals(Optional<Path> directory, int partBytes) {
     this.directory = directory;
+    this.partBytes = partBytes;
   }
 
   /** That of one import; empty when none can be kept now. */
   Optional<ImportJournal> of(String id) {
-    return staging().map(open -> new ImportJournal(open, id));
+    return staging().map(open -> new ImportJournal(open, id, partBytes));
   }
 
   /**

@@ -158,7 +158,8 @@ final class Meter {
   }
 
   /**
-   * Bytes a second since the newest sample that is as old as the window, or the oldest there is.
+   * Bytes a second since the newest sample that is as old as the window, or the oldest there is; 0
+   * when that is too short a time.
    */
   private synchronized long rate(long count, long now) {
     int base = Math.max(0, samples - SAMPLES);
@@ -171,7 +172,8 @@ final class Meter {
     }
     // After a gap the base may be much older, but what came since came within the window.
     long elapsed = Math.min(WINDOW_NANOS, now - sampleNanos[base % SAMPLES]);
-    if (elapsed <= 0) {
+    if (elapsed < SAMPLE_NANOS) {
+      // What the first bytes were like says nothing of the others.
       return 0;
     }
     double seconds = elapsed / 1e9;

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * @param bytes how many of the source's there are, read back or read from it, as it delivers them;
  *     of a disk that is converted, how many of the disk's are done
  * @param totalBytes how many there will be, if that was announced
- * @param bytesPerSecond over the last few seconds
+ * @param bytesPerSecond over the last few seconds; 0 also when it is too early to tell
  * @param lastByteAt when the last byte came, or its stage began if that was later
  * @param head what the source said before the first byte, once it has
  */

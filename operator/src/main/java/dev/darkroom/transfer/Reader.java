@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /**
  * Reads a body once, into chunks that it shows the examination and hands to the lanes. Each read is
  * inspected before the next one, so that an unsafe header costs no more than itself. Every chunk
- * but the last is full, so that chunks are the parts of a journal.
+ * but the last is full: each costs every lane a hand-over.
  */
 final class Reader {
 
@@ -81,7 +81,7 @@ final class Reader {
     }
   }
 
-  /** Full chunks only: each costs every lane a hand-over. Whether more may follow. */
+  /** Whether more may follow. */
   private boolean fill(ByteBuffer buffer, int upTo) throws RefusedException {
     while (buffer.position() < upTo) {
       int start = buffer.position();

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down the sum of each part as it was delivered; each chunk of the stream is a part. That a
- * part is in the journal does not say that it is in a store: who resumes compares.
+ * Writes down the sum of each part as it was delivered. That a part is in the journal does not say
+ * that it is in a store: who resumes compares.
  */
 final class Recording implements Lane.Sink, AutoCloseable {
 
@@ -18,17 +18,24 @@ final class Recording implements Lane.Sink, AutoCloseable {
   private final Journal journal;
   private final CRC32C crc = new CRC32C();
 
-  /** How many of the parts to come are in the journal already. */
+  private final int partBytes;
+
+  /** How many of the bytes to come are in parts that the journal has already. */
   private long known;
+
+  /** How many bytes of the next part have come. */
+  private int begun;
 
   private volatile boolean broken;
 
   /**
+   * @param partBytes how long each part is, but the last
    * @param known how many parts are in the journal already; they are handed on again
    */
-  Recording(Journal journal, int known) {
+  Recording(Journal journal, int partBytes, int known) {
     this.journal = journal;
-    this.known = known;
+    this.partBytes = partBytes;
+    this.known = (long) partBytes * known;
   }
 
   @Override
@@ -38,13 +45,24 @@ final class Recording implements Lane.Sink, AutoCloseable {
 
   @Override
   public void accept(ByteBuffer bytes) throws IOException {
-    if (known > 0) {
-      known--;
-      return;
+    int skipped = (int) Math.min(known, bytes.remaining());
+    known -= skipped;
+    bytes.position(bytes.position() + skipped);
+    int limit = bytes.limit();
+    while (bytes.position() < limit) {
+      bytes.limit(Math.min(limit, bytes.position() + partBytes - begun));
+      begun += bytes.remaining();
+      crc.update(bytes);
+      if (begun == partBytes) {
+        endPart();
+      }
     }
-    crc.reset();
-    crc.update(bytes);
+  }
+
+  private void endPart() throws IOException {
     journal.part((int) crc.getValue());
+    crc.reset();
+    begun = 0;
   }
 
   @Override
@@ -62,6 +80,9 @@ final class Recording implements Lane.Sink, AutoCloseable {
   void ended(long total) {
     if (!broken) {
       try {
+        if (begun > 0) {
+          endPart();
+        }
         journal.end(total);
       } catch (IOException e) {
         failed(e);

@@ -92,14 +92,20 @@ final class Transfer {
       requireWanted(facts);
       result = copying(preflight, facts).from(source.copies());
     } else {
-      result = new Importing(request, preflight, workshop, meter, stop).run();
+      Optional<Importing.Result> inherited =
+          new Inheriting(request, preflight, workshop, meter, stop).run();
+      result =
+          inherited.isPresent()
+              ? inherited.get()
+              : new Importing(request, preflight, workshop, meter, stop).run();
     }
     blobs.putAll(result.blobs());
     return new Outcome.Stored(result.facts(), blobs, preflight.missed().failures());
   }
 
   private Copying copying(Preflight preflight, Facts facts) {
-    return new Copying(request, preflight, facts, workshop, meter, stop, found);
+    return new Copying(
+        request, preflight, facts, workshop, meter, stop, Copying.Way.QUICKEST, found);
   }
 
   /** Says no to a copy whose facts are not what the request asks for. */

@@ -28,6 +28,7 @@ import java.util.OptionalLong;
  *     defaults mean anything
  * @param expected the facts that the bytes are known to have, when they are a copy of verified
  *     ones: then they are not inspected, but must be exactly the same
+ * @param heritage what may be taken over instead of reading the source
  */
 @RecordBuilder
 public record TransferRequest(
@@ -40,7 +41,8 @@ public record TransferRequest(
     OptionalLong maxVirtualSize,
     String tenant,
     DeliveryTerms delivery,
-    Optional<Facts> expected) {
+    Optional<Facts> expected,
+    Optional<Heritage> heritage) {
 
   /**
    * Copies the collections.

@@ -77,7 +77,7 @@ public final class Transfers {
     this.observer = observer;
     this.patience = patience;
     this.line = new WaitingLine(options);
-    this.journals = new Journals(options.staging());
+    this.journals = new Journals(options.staging(), options.journalPartBytes());
     this.throttle = new Throttle(options.bytesPerSecond(), nanoTime);
     this.clock = clock;
     this.nanoTime = nanoTime;

@@ -78,6 +78,23 @@ class OwnImportTest {
     assertThat(OwnImport.name(after)).isEqualTo(OwnImport.name(before));
   }
 
+  /** The name was made by the first release that imported. */
+  @Test
+  void theImportOfTheFirstReleaseIsStillTheSame() {
+    Image image =
+        image(
+            "wrong",
+            spec ->
+                spec.source(web("http://127.0.0.1:27171/wrong"))
+                    .checksum(
+                        "sha256:ff07fbe7486d62bc81baf6587398ab7ee33838691e190f0bd15f49e33db562d6")
+                    .stores(List.of()));
+    image.getMetadata().setUid("6f6e8d75-472e-4264-bb0c-891435750f5f");
+
+    assertThat(OwnImport.isNamed(image, "wrong-de2be7418b")).isTrue();
+    assertThat(OwnImport.isNamed(annotated(RETRY, "1", image), "wrong-de2be7418b")).isFalse();
+  }
+
   @Test
   void metadataAndStatusLeaveTheImportAsItIs() {
     Image image = annotated("example.com/note", "hello", withBytes(image("ubuntu"), "fast"));

@@ -1,5 +1,6 @@
 package dev.darkroom.source;
 
+import static dev.darkroom.source.FetchOptions.NEVER_ENOUGH;
 import static dev.darkroom.source.WebSourceTest.assertCloseEndsABlockedRead;
 import static dev.darkroom.source.WebSourceTest.assertFails;
 import static dev.darkroom.source.WebSourceTest.readAll;
@@ -257,7 +258,8 @@ class FetchTest {
             FILE.partHead(e, asked).reset();
           }
         });
-    FetchOptions options = new FetchOptions(connections, PART, 0, 2, 0, Duration.ofMinutes(1));
+    FetchOptions options =
+        new FetchOptions(connections, PART, 0, NEVER_ENOUGH, 2, 0, Duration.ofMinutes(1));
 
     try (Fetch fetch = open(options)) {
       assertFails(Kind.TRUNCATED, () -> readAll(fetch));
@@ -281,7 +283,8 @@ class FetchTest {
           file.partHead(e, asked).body(bytes, asked.first(), count).reset();
         });
 
-    assertThat(fetch(new FetchOptions(1, PART, 0, 1, 0, Duration.ofMinutes(1)))).isEqualTo(bytes);
+    assertThat(fetch(new FetchOptions(1, PART, 0, NEVER_ENOUGH, 1, 0, Duration.ofMinutes(1))))
+        .isEqualTo(bytes);
   }
 
   @Test
@@ -468,7 +471,7 @@ class FetchTest {
               .drip(Arrays.copyOfRange(BYTES, asked.first(), asked.end()), 1, Duration.ofMillis(5));
         });
     FetchOptions options =
-        new FetchOptions(connections, PART, 0, 3, 100_000, Duration.ofMillis(500));
+        new FetchOptions(connections, PART, 0, NEVER_ENOUGH, 3, 100_000, Duration.ofMillis(500));
 
     assertFails(Kind.TOO_SLOW, () -> fetch(options));
   }
@@ -476,7 +479,8 @@ class FetchTest {
   @Test
   void timeThatTheReaderTakesDoesNotCount() throws Exception {
     server.on(PATH, FILE);
-    FetchOptions options = new FetchOptions(1, PART, 0, 3, 1000, Duration.ofMillis(200));
+    FetchOptions options =
+        new FetchOptions(1, PART, 0, NEVER_ENOUGH, 3, 1000, Duration.ofMillis(200));
 
     try (Fetch fetch = open(options)) {
       int unused = fetch.read(ByteBuffer.allocate(1000));
@@ -625,11 +629,14 @@ class FetchTest {
   @Test
   void optionsHaveBounds() {
     Duration window = Duration.ofSeconds(1);
-    assertThatIllegalArgumentException().isThrownBy(() -> new FetchOptions(0, 1, 1, 1, 1, window));
-    assertThatIllegalArgumentException().isThrownBy(() -> new FetchOptions(1, 0, 1, 1, 1, window));
-    assertThatIllegalArgumentException().isThrownBy(() -> new FetchOptions(1, 1, 1, -1, 1, window));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new FetchOptions(1, 1, 1, 1, 1, Duration.ZERO));
+        .isThrownBy(() -> new FetchOptions(0, 1, 1, 1, 1, 1, window));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FetchOptions(1, 0, 1, 1, 1, 1, window));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FetchOptions(1, 1, 1, 1, -1, 1, window));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FetchOptions(1, 1, 1, 1, 1, 1, Duration.ZERO));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Fetch.From(11, V1, OptionalLong.of(10)));
   }
@@ -675,7 +682,8 @@ class FetchTest {
   }
 
   private static FetchOptions options(int connections, long parallelFrom) {
-    return new FetchOptions(connections, PART, parallelFrom, 3, 1000, Duration.ofSeconds(30));
+    return new FetchOptions(
+        connections, PART, parallelFrom, NEVER_ENOUGH, 3, 1000, Duration.ofSeconds(30));
   }
 
   private static byte[] randomBytes(int size) {

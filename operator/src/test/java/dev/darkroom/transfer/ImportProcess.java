@@ -40,8 +40,17 @@ final class ImportProcess {
     TransferOptions options =
         TransferOptionsBuilder.builder(TransferOptions.defaults())
             .chunkBytes(CHUNK)
+            .journalPartBytes(CHUNK)
             .chunksInFlight(4)
-            .fetch(new FetchOptions(CONNECTIONS, PART, PART, 3, 0, Duration.ofSeconds(20)))
+            .fetch(
+                new FetchOptions(
+                    CONNECTIONS,
+                    PART,
+                    PART,
+                    FetchOptions.NEVER_ENOUGH,
+                    3,
+                    0,
+                    Duration.ofSeconds(20)))
             .staging(Optional.of(Path.of(arguments[2])))
             .build();
     CountDownLatch ended = new CountDownLatch(1);

@@ -85,6 +85,17 @@ class MeterTest {
   }
 
   @Test
+  void tellsNoRateOfTheFirstBytes() {
+    meter.stage(Progress.Stage.IMPORTING);
+
+    move(1000, Duration.ofMillis(100), 4);
+    assertThat(meter.snapshot().bytesPerSecond()).isZero();
+
+    move(1000, Duration.ofMillis(100), 1);
+    assertThat(meter.snapshot().bytesPerSecond()).isBetween(9_000L, 11_000L);
+  }
+
+  @Test
   void forgetsHowFastItWasBeforeTheLastSeconds() {
     meter.stage(Progress.Stage.IMPORTING);
     move(100_000, Duration.ofMillis(100), 100);

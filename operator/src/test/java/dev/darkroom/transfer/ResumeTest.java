@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Imports that go on where an earlier attempt, or an earlier process, came to. */
 @Timeout(60)
@@ -35,7 +37,8 @@ class ResumeTest {
   private static final byte[] BYTES = Requests.bytes(40 * PART + 123);
   private static final long BREAK = 25 * PART + 7;
   private static final FetchOptions ONE_TRY =
-      new FetchOptions(1, 4 * PART, Long.MAX_VALUE, 0, 0, Duration.ofSeconds(10));
+      new FetchOptions(
+          1, 4 * PART, Long.MAX_VALUE, FetchOptions.NEVER_ENOUGH, 0, 0, Duration.ofSeconds(10));
 
   @TempDir private Path directory;
   private final VersionedSource source = new VersionedSource(BYTES, "v1");
@@ -78,6 +81,39 @@ class ResumeTest {
     assertThat(source.takeBytesRead()).isEqualTo(BYTES.length - 25 * PART);
     assertStored(store);
     assertNothingLeft();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, 4096", "4096, 1000", "5000, 7777"})
+  void goesOnInPiecesOfAnyLengthWithPartsOfTheLengthThatTheyBeganWith(int chunk, int part)
+      throws IOException {
+    remembered(
+        new TransferFixture(
+            TransferOptionsBuilder.builder(options())
+                .chunkBytes(chunk)
+                .journalPartBytes(part)
+                .build(),
+            TransferObserver.none()));
+    breakOff(request().build());
+    long first = wholeParts(BREAK / chunk * chunk, part);
+    restart();
+    store = openStore("store");
+    long later = BREAK + 10 * PART;
+    source.brokenFrom(later, SourceException.Kind.UNAVAILABLE);
+    assertThat(TransferFixture.failureOf(run(request().build())).reason())
+        .isEqualTo(Reason.SOURCE_UNAVAILABLE);
+    assertThat(source.mended().takeBytesRead()).isEqualTo(later - first);
+
+    stored(request().build());
+
+    long second = wholeParts(later / PART * PART, part);
+    assertThat(source.takeBytesRead()).isEqualTo(BYTES.length - second);
+    assertStored(store);
+    assertNothingLeft();
+  }
+
+  private static long wholeParts(long bytes, int part) {
+    return bytes / part * part;
   }
 
   @Test

@@ -34,6 +34,7 @@ final class StagingFullProcess {
         new Transfers(
             TransferOptionsBuilder.builder(TransferOptions.defaults())
                 .chunkBytes(CHUNK)
+                .journalPartBytes(CHUNK)
                 .chunksInFlight(4)
                 .announceEvery(Duration.ofHours(1))
                 .staging(Optional.of(staging))

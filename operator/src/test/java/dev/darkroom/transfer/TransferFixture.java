@@ -57,6 +57,7 @@ final class TransferFixture implements AutoCloseable {
   static TransferOptionsBuilder small() {
     return TransferOptionsBuilder.builder(TransferOptions.defaults())
         .chunkBytes(CHUNK_BYTES)
+        .journalPartBytes(CHUNK_BYTES)
         .chunksInFlight(CHUNKS)
         .announceEvery(Duration.ZERO);
   }

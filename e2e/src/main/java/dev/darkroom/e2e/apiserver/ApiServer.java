@@ -9,6 +9,9 @@ import dev.darkroom.e2e.apiserver.model.Metadata;
 import dev.darkroom.e2e.apiserver.resource.BuiltinResources;
 import dev.darkroom.e2e.apiserver.resource.Resource;
 import dev.darkroom.e2e.apiserver.resource.Resources;
+import dev.darkroom.e2e.apiserver.schema.Defaults;
+import dev.darkroom.e2e.apiserver.schema.Pruning;
+import dev.darkroom.e2e.apiserver.storage.Key;
 import dev.darkroom.e2e.apiserver.storage.ObjectStore;
 import dev.darkroom.e2e.apiserver.verbs.Controllers;
 import dev.darkroom.e2e.apiserver.verbs.Target;
@@ -63,6 +66,7 @@ public final class ApiServer implements AutoCloseable {
   private final Server jetty = new Server();
   private final ServerConnector connector;
   private final Resources resources = new Resources();
+  private final ObjectStore store;
   private final Verbs verbs;
   private final Controllers controllers;
 
@@ -97,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private ApiServer(Options options) {
-    ObjectStore store = new ObjectStore(options.history());
+    store = new ObjectStore(options.history());
     verbs = Verbs.over(store, resources);
     controllers = new Controllers(store, resources, verbs);
     HttpConfiguration http = new HttpConfiguration();
@@ -139,6 +143,24 @@ public final class ApiServer implements AutoCloseable {
    */
   public void install(String yaml) {
     Json.documents(yaml).forEach(this::create);
+  }
+
+  /**
+   * Puts an object where it is kept, with its uid and its status, unchecked, as who restores what
+   * another server kept. It is shown as a real server shows what it reads: with the defaults of
+   * today's schema, and without what that does not know.
+   *
+   * @throws ApiException when no such kind is served
+   */
+  public void plant(ObjectNode object) {
+    Resource resource =
+        resources
+            .findKind(object.path("apiVersion").asText(), object.path("kind").asText())
+            .orElseThrow(ApiException::notServed);
+    ObjectNode shown = object.deepCopy();
+    List<String> unused = Pruning.apply(shown, resource.schema());
+    Defaults.apply(shown, resource.schema());
+    store.put(Key.of(resource.storage().place(), shown), shown);
   }
 
   /** The address of the server, without a path. */

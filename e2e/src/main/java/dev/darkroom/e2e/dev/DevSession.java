@@ -72,7 +72,7 @@ final class DevSession implements AutoCloseable {
       manifests.addAll(ManifestReader.read(List.of(quickstart.toString())));
     }
 
-    cluster = keep(LocalCluster.start(options.port(), options.sources(), directory.kubeconfig()));
+    cluster = keep(LocalCluster.start(options.port(), options.sources(), directory));
     objects = keep(new LiveObjects(cluster.client()));
     removed = LocalStore.empty(directory.store());
     store = LocalStore.beside(manifests, directory.store());

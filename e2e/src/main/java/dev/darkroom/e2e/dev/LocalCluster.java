@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** An API server with our CRDs, and the operator at work on it, in this process. */
 final class LocalCluster implements AutoCloseable {
@@ -48,10 +49,12 @@ final class LocalCluster implements AutoCloseable {
    *
    * @param port of the API server; 0 for any
    * @param sources where images may come from
-   * @param kubeconfig where to write how it is reached
+   * @param directory where to write how it is reached, and where imports keep what they need
    * @throws InputException when the port is taken, or the file can't be written
    */
-  static LocalCluster start(int port, AddressPolicy sources, Path kubeconfig) {
+  static LocalCluster start(int port, AddressPolicy sources, WorkDirectory directory) {
+    Path kubeconfig = directory.kubeconfig();
+    OperatorSettings settings = settings(sources, directory.staging());
     ApiServer server = startServer(port);
     try {
       Files.writeString(kubeconfig, server.kubeconfig());
@@ -59,7 +62,7 @@ final class LocalCluster implements AutoCloseable {
       KubernetesClient client =
           new KubernetesClientBuilder().withConfig(config(server.kubeconfig())).build();
       try {
-        return new LocalCluster(server, client, ImageOperator.start(client, settings(sources)));
+        return new LocalCluster(server, client, ImageOperator.start(client, settings));
       } catch (RuntimeException e) {
         client.close();
         throw e;
@@ -92,10 +95,11 @@ final class LocalCluster implements AutoCloseable {
         .build();
   }
 
-  private static OperatorSettings settings(AddressPolicy sources) {
+  private static OperatorSettings settings(AddressPolicy sources, Path staging) {
     return OperatorSettingsBuilder.builder(OperatorSettings.defaults())
         .progressInterval(PROGRESS_INTERVAL)
         .addressPolicy(sources)
+        .staging(Optional.of(staging))
         .build();
   }
 

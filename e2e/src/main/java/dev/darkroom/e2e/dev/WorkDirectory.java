@@ -108,6 +108,11 @@ final class WorkDirectory implements AutoCloseable {
     return directory("store");
   }
 
+  /** Where disks are converted, and imports keep what they need to go on; there after this call. */
+  Path staging() {
+    return directory("staging");
+  }
+
   /** The directory of the web server; there after this call. */
   Path web() {
     return directory("web");

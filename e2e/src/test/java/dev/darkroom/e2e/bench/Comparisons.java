@@ -31,7 +31,8 @@ final class Comparisons {
         toThreeStores(),
         toS3(),
         comparing(Algorithm.SHA512),
-        comparing(Algorithm.MD5));
+        comparing(Algorithm.MD5),
+        new Resume(server, scratch.directory("killed-store"), scratch.directory("killed-staging")));
   }
 
   /** Of the settings' smaller size. */

@@ -64,11 +64,13 @@ final class World implements AutoCloseable {
 
   /** Four connections, parts of 256 KiB from a megabyte on, and a second of patience. */
   static final FetchOptions FETCH =
-      new FetchOptions(4, 256 << 10, 1 << 20, 2, 1024, Duration.ofSeconds(1));
+      new FetchOptions(
+          4, 256 << 10, 1 << 20, FetchOptions.NEVER_ENOUGH, 2, 1024, Duration.ofSeconds(1));
 
   /** The same with more patience. */
   static final FetchOptions PATIENT =
-      new FetchOptions(4, 256 << 10, 1 << 20, 2, 1024, Duration.ofSeconds(60));
+      new FetchOptions(
+          4, 256 << 10, 1 << 20, FetchOptions.NEVER_ENOUGH, 2, 1024, Duration.ofSeconds(60));
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -187,6 +189,7 @@ final class World implements AutoCloseable {
   static TransferOptionsBuilder options() {
     return TransferOptionsBuilder.builder(TransferOptions.defaults())
         .chunkBytes(64 << 10)
+        .journalPartBytes(64 << 10)
         .chunksInFlight(4)
         .announceEvery(Duration.ofMillis(10))
         .fetch(FETCH);

@@ -1,9 +1,11 @@
 package dev.darkroom.e2e.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.darkroom.api.Image;
+import dev.darkroom.convert.QemuImg;
 import dev.darkroom.e2e.dev.sample.SampleServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -78,6 +80,21 @@ class DarkroomDevTest {
     assertThat(stored("default", "small-disk"))
         .singleElement()
         .satisfies(DarkroomDevTest::isTheDisk);
+  }
+
+  @Test
+  void convertsADisk() throws Exception {
+    assumeTrue(QemuImg.find().isPresent(), "qemu-img is not installed");
+    write(
+        scratch.resolve("a.yaml"),
+        image("converted", sha256(BYTES), "Small_Disk.img") + "  convertTo: qcow2\n");
+
+    DevProcess.Result result = DevProcess.run(scratch, "--once", "a.yaml");
+
+    assertThat(result.text()).contains("  converted: ready, ");
+    assertThat(stored("default", "converted"))
+        .singleElement()
+        .satisfies(file -> assertThat(Files.readAllBytes(file)).startsWith('Q', 'F', 'I', 0xfb));
   }
 
   @Test

@@ -378,8 +378,7 @@ class ChartTest {
       for (HasMetadata object : list) {
         if (isOurs(object)) {
           contents.put(
-              object.getKind() + "/" + object.getMetadata().getName(),
-              Declared.contentOf(object));
+              object.getKind() + "/" + object.getMetadata().getName(), Declared.contentOf(object));
         }
       }
     }

@@ -11,8 +11,8 @@ final class Declared {
 
   /**
    * An object as YAML, without its version and the times of writing (a claim and a policy get new
-   * ones even so) and without its status, which is the cluster's to write and to own. Its generation
-   * and who owns which other field are part of it.
+   * ones even so) and without its status, which is the cluster's to write and to own. Its
+   * generation and who owns which other field are part of it.
    */
   static String contentOf(HasMetadata object) {
     GenericKubernetesResource declared =

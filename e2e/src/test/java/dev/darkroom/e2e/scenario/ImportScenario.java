@@ -1,5 +1,7 @@
 package dev.darkroom.e2e.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.darkroom.api.FilesystemStoreSpec;
 import dev.darkroom.api.ImageImportSpecBuilder;
 import dev.darkroom.api.ImageSource;
@@ -14,6 +16,7 @@ import dev.darkroom.controller.OperatorSettingsBuilder;
 import dev.darkroom.e2e.scenario.cluster.OperatorIdentity;
 import dev.darkroom.testing.FaultyServer;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -31,11 +34,13 @@ abstract class ImportScenario extends Scenario {
 
   FaultyServer web;
 
+  private Witness witness;
   private KubernetesClient operatorsClient;
   private ImageOperator operator;
 
   @BeforeEach
   final void open() throws IOException {
+    witness = Witness.of(cluster.client());
     web = FaultyServer.start();
     startOperator(settings());
   }
@@ -45,6 +50,10 @@ abstract class ImportScenario extends Scenario {
     stopOperator();
     if (web != null) {
       web.close();
+    }
+    if (witness != null) {
+      witness.close();
+      assertThat(witness.offences()).as("what no object may be at any time").isEmpty();
     }
   }
 
@@ -70,7 +79,11 @@ abstract class ImportScenario extends Scenario {
    */
   KubernetesClient connect() {
     return new KubernetesClientBuilder()
-        .withConfig(Config.fromKubeconfig(OperatorIdentity.kubeconfig(cluster, kind).toFile()))
+        .withConfig(
+            new ConfigBuilder(
+                    Config.fromKubeconfig(OperatorIdentity.kubeconfig(cluster, kind).toFile()))
+                .withUserAgent(ImageOperator.FIELD_MANAGER)
+                .build())
         .build();
   }
 

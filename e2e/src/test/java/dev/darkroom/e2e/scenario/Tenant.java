@@ -60,7 +60,11 @@ final class Tenant implements AutoCloseable {
   }
 
   static Tenant create(KubernetesClient client) {
-    String namespace = "tenant-" + COUNT.incrementAndGet();
+    return create(client, "tenant-" + COUNT.incrementAndGet());
+  }
+
+  /** With a namespace of that name, which must not be there. */
+  static Tenant create(KubernetesClient client, String namespace) {
     client
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
@@ -82,6 +86,11 @@ final class Tenant implements AutoCloseable {
 
   ImageMember createMember(String name, ImageMemberSpec spec) {
     return create(new ImageMember(), name, spec);
+  }
+
+  /** Has a store that somebody else made removed as well. */
+  void takeOver(String store) {
+    stores.add(store);
   }
 
   ImageStore createStore(String name, ImageStoreSpec spec) {

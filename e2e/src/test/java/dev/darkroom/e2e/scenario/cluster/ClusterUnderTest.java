@@ -1,5 +1,6 @@
 package dev.darkroom.e2e.scenario.cluster;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +35,17 @@ public interface ClusterUnderTest extends AutoCloseable {
    */
   default Optional<Path> auditLog() {
     return Optional.empty();
+  }
+
+  /**
+   * Puts an object where the API server keeps its objects, as if it had been there for long: with
+   * its uid, its finalizers and its status, and whatever a schema would say of it.
+   *
+   * @param object without a resourceVersion
+   * @return false where nobody can do that
+   */
+  default boolean plant(ObjectNode object) throws IOException {
+    return false;
   }
 
   /** The API server is away until this is closed. */

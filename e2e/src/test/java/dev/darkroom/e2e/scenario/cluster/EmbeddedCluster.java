@@ -1,5 +1,6 @@
 package dev.darkroom.e2e.scenario.cluster;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.darkroom.e2e.apiserver.ApiServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,6 +27,12 @@ record EmbeddedCluster(ApiServer server, Path kubeconfig, KubernetesClient clien
   @Override
   public String description() {
     return "the embedded API server";
+  }
+
+  @Override
+  public boolean plant(ObjectNode object) {
+    server.plant(object);
+    return true;
   }
 
   @Override

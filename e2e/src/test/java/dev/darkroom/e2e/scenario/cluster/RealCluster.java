@@ -1,15 +1,24 @@
 package dev.darkroom.e2e.scenario.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -20,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -54,6 +64,7 @@ final class RealCluster implements ClusterUnderTest {
   private Process apiServer;
   private Process controllers;
   private int port;
+  private String etcd = "";
 
   private RealCluster(ControlPlaneBinaries binaries, Path directory) {
     this.binaries = binaries;
@@ -74,7 +85,7 @@ final class RealCluster implements ClusterUnderTest {
 
   private void startAll() throws IOException {
     List<Integer> ports = freePorts(3);
-    String etcd = "http://127.0.0.1:" + ports.get(0);
+    etcd = "http://127.0.0.1:" + ports.get(0);
     run(
         "etcd",
         "--data-dir=" + directory.resolve("etcd"),
@@ -187,6 +198,39 @@ final class RealCluster implements ClusterUnderTest {
   @Override
   public Optional<Path> auditLog() {
     return Optional.of(directory.resolve("audit.log"));
+  }
+
+  /** Custom resources lie in etcd as JSON; its gateway takes keys and values in Base64. */
+  @Override
+  public boolean plant(ObjectNode object) throws IOException {
+    String kind = object.path("kind").asText().toLowerCase(Locale.ROOT) + "s";
+    String group = object.path("apiVersion").asText().split("/", 2)[0];
+    String namespace = object.at("/metadata/namespace").asText();
+    String key =
+        String.join("/", "/registry", group, kind, namespace, object.at("/metadata/name").asText())
+            .replace("//", "/");
+    String body =
+        "{\"key\":\"%s\",\"value\":\"%s\"}".formatted(base64(key), base64(object.toString()));
+    try {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(etcd + "/v3/kv/put"))
+                      .POST(BodyPublishers.ofString(body))
+                      .build(),
+                  BodyHandlers.ofString());
+      if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+        throw new IOException("etcd refuses " + key + ": " + answer.body());
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
   }
 
   private boolean somethingEnded() {

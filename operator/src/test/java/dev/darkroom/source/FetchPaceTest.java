@@ -1,0 +1,160 @@
+package dev.darkroom.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.darkroom.testing.FaultyExchange;
+import dev.darkroom.testing.FaultyServer;
+import dev.darkroom.testing.FaultyServerFile;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When a fetch has more connections than one. */
+class FetchPaceTest {
+
+  private static final String PATH = "/disk";
+  private static final int PART = 100_000;
+  private static final byte[] BYTES = new byte[10 * PART];
+  private static final FaultyServerFile FILE = new FaultyServerFile(BYTES, "\"v1\"");
+  private static final Pattern TO_THE_END =
+      Pattern.compile("Range: bytes=" + PART + "-(" + (BYTES.length - 1) + ")?\r\n");
+
+  static {
+    new Random(1).nextBytes(BYTES);
+  }
+
+  private final WebClient client =
+      new WebClient(WebLimits.defaults(), AddressPolicy.defaults().withLoopbackAllowed());
+
+  /** Whether somebody asked for a part of what is being sent already. */
+  private final AtomicBoolean helped = new AtomicBoolean();
+
+  private FaultyServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = FaultyServer.start();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+    client.close();
+  }
+
+  @Test
+  void oneConnectionThatIsFastIsEnough() throws Exception {
+    server.on(PATH, FILE);
+
+    assertThat(fetch(1)).isEqualTo(BYTES);
+
+    assertThat(server.connections()).isEqualTo(1);
+    assertThat(server.requests()).hasSize(2);
+    assertThat(server.requests().get(1)).containsPattern(TO_THE_END);
+  }
+
+  @Test
+  void othersHelpWhileTheFirstPartIsSlow() throws Exception {
+    server.on(
+        PATH,
+        e -> {
+          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
+          if (asked.first() == 0) {
+            dripUntilSomebodyHelps(e, asked);
+          } else {
+            helped.set(true);
+            FILE.play(e);
+          }
+        });
+
+    assertThat(fetch(1L << 40)).isEqualTo(BYTES);
+
+    assertThat(helped).isTrue();
+    assertThat(server.requests()).as("one for each part").hasSize(10);
+  }
+
+  @Test
+  void othersHelpWhenWhatWasFastBecomesSlow() throws Exception {
+    server.on(
+        PATH,
+        e -> {
+          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
+          if (asked.first() == PART && asked.end() == BYTES.length) {
+            dripUntilSomebodyHelps(e, asked);
+          } else {
+            helped.set(asked.first() > PART);
+            FILE.play(e);
+          }
+        });
+
+    // A first part is as fast as this on any machine that runs tests; drops are not.
+    assertThat(fetch(200_000)).isEqualTo(BYTES);
+
+    assertThat(helped).isTrue();
+    assertThat(server.connections()).isBetween(3, 4 + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "49, 0, false",
+    "50, 0, true",
+    "50, 49999, true",
+    "50, 50000, false",
+    "1000, 1000000, false",
+    "1000, 999999, true"
+  })
+  void isSlowWhenFewerBytesCameThanInTheTimeThatWasWaited(int millis, int bytes, boolean slow) {
+    Pace pace = new Pace(1_000_000);
+
+    pace.waited(TimeUnit.MILLISECONDS.toNanos(millis), bytes);
+
+    assertThat(pace.isSlow()).isEqualTo(slow);
+  }
+
+  @Test
+  void aBriefLullLaterOnIsNotSlow() {
+    Pace pace = new Pace(1_000_000);
+    pace.waited(TimeUnit.MILLISECONDS.toNanos(50), 50_000);
+
+    pace.waited(TimeUnit.MILLISECONDS.toNanos(999), 0);
+    assertThat(pace.isSlow()).isFalse();
+
+    pace.waited(TimeUnit.MILLISECONDS.toNanos(1), 0);
+    assertThat(pace.isSlow()).isTrue();
+  }
+
+  @Test
+  void somethingThatIsNeverEnoughIsSlowFromTheBeginning() {
+    assertThat(new Pace(FetchOptions.NEVER_ENOUGH).isSlow()).isTrue();
+  }
+
+  private void dripUntilSomebodyHelps(FaultyExchange exchange, FaultyServerFile.Asked asked)
+      throws IOException {
+    FaultyExchange answer = FILE.partHead(exchange, asked);
+    int sent = asked.first();
+    while (!helped.get() && sent < asked.end()) {
+      answer.drip(Arrays.copyOfRange(BYTES, sent, sent + 10), 10, Duration.ofMillis(5));
+      sent += 10;
+    }
+    answer.body(BYTES, sent, asked.end() - sent);
+  }
+
+  private byte[] fetch(long fastBytesPerSecond) throws Exception {
+    FetchOptions options =
+        new FetchOptions(4, PART, 0, fastBytesPerSecond, 3, 0, Duration.ofSeconds(30));
+    WebSource source = new WebSource(server.url(PATH), client);
+    try (Fetch fetch = Fetch.open(source, options, Optional.empty())) {
+      return WebSourceTest.readAll(fetch);
+    }
+  }
+}
