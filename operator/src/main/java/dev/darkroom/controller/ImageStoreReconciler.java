@@ -156,10 +156,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
             .map(Instant::parse)
             .toList();
     Instant overdue =
-        workplace
-            .clock()
-            .instant()
-            .minus(workplace.settings().scrubInterval().multipliedBy(2));
+        workplace.clock().instant().minus(workplace.settings().scrubInterval().multipliedBy(2));
     return new StoreFigures(
         store.getMetadata().getName(),
         probe.isPresent() && probe.get().trouble().isEmpty(),

@@ -47,10 +47,7 @@ class DashboardTest extends ImportScenario {
     stopOperator();
     operator =
         OperatorProcess.start(
-            cluster.kubeconfig(),
-            directory.resolve("operator.log"),
-            "--probe-interval",
-            "PT0.5S");
+            cluster.kubeconfig(), directory.resolve("operator.log"), "--probe-interval", "PT0.5S");
     defaultStore();
     web.on("/fedora", Answers.bytes(Disk.qcow2()));
     web.on("/gone", Answers.status(404));

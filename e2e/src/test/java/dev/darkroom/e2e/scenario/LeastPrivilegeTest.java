@@ -193,9 +193,7 @@ class LeastPrivilegeTest extends SharingScenario {
     StoreDirectory store = defaultStore();
     web.on("/fedora", Answers.bytes(Disk.qcow2()));
     bindInOther(Person.MEMBER, "edit");
-    tenant.createImage(
-        "fedora",
-        withSecret("/fedora").visibility(Visibility.SHARED).build());
+    tenant.createImage("fedora", withSecret("/fedora").visibility(Visibility.SHARED).build());
     tenant.await(Image.class, "fedora", ready());
 
     tenant.createMember("team", ImageMemberSpec.offer("fedora", other.namespace()));
@@ -235,7 +233,8 @@ class LeastPrivilegeTest extends SharingScenario {
   private void copiesAreMadeAndImportsExpire() throws IOException {
     Path path = Files.createDirectory(directory.resolve("second"));
     String second = tenant.namespace() + "-second";
-    tenant.createStore(second, at(path).namespaces(new NamespaceSelector(Map.of(), List.of())).build());
+    tenant.createStore(
+        second, at(path).namespaces(new NamespaceSelector(Map.of(), List.of())).build());
     tenant.await(ImageStore.class, second, ready());
     tenant.createImage("record", ImageSpecBuilder.builder().build());
     tenant.createImport(
