@@ -1,17 +1,24 @@
 package dev.darkroom.helm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the chart brings for those who watch over the operator. */
 class MonitoringTest {
@@ -55,6 +62,38 @@ class MonitoringTest {
               assertThat(alert.at("/annotations/summary").asText()).endsWith(".");
             });
     assertThat(runbooks.lines().filter(line -> line.startsWith("## "))).hasSameSizeAs(alerts());
+  }
+
+  @Test
+  void alertsFireWhenTheyShould(@TempDir Path directory) throws Exception {
+    Optional<Path> promtool =
+        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .map(path -> Path.of(path, "promtool"))
+            .filter(Files::isExecutable)
+            .findFirst();
+    assumeTrue(promtool.isPresent(), "no promtool on the PATH");
+    Files.writeString(
+        directory.resolve("alerts.yaml"),
+        Chart.YAML.writeValueAsString(manifests.one("PrometheusRule", "darkroom").path("spec")));
+    try (InputStream tests = MonitoringTest.class.getResourceAsStream("alerts-test.yaml")) {
+      Files.copy(tests, directory.resolve("alerts-test.yaml"));
+    }
+
+    Process process =
+        new ProcessBuilder(promtool.get().toString(), "test", "rules", "alerts-test.yaml")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(alerts())
+        .extracting(alert -> alert.path("alert").asText())
+        .allSatisfy(
+            name ->
+                assertThat(Files.readString(directory.resolve("alerts-test.yaml")))
+                    .as("one that fires")
+                    .contains("- alertname: " + name + "\n"));
   }
 
   @Test

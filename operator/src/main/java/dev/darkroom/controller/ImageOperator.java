@@ -84,7 +84,7 @@ public final class ImageOperator implements Running {
             new SourceDrivers(web, settings.addressPolicy(), new References(client)),
             new EventRecorder(client, clock),
             clock);
-    this.scrub = new Scrub(workplace);
+    this.scrub = new Scrub(workplace, observers.scrubs());
     this.operator =
         new Operator(
             config ->

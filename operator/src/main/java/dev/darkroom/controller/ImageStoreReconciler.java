@@ -20,6 +20,8 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -152,12 +154,23 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
 
   private StoreFigures figures(ImageStore store, int held, long used) {
     Optional<StoreProbes.Result> probe = probes.last(store);
+    List<Instant> verifications =
+        imagesIn(store).stream()
+            .flatMap(image -> copyIn(image, store).stream())
+            .map(StoreCopy::verifiedAt)
+            .filter(Objects::nonNull)
+            .map(Instant::parse)
+            .toList();
+    Instant overdue =
+        workplace.clock().instant().minus(workplace.settings().scrubInterval().multipliedBy(2));
     return new StoreFigures(
         store.getMetadata().getName(),
         probe.isPresent() && probe.get().trouble().isEmpty(),
         held,
         used,
         probe.map(result -> result.headroom().availableBytes()).orElse(OptionalLong.empty()),
+        verifications.stream().min(Comparator.naturalOrder()),
+        verifications.stream().filter(at -> at.isBefore(overdue)).count(),
         images
             .list(image -> true)
             .flatMap(image -> copies(image).stream())

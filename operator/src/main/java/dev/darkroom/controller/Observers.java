@@ -7,12 +7,13 @@ import io.javaoperatorsdk.operator.api.monitoring.Metrics;
  * Who hears what the operator does.
  *
  * @param transfers of bytes
+ * @param scrubs of copies
  * @param reconciles of objects
  */
-public record Observers(TransferObserver transfers, Metrics reconciles) {
+public record Observers(TransferObserver transfers, ScrubObserver scrubs, Metrics reconciles) {
 
   /** Nobody. */
   public static Observers none() {
-    return new Observers(TransferObserver.none(), Metrics.NOOP);
+    return new Observers(TransferObserver.none(), ScrubObserver.none(), Metrics.NOOP);
   }
 }

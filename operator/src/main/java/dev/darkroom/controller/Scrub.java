@@ -78,13 +78,19 @@ final class Scrub implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Workplace workplace;
+  private final ScrubObserver observer;
   private final Scrubs scrubs;
   private final Map<String, Reading> readings = new ConcurrentHashMap<>();
   private final Map<String, Ended> ended = new ConcurrentHashMap<>();
 
-  /** Reads nothing yet. */
-  Scrub(Workplace workplace) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param observer hears what is found
+   */
+  Scrub(Workplace workplace, ScrubObserver observer) {
     this.workplace = workplace;
+    this.observer = observer;
     this.scrubs =
         new Scrubs(
             ScrubOptionsBuilder.builder(ScrubOptions.defaults())
@@ -232,6 +238,7 @@ final class Scrub implements AutoCloseable {
       readings.remove(id);
       return;
     }
+    observer.scrubbed(reading.target().name(), status.get().bytes(), health.get());
     Ended end = new Ended(workplace.clock().instant(), reading.asked(), health);
     ended.put(id, end);
     readings.remove(id);

@@ -1,6 +1,8 @@
 package dev.darkroom.controller;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -11,6 +13,10 @@ import java.util.OptionalLong;
  * @param images how many images have a copy in it
  * @param usedBytes of those copies
  * @param availableBytes that can still be written, where the store can tell
+ * @param oldestVerification when the copy was verified that was so the longest ago; empty without
+ *     copies
+ * @param overdueCopies how many good copies were due to be verified again long ago: their last time
+ *     is more than twice the scrub interval away
  * @param copies how many there are in each state that a copy can be in, in lower case
  */
 public record StoreFigures(
@@ -19,6 +25,8 @@ public record StoreFigures(
     int images,
     long usedBytes,
     OptionalLong availableBytes,
+    Optional<Instant> oldestVerification,
+    long overdueCopies,
     Map<String, Long> copies) {
 
   /** Copies the collection. */

@@ -20,6 +20,8 @@ final class StoreMetrics {
   private final MultiGauge used;
   private final MultiGauge available;
   private final MultiGauge copies;
+  private final MultiGauge overdue;
+  private final MultiGauge oldest;
 
   StoreMetrics(MeterRegistry registry) {
     this.ready =
@@ -44,6 +46,15 @@ final class StoreMetrics {
         MultiGauge.builder("darkroom.store.copies")
             .description("Copies by their state.")
             .register(registry);
+    this.overdue =
+        MultiGauge.builder("darkroom.store.copies.overdue")
+            .description("Good copies that were not read again for twice the scrub interval.")
+            .register(registry);
+    this.oldest =
+        MultiGauge.builder("darkroom.store.oldest.verification.timestamp")
+            .description("When the copy was verified, in Unix time, that was so the longest ago.")
+            .baseUnit("seconds")
+            .register(registry);
   }
 
   /** These are the figures from now on. */
@@ -55,6 +66,12 @@ final class StoreMetrics {
         rows(
             stores.stream().filter(store -> store.availableBytes().isPresent()).toList(),
             store -> store.availableBytes().getAsLong()),
+        true);
+    overdue.register(rows(stores, StoreFigures::overdueCopies), true);
+    oldest.register(
+        rows(
+            stores.stream().filter(store -> store.oldestVerification().isPresent()).toList(),
+            store -> store.oldestVerification().get().getEpochSecond()),
         true);
     copies.register(stores.stream().flatMap(StoreMetrics::copies).toList(), true);
   }

@@ -35,7 +35,9 @@ public final class Telemetry implements AutoCloseable {
     traces.ifPresent(sdk -> all.add(new TransferTraces(sdk.getTracer("dev.darkroom"))));
     this.observers =
         new Observers(
-            TransferObserver.all(all), MicrometerMetrics.withoutPerResourceMetrics(registry));
+            TransferObserver.all(all),
+            new ScrubMetrics(registry),
+            MicrometerMetrics.withoutPerResourceMetrics(registry));
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);

@@ -9,6 +9,7 @@ import dev.darkroom.source.WebLimits;
 import dev.darkroom.source.WebSource;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.filesystem.FilesystemStore;
+import dev.darkroom.transfer.CopyHealth;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress;
@@ -27,6 +28,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,17 +125,41 @@ class TelemetryTest {
     stores.show(
         List.of(
             new StoreFigures(
-                "fast", true, 2, 8192, OptionalLong.of(1 << 20), Map.of("available", 2L))));
+                "fast",
+                true,
+                2,
+                8192,
+                OptionalLong.of(1 << 20),
+                Optional.of(Instant.ofEpochSecond(1_790_000_000L)),
+                1,
+                Map.of("available", 2L))));
 
     assertThat(registry.scrape())
         .contains("darkroom_store_ready{store=\"fast\"} 1.0")
         .contains("darkroom_store_used_bytes{store=\"fast\"} 8192.0")
         .contains("darkroom_store_available_bytes{store=\"fast\"} 1048576.0")
+        .contains("darkroom_store_copies_overdue{store=\"fast\"} 1.0")
+        .contains("darkroom_store_oldest_verification_timestamp_seconds{store=\"fast\"} 1.79E9")
         .contains("darkroom_store_copies{state=\"available\",store=\"fast\"} 2.0");
 
     stores.show(List.of());
 
     assertThat(registry.scrape()).doesNotContain("store=\"fast\"");
+  }
+
+  @Test
+  void scrubsAreCountedByWhatTheyFoundAndTheOthersAreZero() {
+    ScrubMetrics scrubs = new ScrubMetrics(registry);
+
+    scrubs.scrubbed("fast", 4096, new CopyHealth.Good());
+    scrubs.scrubbed("fast", 1024, new CopyHealth.Corrupt("other bytes"));
+
+    assertThat(registry.scrape())
+        .contains("darkroom_scrubs_ended_total{outcome=\"good\",store=\"fast\"} 1.0")
+        .contains("darkroom_scrubs_ended_total{outcome=\"corrupt\",store=\"fast\"} 1.0")
+        .contains("darkroom_scrubs_ended_total{outcome=\"missing\",store=\"fast\"} 0.0")
+        .contains("darkroom_scrubs_ended_total{outcome=\"unreadable\",store=\"fast\"} 0.0")
+        .contains("darkroom_scrub_read_bytes_total{store=\"fast\"} 5120.0");
   }
 
   @Test

@@ -18,9 +18,6 @@ class HeritageTest {
   private static final byte[] BYTES = Requests.bytes(1_000_003);
   private static final BlobKey FORMER = BlobKey.of("tenant", "image-0", "content");
 
-  private static final BiPredicate<Blob, Facts> ANY = (blob, facts) -> true;
-  private static final BiPredicate<Blob, Facts> NONE = (blob, facts) -> false;
-
   private final TransferFixture fixture = new TransferFixture();
   private final MemoryStore store = new MemoryStore();
   private final BytesSource source = new BytesSource(BYTES);
@@ -39,7 +36,7 @@ class HeritageTest {
     MemoryStore second = new MemoryStore();
 
     Outcome.Stored stored =
-        fixture.stored(inheriting(Requests.from(gone).to(second, store).build(), ANY));
+        fixture.stored(inheriting(Requests.from(gone).to(second, store).build(), (blob, facts) -> true));
 
     assertThat(stored.copies()).containsOnlyKeys("store-1", "store-2");
     assertThat(store.content(KEY)).isEqualTo(BYTES);
@@ -54,7 +51,7 @@ class HeritageTest {
     MemoryStore quick = new MemoryStore().copyingByItself();
     quick.holding(FORMER, rotten, attributes());
 
-    fixture.stored(inheriting(Requests.from(source).to(quick).build(), ANY));
+    fixture.stored(inheriting(Requests.from(source).to(quick).build(), (blob, facts) -> true));
 
     assertThat(source.openings()).isEqualTo(1);
     assertThat(quick.content(KEY)).isEqualTo(BYTES);
@@ -65,7 +62,7 @@ class HeritageTest {
   void isLeftAloneWhenItIsAnothers() {
     store.holding(FORMER, BYTES, attributes());
 
-    fixture.stored(inheriting(Requests.from(source).to(store).build(), NONE));
+    fixture.stored(inheriting(Requests.from(source).to(store).build(), (blob, facts) -> false));
 
     assertThat(source.openings()).isEqualTo(1);
   }
@@ -74,7 +71,7 @@ class HeritageTest {
   void isNoneWhenNobodyVerifiedIt() {
     store.holding(FORMER, BYTES, Map.of("image-uid", "1234"));
 
-    fixture.stored(inheriting(Requests.from(source).to(store).build(), ANY));
+    fixture.stored(inheriting(Requests.from(source).to(store).build(), (blob, facts) -> true));
 
     assertThat(source.openings()).isEqualTo(1);
   }

@@ -26,11 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,8 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the operator is a process that has what its pod would have, its ServiceAccount's token.
  */
 class ChartTest {
-
-  private static final Pattern METRIC = Pattern.compile("\\b(darkroom|jvm|process)_[a-z_]+[a-z]");
 
   @TempDir static Path work;
 
@@ -205,7 +199,6 @@ class ChartTest {
       assertThat(new StoreDirectory("kept", directory.resolve("kept")).disk(image))
           .hasBinaryContent(disk.bytes());
       tenant.awaitEvent("fedora", "Available");
-      assertThat(operator.metrics()).contains(metricsThatTheChartAsksFor());
       tenant.delete(Image.class, "fedora");
       tenant.awaitGone(Image.class, "fedora");
       client.resources(ImageStore.class).delete();
@@ -277,19 +270,6 @@ class ChartTest {
       kubectl.run("delete", "--ignore-not-found", "-f", base + "/darkroom.yaml");
     }
     assertThat(contents()).isEmpty();
-  }
-
-  /** Of its alerts and its dashboard. */
-  private static List<String> metricsThatTheChartAsksFor() throws IOException {
-    Set<String> names = new TreeSet<>();
-    for (String file : List.of("alerts.yaml", "dashboard.json")) {
-      Matcher metric =
-          METRIC.matcher(Files.readString(HelmRelease.CHART.resolve("files").resolve(file)));
-      while (metric.find()) {
-        names.add("\n" + metric.group());
-      }
-    }
-    return List.copyOf(names);
   }
 
   private Path kubeconfigOfTheOperator() throws IOException {

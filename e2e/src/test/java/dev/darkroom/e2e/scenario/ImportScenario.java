@@ -15,7 +15,6 @@ import dev.darkroom.controller.Observers;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
 import dev.darkroom.e2e.scenario.cluster.OperatorIdentity;
-import dev.darkroom.e2e.scenario.cluster.Rights;
 import dev.darkroom.testing.FaultyServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -92,9 +91,7 @@ abstract class ImportScenario extends Scenario {
   }
 
   /** Who hears what the operator says to the API server. */
-  void listen(HttpClient.Builder http) {
-    http.addOrReplaceInterceptor("rights", new Rights());
-  }
+  void listen(HttpClient.Builder http) {}
 
   /** Who hears what the operator does. */
   Observers observers() {

@@ -140,13 +140,18 @@ final class OperatorProcess implements AutoCloseable {
     return get("/metrics", BodyHandlers.ofString()).body();
   }
 
-  private <T> HttpResponse<T> get(String path, BodyHandler<T> body)
-      throws IOException, InterruptedException {
+  /** Where its health and its metrics are. */
+  int port() throws IOException {
     Matcher port = PORT.matcher(log());
     if (!port.find()) {
       throw new IOException("it has not said yet where its port is");
     }
-    URI uri = URI.create("http://127.0.0.1:" + port.group(1) + path);
+    return Integer.parseInt(port.group(1));
+  }
+
+  private <T> HttpResponse<T> get(String path, BodyHandler<T> body)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port() + path);
     return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), body);
   }
 

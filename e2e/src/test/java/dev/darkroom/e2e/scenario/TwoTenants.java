@@ -17,14 +17,9 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.AsyncBody;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +27,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -104,18 +98,6 @@ final class TwoTenants implements AutoCloseable {
     return clients.computeIfAbsent(person, p -> client(p).build());
   }
 
-  /**
-   * Another client of somebody's, which the caller closes.
-   *
-   * @param refusals is told of each request that is forbidden, on threads of the client
-   */
-  KubernetesClient connect(Person person, Consumer<String> refusals) {
-    return client(person)
-        .withHttpClientBuilderConsumer(
-            http -> http.addOrReplaceInterceptor("refusals", new Refusals(refusals)))
-        .build();
-  }
-
   private KubernetesClientBuilder client(Person person) {
     return new KubernetesClientBuilder()
         .withConfig(
@@ -124,17 +106,6 @@ final class TwoTenants implements AutoCloseable {
                 .withImpersonateGroups(Person.groups().toArray(String[]::new))
                 .withRequestRetryBackoffLimit(0)
                 .build());
-  }
-
-  private record Refusals(Consumer<String> told) implements Interceptor {
-
-    @Override
-    public void after(
-        HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> body) {
-      if (response.code() == HttpURLConnection.HTTP_FORBIDDEN) {
-        told.accept(request.method() + " " + request.uri().getPath());
-      }
-    }
   }
 
   /** Whether the API server says that somebody may do something. */

@@ -30,6 +30,14 @@ public interface ClusterUnderTest extends AutoCloseable {
   }
 
   /**
+   * What service accounts of namespace {@code darkroom-system} have asked of it, as it logs that
+   * itself; empty where it does not.
+   */
+  default Optional<Path> auditLog() {
+    return Optional.empty();
+  }
+
+  /**
    * Puts an object where the API server keeps its objects, as if it had been there for long: with
    * its uid, its finalizers and its status, and whatever a schema would say of it.
    *

@@ -13,7 +13,6 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -85,14 +84,6 @@ final class Clusters implements AutoCloseable {
             .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
   }
 
-  /** Of a run of all scenarios there are none. */
-  private static String unusedRights() throws IOException {
-    Set<String> unused = Rights.unused(OperatorIdentity.ROLES);
-    return unused.isEmpty()
-        ? "  every right of the operator was used\n"
-        : "  rights of the operator that were not used: " + String.join(", ", unused) + "\n";
-  }
-
   private static Path emptied(Path directory) throws IOException {
     if (Files.exists(directory)) {
       try (Stream<Path> old = Files.walk(directory)) {
@@ -117,7 +108,7 @@ final class Clusters implements AutoCloseable {
               .orElse("no " + kind + " server"));
     }
     try {
-      String report = tally.report(names) + unusedRights();
+      String report = tally.report(names);
       System.out.print(report);
       Files.writeString(WORK.resolve("report.txt"), report);
     } catch (IOException e) {

@@ -22,7 +22,9 @@ import java.time.Duration;
  */
 public final class OperatorIdentity {
 
-  static final Path ROLES = Path.of("..", "helm", "darkroom", "roles", "operator.yaml");
+  /** Its roles. */
+  public static final Path ROLES = Path.of("..", "helm", "darkroom", "roles", "operator.yaml");
+
   private static final String NAMESPACE = "darkroom-system";
   private static final String NAME = "scenario-operator";
   private static final Duration LIFE = Duration.ofHours(12);

@@ -43,6 +43,17 @@ final class RealCluster implements ClusterUnderTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  private static final String AUDIT =
+      """
+      apiVersion: audit.k8s.io/v1
+      kind: Policy
+      omitStages: [RequestReceived]
+      rules:
+        - level: Metadata
+          userGroups: ["system:serviceaccounts:darkroom-system"]
+        - level: None
+      """;
+
   private final ControlPlaneBinaries binaries;
   private final Path directory;
   private final Deque<Process> processes = new ArrayDeque<>();
@@ -99,6 +110,10 @@ final class RealCluster implements ClusterUnderTest {
             "--token-auth-file=" + tokens,
             "--authorization-mode=RBAC",
             "--disable-admission-plugins=ServiceAccount",
+            // Not on by default; where it is, a right more is asked for.
+            "--enable-admission-plugins=OwnerReferencesPermissionEnforcement",
+            "--audit-policy-file=" + Files.writeString(directory.resolve("audit.yaml"), AUDIT),
+            "--audit-log-path=" + directory.resolve("audit.log"),
             "--service-account-issuer=https://localhost",
             "--service-account-signing-key-file=" + serviceAccountKey,
             "--service-account-key-file=" + serviceAccountKey,
@@ -178,6 +193,11 @@ final class RealCluster implements ClusterUnderTest {
             startControllers();
           }
         });
+  }
+
+  @Override
+  public Optional<Path> auditLog() {
+    return Optional.of(directory.resolve("audit.log"));
   }
 
   /** Custom resources lie in etcd as JSON; its gateway takes keys and values in Base64. */

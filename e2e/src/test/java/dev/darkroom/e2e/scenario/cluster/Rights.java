@@ -1,58 +1,104 @@
 package dev.darkroom.e2e.scenario.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.client.http.BasicBuilder;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.net.URI;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
 
 /**
- * Which of the rights that the chart gives to the operator were made use of, as {@code verb
- * group/resource}. One that no scenario needs is one too many: without it none would fail.
+ * Rights as {@code verb group/resource}: those that roles give, and those that somebody made use
+ * of, as an API server's audit log has it ({@code audit.k8s.io/v1}, one JSON object a line).
  */
-public final class Rights implements Interceptor {
+public final class Rights {
 
-  private static final Set<String> USED = new ConcurrentSkipListSet<>();
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int UNPROCESSABLE = 422;
 
-  /** Those that the API server itself asks for: in admission policies, and of who gives rights. */
-  private static final Set<String> ASKED_BY_THE_SERVER =
-      Set.of(
-          "operate darkroom.dev/images",
-          "get darkroom.dev/images/content",
-          "update darkroom.dev/images/finalizers",
-          "update darkroom.dev/imageimports/finalizers",
-          "update darkroom.dev/imagemembers/finalizers");
+  private Rights() {}
 
-  @Override
-  public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-    of(request.method(), request.uri()).ifPresent(USED::add);
-  }
-
-  /** Those that were given, and that nobody has used so far in this run. */
-  static Set<String> unused(Path roles) throws IOException {
-    Set<String> rights = new TreeSet<>();
+  /** Those that the roles of a file give, each as often as it does. */
+  public static List<String> given(Path roles) throws IOException {
+    List<String> rights = new ArrayList<>();
     for (String document : Files.readString(roles).split("(?m)^---$")) {
       HasMetadata role = Serialization.unmarshal(document, HasMetadata.class);
       List<PolicyRule> rules =
           role instanceof ClusterRole wide ? wide.getRules() : ((Role) role).getRules();
       rules.forEach(rule -> rights.addAll(of(rule)));
     }
-    rights.removeAll(USED);
-    rights.removeAll(ASKED_BY_THE_SERVER);
     return rights;
+  }
+
+  /** Those that somebody had and made use of. */
+  public static Set<String> used(Path auditLog, String user) throws IOException {
+    Set<String> rights = new TreeSet<>();
+    for (JsonNode event : events(auditLog, user)) {
+      if (!decision(event).equals("allow")) {
+        continue;
+      }
+      rights.add(right(event.path("verb").asText(), event));
+      // What is applied and was not there is created, and that asks for both.
+      if (event.path("verb").asText().equals("patch")
+          && event.at("/responseStatus/code").asInt() == HttpURLConnection.HTTP_CREATED) {
+        rights.add(right("create", event));
+      }
+    }
+    return rights;
+  }
+
+  /** What somebody was refused, by their rights or by a policy, one line each. */
+  public static List<String> refused(Path auditLog, String user) throws IOException {
+    return events(auditLog, user).stream()
+        .filter(
+            event ->
+                event.at("/responseStatus/code").asInt() == HttpURLConnection.HTTP_FORBIDDEN
+                    || event.at("/responseStatus/code").asInt() == UNPROCESSABLE)
+        .map(
+            event ->
+                right(event.path("verb").asText(), event)
+                    + ": "
+                    + event.at("/responseStatus/message").asText())
+        .toList();
+  }
+
+  private static List<JsonNode> events(Path auditLog, String user) throws IOException {
+    List<JsonNode> events = new ArrayList<>();
+    try (Stream<String> lines = Files.lines(auditLog)) {
+      for (String line : lines.filter(text -> text.endsWith("}")).toList()) {
+        JsonNode event = JSON.readTree(line);
+        if (event.at("/user/username").asText().equals(user)
+            && !event.at("/objectRef/resource").asText().isEmpty()) {
+          events.add(event);
+        }
+      }
+    }
+    return events;
+  }
+
+  private static String decision(JsonNode event) {
+    return event.path("annotations").path("authorization.k8s.io/decision").asText();
+  }
+
+  private static String right(String verb, JsonNode event) {
+    JsonNode about = event.path("objectRef");
+    String subresource = about.path("subresource").asText();
+    return verb
+        + " "
+        + about.path("apiGroup").asText()
+        + "/"
+        + about.path("resource").asText()
+        + (subresource.isEmpty() ? "" : "/" + subresource);
   }
 
   private static List<String> of(PolicyRule rule) {
@@ -63,33 +109,5 @@ public final class Rights implements Interceptor {
       }
     }
     return rights;
-  }
-
-  /** Empty for what is no resource, such as discovery. */
-  private static Optional<String> of(String method, URI uri) {
-    List<String> path = new ArrayList<>(List.of(uri.getPath().substring(1).split("/")));
-    boolean core = path.remove(0).equals("api");
-    if (path.size() < (core ? 2 : 3)) {
-      return Optional.empty();
-    }
-    String group = core ? "" : path.remove(0);
-    path.remove(0);
-    if (path.get(0).equals("namespaces") && path.size() > 2) {
-      path.subList(0, 2).clear();
-    }
-    boolean one = path.size() > 1;
-    String resource = path.size() > 2 ? path.get(0) + "/" + path.get(2) : path.get(0);
-    return Optional.of(verb(method, one, uri) + " " + group + "/" + resource);
-  }
-
-  private static String verb(String method, boolean one, URI uri) {
-    String query = uri.getQuery() == null ? "" : uri.getQuery();
-    return switch (method) {
-      case "POST" -> "create";
-      case "PUT" -> "update";
-      case "PATCH" -> "patch";
-      case "DELETE" -> one ? "delete" : "deletecollection";
-      default -> query.contains("watch=true") ? "watch" : one ? "get" : "list";
-    };
   }
 }

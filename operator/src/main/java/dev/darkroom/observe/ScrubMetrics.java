@@ -1,0 +1,45 @@
+package dev.darkroom.observe;
+
+import dev.darkroom.controller.ScrubObserver;
+import dev.darkroom.transfer.CopyHealth;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Locale;
+
+/** Counts what reading copies again has shown, by store. */
+final class ScrubMetrics implements ScrubObserver {
+
+  private static final List<Class<? extends CopyHealth>> ALL =
+      List.of(
+          CopyHealth.Good.class,
+          CopyHealth.Missing.class,
+          CopyHealth.Corrupt.class,
+          CopyHealth.Unreadable.class);
+
+  private final MeterRegistry registry;
+
+  ScrubMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void scrubbed(String store, long bytes, CopyHealth health) {
+    // All of them: what begins with its first bad copy would not be seen to increase by it.
+    ALL.forEach(outcome -> counter(store, outcome).increment(outcome.isInstance(health) ? 1 : 0));
+    Counter.builder("darkroom.scrub.read")
+        .description("Bytes of copies that were read again.")
+        .baseUnit("bytes")
+        .tag("store", store)
+        .register(registry)
+        .increment((double) bytes);
+  }
+
+  private Counter counter(String store, Class<? extends CopyHealth> outcome) {
+    return Counter.builder("darkroom.scrubs.ended")
+        .description("Copies that were read again, by what was found.")
+        .tag("store", store)
+        .tag("outcome", outcome.getSimpleName().toLowerCase(Locale.ROOT))
+        .register(registry);
+  }
+}
