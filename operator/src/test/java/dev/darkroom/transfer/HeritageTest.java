@@ -36,7 +36,8 @@ class HeritageTest {
     MemoryStore second = new MemoryStore();
 
     Outcome.Stored stored =
-        fixture.stored(inheriting(Requests.from(gone).to(second, store).build(), (blob, facts) -> true));
+        fixture.stored(
+            inheriting(Requests.from(gone).to(second, store).build(), (blob, facts) -> true));
 
     assertThat(stored.copies()).containsOnlyKeys("store-1", "store-2");
     assertThat(store.content(KEY)).isEqualTo(BYTES);

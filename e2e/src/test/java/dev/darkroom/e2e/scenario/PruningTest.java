@@ -41,6 +41,7 @@ class PruningTest extends SharingScenario {
     NAMESPACE_OF_THE_MEMBER_FIRST(
         Step.OTHER_NAMESPACE, Step.STORE, Step.MEMBERS, Step.IMAGES, Step.IMPORTS);
 
+    @SuppressWarnings("ImmutableEnumChecker") // The list is.
     private final List<Step> steps;
 
     Order(Step... steps) {
