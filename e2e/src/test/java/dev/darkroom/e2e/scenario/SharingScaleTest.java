@@ -11,6 +11,7 @@ import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.MemberCounts;
 import dev.darkroom.api.Visibility;
 import dev.darkroom.controller.Observers;
+import dev.darkroom.controller.ScrubObserver;
 import dev.darkroom.transfer.TransferObserver;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -48,7 +49,7 @@ class SharingScaleTest extends ImportScenario {
 
   @Override
   Observers observers() {
-    return new Observers(TransferObserver.none(), deeds);
+    return new Observers(TransferObserver.none(), ScrubObserver.none(), deeds);
   }
 
   @BeforeEach
