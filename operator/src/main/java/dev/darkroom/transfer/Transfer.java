@@ -86,11 +86,11 @@ final class Transfer {
     }
     Importing.Result result;
     if (known.isPresent()) {
-      result = copying(preflight, known.get()).from(preflight.adopted());
+      result = copying(asStored(known.get()), preflight, known.get()).from(preflight.adopted());
     } else if (request.source() instanceof CopySource source) {
       Facts facts = factsOf(source);
       requireWanted(facts);
-      result = copying(preflight, facts).from(source.copies());
+      result = copying(request, preflight, facts).from(source.copies());
     } else {
       Optional<Importing.Result> inherited =
           new Inheriting(request, preflight, workshop, meter, stop).run();
@@ -103,9 +103,15 @@ final class Transfer {
     return new Outcome.Stored(result.facts(), blobs, preflight.missed().failures());
   }
 
-  private Copying copying(Preflight preflight, Facts facts) {
-    return new Copying(
-        request, preflight, facts, workshop, meter, stop, Copying.Way.QUICKEST, found);
+  private Copying copying(TransferRequest of, Preflight preflight, Facts facts) {
+    return new Copying(of, preflight, facts, workshop, meter, stop, Copying.Way.QUICKEST, found);
+  }
+
+  /** A checksum of what was delivered was compared then; what is stored has another. */
+  private TransferRequest asStored(Facts facts) {
+    return facts.delivered().isPresent()
+        ? TransferRequestBuilder.builder(request).checksum(Optional.empty()).build()
+        : request;
   }
 
   /** Says no to a copy whose facts are not what the request asks for. */

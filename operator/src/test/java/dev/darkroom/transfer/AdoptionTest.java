@@ -7,9 +7,12 @@ import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.StoreException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +111,24 @@ class AdoptionTest {
         .isEqualTo(CopyRecord.of(stored.copies().get("store-3")));
     assertThat(stored.facts().sha256())
         .isEqualTo(Requests.digest(Checksum.Algorithm.SHA256, BYTES));
+  }
+
+  @Test
+  void fillsTheOtherStoresFromACopyThatWasDeliveredCompressed() throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(BYTES);
+    }
+    Checksum checksum = Requests.digest(Checksum.Algorithm.SHA256, compressed.toByteArray());
+    BytesSource source = new BytesSource(compressed.toByteArray());
+    fixture.stored(Requests.from(source).to(store).checksum(checksum).build());
+    int before = source.openings();
+    MemoryStore second = new MemoryStore();
+
+    fixture.stored(Requests.from(source).to(store, second).checksum(checksum).build());
+
+    assertThat(source.openings()).isEqualTo(before);
+    assertThat(second.content(KEY)).isEqualTo(BYTES);
   }
 
   @Test
