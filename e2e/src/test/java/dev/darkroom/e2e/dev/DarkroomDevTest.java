@@ -87,7 +87,8 @@ class DarkroomDevTest {
     assumeTrue(QemuImg.find().isPresent(), "qemu-img is not installed");
     write(
         scratch.resolve("a.yaml"),
-        image("converted", sha256(BYTES), "Small_Disk.img") + "  convertTo: qcow2\n");
+        image("converted", sha256(BYTES), "Small_Disk.img")
+            .replace("diskFormat: raw", "diskFormat: raw\n  convertTo: qcow2"));
 
     DevProcess.Result result = DevProcess.run(scratch, "--once", "a.yaml");
 
