@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,13 +47,18 @@ final class PartedDisk implements Script {
 
   @Override
   public void play(FaultyExchange exchange) throws IOException {
-    Optional<FaultyServerFile.Asked> asked = file.asked(exchange);
-    if (!released.get()
-        && asked.map(FaultyServerFile.Asked::end).orElse(bytes.length) > bytes.length / 2) {
+    FaultyServerFile.Asked asked =
+        file.asked(exchange).orElse(new FaultyServerFile.Asked(0, bytes.length));
+    int half = bytes.length / 2;
+    if (released.get() || asked.end() <= half) {
+      served.addAndGet(asked.length());
+      file.play(exchange);
+    } else if (asked.first() < half) {
+      served.addAndGet(half - asked.first());
+      file.partHead(exchange, asked).body(bytes, asked.first(), half - asked.first()).flush();
       exchange.stall();
-      return;
+    } else {
+      exchange.stall();
     }
-    served.addAndGet(asked.map(FaultyServerFile.Asked::length).orElse(bytes.length));
-    file.play(exchange);
   }
 }
