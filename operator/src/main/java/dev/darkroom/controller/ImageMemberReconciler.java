@@ -84,6 +84,7 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
         Image image = image(member);
         // What is written next must be about what came of this.
         current = belongingTo(image, member);
+        view = new MemberView(current, namespace, workplace.clock());
         answerable(current);
         requireShared(current, image, namespace);
         status.write(current, answered(current, image, view), context);

@@ -71,8 +71,7 @@ final class Deed {
       case "patch" -> patch(resource(client, body), PatchType.JSON_MERGE, body);
       case "apply" -> patch(resource(client, body), PatchType.SERVER_SIDE_APPLY, body);
       case "replace" -> client.raw(path(), "PUT", replaced(body));
-      case "status" ->
-          patch(resource(client, body).subresource("status"), PatchType.JSON_MERGE, body);
+      case "status" -> client.raw(path() + "/status", "PUT", replaced(body));
       case "delete" -> client.raw(path(), "DELETE", DELETE_OPTIONS);
       case "delete-collection" ->
           client.raw(collection() + "?labelSelector=row%3D" + name, "DELETE", DELETE_OPTIONS);

@@ -147,10 +147,11 @@ class LeastPrivilegeTest extends SharingScenario {
   void itMakesUseOfEachRightThatItIsGivenAndIsRefusedNothing() throws IOException {
     List<String> given = Rights.given(OperatorIdentity.ROLES);
     assertThat(given).as("each is given by one rule").doesNotHaveDuplicates();
+    int refusedBefore = Rights.refused(log(), OPERATOR).size();
 
     everythingThatAnOperatorDoes();
 
-    assertThat(Rights.refused(log(), OPERATOR)).isEmpty();
+    assertThat(Rights.refused(log(), OPERATOR).stream().skip(refusedBefore)).isEmpty();
     Set<String> unseen = new TreeSet<>(given);
     unseen.removeAll(Rights.used(log(), OPERATOR));
     unseen.removeAll(ASKED_BY_THE_SERVER);
