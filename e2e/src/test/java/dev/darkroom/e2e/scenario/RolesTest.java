@@ -53,18 +53,17 @@ class RolesTest extends TwoTenantsScenario {
         Right.of(
             "get list watch", "images imageimports imagemembers", VIEWER, EDITOR, ADMIN, OPERATOR),
         Right.of("get", "images/content", EDITOR, ADMIN, OPERATOR),
-        Right.of(
-            "create update patch delete",
-            "images imageimports imagemembers",
-            EDITOR,
-            ADMIN,
-            OPERATOR),
+        Right.of("create", "images imageimports", EDITOR, ADMIN, OPERATOR),
+        Right.of("create", "imagemembers", EDITOR, ADMIN),
+        Right.of("update", "images imageimports", EDITOR, ADMIN),
+        Right.of("update", "imagemembers", EDITOR, ADMIN, OPERATOR),
+        Right.of("patch delete", "images imageimports imagemembers", EDITOR, ADMIN, OPERATOR),
         Right.of("deletecollection", "images imageimports imagemembers", EDITOR, ADMIN),
         Right.of("communitize", "images", EDITOR, ADMIN),
         Right.of("publicize", "images", ADMIN),
         Right.of("operate", "images", OPERATOR),
-        Right.of("update patch", "images/status imageimports/status", OPERATOR),
-        Right.of("update patch", "imagemembers/status", OPERATOR));
+        Right.of("update", "images/status imageimports/status imagemembers/status", OPERATOR),
+        Right.of("patch", "images/status imageimports/status imagemembers/status"));
   }
 
   static List<Right> inTheCluster() {
@@ -78,8 +77,10 @@ class RolesTest extends TwoTenantsScenario {
             MEMBER,
             STRANGER,
             OPERATOR),
-        Right.of("create delete", "publicimages", OPERATOR),
-        Right.of("update patch", "publicimages imagestores imagestores/status", OPERATOR),
+        Right.of("create patch delete", "publicimages", OPERATOR),
+        Right.of("patch", "imagestores", OPERATOR),
+        Right.of("update", "imagestores/status", OPERATOR),
+        Right.of("update", "publicimages imagestores"),
         Right.of("create delete", "imagestores"),
         Right.of("list", "images imageimports imagemembers", OPERATOR),
         Right.of("operate", "images", OPERATOR));
