@@ -16,7 +16,7 @@ import java.util.List;
 final class OperatorOnApiServer implements AutoCloseable {
 
   private static final List<String> KINDS =
-      List.of("images", "imageimports", "imagemembers", "imagestores");
+      List.of("images", "publicimages", "imageimports", "imagemembers", "imagestores");
 
   private final ApiServer server;
   private final KubernetesClient client;
