@@ -90,7 +90,7 @@ public final class ImageOperator implements Running {
             config ->
                 config
                     .withKubernetesClient(client)
-                    .withMetrics(observers.reconciles())
+                    .withMetrics(observers.reconciles().get())
                     .withCloseClientOnStop(false)
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));

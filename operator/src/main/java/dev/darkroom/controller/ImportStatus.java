@@ -6,10 +6,7 @@ import dev.darkroom.api.ImageImportStatus;
 import dev.darkroom.api.ImageImportStatusBuilder;
 import dev.darkroom.api.ImportPhase;
 import dev.darkroom.api.ImportProgress;
-import dev.darkroom.api.ImportResult;
-import dev.darkroom.api.ImportSourceFacts;
 import dev.darkroom.api.StoreCopy;
-import dev.darkroom.transfer.Facts;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Progress;
@@ -20,17 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Works out what the status of an ImageImport says next, from what it says now and what happened.
@@ -41,17 +31,6 @@ final class ImportStatus {
   private static final String COMPLETE = "Complete";
   private static final String FAILED = "Failed";
   private static final String DONE = "Done";
-
-  /** What comes before the bytes, each time that an attempt is begun or gone on with. */
-  private static final Set<Progress.Stage> PREPARING =
-      EnumSet.of(Progress.Stage.QUEUED, Progress.Stage.PREFLIGHT, Progress.Stage.RESUMING);
-
-  private static final Set<ImportPhase> UNDER_WAY =
-      EnumSet.of(
-          ImportPhase.CONVERTING,
-          ImportPhase.IMPORTING,
-          ImportPhase.VALIDATING,
-          ImportPhase.REPLICATING);
 
   private final ImageImport job;
   private final ImageImportStatus before;
@@ -84,7 +63,8 @@ final class ImportStatus {
   /** An attempt begins. One that was cut off goes on, and does not tell of its beginning again. */
   ImageImportStatus begun(int attempt, List<String> stores) {
     if (isUnderWay() && attempt == before.attempts()) {
-      return goingOn(before.stores().isEmpty() ? stores : names(before.stores())).build();
+      return goingOn(before.stores().isEmpty() ? stores : ImportRecords.names(before.stores()))
+          .build();
     }
     return next()
         .phase(ImportPhase.QUEUED)
@@ -93,7 +73,7 @@ final class ImportStatus {
         .startTime(before.startTime() == null ? now() : before.startTime())
         .nextAttemptAt(null)
         .progress(null)
-        .stores(copies(stores, CopyState.PENDING))
+        .stores(ImportRecords.copies(stores, CopyState.PENDING))
         .conditions(
             conditions()
                 .reconciling(Progression.QUEUED.apiName(), "The import waits for a free slot.")
@@ -104,14 +84,17 @@ final class ImportStatus {
   /** The attempt waits for its slot. */
   ImageImportStatus queued(QueuePlace place) {
     if (isUnderWay()) {
-      return goingOn(names(before.stores())).queuePosition(place.position()).build();
+      return goingOn(ImportRecords.names(before.stores())).queuePosition(place.position()).build();
     }
     return next()
         .phase(ImportPhase.QUEUED)
         .column("Queued")
         .queuePosition(place.position())
         .progress(null)
-        .conditions(conditions().reconciling(Progression.QUEUED.apiName(), sentence(place)).list())
+        .conditions(
+            conditions()
+                .reconciling(Progression.QUEUED.apiName(), ImportSteps.sentence(place))
+                .list())
         .build();
   }
 
@@ -126,7 +109,8 @@ final class ImportStatus {
                     .column(Progression.STALLED.apiName())
                     .conditions(
                         conditions()
-                            .reconciling(Progression.STALLED.apiName(), sentence(progress, age))
+                            .reconciling(
+                                Progression.STALLED.apiName(), ImportSteps.sentence(progress, age))
                             .list())
                     .build())
         .orElse(moving);
@@ -136,7 +120,7 @@ final class ImportStatus {
   private boolean isUnderWay() {
     return before.nextAttemptAt() == null
         && before.progress() != null
-        && UNDER_WAY.contains(before.progress().stage());
+        && ImportSteps.isUnderWay(before.progress().stage());
   }
 
   /**
@@ -144,77 +128,59 @@ final class ImportStatus {
    * is there. Until there are bytes again the status stays with what was said: it was that far.
    */
   private ImageImportStatusBuilder goingOn(List<String> stores) {
-    Progression step = step(before.progress().stage());
+    Progression step = ImportSteps.step(before.progress().stage());
     String column = before.column();
     return next()
         .phase(before.progress().stage())
         .column(Progression.STALLED.apiName().equals(column) ? step.apiName() : column)
-        .stores(copies(stores, CopyState.COPYING))
-        .conditions(conditions().reconciling(step.apiName(), sentence(step)).list());
+        .stores(ImportRecords.copies(stores, CopyState.COPYING))
+        .conditions(conditions().reconciling(step.apiName(), ImportSteps.sentence(step)).list());
   }
 
   private ImageImportStatus moving(Progress progress) {
-    if (isUnderWay() && PREPARING.contains(progress.stage())) {
-      return goingOn(names(before.stores()))
-          .source(sourceFacts(progress).orElse(before.source()))
+    if (isUnderWay() && ImportSteps.isPreparing(progress.stage())) {
+      return goingOn(ImportRecords.names(before.stores()))
+          .source(ImportRecords.sourceFacts(progress).orElse(before.source()))
           .build();
     }
-    ImportPhase phase = phase(progress.stage());
-    Progression step = step(progress.stage());
-    Optional<Integer> percent = percent(progress);
+    ImportPhase phase = ImportSteps.phase(progress.stage());
+    Progression step = ImportSteps.step(progress.stage());
+    Optional<Integer> percent = ImportSteps.percent(progress);
     return next()
         .phase(phase)
-        .column(column(progress, step, percent))
+        .column(ImportSteps.column(progress, step, percent))
         .progress(
             new ImportProgress(
                 phase,
                 progress.bytes(),
-                boxed(progress.totalBytes()),
+                ImportRecords.boxed(progress.totalBytes()),
                 percent.orElse(null),
                 progress.bytesPerSecond(),
                 progress.eta().map(Duration::toSeconds).orElse(null),
                 now()))
-        .source(sourceFacts(progress).orElse(before.source()))
+        .source(ImportRecords.sourceFacts(progress).orElse(before.source()))
         .stores(
-            copies(
-                names(before.stores()),
+            ImportRecords.copies(
+                ImportRecords.names(before.stores()),
                 progress.stage().compareTo(Progress.Stage.IMPORTING) < 0
                         && progress.stage() != Progress.Stage.RESUMING
                     ? CopyState.PENDING
                     : CopyState.COPYING))
-        .conditions(conditions().reconciling(step.apiName(), sentence(step)).list())
+        .conditions(conditions().reconciling(step.apiName(), ImportSteps.sentence(step)).list())
         .build();
-  }
-
-  /** How far it is, after what it does where that is not the usual. */
-  private static String column(Progress progress, Progression step, Optional<Integer> percent) {
-    String far = percent.map(p -> p + "%").orElseGet(() -> Sizes.of(progress.bytes()));
-    return switch (progress.stage()) {
-      case IMPORTING -> far;
-      case STAGING, CONVERTING -> step.apiName() + " " + far;
-      default -> step.apiName();
-    };
   }
 
   /** Verified copies are where they shall be. */
   ImageImportStatus succeeded(Outcome.Stored stored) {
-    String message =
-        "Verified bytes are in "
-            + (stored.copies().size() == 1 ? "store " : "stores ")
-            + stored.copies().keySet().stream().sorted().collect(Collectors.joining(", "))
-            + "."
-            + stored.missed().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(missed -> " Not in " + missed.getKey() + ": " + sentence(missed.getValue()))
-                .collect(Collectors.joining());
+    String message = ImportRecords.sentence(stored);
     return next()
         .phase(ImportPhase.SUCCEEDED)
         .column(DONE)
         .completionTime(now())
         .nextAttemptAt(null)
         .progress(done(stored.facts().size()))
-        .stores(stored(stored))
-        .result(result(stored.facts()))
+        .stores(ImportRecords.copies(stored, now()))
+        .result(ImportRecords.result(stored.facts()))
         .conditions(
             conditions()
                 .ready(Progression.SUCCEEDED.apiName(), message)
@@ -256,7 +222,7 @@ final class ImportStatus {
         .column(reason)
         .progress(null)
         // An attempt that was suspended has left nothing in the stores.
-        .stores(copies(names(before.stores()), CopyState.PENDING))
+        .stores(ImportRecords.copies(ImportRecords.names(before.stores()), CopyState.PENDING))
         .conditions(conditions.list())
         .build();
   }
@@ -278,7 +244,7 @@ final class ImportStatus {
                     String.format(
                         Locale.ROOT,
                         "%s Attempt %d of %d failed; the next begins at %s.",
-                        sentence(failure),
+                        ImportRecords.sentence(failure),
                         before.attempts(),
                         job.getSpec().backoffLimit() + 1,
                         at))
@@ -336,7 +302,7 @@ final class ImportStatus {
 
   /** The same with what the source said: an import that is quick ends before it tells of itself. */
   static ImageImportStatus withSource(ImageImportStatus status, Progress progress) {
-    return sourceFacts(progress)
+    return ImportRecords.sourceFacts(progress)
         .map(facts -> ImageImportStatusBuilder.builder(status).source(facts).build())
         .orElse(status);
   }
@@ -356,139 +322,10 @@ final class ImportStatus {
   }
 
   private List<StoreCopy> failedCopies() {
-    return copies(names(before.stores()), CopyState.FAILED);
-  }
-
-  private List<StoreCopy> stored(Outcome.Stored stored) {
-    Stream<StoreCopy> made =
-        stored.copies().entrySet().stream()
-            .map(
-                copy ->
-                    new StoreCopy(
-                        copy.getKey(), CopyState.AVAILABLE, copy.getValue().size(), now(), null));
-    Stream<StoreCopy> missed =
-        stored.missed().entrySet().stream()
-            .map(
-                miss ->
-                    new StoreCopy(
-                        miss.getKey(), CopyState.FAILED, null, null, miss.getValue().message()));
-    return Stream.concat(made, missed).sorted(Comparator.comparing(StoreCopy::name)).toList();
-  }
-
-  private static List<String> names(List<StoreCopy> copies) {
-    return copies.stream().map(StoreCopy::name).toList();
-  }
-
-  private static List<StoreCopy> copies(List<String> stores, CopyState state) {
-    return stores.stream().map(name -> new StoreCopy(name, state, null, null, null)).toList();
+    return ImportRecords.copies(ImportRecords.names(before.stores()), CopyState.FAILED);
   }
 
   private ImportProgress done(long size) {
     return new ImportProgress(ImportPhase.SUCCEEDED, size, size, 100, null, null, now());
-  }
-
-  private static ImportResult result(Facts facts) {
-    return new ImportResult(
-        facts.sha256().toString(),
-        Deliveries.byName(facts.digests()),
-        facts.size(),
-        boxed(facts.virtualSize()),
-        facts.format().apiName(),
-        Deliveries.of(facts).orElse(null));
-  }
-
-  private static Optional<ImportSourceFacts> sourceFacts(Progress progress) {
-    return progress
-        .head()
-        .map(
-            head ->
-                new ImportSourceFacts(
-                    head.location(),
-                    boxed(head.length()),
-                    head.validator().orElse(null),
-                    head.acceptsRanges()));
-  }
-
-  /** Never 100 while bytes move: what comes after them has stages of its own. */
-  private static Optional<Integer> percent(Progress progress) {
-    if (progress.totalBytes().isEmpty() || progress.totalBytes().getAsLong() <= 0) {
-      return Optional.empty();
-    }
-    double share = 100.0 * progress.bytes() / progress.totalBytes().getAsLong();
-    return Optional.of((int) Math.max(0, Math.min(99, share)));
-  }
-
-  private static Long boxed(OptionalLong value) {
-    return value.isPresent() ? value.getAsLong() : null;
-  }
-
-  private static ImportPhase phase(Progress.Stage stage) {
-    return switch (stage) {
-      case QUEUED -> ImportPhase.QUEUED;
-      case PREFLIGHT, RESUMING, STAGING -> ImportPhase.STAGING;
-      case CONVERTING -> ImportPhase.CONVERTING;
-      case IMPORTING -> ImportPhase.IMPORTING;
-      case VALIDATING -> ImportPhase.VALIDATING;
-      case PUBLISHING -> ImportPhase.REPLICATING;
-    };
-  }
-
-  private static Progression step(Progress.Stage stage) {
-    return switch (stage) {
-      case QUEUED -> Progression.QUEUED;
-      case PREFLIGHT -> Progression.PREFLIGHT;
-      case RESUMING -> Progression.RESUMING;
-      case STAGING -> Progression.STAGING;
-      case CONVERTING -> Progression.CONVERTING;
-      case IMPORTING -> Progression.IMPORTING;
-      case VALIDATING -> Progression.VALIDATING;
-      case PUBLISHING -> Progression.PUBLISHING;
-    };
-  }
-
-  private static Progression step(ImportPhase phase) {
-    return switch (phase) {
-      case CONVERTING -> Progression.CONVERTING;
-      case VALIDATING -> Progression.VALIDATING;
-      case REPLICATING -> Progression.PUBLISHING;
-      default -> Progression.IMPORTING;
-    };
-  }
-
-  private static String sentence(Progression step) {
-    return switch (step) {
-      case QUEUED -> "The import waits for a free slot.";
-      case PREFLIGHT -> "The source and the stores are asked.";
-      case RESUMING -> "What an earlier attempt left is compared with its sums and read back.";
-      case STAGING -> "Bytes are read and inspected before they are converted.";
-      case CONVERTING -> "qemu-img converts the disk.";
-      case IMPORTING -> "Bytes are read, digested, inspected and written.";
-      case VALIDATING -> "All bytes are here; digest and format are compared.";
-      default -> "The verdict is good; copies are made durable and visible.";
-    };
-  }
-
-  private static String sentence(Progress progress, Duration silence) {
-    String there = Sizes.of(progress.bytes());
-    return "No byte has come for "
-        + silence.toSeconds()
-        + " s; "
-        + (progress.totalBytes().isPresent()
-            ? there + " of " + Sizes.of(progress.totalBytes().getAsLong()) + " are here."
-            : there + " are here.");
-  }
-
-  private static String sentence(QueuePlace place) {
-    return switch (place.limit()) {
-      case SLOTS -> sentence(Progression.QUEUED);
-      case STORE ->
-          "The import waits for a free slot of store " + place.store().orElseThrow() + ".";
-      case TENANT -> "The import waits for a free slot of its namespace.";
-    };
-  }
-
-  private static String sentence(Failure failure) {
-    String message = failure.message();
-    return message.endsWith(".") ? message : message + ".";
   }
 }

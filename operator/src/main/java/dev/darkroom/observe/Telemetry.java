@@ -3,7 +3,9 @@ package dev.darkroom.observe;
 import dev.darkroom.controller.Observers;
 import dev.darkroom.controller.StoreFigures;
 import dev.darkroom.transfer.TransferObserver;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -21,6 +23,9 @@ import java.util.function.Supplier;
 /** What this process tells of itself. Safe for use by many threads. */
 public final class Telemetry implements AutoCloseable {
 
+  /** What the library that reconciles names its figures. */
+  private static final String RECONCILE_PREFIX = "operator.sdk.";
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
@@ -34,10 +39,7 @@ public final class Telemetry implements AutoCloseable {
     all.add(new TransferMetrics(registry, System::nanoTime));
     traces.ifPresent(sdk -> all.add(new TransferTraces(sdk.getTracer("dev.darkroom"))));
     this.observers =
-        new Observers(
-            TransferObserver.all(all),
-            new ScrubMetrics(registry),
-            MicrometerMetrics.withoutPerResourceMetrics(registry));
+        new Observers(TransferObserver.all(all), new ScrubMetrics(registry), this::reconciles);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -64,6 +66,18 @@ public final class Telemetry implements AutoCloseable {
   public String scrape(Supplier<Collection<StoreFigures>> inventory) {
     stores.show(inventory.get());
     return registry.scrape();
+  }
+
+  /**
+   * Counts of reconciles go on from one operator of this process to the next, its gauges do not:
+   * those of the one before would be read for ever, as nothing replaces a gauge.
+   */
+  private Metrics reconciles() {
+    registry.getMeters().stream()
+        .filter(Gauge.class::isInstance)
+        .filter(meter -> meter.getId().getName().startsWith(RECONCILE_PREFIX))
+        .forEach(registry::remove);
+    return MicrometerMetrics.withoutPerResourceMetrics(registry);
   }
 
   /** Sends the traces that wait, which may take some seconds. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -29,6 +30,7 @@ public final class Bench {
   }
 
   private void run() throws IOException, InterruptedException {
+    Optional<HostShare> before = HostShare.now();
     try (Scratch scratch = Scratch.in(settings.directory());
         FileServer server = FileServer.start(scratch.directory("web"));
         S3Bucket bucket = S3Bucket.start(scratch.directory("s3"))) {
@@ -42,6 +44,8 @@ public final class Bench {
       DataFile disk = DataFile.sparse(web, settings.hugeMib());
       run(all.huge(disk), small, disk);
     }
+    HostShare.percentSince(before)
+        .ifPresent(share -> rows.add(Row.of("CPU time that the host took meanwhile", share, "%")));
     rows.addAll(Quoted.all());
     System.out.print(Table.of(rows));
     Row.write(rows, settings.results());

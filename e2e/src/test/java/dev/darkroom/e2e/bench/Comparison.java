@@ -67,13 +67,11 @@ record Comparison(
         .filter(this::isPresent)
         .forEach(measurement -> samples.put(measurement, new ArrayList<>()));
     for (Measurement measurement : samples.keySet()) {
-      tell("warm-up", measurement, measurement.measure(warmUp));
+      measured("warm-up", measurement, warmUp);
     }
     for (int round = 1; round <= rounds; round++) {
       for (Map.Entry<Measurement, List<Sample>> entry : samples.entrySet()) {
-        Sample sample = entry.getKey().measure(data);
-        entry.getValue().add(sample);
-        tell("round " + round, entry.getKey(), sample);
+        entry.getValue().add(measured("round " + round, entry.getKey(), data));
       }
     }
     samples.keySet().forEach(Measurement::close);
@@ -92,14 +90,19 @@ record Comparison(
     return missing.isEmpty();
   }
 
-  private void tell(String when, Measurement measurement, Sample sample) {
+  private Sample measured(String when, Measurement measurement, DataFile data)
+      throws IOException, InterruptedException {
+    Optional<HostShare> before = HostShare.now();
+    Sample sample = measurement.measure(data);
     System.err.printf(
         Locale.ROOT,
-        "%s, %s: %s: %.0f MiB/s%n",
+        "%s, %s: %s: %.0f MiB/s; the host took %.0f %% of the CPU%n",
         job,
         when,
         measurement.name(),
-        sample.mibPerSecond());
+        sample.mibPerSecond(),
+        HostShare.percentSince(before).orElse(0));
+    return sample;
   }
 
   private List<Row> rows(Map<Measurement, Medians> medians) {

@@ -26,6 +26,7 @@ final class ReadmeTable {
           Pattern.compile("web to 1 filesystem store: transfer path: CPU"),
           Pattern.compile(".* imports? of .* at once: peak (heap|direct memory)"),
           Pattern.compile("web to 1 filesystem store: (HTTP|1 × write|SHA).*throughput"),
+          Pattern.compile("CPU time that the host took .*"),
           Pattern.compile("Glance .*"));
 
   private ReadmeTable() {}

@@ -48,7 +48,7 @@ class SharingScaleTest extends ImportScenario {
 
   @Override
   Observers observers() {
-    return new Observers(TransferObserver.none(), ScrubObserver.none(), deeds);
+    return new Observers(TransferObserver.none(), ScrubObserver.none(), () -> deeds);
   }
 
   @BeforeEach
