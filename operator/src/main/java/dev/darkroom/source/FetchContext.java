@@ -143,6 +143,11 @@ final class FetchContext {
     return position;
   }
 
+  /** Where the reader was so many bytes ago, which is not before its beginning. */
+  long behind(long bytes) {
+    return Math.max(offset, position - bytes);
+  }
+
   /** Bytes went to the reader. */
   void deliver(int count) throws SourceException {
     // Only the reader's thread writes it.

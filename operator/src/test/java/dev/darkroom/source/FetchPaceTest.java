@@ -6,12 +6,14 @@ import dev.darkroom.testing.FaultyExchange;
 import dev.darkroom.testing.FaultyServer;
 import dev.darkroom.testing.FaultyServerFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +106,34 @@ class FetchPaceTest {
     assertThat(server.connections()).isBetween(3, 4 + 1);
   }
 
+  @Test
+  void whatIsAskedForAndWhatTheReaderHasInItsHandsAreAPartForEachConnectionAtMost()
+      throws Exception {
+    AtomicInteger askedUpTo = new AtomicInteger();
+    server.on(
+        PATH,
+        e -> {
+          askedUpTo.accumulateAndGet(FILE.asked(e).orElseThrow().end(), Math::max);
+          FILE.play(e);
+        });
+    ByteBuffer some = ByteBuffer.allocate(PART / 10);
+
+    int position = 0;
+    try (Fetch fetch = open(FetchOptions.NEVER_ENOUGH)) {
+      while (fetch.read(some.clear()) >= 0) {
+        position += some.position();
+        // Whoever is too early has the time to be.
+        TimeUnit.MILLISECONDS.sleep(3);
+        assertThat(askedUpTo.get())
+            .as("at %d", position)
+            .isLessThanOrEqualTo(Math.max(0, position - PART * 3 / 4) + 4 * PART);
+      }
+    }
+
+    assertThat(position).isEqualTo(BYTES.length);
+    assertThat(server.connections()).isEqualTo(4);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "49, 0, false",
@@ -150,11 +180,14 @@ class FetchPaceTest {
   }
 
   private byte[] fetch(long fastBytesPerSecond) throws Exception {
-    FetchOptions options =
-        new FetchOptions(4, PART, 0, fastBytesPerSecond, 3, 0, Duration.ofSeconds(30));
-    WebSource source = new WebSource(server.url(PATH), client);
-    try (Fetch fetch = Fetch.open(source, options, Optional.empty())) {
+    try (Fetch fetch = open(fastBytesPerSecond)) {
       return WebSourceTest.readAll(fetch);
     }
+  }
+
+  private Fetch open(long fastBytesPerSecond) throws Exception {
+    FetchOptions options =
+        new FetchOptions(4, PART, 0, fastBytesPerSecond, 3, 0, Duration.ofSeconds(30));
+    return Fetch.open(new WebSource(server.url(PATH), client), options, Optional.empty());
   }
 }

@@ -32,7 +32,8 @@ final class Comparisons {
         toS3(),
         comparing(Algorithm.SHA512),
         comparing(Algorithm.MD5),
-        new Resume(server, scratch.directory("killed-store"), scratch.directory("killed-staging")));
+        Resume.usual(server, scratch.directory("killed")),
+        Resume.overSeveral(server, scratch.directory("killed-over-several")));
   }
 
   /** Of the settings' smaller size. */

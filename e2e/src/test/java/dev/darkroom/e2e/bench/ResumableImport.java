@@ -26,7 +26,8 @@ import java.util.concurrent.Semaphore;
 
 /**
  * A process with one import that another such process can go on with. Arguments: the URL, the
- * SHA-256, the store's directory and the staging directory. Ends with status 0 when it is stored.
+ * SHA-256, the store's directory, the staging directory, and how many bytes a second of one
+ * connection are enough. Ends with status 0 when it is stored.
  */
 public final class ResumableImport {
 
@@ -45,6 +46,7 @@ public final class ResumableImport {
     TransferOptions options =
         TransferOptionsBuilder.builder(TransferOptions.defaults())
             .staging(Optional.of(Path.of(arguments[3])))
+            .fetch(fetch(Long.parseLong(arguments[4])))
             .build();
     Transfers transfers = new Transfers(options, id -> news.release());
     Optional<Outcome> outcome = Optional.empty();
@@ -69,5 +71,17 @@ public final class ResumableImport {
     if (!(outcome.get() instanceof Outcome.Stored)) {
       throw new IOException("The import ended so: " + outcome.get());
     }
+  }
+
+  private static FetchOptions fetch(long fastBytesPerSecond) {
+    FetchOptions usual = FetchOptions.defaults();
+    return new FetchOptions(
+        usual.connections(),
+        usual.partBytes(),
+        usual.parallelFromBytes(),
+        fastBytesPerSecond,
+        usual.fruitlessTries(),
+        usual.minimumBytesPerSecond(),
+        usual.overWindow());
   }
 }
