@@ -181,7 +181,7 @@ class FetchPaceTest {
 
   private byte[] fetch(long fastBytesPerSecond) throws Exception {
     try (Fetch fetch = open(fastBytesPerSecond)) {
-      return WebSourceTest.readAll(fetch);
+      return Bodies.readAll(fetch);
     }
   }
 

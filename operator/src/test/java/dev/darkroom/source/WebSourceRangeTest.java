@@ -1,7 +1,7 @@
 package dev.darkroom.source;
 
-import static dev.darkroom.source.WebSourceTest.assertFails;
-import static dev.darkroom.source.WebSourceTest.readAll;
+import static dev.darkroom.source.Bodies.assertFails;
+import static dev.darkroom.source.Bodies.readAll;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,8 +1,8 @@
 package dev.darkroom.source;
 
-import static dev.darkroom.source.WebSourceTest.assertCloseEndsABlockedRead;
-import static dev.darkroom.source.WebSourceTest.assertFails;
-import static dev.darkroom.source.WebSourceTest.readAll;
+import static dev.darkroom.source.Bodies.assertCloseEndsABlockedRead;
+import static dev.darkroom.source.Bodies.assertFails;
+import static dev.darkroom.source.Bodies.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
