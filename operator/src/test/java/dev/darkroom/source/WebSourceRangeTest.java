@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.darkroom.source.SourceException.Kind;
 import dev.darkroom.testing.FaultyExchange;
-import dev.darkroom.testing.FaultyServer;
 import dev.darkroom.testing.FaultyServerFile;
 import java.io.IOException;
 import java.time.Instant;
@@ -16,36 +15,18 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.utils.DateUtils;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WebSourceRangeTest {
+class WebSourceRangeTest extends WebSourceScenario {
 
-  private static final String PATH = "/disk";
   private static final String V1 = "\"v1\"";
   private static final byte[] BYTES = "0123456789".getBytes(UTF_8);
   private static final FaultyServerFile FILE = new FaultyServerFile(BYTES, V1);
   private static final ByteRange MIDDLE = new ByteRange(3, 4);
   private static final ByteRange BEGINNING = new ByteRange(0, 4);
-
-  private final WebClient client =
-      new WebClient(WebLimits.defaults(), AddressPolicy.defaults().withLoopbackAllowed());
-  private FaultyServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = FaultyServer.start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.close();
-    client.close();
-  }
 
   @Test
   void aPartComesAloneAndItsHeadTellsOfTheWhole() throws Exception {
