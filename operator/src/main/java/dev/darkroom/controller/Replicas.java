@@ -7,6 +7,7 @@ import dev.darkroom.api.ImportPhase;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.api.StoreCopyBuilder;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,6 +93,13 @@ final class Replicas {
   /** When the copy was last found to be good, if ever. */
   Optional<String> verifiedAt(String store) {
     return find(store).map(StoreCopy::verifiedAt);
+  }
+
+  /** Whether a copy that counts as good was read, or made, at that time or later. */
+  boolean isProvenSince(Instant then) {
+    return copies.values().stream()
+        .filter(copy -> copy.state() == CopyState.AVAILABLE && copy.verifiedAt() != null)
+        .anyMatch(copy -> !Instant.parse(copy.verifiedAt()).isBefore(then));
   }
 
   /** How many verified copies there are, wherever they are. */

@@ -156,6 +156,10 @@ final class Replication {
       return Optional.empty();
     }
     if (copies.isCorrupt(store)) {
+      if (!copies.isProvenSince(workplace.clock().instant().minus(Scrub.PROOF))) {
+        // Bad bytes may be better than none: the good ones are read first.
+        return Optional.empty();
+      }
       CopyDeletion.State state = deletion.goOn(image, store);
       if (state instanceof CopyDeletion.State.Waiting waiting) {
         copies.say(

@@ -59,6 +59,12 @@ final class Scrub implements AutoCloseable {
     }
   }
 
+  /**
+   * A copy that was read so long ago at most is good enough for a bad one to be deleted: one that
+   * was not may have gone bad as well, and then two would be all that there is to mend it from.
+   */
+  static final Duration PROOF = Duration.ofDays(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
 
   /** Of these there may be bytes; of the others none are expected. */
@@ -165,8 +171,16 @@ final class Scrub implements AutoCloseable {
       return earliest;
     }
     Instant regular =
-        copy.verifiedAt() == null ? now : Instant.parse(copy.verifiedAt()).plus(interval(id));
+        copy.verifiedAt() == null
+            ? now
+            : Instant.parse(copy.verifiedAt()).plus(isProofWanted(image) ? PROOF : interval(id));
     return regular.isAfter(earliest) ? regular : earliest;
+  }
+
+  /** A bad copy waits for a good one to be read. */
+  private boolean isProofWanted(Image image) {
+    return workplace.settings().scrubInterval().compareTo(PROOF) > 0
+        && image.getStatus().stores().stream().anyMatch(copy -> copy.state() == CopyState.CORRUPT);
   }
 
   /** The same for a copy each time, and different from copy to copy. */

@@ -8,32 +8,20 @@ import static dev.darkroom.controller.Fixtures.withBytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.darkroom.api.ChecksumFromSpec;
 import dev.darkroom.api.Image;
-import dev.darkroom.api.ImageImportSpec;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ReclaimPolicy;
-import dev.darkroom.source.Source;
-import dev.darkroom.source.SourceException;
-import dev.darkroom.store.BlobStore;
-import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.filesystem.FilesystemStore;
-import dev.darkroom.transfer.Checksum;
 import dev.darkroom.transfer.Failure;
-import dev.darkroom.transfer.PublishedChecksum;
 import dev.darkroom.transfer.Reason;
-import dev.darkroom.transfer.TransferOptions;
-import dev.darkroom.transfer.Transfers;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,27 +36,17 @@ import org.junit.jupiter.api.io.TempDir;
 class CopyRemovalTest {
 
   private static final OperatorSettings SETTINGS = OperatorSettings.defaults();
+  private static final byte[] BYTES = "bytes of a disk".getBytes(UTF_8);
   private static final ResourceID UBUNTU = new ResourceID("ubuntu", Fixtures.NAMESPACE);
 
   @TempDir private Path directory;
-  private final TestClock clock = new TestClock("2026-11-22T10:00:00Z");
-  private final MockCluster cluster = new MockCluster();
-  private final OpenStores stores = new OpenStores();
-  private final Transfers transfers = new Transfers(TransferOptions.defaults(), id -> {});
+  private final TestWorkplace place = new TestWorkplace(SETTINGS);
+  private final TestClock clock = place.clock();
+  private final MockCluster cluster = place.cluster();
+  private final OpenStores stores = place.stores();
   private final BlockingQueue<ResourceID> wakes = new LinkedBlockingQueue<>();
-  private final Workplace workplace =
-      new Workplace(
-          cluster.client(),
-          SETTINGS,
-          stores,
-          new StoreAccess(stores, new NamespaceLabels(cluster.client(), clock)),
-          new CopyFindings(),
-          transfers,
-          new NoSources(),
-          new EventRecorder(cluster.client(), clock),
-          clock);
   private final CopyRemoval removal =
-      new CopyRemoval(workplace, new CopyDeletion(workplace, wakes::add));
+      new CopyRemoval(place.workplace(), new CopyDeletion(place.workplace(), wakes::add));
 
   private Path fast;
 
@@ -80,15 +58,13 @@ class CopyRemovalTest {
 
   @AfterEach
   void close() throws InterruptedException {
-    stores.close();
-    transfers.close(Duration.ofSeconds(5));
-    cluster.close();
+    place.close();
   }
 
   @Test
   void aCopyIsRemovedAndTheImageMayGo() throws IOException, InterruptedException {
     Image ubuntu = going(withBytes(image("ubuntu"), "fast"));
-    publish("fast", ubuntu);
+    place.publish("fast", ubuntu, BYTES);
 
     assertThat(removal.waitsFor(ubuntu).orElseThrow())
         .isEqualTo(
@@ -116,7 +92,7 @@ class CopyRemovalTest {
       throws IOException, InterruptedException {
     stores.put(open(markedDefault(store("fast", fast))));
     Image ubuntu = going(image("ubuntu"));
-    publish("fast", ubuntu);
+    place.publish("fast", ubuntu, BYTES);
 
     removal.waitsFor(ubuntu);
     awaitRemoval();
@@ -133,7 +109,7 @@ class CopyRemovalTest {
   @Test
   void copiesThatAreToStayStayAndItIsSaid() throws IOException {
     Image ubuntu = retained(going(withBytes(image("ubuntu"), "fast")));
-    publish("fast", ubuntu);
+    place.publish("fast", ubuntu, BYTES);
 
     assertThat(removal.waitsFor(ubuntu)).isEmpty();
 
@@ -188,7 +164,7 @@ class CopyRemovalTest {
   @Test
   void aRemovalThatFailsIsTriedAgain() throws IOException, InterruptedException {
     Image ubuntu = going(withBytes(image("ubuntu"), "fast"));
-    publish("fast", ubuntu);
+    place.publish("fast", ubuntu, BYTES);
     Path away = Files.move(fast, directory.resolve("away"));
 
     removal.waitsFor(ubuntu);
@@ -229,7 +205,7 @@ class CopyRemovalTest {
     Path cold = Files.createDirectory(directory.resolve("cold"));
     stores.put(open("cold", cold));
     Image ubuntu = going(withBytes(image("ubuntu"), "fast", "cold"));
-    publish("cold", ubuntu);
+    place.publish("cold", ubuntu, BYTES);
     GatedStore hung = hangs("fast", fast);
 
     removal.waitsFor(ubuntu);
@@ -250,14 +226,6 @@ class CopyRemovalTest {
     GatedStore hung = new GatedStore(FilesystemStore.open(path));
     stores.put(new OpenStores.Entry(store(name, path), Optional.of(hung), Optional.empty()));
     return hung;
-  }
-
-  private void publish(String store, Image image) throws IOException {
-    BlobStore open = stores.find(store).flatMap(OpenStores.Entry::store).orElseThrow();
-    try (BlobWrite write = open.open(ImportPlan.key(image))) {
-      write.append(ByteBuffer.wrap("bytes of a disk".getBytes(UTF_8)));
-      write.commit(Map.of());
-    }
   }
 
   private Path copyOf(Image image) {
@@ -282,23 +250,5 @@ class CopyRemovalTest {
     image.setSpec(
         ImageSpecBuilder.builder(image.getSpec()).reclaimPolicy(ReclaimPolicy.RETAIN).build());
     return image;
-  }
-
-  private static final class NoSources implements Workplace.Sources {
-
-    @Override
-    public Source open(ImageImportSpec spec, String namespace) throws SourceException {
-      throw new SourceException(SourceException.Kind.INVALID, "nobody reads here");
-    }
-
-    @Override
-    public PublishedChecksum published(
-        ChecksumFromSpec from,
-        ImageImportSpec spec,
-        Optional<Checksum.Algorithm> algorithm,
-        String namespace)
-        throws SourceException {
-      throw new SourceException(SourceException.Kind.INVALID, "nobody publishes here");
-    }
   }
 }
