@@ -4,7 +4,6 @@ import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceHead;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
-import dev.darkroom.transfer.journal.Journal;
 import dev.darkroom.transfer.journal.JournalContents;
 import dev.darkroom.transfer.journal.JournalWrite;
 import dev.darkroom.transfer.journal.PartSums;
@@ -33,6 +32,7 @@ final class Attempt implements AutoCloseable {
   private final PendingCopies copies;
   private Optional<CopyWrite> staged = Optional.empty();
   private Optional<Recording> recording = Optional.empty();
+  private Optional<Keeping> kept = Optional.empty();
   private boolean journalled;
   private PendingCopies.Ending ending = PendingCopies.Ending.ABORT;
 
@@ -61,6 +61,32 @@ final class Attempt implements AutoCloseable {
     journalled = true;
     ground.targets().forEach(copies::add);
     ground.staged().ifPresent(this::stage);
+  }
+
+  /**
+   * Keeps what is delivered, to go on with it: what is stored is something else.
+   *
+   * @param body of what is delivered
+   * @param ground what it goes on with
+   */
+  void keep(KeptBody body, Optional<Resumption.Ground> ground) {
+    if (workshop.journal().isPresent() && body.head().validator().isPresent()) {
+      ImportJournal journal = workshop.journal().get();
+      if (staged.isEmpty()) {
+        stage(journal);
+      }
+      if (staged.isPresent()) {
+        begin(journal, body.head(), ground)
+            .ifPresent(begun -> kept = Optional.of(new Keeping(staged.get(), begun, workshop)));
+      }
+    }
+    if (kept.isPresent()) {
+      // No lane's: they are handed what is stored.
+      staged = Optional.empty();
+      body.keepIn(kept.get());
+    } else {
+      body.letPass();
+    }
   }
 
   /**
@@ -104,9 +130,10 @@ final class Attempt implements AutoCloseable {
 
   @Override
   public void close() {
-    copies.close(ending);
+    copies.close(kept.isPresent() ? PendingCopies.Ending.ABORT : ending);
     staged.ifPresent(write -> write.close(ending, workshop));
     recording.ifPresent(Recording::close);
+    kept.ifPresent(bytes -> bytes.close(ending));
     if (ending == PendingCopies.Ending.ABORT) {
       workshop.journal().ifPresent(journal -> journal.discard(List.of(), workshop));
     }
@@ -141,32 +168,40 @@ final class Attempt implements AutoCloseable {
         return;
       }
     }
+    recording = begin(journal, head, ground);
+  }
+
+  /** Begins a journal of the writes that there are, and their checkpoints. */
+  private Optional<Recording> begin(
+      ImportJournal journal, SourceHead head, Optional<Resumption.Ground> ground) {
     List<JournalWrite> writes = new ArrayList<>();
     copies.sinks().forEach(copy -> entry(JournalWrite.Role.TARGET, copy).ifPresent(writes::add));
     staged.flatMap(write -> entry(JournalWrite.Role.STAGING, write)).ifPresent(writes::add);
     int partBytes =
         ground.map(before -> before.contents().partBytes()).orElseGet(journal::partBytes);
     PartSums known = ground.map(Resumption.Ground::parts).orElseGet(PartSums::new);
-    Optional<Journal> begun =
-        journal.begin(
-            new JournalContents(
-                journal.id(),
-                preflight.fingerprint(),
-                partBytes,
-                head.validator(),
-                head.length(),
-                writes,
-                known,
-                ground
-                    .filter(Resumption.Ground::complete)
-                    .map(complete -> OptionalLong.of(complete.position()))
-                    .orElse(OptionalLong.empty())));
-    recording = begun.map(file -> new Recording(file, partBytes, known.size()));
-    if (recording.isPresent()) {
+    Optional<Recording> begun =
+        journal
+            .begin(
+                new JournalContents(
+                    journal.id(),
+                    preflight.fingerprint(),
+                    partBytes,
+                    head.validator(),
+                    head.length(),
+                    writes,
+                    known,
+                    ground
+                        .filter(Resumption.Ground::complete)
+                        .map(complete -> OptionalLong.of(complete.position()))
+                        .orElse(OptionalLong.empty())))
+            .map(file -> new Recording(file, partBytes, known.size()));
+    if (begun.isPresent()) {
       journalled = true;
       copies.sinks().forEach(CopyWrite::beginCheckpoints);
       staged.ifPresent(CopyWrite::beginCheckpoints);
     }
+    return begun;
   }
 
   /** No target remembers the bytes as they were delivered, so that the staging directory has to. */

@@ -133,7 +133,7 @@ final class Importing {
       requireBytes(body.head());
       // Compressed or not: no disk is smaller than it is compressed.
       preflight.requireRoom(body.head().length(), target -> 0);
-      return intake.receive(body);
+      return received(new KeptBody(body), intake, attempt, Optional.empty());
     } catch (RefusedException | RuntimeException | Error e) {
       body.close();
       stop.requireNotStopped();
@@ -183,7 +183,7 @@ final class Importing {
     }
   }
 
-  /** What is there and what is not; both as delivered, and so to be stored as it is. */
+  /** What is there and what is not; both as delivered. */
   private SourceBody replayed(
       Resumption.Ground ground, SourceHead head, Intake intake, Attempt attempt)
       throws RefusedException, InterruptedException {
@@ -194,17 +194,28 @@ final class Importing {
             meter::moved);
     attempt.stopSignal().whenStopped(replay::close);
     try {
-      SourceBody body = intake.receive(replay);
-      if (intake.changes()) {
-        throw new RefusedException(
-            Reason.SOURCE_CHANGED, "What is there of it was written before it was to be expanded.");
-      }
-      return body;
+      return received(new KeptBody(replay), intake, attempt, Optional.of(ground));
     } catch (RefusedException | RuntimeException | Error e) {
       replay.close();
       stop.requireNotStopped();
       throw e;
     }
+  }
+
+  /** What is to be stored; where it is not what is delivered, that is kept to go on with. */
+  private static SourceBody received(
+      KeptBody delivered, Intake intake, Attempt attempt, Optional<Resumption.Ground> ground)
+      throws RefusedException {
+    SourceBody body = intake.receive(delivered);
+    if (!intake.changes()) {
+      delivered.letPass();
+    } else if (ground.map(there -> there.targets().isEmpty()).orElse(true)) {
+      attempt.keep(delivered, ground);
+    } else {
+      throw new RefusedException(
+          Reason.SOURCE_CHANGED, "What is there of it was written before it was to be expanded.");
+    }
+    return body;
   }
 
   private Intake intake(Attempt attempt) {

@@ -2,6 +2,8 @@ package dev.darkroom.e2e.conformance;
 
 import static dev.darkroom.e2e.conformance.World.LARGE;
 
+import dev.darkroom.codec.Codec;
+import dev.darkroom.codec.Compressed;
 import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.format.DiskFormat;
@@ -33,13 +35,13 @@ import java.util.stream.Stream;
  */
 final class KillCases {
 
-  private static final long NINE_TENTHS = LARGE.length / 10L * 9;
-
   /** One part for each connection. */
   private static final long MAY_BE_FETCHED_AGAIN =
       World.FETCH.connections() * World.FETCH.partBytes();
 
   private static final Import PLAIN = new Import(LARGE, LARGE, Optional.empty());
+  private static final Import COMPRESSED =
+      new Import(Compressed.with(Codec.GZIP, LARGE), LARGE, Optional.empty());
 
   private KillCases() {}
 
@@ -59,21 +61,26 @@ final class KillCases {
             at(
                 "killed as a directory publishes",
                 "The process is killed as the directory's copy is about to be published.",
+                PLAIN,
                 List.of(new Point.Publishing("directory"))),
             at(
                 "killed as a bucket publishes",
                 "The process is killed as the bucket's copy is about to be published.",
+                PLAIN,
                 List.of(new Point.Publishing("bucket"))),
-            new Case(
-                Group.KILL,
+            at(
+                "killed at validating, compressed",
+                "As before, and what is delivered is a gzip file, which is expanded.",
+                COMPRESSED,
+                List.of(new Point.Entering(Stage.VALIDATING))),
+            atNineTenths(
                 "killed at 90 %",
                 "The process is killed when it has 90 % of the bytes and the source gives no more;"
                     + " started again it gets them all.",
-                KillCases::atNineTenths,
-                Check.stored()
-                    .and(
-                        "one part per connection fetched again, at most",
-                        KillCases::fetchedAgain)));
+                PLAIN),
+            atNineTenths(
+                "killed at 90 %, compressed",
+                "The same with a gzip file, which is expanded.", COMPRESSED));
     return Stream.concat(stages, others).toList();
   }
 
@@ -86,6 +93,7 @@ final class KillCases {
     return at(
         name(stage),
         "The process is killed as the stage " + stage + " begins, and started again.",
+        PLAIN,
         stage == Stage.RESUMING
             ? List.of(new Point.Entering(Stage.VALIDATING), point)
             : List.of(point));
@@ -126,44 +134,53 @@ final class KillCases {
     return "killed at " + stage.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Case at(String name, String done, List<Point> points) {
+  private static Case at(String name, String done, Import what, List<Point> points) {
     return new Case(
         Group.KILL,
         name,
         done,
         world -> {
-          world.serve("/disk", new FaultyServerFile(LARGE, "\"one\""));
-          kill(world, PLAIN, points);
-          return startAgain(world, PLAIN);
+          world.serve("/disk", new FaultyServerFile(what.delivered(), "\"one\""));
+          kill(world, what, points);
+          return startAgain(world, what);
         },
         Check.stored());
   }
 
-  private static Outcome atNineTenths(World world) throws Exception {
-    FaultyServerFile file = new FaultyServerFile(LARGE, "\"one\"");
-    world
-        .server()
-        .on(
-            "/disk",
-            exchange -> {
-              if (file.asked(exchange).map(Asked::end).orElse(LARGE.length) > NINE_TENTHS) {
-                exchange.stall();
-              } else {
-                file.play(exchange);
-              }
-            });
-    // The last part before that is whole.
-    long there = NINE_TENTHS / World.FETCH.partBytes() * World.FETCH.partBytes();
-    kill(world, PLAIN, List.of(new Point.Having(there)));
-    world.serve("/disk", file);
-    return startAgain(world, PLAIN);
-  }
-
-  private static Optional<String> fetchedAgain(World world, Outcome outcome) {
-    long again = world.fetched() - (LARGE.length - NINE_TENTHS);
-    return again <= MAY_BE_FETCHED_AGAIN
-        ? Optional.empty()
-        : Optional.of(again + " bytes were fetched again");
+  private static Case atNineTenths(String name, String done, Import what) {
+    long end = what.delivered().length / 10L * 9;
+    return new Case(
+        Group.KILL,
+        name,
+        done,
+        world -> {
+          FaultyServerFile file = new FaultyServerFile(what.delivered(), "\"one\"");
+          world
+              .server()
+              .on(
+                  "/disk",
+                  exchange -> {
+                    if (file.asked(exchange).map(Asked::end).orElse(Integer.MAX_VALUE) > end) {
+                      exchange.stall();
+                    } else {
+                      file.play(exchange);
+                    }
+                  });
+          // The last part before that is whole.
+          long there = end / World.FETCH.partBytes() * World.FETCH.partBytes();
+          kill(world, what, List.of(new Point.Having(there)));
+          world.serve("/disk", file);
+          return startAgain(world, what);
+        },
+        Check.stored()
+            .and(
+                "one part per connection fetched again, at most",
+                (world, outcome) -> {
+                  long again = world.fetched() - (what.delivered().length - end);
+                  return again <= MAY_BE_FETCHED_AGAIN
+                      ? Optional.empty()
+                      : Optional.of(again + " bytes were fetched again");
+                }));
   }
 
   private static void kill(World world, Import what, List<Point> points) throws IOException {
