@@ -57,10 +57,14 @@ public record Sharing(Image image, List<ImageMember> members) {
             .allMatch(owner -> owner.getUid().equals(image.getMetadata().getUid()));
   }
 
-  /** Whether a member is among those that count. */
-  public boolean includes(ImageMember member) {
-    return members.stream()
-        .anyMatch(m -> m.getMetadata().getUid().equals(member.getMetadata().getUid()));
+  /**
+   * Whether there are so many older ones that a member does not count. One that nobody has heard of
+   * yet is left out only then, too: who asks about it may know it from elsewhere.
+   */
+  public boolean leavesOut(ImageMember member) {
+    return members.size() == MAX_MEMBERS
+        && members.stream()
+            .noneMatch(m -> m.getMetadata().getUid().equals(member.getMetadata().getUid()));
   }
 
   /**

@@ -195,7 +195,7 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
           Reason.IMAGE_NOT_SHARED,
           "Image " + image.getMetadata().getName() + " does not have the visibility Shared.");
     }
-    if (!around.sharing(image).includes(member)) {
+    if (around.sharing(image).leavesOut(member)) {
       throw new HeldException(
           Reason.TOO_MANY_MEMBERS,
           "Image "

@@ -98,8 +98,18 @@ class SharingTest {
     Sharing sharing = Sharing.of(image, all);
 
     assertThat(sharing.members()).hasSize(Sharing.MAX_MEMBERS);
-    assertThat(sharing.includes(young)).isFalse();
+    assertThat(sharing.leavesOut(young)).isTrue();
+    assertThat(sharing.leavesOut(all.get(1))).isFalse();
     assertThat(sharing.by("young")).isEqualTo(Sight.NONE);
     assertThat(Audience.of(sharing, 0).who()).endsWith("and 118 more may see it.");
+  }
+
+  @Test
+  void aMemberThatNobodyHasHeardOfYetCountsWhereThereIsRoom() {
+    Image image = image("own", "fedora", spec -> spec.visibility(Visibility.SHARED));
+
+    Sharing sharing = Sharing.of(image, List.of());
+
+    assertThat(sharing.leavesOut(member("new", image, "team", Acceptance.PENDING))).isFalse();
   }
 }
