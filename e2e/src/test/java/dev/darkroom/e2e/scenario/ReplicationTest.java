@@ -61,7 +61,7 @@ class ReplicationTest extends ImportScenario {
     assertThat(condition(now, "Replicated").orElseThrow().getMessage())
         .isEqualTo("2 of 2 stores hold a verified copy.");
     assertThat(tenant.awaitEvent("fedora", "CopyMade")).contains(b.name());
-    assertThat(tenant.imports()).as("what made it is not left lying about").hasSize(1);
+    Tenant.awaiting("what made it to be tidied away").until(() -> tenant.imports().size() == 1);
   }
 
   @Test
