@@ -15,9 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Bytes over several connections at once: each has a thread that fetches one part after another
  * into a buffer; the reader gets the parts in their order. There are at most as many buffers as
- * connections: who is ahead of the reader by as much waits for it. What has been asked for and what
- * the reader may not have put away yet are never more than one part for each connection: so much
- * has to be fetched again at most when the process dies.
+ * connections: who is ahead of the reader by as much waits for it. As long as the reader has put
+ * away all that it took but {@link #IN_HAND} of a part, no more than one part for each connection
+ * has to be fetched again when the process dies.
  *
  * <p>A part whose connection breaks is asked for again from where it broke. Where a source lets in
  * fewer connections than we would have, the others do the work. What can't be put right, such as
@@ -35,7 +35,7 @@ final class Parts implements Fetch.Stage {
   private static final double SLOW_FACTOR = 8;
   private static final int MAX_RESTARTS = 2;
 
-  /** The share of a part that the reader may have in its hands: taken, and not put away yet. */
+  /** How much of a part the reader may have in its hands: taken, and not put away yet. */
   private static final double IN_HAND = 0.75;
 
   private final FetchContext context;
@@ -131,8 +131,8 @@ final class Parts implements Fetch.Stage {
     try {
       while (true) {
         requireUsable();
-        if (hasWork()) {
-          workCame.signal();
+        if (mayAskForMore()) {
+          workCame.signalAll();
         }
         Part first = window.peekFirst();
         if (first != null && first.isTaken()) {
@@ -235,7 +235,7 @@ final class Parts implements Fetch.Stage {
       while (!closed && failure.isEmpty()) {
         Optional<Part> waiting =
             window.stream().filter(part -> part.state() == Part.State.WAITING).findFirst();
-        if (waiting.isEmpty() && hasWork()) {
+        if (waiting.isEmpty() && mayAskForMore()) {
           waiting = Optional.of(append());
         }
         if (waiting.isPresent()) {
@@ -251,7 +251,7 @@ final class Parts implements Fetch.Stage {
   }
 
   /** Whether another part may be asked for. */
-  private boolean hasWork() {
+  private boolean mayAskForMore() {
     if (next == end || window.isEmpty()) {
       return next < end;
     }

@@ -4,22 +4,15 @@ import static dev.darkroom.source.Bodies.randomBytes;
 import static dev.darkroom.source.Bodies.readAll;
 import static dev.darkroom.source.FetchOptions.NEVER_ENOUGH;
 
-import dev.darkroom.testing.FaultyServer;
 import dev.darkroom.testing.FaultyServerFile;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
 /** A disk on a web server that does as it is told, and ways to fetch it. */
-abstract class FetchScenario {
+abstract class FetchScenario extends WebSourceScenario {
 
-  static final String PATH = "/disk";
   static final String V1 = "\"v1\"";
   static final String V2 = "\"v2\"";
   static final int PART = 100_000;
@@ -28,29 +21,12 @@ abstract class FetchScenario {
   static final FetchOptions PARALLEL = options(4, 0);
   static final FetchOptions SINGLE = options(1, 0);
 
-  final WebClient client =
-      new WebClient(WebLimits.defaults(), AddressPolicy.defaults().withLoopbackAllowed());
-  final ExecutorService threads = Executors.newCachedThreadPool();
-  FaultyServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = FaultyServer.start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.close();
-    client.close();
-    threads.shutdownNow();
-  }
-
   static Optional<Fetch.From> from(long offset, String validator) {
     return Optional.of(new Fetch.From(offset, validator, OptionalLong.of(BYTES.length)));
   }
 
   Source source() throws SourceException {
-    return new WebSource(server.url(PATH), client);
+    return source(PATH);
   }
 
   Fetch open(FetchOptions options) throws Exception {
