@@ -170,17 +170,18 @@ final class Scrub implements AutoCloseable {
     if (!isGood(copy)) {
       return earliest;
     }
+    Duration interval = interval(id);
+    if (isProofWanted(image) && interval.compareTo(PROOF) > 0) {
+      interval = PROOF;
+    }
     Instant regular =
-        copy.verifiedAt() == null
-            ? now
-            : Instant.parse(copy.verifiedAt()).plus(isProofWanted(image) ? PROOF : interval(id));
+        copy.verifiedAt() == null ? now : Instant.parse(copy.verifiedAt()).plus(interval);
     return regular.isAfter(earliest) ? regular : earliest;
   }
 
   /** A bad copy waits for a good one to be read. */
   private boolean isProofWanted(Image image) {
-    return workplace.settings().scrubInterval().compareTo(PROOF) > 0
-        && image.getStatus().stores().stream().anyMatch(copy -> copy.state() == CopyState.CORRUPT);
+    return image.getStatus().stores().stream().anyMatch(copy -> copy.state() == CopyState.CORRUPT);
   }
 
   /** The same for a copy each time, and different from copy to copy. */
