@@ -96,12 +96,12 @@ record Comparison(
     Sample sample = measurement.measure(data);
     System.err.printf(
         Locale.ROOT,
-        "%s, %s: %s: %.0f MiB/s; the host took %.0f %% of the CPU%n",
+        "%s, %s: %s: %.0f MiB/s%s%n",
         job,
         when,
         measurement.name(),
         sample.mibPerSecond(),
-        HostShare.percentSince(before).orElse(0));
+        HostShare.inWords(before));
     return sample;
   }
 

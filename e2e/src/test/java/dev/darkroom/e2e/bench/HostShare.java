@@ -43,4 +43,12 @@ record HostShare(long stolen, long all) {
     return OptionalDouble.of(
         100.0 * (now.get().stolen - then.get().stolen) / (now.get().all - then.get().all));
   }
+
+  /** The same as the end of a sentence; nothing where it is not known. */
+  static String inWords(Optional<HostShare> then) {
+    OptionalDouble percent = percentSince(then);
+    return percent.isEmpty()
+        ? ""
+        : "; the host took %.0f %% of the CPU".formatted(percent.getAsDouble());
+  }
 }
