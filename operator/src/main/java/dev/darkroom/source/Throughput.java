@@ -71,7 +71,7 @@ final class Throughput {
         throw new SourceException(
             Kind.TOO_SLOW,
             "the source sent %,d bytes in the %s that were spent waiting for it, fewer than %,d"
-                .formatted(sum, WebTrouble.seconds(window), minimum));
+                .formatted(sum, Seconds.of(window), minimum));
       }
       slice = (slice + 1) % SLICES;
       bytes[slice] = 0;

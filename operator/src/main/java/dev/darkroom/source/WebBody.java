@@ -164,7 +164,7 @@ final class WebBody implements SourceBody {
           Kind.UNAVAILABLE,
           "%s sent nothing for %s after %,d bytes"
               .formatted(
-                  exchange.address(), WebTrouble.seconds(exchange.limits().readIdle()), count),
+                  exchange.address(), Seconds.of(exchange.limits().readIdle()), count),
           e);
     }
     return new SourceException(Kind.TRUNCATED, "the connection ended after " + progress(), e);

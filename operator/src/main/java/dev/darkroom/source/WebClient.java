@@ -119,7 +119,7 @@ public final class WebClient implements Closeable {
       request.cancel();
       throw new SourceException(
           Kind.UNAVAILABLE,
-          address.host().toHostString() + " did not answer within " + WebTrouble.seconds(patience),
+          address.host().toHostString() + " did not answer within " + Seconds.of(patience),
           e);
     } catch (ExecutionException e) {
       throw WebTrouble.beforeTheHead(address, proxy, limits, e.getCause());

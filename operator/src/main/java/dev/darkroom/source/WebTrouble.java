@@ -2,7 +2,6 @@ package dev.darkroom.source;
 
 import dev.darkroom.source.SourceException.Kind;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -72,10 +71,10 @@ final class WebTrouble {
       return (host.startsWith("the ") ? "" : "host ") + host + " can't be resolved";
     }
     if (cause instanceof ConnectTimeoutException) {
-      return "no connection to " + host + " within " + seconds(limits.connect());
+      return "no connection to " + host + " within " + Seconds.of(limits.connect());
     }
     if (cause instanceof SocketTimeoutException) {
-      return host + " did not answer within " + seconds(limits.response());
+      return host + " did not answer within " + Seconds.of(limits.response());
     }
     if (cause instanceof NoRouteToHostException) {
       return "there is no route to " + host;
@@ -95,12 +94,6 @@ final class WebTrouble {
       return host + " closed the connection without an answer";
     }
     return host + " can't be asked: " + cause;
-  }
-
-  /** A duration in seconds for people, such as 10 s or 0.3 s. */
-  static String seconds(Duration duration) {
-    BigDecimal seconds = BigDecimal.valueOf(duration.toMillis(), 3);
-    return seconds.stripTrailingZeros().toPlainString() + " s";
   }
 
   private static String tlsSentence(Throwable cause) {

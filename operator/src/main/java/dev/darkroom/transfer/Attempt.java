@@ -26,6 +26,7 @@ final class Attempt implements AutoCloseable {
   private final TransferRequest request;
   private final Preflight preflight;
   private final Workshop workshop;
+  private final SourceTools tools;
   private final Meter meter;
   private final StopSignal stop;
   private final StopSignal pass;
@@ -40,11 +41,13 @@ final class Attempt implements AutoCloseable {
       TransferRequest request,
       Preflight preflight,
       Workshop workshop,
+      SourceTools tools,
       Meter meter,
       StopSignal stop) {
     this.request = request;
     this.preflight = preflight;
     this.workshop = workshop;
+    this.tools = tools;
     this.meter = meter;
     this.stop = stop;
     this.pass = stop.child();
@@ -70,8 +73,8 @@ final class Attempt implements AutoCloseable {
    * @param ground what it goes on with
    */
   void keep(KeptBody body, Optional<Resumption.Ground> ground) {
-    if (workshop.journal().isPresent() && body.head().validator().isPresent()) {
-      ImportJournal journal = workshop.journal().get();
+    if (tools.journal().isPresent() && body.head().validator().isPresent()) {
+      ImportJournal journal = tools.journal().get();
       if (staged.isEmpty()) {
         stage(journal);
       }
@@ -96,7 +99,7 @@ final class Attempt implements AutoCloseable {
    * @param stage that it enters once everything is open
    * @param ground what it goes on with
    */
-  Importing.Result run(
+  PublishedCopies run(
       SourceBody body, Intake intake, Progress.Stage stage, Optional<Resumption.Ground> ground)
       throws RefusedException, InterruptedException {
     try {
@@ -114,7 +117,7 @@ final class Attempt implements AutoCloseable {
       Facts facts = found.with(intake.delivered(), intake.signer());
       stop.passPointOfNoReturn();
       meter.stage(Progress.Stage.PUBLISHING);
-      return new Importing.Result(
+      return new PublishedCopies(
           facts, copies.publish(request, new CopyRecord(preflight.fingerprint(), facts)));
     } catch (RefusedException | InterruptedException | RuntimeException | Error e) {
       endedBy(e);
@@ -135,7 +138,7 @@ final class Attempt implements AutoCloseable {
     recording.ifPresent(Recording::close);
     kept.ifPresent(bytes -> bytes.close(ending));
     if (ending == PendingCopies.Ending.ABORT) {
-      workshop.journal().ifPresent(journal -> journal.discard(List.of(), workshop));
+      tools.journal().ifPresent(journal -> journal.discard(List.of(), workshop));
     }
   }
 
@@ -152,8 +155,8 @@ final class Attempt implements AutoCloseable {
       throws RefusedException {
     List<Target> begun = copies.sinks().stream().map(CopyWrite::target).toList();
     copies.open(preflight.missing().stream().filter(target -> !begun.contains(target)).toList());
-    if (workshop.journal().isPresent() && head.validator().isPresent()) {
-      record(workshop.journal().get(), head, ground);
+    if (tools.journal().isPresent() && head.validator().isPresent()) {
+      record(tools.journal().get(), head, ground);
     }
     List<Lane.Sink> sinks = new ArrayList<>(copies.sinks());
     staged.ifPresent(sinks::add);
@@ -217,7 +220,7 @@ final class Attempt implements AutoCloseable {
   private void stage(BlobWrite write) {
     // It may always be missed.
     staged =
-        workshop
+        tools
             .journal()
             .map(
                 journal ->

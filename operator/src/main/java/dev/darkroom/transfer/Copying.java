@@ -67,7 +67,7 @@ final class Copying {
    *
    * @return what was published
    */
-  Importing.Result from(List<CopySource.Copy> copies)
+  PublishedCopies from(List<CopySource.Copy> copies)
       throws RefusedException, InterruptedException {
     preflight.requireRoom(OptionalLong.of(expected.size()), target -> 0);
     Optional<RefusedException> refused = Optional.empty();
@@ -84,7 +84,7 @@ final class Copying {
     throw refused.orElseThrow();
   }
 
-  private Importing.Result from(CopySource.Copy copy)
+  private PublishedCopies from(CopySource.Copy copy)
       throws RefusedException, InterruptedException, BadCopyException {
     StopSignal pass = stop.child();
     PendingCopies copies = new PendingCopies(workshop, pass, preflight.missed());
@@ -101,7 +101,7 @@ final class Copying {
       }
       stop.passPointOfNoReturn();
       meter.stage(Progress.Stage.PUBLISHING);
-      return new Importing.Result(
+      return new PublishedCopies(
           facts, copies.publish(request, new CopyRecord(preflight.fingerprint(), facts)));
     } finally {
       copies.close(PendingCopies.Ending.ABORT);

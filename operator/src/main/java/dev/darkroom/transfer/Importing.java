@@ -6,10 +6,8 @@ import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.SourceHead;
-import dev.darkroom.store.Blob;
 import dev.darkroom.transfer.journal.JournalContents;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,17 +35,10 @@ final class Importing {
           Reason.SIZE_MISMATCH,
           Reason.SOURCE_CHANGED);
 
-  /**
-   * What was brought.
-   *
-   * @param facts what was found
-   * @param blobs what was published, by the target's name
-   */
-  record Result(Facts facts, Map<String, Blob> blobs) {}
-
   private final TransferRequest request;
   private final Preflight preflight;
   private final Workshop workshop;
+  private final SourceTools tools;
   private final FetchOptions fetch;
   private final Meter meter;
   private final StopSignal stop;
@@ -56,17 +47,19 @@ final class Importing {
       TransferRequest request,
       Preflight preflight,
       Workshop workshop,
+      SourceTools tools,
       Meter meter,
       StopSignal stop) {
     this.request = request;
     this.preflight = preflight;
     this.workshop = workshop;
+    this.tools = tools;
     this.fetch = workshop.fetch();
     this.meter = meter;
     this.stop = stop;
   }
 
-  Result run() throws RefusedException, InterruptedException {
+  PublishedCopies run() throws RefusedException, InterruptedException {
     Optional<Resumption.Ground> ground = ground();
     if (ground.isPresent()) {
       try {
@@ -83,10 +76,10 @@ final class Importing {
 
   /** What an earlier attempt at the same request left, with the journal that leads to it. */
   private Optional<Resumption.Ground> ground() throws InterruptedException {
-    if (workshop.journal().isEmpty()) {
+    if (tools.journal().isEmpty()) {
       return Optional.empty();
     }
-    ImportJournal journal = workshop.journal().get();
+    ImportJournal journal = tools.journal().get();
     Optional<JournalContents> contents =
         journal
             .find()
@@ -111,10 +104,10 @@ final class Importing {
     return ground;
   }
 
-  private Result fresh() throws RefusedException, InterruptedException {
+  private PublishedCopies fresh() throws RefusedException, InterruptedException {
     meter.stage(Progress.Stage.PREFLIGHT);
     meter.restart();
-    try (Attempt attempt = new Attempt(request, preflight, workshop, meter, stop);
+    try (Attempt attempt = new Attempt(request, preflight, workshop, tools, meter, stop);
         Intake intake = intake(attempt)) {
       Source source =
           intake.begin(from -> open(from, attempt), request.maxVirtualSize(), new Narration(meter));
@@ -154,9 +147,9 @@ final class Importing {
     }
   }
 
-  private Result resumed(Resumption.Ground ground) throws RefusedException, InterruptedException {
+  private PublishedCopies resumed(Resumption.Ground ground) throws RefusedException, InterruptedException {
     meter.restart();
-    try (Attempt attempt = new Attempt(request, preflight, workshop, meter, stop);
+    try (Attempt attempt = new Attempt(request, preflight, workshop, tools, meter, stop);
         Intake intake = intake(attempt)) {
       attempt.take(ground);
       JournalContents contents = ground.contents();
@@ -224,7 +217,7 @@ final class Importing {
         request.checksum(),
         request.declaredFormat(),
         request.delivery(),
-        workshop.intake(),
+        tools.intake(),
         workshop.threads(),
         attempt.stopSignal());
   }

@@ -31,6 +31,7 @@ final class Inheriting {
   private final TransferRequest request;
   private final Preflight preflight;
   private final Workshop workshop;
+  private final SourceTools tools;
   private final Meter meter;
   private final StopSignal stop;
 
@@ -38,23 +39,25 @@ final class Inheriting {
       TransferRequest request,
       Preflight preflight,
       Workshop workshop,
+      SourceTools tools,
       Meter meter,
       StopSignal stop) {
     this.request = request;
     this.preflight = preflight;
     this.workshop = workshop;
+    this.tools = tools;
     this.meter = meter;
     this.stop = stop;
   }
 
   /** What was published; empty when there was nothing, or nothing sound, to take over. */
-  Optional<Importing.Result> run() throws RefusedException, InterruptedException {
+  Optional<PublishedCopies> run() throws RefusedException, InterruptedException {
     for (Found found : request.heritage().isPresent() ? find(request.heritage().get()) : none()) {
       String where = found.copy().target().name() + ": " + found.copy().target().key();
       try {
-        Importing.Result result = copying(found).from(List.of(found.copy()));
+        PublishedCopies result = copying(found).from(List.of(found.copy()));
         LOG.info("Took over the verified bytes in store {}", where);
-        workshop.journal().ifPresent(journal -> journal.discard(request.targets(), workshop));
+        tools.journal().ifPresent(journal -> journal.discard(request.targets(), workshop));
         return Optional.of(result);
       } catch (RefusedException e) {
         stop.requireNotStopped();

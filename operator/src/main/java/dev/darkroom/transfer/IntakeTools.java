@@ -35,16 +35,6 @@ final class IntakeTools {
     this.clock = clock;
   }
 
-  /** For those that take nothing in. */
-  static IntakeTools none() {
-    return new IntakeTools(
-        Optional.empty(),
-        Optional.empty(),
-        DecodeLimits.defaults(),
-        ConvertLimits.defaults(),
-        Clock.systemUTC());
-  }
-
   DecodeLimits decodeLimits() {
     return decodeLimits;
   }

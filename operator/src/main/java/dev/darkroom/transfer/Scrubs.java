@@ -205,8 +205,6 @@ public final class Scrubs {
         throttle,
         FetchOptions.defaults(),
         System::nanoTime,
-        Optional.empty(),
-        IntakeTools.none(),
         TransferObserver.Journey.UNOBSERVED);
   }
 

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** A transfer that {@link Transfers} knows: from its submission until it is forgotten. */
-final class Submission {
+final class Submission implements WaitingLine.Entry {
 
   private static final Logger LOG = LoggerFactory.getLogger(Submission.class);
   private static final double MIB = 1 << 20;
@@ -45,7 +45,8 @@ final class Submission {
     return id;
   }
 
-  TransferRequest request() {
+  @Override
+  public TransferRequest request() {
     return request;
   }
 
@@ -102,14 +103,14 @@ final class Submission {
   }
 
   /** Runs it on this thread and on others; returns how it ended. */
-  Outcome run(Workshop workshop) {
+  Outcome run(Workshop workshop, SourceTools tools) {
     MDC.setContextMap(logContext);
     try {
       LOG.info("Importing {} to {}", request.source().describe(), targets());
       long start = workshop.nanoTime().getAsLong();
       Workshop ours =
           workshop.with(task -> workshop.threads().execute(() -> runInLogContext(task)));
-      Outcome result = new Transfer(request, ours, meter, stop, sources::put).run();
+      Outcome result = new Transfer(request, ours, tools, meter, stop, sources::put).run();
       tell(result, workshop.nanoTime().getAsLong() - start);
       return result;
     } finally {

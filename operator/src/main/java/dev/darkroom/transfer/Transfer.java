@@ -24,6 +24,7 @@ final class Transfer {
 
   private final TransferRequest request;
   private final Workshop workshop;
+  private final SourceTools tools;
   private final Meter meter;
   private final StopSignal stop;
   private final BiConsumer<String, CopyHealth> found;
@@ -34,11 +35,13 @@ final class Transfer {
   Transfer(
       TransferRequest request,
       Workshop workshop,
+      SourceTools tools,
       Meter meter,
       StopSignal stop,
       BiConsumer<String, CopyHealth> found) {
     this.request = request;
     this.workshop = workshop;
+    this.tools = tools;
     this.meter = meter;
     this.stop = stop;
     this.found = found;
@@ -79,12 +82,12 @@ final class Transfer {
     Map<String, Blob> blobs = preflight.copies();
     if (known.isPresent()) {
       // Verified bytes are worth more than what was begun before.
-      workshop.journal().ifPresent(journal -> journal.discard(request.targets(), workshop));
+      tools.journal().ifPresent(journal -> journal.discard(request.targets(), workshop));
     }
     if (preflight.missing().isEmpty()) {
       return new Outcome.Stored(known.orElseThrow(), blobs, preflight.missed().failures());
     }
-    Importing.Result result;
+    PublishedCopies result;
     if (known.isPresent()) {
       result = copying(asStored(known.get()), preflight, known.get()).from(preflight.adopted());
     } else if (request.source() instanceof CopySource source) {
@@ -92,12 +95,12 @@ final class Transfer {
       requireWanted(facts);
       result = copying(request, preflight, facts).from(source.copies());
     } else {
-      Optional<Importing.Result> inherited =
-          new Inheriting(request, preflight, workshop, meter, stop).run();
+      Optional<PublishedCopies> inherited =
+          new Inheriting(request, preflight, workshop, tools, meter, stop).run();
       result =
           inherited.isPresent()
               ? inherited.get()
-              : new Importing(request, preflight, workshop, meter, stop).run();
+              : new Importing(request, preflight, workshop, tools, meter, stop).run();
     }
     blobs.putAll(result.blobs());
     return new Outcome.Stored(result.facts(), blobs, preflight.missed().failures());

@@ -3,7 +3,6 @@ package dev.darkroom.transfer;
 import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.convert.ConvertLimits;
 import dev.darkroom.source.FetchOptions;
-import dev.darkroom.transfer.journal.JournalContents;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +49,9 @@ public record TransferOptions(
     Optional<Path> qemuImg,
     OptionalLong bytesPerSecond) {
 
+  /** The largest journal part: one part is held in memory while it is compared. */
+  public static final int MAX_JOURNAL_PART_BYTES = 64 << 20;
+
   /** Checks the bounds. */
   public TransferOptions {
     if (slots < 1
@@ -58,7 +60,7 @@ public record TransferOptions(
         || chunkBytes < 1
         || chunksInFlight < 2
         || journalPartBytes < 1
-        || journalPartBytes > JournalContents.MAX_PART_BYTES
+        || journalPartBytes > MAX_JOURNAL_PART_BYTES
         || announceEvery.isNegative()
         || bytesPerSecond.orElse(1) < 1) {
       throw new IllegalArgumentException("transfer options out of bounds");

@@ -41,7 +41,7 @@ public final class Transfers {
 
   private final Object lock = new Object();
   private final Map<String, Submission> known = new HashMap<>();
-  private final WaitingLine line;
+  private final WaitingLine<Submission> line;
   private boolean closed;
 
   /**
@@ -76,7 +76,7 @@ public final class Transfers {
     this.options = options;
     this.observer = observer;
     this.patience = patience;
-    this.line = new WaitingLine(options);
+    this.line = new WaitingLine<>(options);
     this.journals = new Journals(options.staging(), options.journalPartBytes());
     this.throttle = new Throttle(options.bytesPerSecond(), nanoTime);
     this.clock = clock;
@@ -166,7 +166,7 @@ public final class Transfers {
           if (find(id).filter(found -> !found.ended()).isEmpty()) {
             journals
                 .of(id)
-                .ifPresent(journal -> journal.discard(targets, workshop(id, Journey.UNOBSERVED)));
+                .ifPresent(journal -> journal.discard(targets, workshop(Journey.UNOBSERVED)));
           }
         });
   }
@@ -280,7 +280,7 @@ public final class Transfers {
                           journal ->
                               journal.discard(
                                   submission.request().targets(),
-                                  workshop(submission.id(), Journey.UNOBSERVED))));
+                                  workshop(Journey.UNOBSERVED))));
         }
         end(submission, new Outcome.Cancelled());
         return;
@@ -290,7 +290,7 @@ public final class Transfers {
     threads.inBackground(() -> how.accept(submission));
   }
 
-  private Workshop workshop(String id, Journey journey) {
+  private Workshop workshop(Journey journey) {
     Chunks chunks = new Chunks(buffers, options.chunksInFlight());
     return new Workshop(
         threads.workers(),
@@ -299,8 +299,6 @@ public final class Transfers {
         throttle,
         options.fetch(),
         nanoTime,
-        journals.of(id),
-        intake,
         journey);
   }
 
@@ -328,7 +326,10 @@ public final class Transfers {
   private void run(Submission submission) {
     Outcome outcome;
     try {
-      outcome = submission.run(workshop(submission.id(), submission.journey()));
+      outcome =
+          submission.run(
+              workshop(submission.journey()),
+              new SourceTools(journals.of(submission.id()), intake));
     } catch (RuntimeException | Error e) {
       outcome = new Outcome.Failed(Failures.of(e));
     }

@@ -17,12 +17,17 @@ import java.util.Set;
  * Who waits for a store is passed by those who do not need it, but by nobody who does, so that it
  * does not wait for ever. Not safe for use by many threads: its user has a lock.
  */
-final class WaitingLine {
+final class WaitingLine<T extends WaitingLine.Entry> {
+
+  /** A transfer that waits, or runs. */
+  interface Entry {
+    TransferRequest request();
+  }
 
   private final TransferOptions options;
 
   /** In the order of their turns. */
-  private final Map<String, Deque<Submission>> tenants = new LinkedHashMap<>();
+  private final Map<String, Deque<T>> tenants = new LinkedHashMap<>();
 
   private final Map<String, Integer> runningOfTenant = new HashMap<>();
   private final Map<String, Integer> runningOfStore = new HashMap<>();
@@ -33,16 +38,16 @@ final class WaitingLine {
   }
 
   /** Joins at the end. */
-  void add(Submission submission) {
+  void add(T submission) {
     tenants
         .computeIfAbsent(submission.request().tenant(), name -> new ArrayDeque<>())
         .add(submission);
   }
 
   /** Leaves without having started; whether it was waiting. */
-  boolean remove(Submission submission) {
+  boolean remove(T submission) {
     String tenant = submission.request().tenant();
-    Deque<Submission> waiting = tenants.getOrDefault(tenant, new ArrayDeque<>());
+    Deque<T> waiting = tenants.getOrDefault(tenant, new ArrayDeque<>());
     boolean removed = waiting.remove(submission);
     if (waiting.isEmpty()) {
       tenants.remove(tenant);
@@ -51,16 +56,16 @@ final class WaitingLine {
   }
 
   /** Takes the next one that may start now, and counts it as running until {@link #ended}. */
-  Optional<Submission> next() {
+  Optional<T> next() {
     if (running >= options.slots()) {
       return Optional.empty();
     }
     Set<String> reserved = new HashSet<>();
-    for (Map.Entry<String, Deque<Submission>> entry : tenants.entrySet()) {
+    for (Map.Entry<String, Deque<T>> entry : tenants.entrySet()) {
       if (tenantIsFull(entry.getKey())) {
         continue;
       }
-      for (Submission submission : entry.getValue()) {
+      for (T submission : entry.getValue()) {
         List<String> stores = stores(submission);
         if (stores.stream().noneMatch(s -> storeIsFull(s) || reserved.contains(s))) {
           start(entry.getKey(), submission);
@@ -73,7 +78,7 @@ final class WaitingLine {
   }
 
   /** One that {@link #next} gave has ended. */
-  void ended(Submission submission) {
+  void ended(T submission) {
     running--;
     count(runningOfTenant, submission.request().tenant(), -1);
     stores(submission).forEach(store -> count(runningOfStore, store, -1));
@@ -84,7 +89,7 @@ final class WaitingLine {
   }
 
   /** Where it waits, if it does. */
-  Optional<QueuePlace> place(Submission submission) {
+  Optional<QueuePlace> place(T submission) {
     String tenant = submission.request().tenant();
     int before = 0;
     boolean passed = false;
@@ -92,7 +97,7 @@ final class WaitingLine {
     if (mine < 0) {
       return Optional.empty();
     }
-    for (Map.Entry<String, Deque<Submission>> entry : tenants.entrySet()) {
+    for (Map.Entry<String, Deque<T>> entry : tenants.entrySet()) {
       if (entry.getKey().equals(tenant)) {
         passed = true;
       } else {
@@ -111,8 +116,8 @@ final class WaitingLine {
   }
 
   /** It starts, and its tenant's next turn is after everybody else's. */
-  private void start(String tenant, Submission submission) {
-    Deque<Submission> rest = tenants.remove(tenant);
+  private void start(String tenant, T submission) {
+    Deque<T> rest = tenants.remove(tenant);
     rest.remove(submission);
     if (!rest.isEmpty()) {
       tenants.put(tenant, rest);
@@ -132,7 +137,7 @@ final class WaitingLine {
         && runningOfStore.getOrDefault(store, 0) >= options.slotsPerStore().getAsInt();
   }
 
-  private static List<String> stores(Submission submission) {
+  private static List<String> stores(Entry submission) {
     List<String> names = new ArrayList<>();
     submission.request().targets().forEach(target -> names.add(target.name()));
     return names;
@@ -145,9 +150,9 @@ final class WaitingLine {
     }
   }
 
-  private static int index(Deque<Submission> waiting, Submission submission) {
+  private static <T> int index(Deque<T> waiting, T submission) {
     int index = 0;
-    for (Iterator<Submission> i = waiting.iterator(); i.hasNext(); index++) {
+    for (Iterator<T> i = waiting.iterator(); i.hasNext(); index++) {
       if (i.next() == submission) {
         return index;
       }

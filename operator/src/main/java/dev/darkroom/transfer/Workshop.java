@@ -1,7 +1,6 @@
 package dev.darkroom.transfer;
 
 import dev.darkroom.source.FetchOptions;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -14,8 +13,6 @@ import java.util.function.LongSupplier;
  * @param throttle how fast it may read from sources, with all others
  * @param fetch how it reads from them
  * @param nanoTime measures time
- * @param journal where is kept what it can go on with; empty to keep nothing
- * @param intake what delivered bytes are made into stored ones with
  * @param journey hears what is written
  */
 record Workshop(
@@ -25,13 +22,10 @@ record Workshop(
     Throttle throttle,
     FetchOptions fetch,
     LongSupplier nanoTime,
-    Optional<ImportJournal> journal,
-    IntakeTools intake,
     TransferObserver.Journey journey) {
 
   /** The same with other threads. */
   Workshop with(Executor others) {
-    return new Workshop(
-        others, chunks, patience, throttle, fetch, nanoTime, journal, intake, journey);
+    return new Workshop(others, chunks, patience, throttle, fetch, nanoTime, journey);
   }
 }

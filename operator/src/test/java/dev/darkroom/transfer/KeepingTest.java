@@ -76,8 +76,6 @@ class KeepingTest {
         new Throttle(OptionalLong.empty(), System::nanoTime),
         FetchOptions.defaults(),
         System::nanoTime,
-        Optional.empty(),
-        IntakeTools.none(),
         TransferObserver.Journey.UNOBSERVED);
   }
 }

@@ -2,9 +2,12 @@ package dev.darkroom.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.darkroom.codec.DecodeLimits;
+import dev.darkroom.convert.ConvertLimits;
 import dev.darkroom.source.FetchOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
@@ -69,9 +72,19 @@ class TransferLateStopTest {
             new Throttle(OptionalLong.empty(), System::nanoTime),
             FetchOptions.defaults(),
             System::nanoTime,
-            Optional.empty(),
-            IntakeTools.none(),
             TransferObserver.Journey.UNOBSERVED);
-    return new Transfer(request, workshop, meter.get(), stop, (store, health) -> {}).run();
+    return new Transfer(
+            request,
+            workshop,
+            new SourceTools(
+                Optional.empty(),
+                new IntakeTools(
+                    Optional.empty(),
+                    Optional.empty(),
+                    DecodeLimits.defaults(),
+                    ConvertLimits.defaults(),
+                    Clock.systemUTC())),
+            meter.get(),
+            stop, (store, health) -> {}).run();
   }
 }

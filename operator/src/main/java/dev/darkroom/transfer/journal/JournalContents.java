@@ -1,5 +1,6 @@
 package dev.darkroom.transfer.journal;
 
+import dev.darkroom.transfer.TransferOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,8 @@ import java.util.OptionalLong;
  *
  * @param id of the import
  * @param fingerprint of its request: another request has nothing to go on with
- * @param partBytes how long each part is, but the last; from 1 to {@link #MAX_PART_BYTES}
+ * @param partBytes how long each part is, but the last; from 1 to {@link
+ *     TransferOptions#MAX_JOURNAL_PART_BYTES}
  * @param validator of the version of the source that is read
  * @param length how many bytes the source announced
  * @param writes what was begun
@@ -28,12 +30,9 @@ public record JournalContents(
     PartSums parts,
     OptionalLong total) {
 
-  /** Part by part it is held in memory when it is compared. */
-  public static final int MAX_PART_BYTES = 64 << 20;
-
   /** Checks the parts' length, and copies the list. */
   public JournalContents {
-    if (partBytes < 1 || partBytes > MAX_PART_BYTES) {
+    if (partBytes < 1 || partBytes > TransferOptions.MAX_JOURNAL_PART_BYTES) {
       throw new IllegalArgumentException("no parts are that long: " + partBytes);
     }
     writes = List.copyOf(writes);
