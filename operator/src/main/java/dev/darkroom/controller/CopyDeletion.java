@@ -90,7 +90,7 @@ final class CopyDeletion {
     }
     String holder = "deletion/" + id;
     if (tasks.knows(id) || workplace.stores().hold(holder, List.of(store))) {
-      BlobKey key = ImportPlan.key(image);
+      BlobKey key = CopyKey.of(image);
       ResourceID resource = ResourceID.fromResource(image);
       tasks.start(
           id,

@@ -41,7 +41,7 @@ final class CopyRemoval {
 
   private Optional<String> removeAll(Image image) {
     if (image.getSpec().reclaimPolicy() == ReclaimPolicy.RETAIN) {
-      if (ImageView.hasBytes(image)) {
+      if (ImageFacts.hasBytes(image)) {
         tell(image, EventRecorder.Severity.NORMAL, "Retained", "The copies stay where they are.");
       }
       return Optional.empty();

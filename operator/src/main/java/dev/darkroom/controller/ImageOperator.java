@@ -30,12 +30,6 @@ import org.slf4j.LoggerFactory;
 /** The running operator: its reconcilers, transfers and stores. Start it once, close it once. */
 public final class ImageOperator implements Running {
 
-  /**
-   * The name under which the operator writes: clients that are to bear it have a user agent that
-   * begins with it, for that is what an API server takes it from.
-   */
-  public static final String FIELD_MANAGER = "darkroom";
-
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
 
@@ -96,7 +90,7 @@ public final class ImageOperator implements Running {
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     this.around = new Surroundings(client, settings.namespaces());
     SharingWakes sharing = new SharingWakes(around);
-    around.tell(sharing);
+    sharing.listen();
     Declarations declarations = new Declarations(client, around);
     register(new ImageStoreReconciler(workplace));
     register(new ImageImportReconciler(workplace, wakes, around, sharing));
@@ -248,8 +242,7 @@ public final class ImageOperator implements Running {
                 .setIntervalMultiplier(2)
                 .setMaxInterval(60_000)
                 .setMaxAttempts(-1))
-        // Not the same: what one name applies takes away what it applied before.
-        .withFieldManager(FIELD_MANAGER + "-finalizers")
+        .withFieldManager(FieldManager.FINALIZERS)
         .withReconciliationMaxInterval(Duration.ofMinutes(10));
     LeanStore.<R>with(settings).ifPresent(config::withItemStore);
     if (!settings.namespaces().isEmpty()) {

@@ -102,7 +102,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
         write(image, links.of(image), context);
         return UpdateControl.noUpdate();
       }
-      if (ImageView.hasBytes(image)) {
+      if (ImageFacts.hasBytes(image)) {
         return replicate(image, context);
       }
       ImageView next = new ImageView(image, workplace.clock());
@@ -152,7 +152,7 @@ final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
     return images
         .list(
             image ->
-                ImageView.hasBytes(image)
+                ImageFacts.hasBytes(image)
                     && (image.getSpec().allStores()
                         || image.getStatus().phase() != ImagePhase.ACTIVE))
         .map(ResourceID::fromResource)

@@ -98,7 +98,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
           .room(store.getMetadata().getName())
           .count(
               used,
-              held.stream().map(ImportPlan::key).collect(Collectors.toSet()),
+              held.stream().map(CopyKey::of).collect(Collectors.toSet()),
               workplace.clock().instant());
       status.write(
           store,

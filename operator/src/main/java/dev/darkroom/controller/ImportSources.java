@@ -120,7 +120,7 @@ final class ImportSources {
               + " can be read now.");
     }
     Facts facts = facts(image);
-    BlobKey key = ImportPlan.key(image);
+    BlobKey key = CopyKey.of(image);
     Blob blob = new Blob(key, facts.size(), Map.of(), Instant.EPOCH);
     List<CopySource.Copy> copies = new ArrayList<>();
     List<BlobStore> read = new ArrayList<>();

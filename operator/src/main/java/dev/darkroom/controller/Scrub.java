@@ -217,7 +217,7 @@ final class Scrub implements AutoCloseable {
         new Reading(
             ResourceID.fromResource(image),
             image.getMetadata().getUid(),
-            new Target(name, store.get(), ImportPlan.key(image)),
+            new Target(name, store.get(), CopyKey.of(image)),
             asked(image));
     if (readings.putIfAbsent(id, reading) != null) {
       return true;

@@ -52,7 +52,7 @@ final class StoreAccess {
     if (all) {
       return everyStoreOf(image);
     }
-    List<String> present = ImageView.hasBytes(image) ? names(image) : List.of();
+    List<String> present = ImageFacts.hasBytes(image) ? names(image) : List.of();
     return present.isEmpty()
         ? stores.defaultStore().map(OpenStores.Entry::name).stream().toList()
         : present;

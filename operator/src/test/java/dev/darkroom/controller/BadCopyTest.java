@@ -118,7 +118,7 @@ class BadCopyTest {
   }
 
   private Path copy(String store, Image image) {
-    return directory.resolve(store).resolve(ImportPlan.key(image).value()).resolve("disk");
+    return directory.resolve(store).resolve(CopyKey.of(image).value()).resolve("disk");
   }
 
   private static String sha256() {

@@ -229,7 +229,7 @@ class CopyRemovalTest {
   }
 
   private Path copyOf(Image image) {
-    return fast.resolve(ImportPlan.key(image).value());
+    return fast.resolve(CopyKey.of(image).value());
   }
 
   private void awaitRemoval() throws InterruptedException {

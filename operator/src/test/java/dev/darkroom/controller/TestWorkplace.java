@@ -67,7 +67,7 @@ record TestWorkplace(
   /** Puts the image's bytes into a store that is open. */
   void publish(String store, Image image, byte[] bytes) throws IOException {
     BlobStore open = stores.find(store).flatMap(OpenStores.Entry::store).orElseThrow();
-    try (BlobWrite write = open.open(ImportPlan.key(image))) {
+    try (BlobWrite write = open.open(CopyKey.of(image))) {
       write.append(ByteBuffer.wrap(bytes));
       write.commit(Map.of());
     }
