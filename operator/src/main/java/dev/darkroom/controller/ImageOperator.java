@@ -67,18 +67,12 @@ public final class ImageOperator implements Running {
             wakes::wake,
             observers.transfers());
     Clock clock = Clock.systemUTC();
-    Workplace workplace =
-        new Workplace(
-            client,
-            settings,
-            stores,
-            new StoreAccess(stores, new NamespaceLabels(client, clock)),
-            new CopyFindings(),
-            transfers,
-            new SourceDrivers(web, settings.addressPolicy(), new References(client)),
-            new EventRecorder(client, clock),
-            clock);
-    this.scrub = new Scrub(workplace, observers.scrubs());
+    EventRecorder events = new EventRecorder(client, clock);
+    Deletions deletions = new Deletions(settings, clock);
+    References references = new References(client);
+    StoreAccess access = new StoreAccess(stores, new NamespaceLabels(client, clock));
+    CopyFindings findings = new CopyFindings();
+    this.scrub = new Scrub(settings, stores, findings, observers.scrubs(), clock);
     this.operator =
         new Operator(
             config ->
@@ -92,12 +86,50 @@ public final class ImageOperator implements Running {
     SharingWakes sharing = new SharingWakes(around);
     sharing.listen();
     Declarations declarations = new Declarations(client, around);
-    register(new ImageStoreReconciler(workplace));
-    register(new ImageImportReconciler(workplace, wakes, around, sharing));
-    register(new ImageReconciler(workplace, scrub, around, sharing));
+    register(
+        new ImageStoreReconciler(
+            new StoreDrivers(references, settings.operatorNamespace()),
+            stores,
+            transfers,
+            settings,
+            events,
+            clock));
+    SourceResolver sources = new SourceDrivers(web, settings.addressPolicy(), references);
+    register(
+        new ImageImportReconciler(
+            new ImportTransfers(transfers, wakes, stores),
+            new ImportPlanner(access, new ImportSources(sources, stores, around.links())),
+            findings,
+            sharing,
+            settings,
+            events,
+            clock));
+    // What a deletion waited for may be possible once a copy is gone.
+    CopyDeletion deletion = new CopyDeletion(client, stores, findings::nothingFound);
+    register(
+        new ImageReconciler(
+            new ImportsByImage(client, settings, deletions),
+            new ImageCopies(
+                access,
+                findings,
+                new Replication(client, access, findings, deletion, events, clock),
+                new CopyRemoval(access, deletion, deletions, events),
+                scrub),
+            around,
+            sharing,
+            events,
+            clock));
     register(new ImageAccessReconciler(around, sharing, declarations));
     register(new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
-    register(new ImageMemberReconciler(workplace, around, sharing, declarations));
+    register(
+        new ImageMemberReconciler(
+            new MemberLink(client, around, declarations),
+            around,
+            sharing,
+            declarations,
+            deletions,
+            events,
+            clock));
   }
 
   /**

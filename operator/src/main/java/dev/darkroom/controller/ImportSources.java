@@ -50,7 +50,7 @@ final class ImportSources {
     }
   }
 
-  private final Workplace.Sources sources;
+  private final SourceResolver sources;
   private final OpenStores stores;
   private final Links links;
 
@@ -59,7 +59,7 @@ final class ImportSources {
    *
    * @param links leads from an Image to another one, if it may be seen
    */
-  ImportSources(Workplace.Sources sources, OpenStores stores, Links links) {
+  ImportSources(SourceResolver sources, OpenStores stores, Links links) {
     this.sources = sources;
     this.stores = stores;
     this.links = links;

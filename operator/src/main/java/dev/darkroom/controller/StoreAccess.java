@@ -22,6 +22,11 @@ final class StoreAccess {
     this.namespaces = namespaces;
   }
 
+  /** Registers a listener that runs when a store changes. */
+  void whenStoresChange(Runnable listener) {
+    stores.whenChanged(listener);
+  }
+
   /** A store as one image may write to it: there are three answers. */
   sealed interface Writing {
 
