@@ -88,13 +88,13 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
                 .withItemStore(LeanStore.<Image>with(settings).orElse(null))
                 .build(),
             context);
-    SimpleInboundEventSource<ImageImport> moved = new SimpleInboundEventSource<>("transfers");
+    SimpleInboundEventSource<ImageImport> progress = new SimpleInboundEventSource<>("transfers");
     transfers.listen(
-        moved::propagateEvent,
+        progress::propagateEvent,
         () ->
             imports
                 .unfinished(job -> transfers.status(job).isEmpty())
-                .forEach(moved::propagateEvent));
+                .forEach(progress::propagateEvent));
     SimpleInboundEventSource<ImageImport> sources = new SimpleInboundEventSource<>("sources");
     sharing.deliver(
         SharingWakes.Topic.SOURCE,
@@ -104,7 +104,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
             imports.unfinishedFrom(image).forEach(sources::propagateEvent);
           }
         });
-    return List.of(images, moved, sources);
+    return List.of(images, progress, sources);
   }
 
   @Override

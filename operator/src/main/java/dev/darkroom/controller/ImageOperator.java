@@ -104,7 +104,7 @@ public final class ImageOperator implements Running {
             settings,
             events,
             clock));
-    // What a deletion waited for may be possible once a copy is gone.
+    // The end of a deletion triggers a reconcile of the image.
     CopyDeletion deletion = new CopyDeletion(client, stores, findings::nothingFound);
     register(
         new ImageReconciler(
