@@ -1,6 +1,6 @@
 package dev.darkroom.cli;
 
-import dev.darkroom.controller.ImageOperator;
+import dev.darkroom.controller.FieldManager;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -63,7 +63,7 @@ final class ApiServer {
               .orElseGet(() -> Config.autoConfigure(null));
       return new ConfigBuilder(config)
           .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
-          .withUserAgent(ImageOperator.FIELD_MANAGER)
+          .withUserAgent(FieldManager.NAME)
           .build();
     } catch (KubernetesClientException | IllegalArgumentException | UncheckedIOException e) {
       throw new CommandException(

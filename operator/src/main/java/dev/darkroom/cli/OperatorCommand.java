@@ -2,9 +2,9 @@ package dev.darkroom.cli;
 
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.controller.ImageOperator;
-import dev.darkroom.controller.Leadership;
 import dev.darkroom.controller.LeaseSettings;
 import dev.darkroom.controller.Observers;
+import dev.darkroom.controller.OperatorElection;
 import dev.darkroom.controller.OperatorSettings;
 import dev.darkroom.controller.OperatorSettingsBuilder;
 import dev.darkroom.controller.Running;
@@ -157,7 +157,7 @@ final class OperatorCommand implements Callable<Integer> {
     if (lease.isEmpty()) {
       return ImageOperator.start(client, settings, observers);
     }
-    return Leadership.campaign(
+    return OperatorElection.campaign(
         client,
         settings,
         observers,

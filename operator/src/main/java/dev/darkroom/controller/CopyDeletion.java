@@ -7,6 +7,7 @@ import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.Failures;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,8 @@ final class CopyDeletion {
   /** What went wrong last, by the id of the task; it is told until it has passed. */
   private final Map<String, Failure> troubles = new ConcurrentHashMap<>();
 
-  private final Workplace workplace;
+  private final KubernetesClient client;
+  private final OpenStores stores;
   private final Consumer<ResourceID> wake;
 
   /**
@@ -47,17 +49,18 @@ final class CopyDeletion {
    *
    * @param wake hears the image of a deletion that ended
    */
-  CopyDeletion(Workplace workplace, Consumer<ResourceID> wake) {
-    this.workplace = workplace;
+  CopyDeletion(KubernetesClient client, OpenStores stores, Consumer<ResourceID> wake) {
+    this.client = client;
+    this.stores = stores;
     this.wake = wake;
   }
 
   /** Goes on deleting the image's copy in a store; to be asked until it is gone. */
   State goOn(Image image, String name) {
-    Optional<OpenStores.Entry> entry = workplace.stores().find(name);
+    Optional<OpenStores.Entry> entry = stores.find(name);
     if (entry.isEmpty()) {
       // Reconciled at start like the images: it may not have been its turn yet.
-      return workplace.client().resources(ImageStore.class).withName(name).get() != null
+      return client.resources(ImageStore.class).withName(name).get() != null
           ? new State.Waiting("Store " + name + " has not been opened yet.")
           : new State.NoStore();
     }
@@ -89,14 +92,14 @@ final class CopyDeletion {
           .orElseGet(State.Gone::new);
     }
     String holder = "deletion/" + id;
-    if (tasks.knows(id) || workplace.stores().hold(holder, List.of(store))) {
-      BlobKey key = ImportPlan.key(image);
+    if (tasks.knows(id) || stores.hold(holder, List.of(store))) {
+      BlobKey key = CopyKey.of(image);
       ResourceID resource = ResourceID.fromResource(image);
       tasks.start(
           id,
           () -> delete(name, store, key),
           () -> {
-            workplace.stores().release(holder);
+            stores.release(holder);
             wake.accept(resource);
           });
     }

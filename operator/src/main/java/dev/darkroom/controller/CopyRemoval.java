@@ -19,13 +19,18 @@ import java.util.concurrent.ConcurrentHashMap;
 final class CopyRemoval {
 
   private final Map<String, Set<String>> doneByImage = new ConcurrentHashMap<>();
-  private final Workplace workplace;
+  private final StoreAccess access;
   private final CopyDeletion deletion;
+  private final Deletions deletions;
+  private final EventRecorder events;
 
   /** Nothing is being removed yet. */
-  CopyRemoval(Workplace workplace, CopyDeletion deletion) {
-    this.workplace = workplace;
+  CopyRemoval(
+      StoreAccess access, CopyDeletion deletion, Deletions deletions, EventRecorder events) {
+    this.access = access;
     this.deletion = deletion;
+    this.deletions = deletions;
+    this.events = events;
   }
 
   /** Goes on removing; says what it waits for, or nothing when the image may go. */
@@ -41,7 +46,7 @@ final class CopyRemoval {
 
   private Optional<String> removeAll(Image image) {
     if (image.getSpec().reclaimPolicy() == ReclaimPolicy.RETAIN) {
-      if (ImageView.hasBytes(image)) {
+      if (ImageFacts.hasBytes(image)) {
         tell(image, EventRecorder.Severity.NORMAL, "Retained", "The copies stay where they are.");
       }
       return Optional.empty();
@@ -62,7 +67,7 @@ final class CopyRemoval {
     if (waiting.isEmpty()) {
       return Optional.empty();
     }
-    if (Deletions.overdue(image, workplace)) {
+    if (deletions.overdue(image)) {
       tell(
           image,
           EventRecorder.Severity.WARNING,
@@ -73,7 +78,7 @@ final class CopyRemoval {
     return Optional.of(
         String.join(" ", waiting)
             + " The image goes without at "
-            + Deletions.deadline(image, workplace)
+            + deletions.deadline(image)
             + ".");
   }
 
@@ -94,7 +99,7 @@ final class CopyRemoval {
 
   /** Where copies are said to be, and where an import could have left one unsaid. */
   private Set<String> storesOf(Image image) {
-    Set<String> stores = new LinkedHashSet<>(workplace.access().asked(image));
+    Set<String> stores = new LinkedHashSet<>(access.asked(image));
     if (image.getStatus() != null) {
       image.getStatus().stores().stream().map(StoreCopy::name).forEach(stores::add);
     }
@@ -102,6 +107,6 @@ final class CopyRemoval {
   }
 
   private void tell(Image image, EventRecorder.Severity severity, String reason, String message) {
-    workplace.events().record(image, severity, reason, message);
+    events.record(image, severity, reason, message);
   }
 }

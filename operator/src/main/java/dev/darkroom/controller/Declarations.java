@@ -85,7 +85,7 @@ final class Declarations {
   <R extends HasMetadata> R apply(R object) {
     return client
         .resource(object)
-        .fieldManager(ImageOperator.FIELD_MANAGER)
+        .fieldManager(FieldManager.NAME)
         .forceConflicts()
         .serverSideApply();
   }
@@ -123,7 +123,7 @@ final class Declarations {
           .patch(
               new PatchContext.Builder()
                   .withPatchType(PatchType.JSON_MERGE)
-                  .withFieldManager(ImageOperator.FIELD_MANAGER)
+                  .withFieldManager(FieldManager.NAME)
                   .build(),
               Serialization.asJson(Map.of("metadata", Map.of("labels", changes))));
     } catch (KubernetesClientException e) {

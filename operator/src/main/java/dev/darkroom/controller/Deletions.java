@@ -1,25 +1,33 @@
 package dev.darkroom.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How long a deletion waits for others. */
+/** The timeout of deletions: how long a deletion waits for stores and transfers. */
 final class Deletions {
 
-  /** How soon to look again at what a deletion waits for. */
+  /** The time between two looks at a deletion that waits. */
   static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
-  private Deletions() {}
+  private final OperatorSettings settings;
+  private final Clock clock;
 
-  /** When a deletion stops waiting. */
-  static Instant deadline(HasMetadata object, Workplace workplace) {
-    return Instant.parse(object.getMetadata().getDeletionTimestamp())
-        .plus(workplace.settings().deleteTimeout());
+  /** Uses {@link OperatorSettings#deleteTimeout()}. */
+  Deletions(OperatorSettings settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
   }
 
-  /** Whether it has waited long enough. */
-  static boolean overdue(HasMetadata object, Workplace workplace) {
-    return !workplace.clock().instant().isBefore(deadline(object, workplace));
+  /** The time at which the deletion of the object stops waiting. */
+  Instant deadline(HasMetadata object) {
+    return Instant.parse(object.getMetadata().getDeletionTimestamp())
+        .plus(settings.deleteTimeout());
+  }
+
+  /** Whether the deadline has passed. */
+  boolean overdue(HasMetadata object) {
+    return !clock.instant().isBefore(deadline(object));
   }
 }

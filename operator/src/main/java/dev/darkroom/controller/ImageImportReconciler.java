@@ -23,6 +23,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,28 +45,34 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   /** Looks again this soon at an image that has changed without our having seen it. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final Workplace workplace;
+  private final ImportTransfers transfers;
+  private final ImportPlanner planner;
   private final StatusWriter<ImageImportStatus, ImageImport> status;
   private final Backoff backoff = Backoff.defaults();
-  private final TransferWakes wakes;
   private final TransferFindings findings;
   private final SharingWakes sharing;
-  private final ImportPlanner planner;
+  private final OperatorSettings settings;
+  private final Deletions deletions;
+  private final Clock clock;
   private InformerEventSource<Image, ImageImport> images;
   private KnownImports imports;
 
   ImageImportReconciler(
-      Workplace workplace, TransferWakes wakes, Surroundings around, SharingWakes sharing) {
-    this.workplace = workplace;
-    this.status = new StatusWriter<>(workplace.events(), ImageImportStatus::conditions);
-    this.wakes = wakes;
-    this.findings =
-        new TransferFindings(workplace.findings(), workplace.clock(), id -> images.get(id));
+      ImportTransfers transfers,
+      ImportPlanner planner,
+      CopyFindings findings,
+      SharingWakes sharing,
+      OperatorSettings settings,
+      EventRecorder events,
+      Clock clock) {
+    this.transfers = transfers;
+    this.planner = planner;
+    this.status = new StatusWriter<>(events, ImageImportStatus::conditions);
+    this.findings = new TransferFindings(findings, clock, id -> images.get(id));
     this.sharing = sharing;
-    this.planner =
-        new ImportPlanner(
-            workplace.access(),
-            new ImportSources(workplace.sources(), workplace.stores(), around.links()));
+    this.settings = settings;
+    this.deletions = new Deletions(settings, clock);
+    this.clock = clock;
   }
 
   @Override
@@ -78,18 +85,16 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
                 .withSecondaryToPrimaryMapper(imports::unfinishedOf)
                 .withOnUpdateFilter(new ImportTriggers())
                 .withNamespacesInheritedFromController()
-                .withItemStore(LeanStore.<Image>with(workplace.settings()).orElse(null))
+                .withItemStore(LeanStore.<Image>with(settings).orElse(null))
                 .build(),
             context);
-    SimpleInboundEventSource<ImageImport> transfers = new SimpleInboundEventSource<>("transfers");
-    wakes.deliverTo(transfers::propagateEvent);
-    workplace
-        .stores()
-        .whenChanged(
-            () ->
-                imports
-                    .unfinished(job -> workplace.transfers().status(id(job)).isEmpty())
-                    .forEach(transfers::propagateEvent));
+    SimpleInboundEventSource<ImageImport> progress = new SimpleInboundEventSource<>("transfers");
+    transfers.listen(
+        progress::propagateEvent,
+        () ->
+            imports
+                .unfinished(job -> transfers.status(job).isEmpty())
+                .forEach(progress::propagateEvent));
     SimpleInboundEventSource<ImageImport> sources = new SimpleInboundEventSource<>("sources");
     sharing.deliver(
         SharingWakes.Topic.SOURCE,
@@ -99,23 +104,23 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
             imports.unfinishedFrom(image).forEach(sources::propagateEvent);
           }
         });
-    return List.of(images, transfers, sources);
+    return List.of(images, progress, sources);
   }
 
   @Override
   public UpdateControl<ImageImport> reconcile(ImageImport job, Context<ImageImport> context) {
     try (var log = LogContext.of(job)) {
-      ImportStatus next = new ImportStatus(job, workplace.clock());
+      ImportStatus next = new ImportStatus(job, clock);
       if (ImportStatus.finished(job)) {
         status.write(job, next.observed(), context);
-        return expire(job);
+        return expire(job, context);
       }
-      Optional<TransferStatus> transfer = workplace.transfers().status(id(job));
+      Optional<TransferStatus> transfer = transfers.status(job);
       if (job.getSpec().suspend()) {
         return suspend(job, next, transfer, context);
       }
       if (times(job).overdue() && transfer.flatMap(TransferStatus::outcome).isEmpty()) {
-        workplace.transfers().cancel(id(job));
+        transfers.cancel(job);
         return transfer.isPresent()
             ? again(FALLBACK)
             : write(job, next.failed(ImportTimes.deadlineExceeded(job)), context);
@@ -132,16 +137,12 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   @Override
   public DeleteControl cleanup(ImageImport job, Context<ImageImport> context) {
     try (var log = LogContext.of(job)) {
-      String id = id(job);
-      boolean running =
-          workplace.transfers().status(id).filter(t -> t.outcome().isEmpty()).isPresent();
-      if (running && !Deletions.overdue(job, workplace)) {
-        workplace.transfers().cancel(id);
+      boolean running = transfers.status(job).filter(t -> t.outcome().isEmpty()).isPresent();
+      if (running && !deletions.overdue(job)) {
+        transfers.cancel(job);
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(Deletions.LOOK_AGAIN);
       }
-      workplace.transfers().discard(id);
-      forget(job);
-      wakes.forget(id);
+      transfers.discard(job);
       return DeleteControl.defaultDelete();
     }
   }
@@ -166,7 +167,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     if (!(plan instanceof ImportPlan.Go go)) {
       return again(job.getSpec().copy() == null ? FALLBACK : SOON);
     }
-    if (!workplace.stores().hold(id(job), go.stores())) {
+    if (!transfers.hold(job, go)) {
       return again(Duration.ZERO);
     }
     int attempt = next.nextAttempt();
@@ -175,8 +176,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         job,
         next.begun(attempt, go.request().targets().stream().map(Target::name).toList()),
         context);
-    wakes.expect(id(job), ResourceID.fromResource(job));
-    workplace.transfers().submit(id(job), go.request(), LogContext.of(job, attempt));
+    transfers.submit(job, go, attempt);
     return again(Duration.ZERO);
   }
 
@@ -204,12 +204,12 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     } else if (times(job).overdue()) {
       written = next.failed(ImportTimes.deadlineExceeded(job));
     } else {
-      forget(job);
+      transfers.forget(job);
       return again(Duration.ZERO);
     }
     status.write(job, ImportStatus.withSource(written, transfer.progress()), context);
     // Only now: had the write failed, the outcome would be needed again.
-    forget(job);
+    transfers.forget(job);
     return again(Duration.ofMillis(100));
   }
 
@@ -240,7 +240,7 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
       Optional<TransferStatus> transfer,
       Context<ImageImport> context) {
     if (transfer.isPresent() && transfer.get().outcome().isEmpty()) {
-      workplace.transfers().suspend(id(job));
+      transfers.suspend(job);
       return again(FALLBACK);
     }
     if (transfer
@@ -249,14 +249,12 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
         .isPresent()) {
       return end(job, next, transfer.get(), context);
     }
-    forget(job);
+    transfers.forget(job);
     return write(job, next.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")), context);
   }
 
-  private UpdateControl<ImageImport> expire(ImageImport job) {
-    workplace.transfers().discard(id(job));
-    forget(job);
-    wakes.forget(id(job));
+  private UpdateControl<ImageImport> expire(ImageImport job, Context<ImageImport> context) {
+    transfers.discard(job);
     Optional<Duration> left = times(job).untilExpiry();
     if (left.isEmpty()) {
       return UpdateControl.noUpdate();
@@ -264,16 +262,8 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
     if (!left.get().isNegative() && !left.get().isZero()) {
       return again(left.get());
     }
-    workplace.client().resource(job).delete();
+    context.getClient().resource(job).delete();
     return UpdateControl.noUpdate();
-  }
-
-  /** Lets go of a transfer that has ended, and of the stores that it used. */
-  private void forget(ImageImport job) {
-    boolean known = workplace.transfers().forget(id(job));
-    if (known || workplace.transfers().status(id(job)).isEmpty()) {
-      workplace.stores().release(id(job));
-    }
   }
 
   private UpdateControl<ImageImport> write(
@@ -300,10 +290,6 @@ final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<Im
   }
 
   private ImportTimes times(ImageImport job) {
-    return new ImportTimes(job, workplace.clock(), workplace.settings().referenceInterval());
-  }
-
-  private static String id(ImageImport job) {
-    return job.getMetadata().getUid();
+    return new ImportTimes(job, clock, settings.referenceInterval());
   }
 }

@@ -22,6 +22,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -37,21 +38,31 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
 
   private static final Logger LOG = LoggerFactory.getLogger(ImageMemberReconciler.class);
 
-  private final Workplace workplace;
+  private final MemberLink link;
   private final Surroundings around;
   private final SharingWakes wakes;
   private final Declarations declarations;
-  private final MemberLink link;
+  private final Deletions deletions;
+  private final EventRecorder events;
+  private final Clock clock;
   private final StatusWriter<ImageMemberStatus, ImageMember> status;
 
   ImageMemberReconciler(
-      Workplace workplace, Surroundings around, SharingWakes wakes, Declarations declarations) {
-    this.workplace = workplace;
+      MemberLink link,
+      Surroundings around,
+      SharingWakes wakes,
+      Declarations declarations,
+      Deletions deletions,
+      EventRecorder events,
+      Clock clock) {
+    this.link = link;
     this.around = around;
     this.wakes = wakes;
     this.declarations = declarations;
-    this.link = new MemberLink(workplace.client(), around, declarations);
-    this.status = new StatusWriter<>(workplace.events(), ImageMemberStatus::conditions);
+    this.deletions = deletions;
+    this.events = events;
+    this.clock = clock;
+    this.status = new StatusWriter<>(events, ImageMemberStatus::conditions);
   }
 
   @Override
@@ -78,13 +89,13 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
         declarations.delete(member);
         return UpdateControl.noUpdate();
       }
-      MemberView view = new MemberView(member, namespace, workplace.clock());
+      MemberView view = new MemberView(member, namespace, clock);
       ImageMember current = member;
       try {
         Image image = image(member);
         // What is written next must be about what came of this.
         current = belongingTo(image, member);
-        view = new MemberView(current, namespace, workplace.clock());
+        view = new MemberView(current, namespace, clock);
         answerable(current);
         requireShared(current, image, namespace);
         status.write(current, answered(current, image, view), context);
@@ -102,7 +113,7 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
       try {
         link.removeForGood(member);
       } catch (KubernetesClientException e) {
-        if (!Deletions.overdue(member, workplace)) {
+        if (!deletions.overdue(member)) {
           throw e;
         }
         // The link shows nothing any more by itself; it must not keep its namespace from going.
@@ -136,17 +147,15 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
         .image(member.getMetadata().getNamespace(), member.getSpec().imageRef().name())
         .ifPresent(
             image ->
-                workplace
-                    .events()
-                    .record(
-                        image,
-                        EventRecorder.Severity.NORMAL,
-                        Reason.NAMESPACE_MISSING.apiName(),
-                        "Namespace "
-                            + member.getSpec().namespace()
-                            + " is gone, and with it ImageMember "
-                            + member.getMetadata().getName()
-                            + "."));
+                events.record(
+                    image,
+                    EventRecorder.Severity.NORMAL,
+                    Reason.NAMESPACE_MISSING.apiName(),
+                    "Namespace "
+                        + member.getSpec().namespace()
+                        + " is gone, and with it ImageMember "
+                        + member.getMetadata().getName()
+                        + "."));
     declarations.delete(member);
   }
 
@@ -253,16 +262,14 @@ final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<Im
     if (told) {
       return;
     }
-    workplace
-        .events()
-        .recordInNamespace(
-            member.getSpec().namespace(),
-            Progression.IMAGE_OFFERED.apiName(),
-            "Namespace %s offers its Image %s. To accept it: kubectl patch imgm -n %s %s --type merge -p '{\"spec\":{\"acceptance\":\"Accepted\"}}'"
-                .formatted(
-                    image.getMetadata().getNamespace(),
-                    image.getMetadata().getName(),
-                    member.getMetadata().getNamespace(),
-                    member.getMetadata().getName()));
+    events.recordInNamespace(
+        member.getSpec().namespace(),
+        Progression.IMAGE_OFFERED.apiName(),
+        "Namespace %s offers its Image %s. To accept it: kubectl patch imgm -n %s %s --type merge -p '{\"spec\":{\"acceptance\":\"Accepted\"}}'"
+            .formatted(
+                image.getMetadata().getNamespace(),
+                image.getMetadata().getName(),
+                member.getMetadata().getNamespace(),
+                member.getMetadata().getName()));
   }
 }

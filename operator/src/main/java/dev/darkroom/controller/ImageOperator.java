@@ -30,12 +30,6 @@ import org.slf4j.LoggerFactory;
 /** The running operator: its reconcilers, transfers and stores. Start it once, close it once. */
 public final class ImageOperator implements Running {
 
-  /**
-   * The name under which the operator writes: clients that are to bear it have a user agent that
-   * begins with it, for that is what an API server takes it from.
-   */
-  public static final String FIELD_MANAGER = "darkroom";
-
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
 
@@ -73,18 +67,12 @@ public final class ImageOperator implements Running {
             wakes::wake,
             observers.transfers());
     Clock clock = Clock.systemUTC();
-    Workplace workplace =
-        new Workplace(
-            client,
-            settings,
-            stores,
-            new StoreAccess(stores, new NamespaceLabels(client, clock)),
-            new CopyFindings(),
-            transfers,
-            new SourceDrivers(web, settings.addressPolicy(), new References(client)),
-            new EventRecorder(client, clock),
-            clock);
-    this.scrub = new Scrub(workplace, observers.scrubs());
+    EventRecorder events = new EventRecorder(client, clock);
+    Deletions deletions = new Deletions(settings, clock);
+    References references = new References(client);
+    StoreAccess access = new StoreAccess(stores, new NamespaceLabels(client, clock));
+    CopyFindings findings = new CopyFindings();
+    this.scrub = new Scrub(settings, stores, findings, observers.scrubs(), clock);
     this.operator =
         new Operator(
             config ->
@@ -96,14 +84,52 @@ public final class ImageOperator implements Running {
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     this.around = new Surroundings(client, settings.namespaces());
     SharingWakes sharing = new SharingWakes(around);
-    around.tell(sharing);
+    sharing.listen();
     Declarations declarations = new Declarations(client, around);
-    register(new ImageStoreReconciler(workplace));
-    register(new ImageImportReconciler(workplace, wakes, around, sharing));
-    register(new ImageReconciler(workplace, scrub, around, sharing));
+    register(
+        new ImageStoreReconciler(
+            new StoreDrivers(references, settings.operatorNamespace()),
+            stores,
+            transfers,
+            settings,
+            events,
+            clock));
+    SourceResolver sources = new SourceDrivers(web, settings.addressPolicy(), references);
+    register(
+        new ImageImportReconciler(
+            new ImportTransfers(transfers, wakes, stores),
+            new ImportPlanner(access, new ImportSources(sources, stores, around.links())),
+            findings,
+            sharing,
+            settings,
+            events,
+            clock));
+    // The end of a deletion triggers a reconcile of the image.
+    CopyDeletion deletion = new CopyDeletion(client, stores, findings::nothingFound);
+    register(
+        new ImageReconciler(
+            new ImportsByImage(client, settings, deletions),
+            new ImageCopies(
+                access,
+                findings,
+                new Replication(client, access, findings, deletion, events, clock),
+                new CopyRemoval(access, deletion, deletions, events),
+                scrub),
+            around,
+            sharing,
+            events,
+            clock));
     register(new ImageAccessReconciler(around, sharing, declarations));
     register(new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
-    register(new ImageMemberReconciler(workplace, around, sharing, declarations));
+    register(
+        new ImageMemberReconciler(
+            new MemberLink(client, around, declarations),
+            around,
+            sharing,
+            declarations,
+            deletions,
+            events,
+            clock));
   }
 
   /**
@@ -248,8 +274,7 @@ public final class ImageOperator implements Running {
                 .setIntervalMultiplier(2)
                 .setMaxInterval(60_000)
                 .setMaxAttempts(-1))
-        // Not the same: what one name applies takes away what it applied before.
-        .withFieldManager(FIELD_MANAGER + "-finalizers")
+        .withFieldManager(FieldManager.FINALIZERS)
         .withReconciliationMaxInterval(Duration.ofMinutes(10));
     LeanStore.<R>with(settings).ifPresent(config::withItemStore);
     if (!settings.namespaces().isEmpty()) {

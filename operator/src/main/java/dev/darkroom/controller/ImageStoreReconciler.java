@@ -7,6 +7,7 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreStatus;
 import dev.darkroom.api.StoreCopy;
+import dev.darkroom.transfer.Transfers;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -19,6 +20,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -46,7 +48,10 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
   private static final Set<CopyState> HELD =
       EnumSet.of(CopyState.AVAILABLE, CopyState.COPYING, CopyState.CORRUPT);
 
-  private final Workplace workplace;
+  private final OpenStores stores;
+  private final OperatorSettings settings;
+  private final Clock clock;
+  private final Deletions deletions;
   private final StatusWriter<ImageStoreStatus, ImageStore> status;
   private final StoreProbes probes;
   private final SimpleInboundEventSource<ImageStore> probed =
@@ -54,16 +59,24 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
   private final AtomicReference<List<String>> marked = new AtomicReference<>(List.of());
   private InformerEventSource<Image, ImageStore> images;
 
-  ImageStoreReconciler(Workplace workplace) {
-    this.workplace = workplace;
-    this.status = new StatusWriter<>(workplace.events(), ImageStoreStatus::conditions);
+  ImageStoreReconciler(
+      StoreDrivers drivers,
+      OpenStores stores,
+      Transfers transfers,
+      OperatorSettings settings,
+      EventRecorder events,
+      Clock clock) {
+    this.stores = stores;
+    this.settings = settings;
+    this.clock = clock;
+    this.deletions = new Deletions(settings, clock);
+    this.status = new StatusWriter<>(events, ImageStoreStatus::conditions);
     this.probes =
         new StoreProbes(
-            workplace.stores(),
-            new StoreDrivers(
-                new References(workplace.client()), workplace.settings().operatorNamespace()),
-            workplace.transfers()::tokensToKeep,
-            workplace.clock(),
+            stores,
+            drivers,
+            transfers::tokensToKeep,
+            clock,
             name -> probed.propagateEvent(new ResourceID(name)));
   }
 
@@ -79,7 +92,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
                             .map(copy -> new ResourceID(copy.name()))
                             .collect(Collectors.toSet()))
                 .withOnUpdateFilter((now, before) -> !copies(now).equals(copies(before)))
-                .withItemStore(LeanStore.<Image>with(workplace.settings()).orElse(null))
+                .withItemStore(LeanStore.<Image>with(settings).orElse(null))
                 .build(),
             context);
     return List.of(images, probed);
@@ -88,21 +101,17 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
   @Override
   public UpdateControl<ImageStore> reconcile(ImageStore store, Context<ImageStore> context) {
     try (var log = LogContext.of(store)) {
-      Duration untilNext = probes.keepFresh(store, workplace.settings().probeInterval());
+      Duration untilNext = probes.keepFresh(store, settings.probeInterval());
       List<String> marked = markedDefault();
       List<Image> held = imagesIn(store);
       long used = held.stream().mapToLong(image -> bytes(image, store)).sum();
-      workplace.stores().tell(figures(store, held.size(), used));
-      workplace
-          .stores()
+      stores.tell(figures(store, held.size(), used));
+      stores
           .room(store.getMetadata().getName())
-          .count(
-              used,
-              held.stream().map(ImportPlan::key).collect(Collectors.toSet()),
-              workplace.clock().instant());
+          .count(used, held.stream().map(CopyKey::of).collect(Collectors.toSet()), clock.instant());
       status.write(
           store,
-          StoreStatus.of(store, probes.last(store), marked, held.size(), used, workplace.clock()),
+          StoreStatus.of(store, probes.last(store), marked, held.size(), used, clock),
           context);
       return UpdateControl.<ImageStore>noUpdate().rescheduleAfter(untilNext);
     }
@@ -114,19 +123,18 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
       List<Image> users = images.list(image -> uses(image, store)).toList();
       if (!users.isEmpty()) {
         // Until they go their bytes are to be read, written and removed: it stays open.
-        Duration untilNext = probes.keepFresh(store, workplace.settings().probeInterval());
-        workplace.stores().redefine(store);
+        Duration untilNext = probes.keepFresh(store, settings.probeInterval());
+        stores.redefine(store);
         markedDefault();
-        status.write(store, StoreStatus.inUse(store, users, workplace.clock()), context);
+        status.write(store, StoreStatus.inUse(store, users, clock), context);
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(untilNext);
       }
-      if (workplace.stores().isHeld(store.getMetadata().getName())
-          && !Deletions.overdue(store, workplace)) {
+      if (stores.isHeld(store.getMetadata().getName()) && !deletions.overdue(store)) {
         // No image says so yet, but bytes are on their way; who writes them removes them, too.
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(Deletions.LOOK_AGAIN);
       }
       probes.forget(store);
-      workplace.stores().remove(store.getMetadata().getName());
+      stores.remove(store.getMetadata().getName());
       markedDefault();
       return DeleteControl.defaultDelete();
     }
@@ -134,7 +142,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
 
   /** Names of the stores marked default; when they change, each of them has something to say. */
   private List<String> markedDefault() {
-    List<String> now = workplace.stores().marked().stream().map(OpenStores.Entry::name).toList();
+    List<String> now = stores.marked().stream().map(OpenStores.Entry::name).toList();
     if (!now.equals(marked.getAndSet(now))) {
       now.forEach(name -> probed.propagateEvent(new ResourceID(name)));
     }
@@ -161,8 +169,7 @@ final class ImageStoreReconciler implements Reconciler<ImageStore>, Cleaner<Imag
             .filter(Objects::nonNull)
             .map(Instant::parse)
             .toList();
-    Instant overdue =
-        workplace.clock().instant().minus(workplace.settings().scrubInterval().multipliedBy(2));
+    Instant overdue = clock.instant().minus(settings.scrubInterval().multipliedBy(2));
     return new StoreFigures(
         store.getMetadata().getName(),
         probe.isPresent() && probe.get().trouble().isEmpty(),

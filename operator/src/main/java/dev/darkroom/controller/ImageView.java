@@ -41,11 +41,6 @@ final class ImageView {
     this.clock = clock;
   }
 
-  /** Whether the image has bytes, which never change any more. */
-  static boolean hasBytes(Image image) {
-    return image.getStatus() != null && image.getStatus().digest() != null;
-  }
-
   /** It has bytes, and copies of them. */
   ImageStatus active(Replicas copies) {
     return active(next(), copies);

@@ -1,7 +1,5 @@
 package dev.darkroom.controller;
 
-import dev.darkroom.api.Image;
-import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.Failure;
 import dev.darkroom.transfer.TransferRequest;
@@ -26,11 +24,4 @@ sealed interface ImportPlan {
 
   /** All copies that it should make are there. */
   record Done() implements ImportPlan {}
-
-  /** What a copy of the image is called in every store: readable, and never used twice. */
-  static BlobKey key(Image image) {
-    return BlobKey.of(
-        image.getMetadata().getNamespace(),
-        image.getMetadata().getName() + "-" + image.getMetadata().getUid());
-  }
 }

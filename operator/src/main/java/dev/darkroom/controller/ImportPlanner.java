@@ -70,7 +70,7 @@ final class ImportPlanner {
   private ImportPlan bring(ImageImport job, Image image, Optional<ImageImport> ahead)
       throws SourceException, HeldException, LaterException {
     String name = image.getMetadata().getName();
-    if (ImageView.hasBytes(image)) {
+    if (ImageFacts.hasBytes(image)) {
       return hold(
           Reason.INVALID_SOURCE, "Image " + name + " has its bytes already; they never change.");
     }
@@ -157,7 +157,7 @@ final class ImportPlanner {
       return hold(
           Reason.INVALID_SOURCE, "Image " + name + " is a link; it has no copies of its own.");
     }
-    if (!ImageView.hasBytes(image)) {
+    if (!ImageFacts.hasBytes(image)) {
       return hold(Reason.IMPORT_IN_PROGRESS, "Image " + name + " has no bytes yet.");
     }
     List<String> asked = asked(job, image);
@@ -211,7 +211,7 @@ final class ImportPlanner {
     for (String name : names) {
       StoreAccess.Writing writing = access.toWrite(name, image.getMetadata().getNamespace(), bytes);
       if (writing instanceof StoreAccess.Writing.Open open) {
-        targets.add(new Target(name, open.store(), ImportPlan.key(image), open.room()));
+        targets.add(new Target(name, open.store(), CopyKey.of(image), open.room()));
       } else if (writing instanceof StoreAccess.Writing.Not not) {
         refused.add(not.failure());
       } else {

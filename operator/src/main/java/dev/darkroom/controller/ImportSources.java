@@ -50,7 +50,7 @@ final class ImportSources {
     }
   }
 
-  private final Workplace.Sources sources;
+  private final SourceResolver sources;
   private final OpenStores stores;
   private final Links links;
 
@@ -59,7 +59,7 @@ final class ImportSources {
    *
    * @param links leads from an Image to another one, if it may be seen
    */
-  ImportSources(Workplace.Sources sources, OpenStores stores, Links links) {
+  ImportSources(SourceResolver sources, OpenStores stores, Links links) {
     this.sources = sources;
     this.stores = stores;
     this.links = links;
@@ -120,7 +120,7 @@ final class ImportSources {
               + " can be read now.");
     }
     Facts facts = facts(image);
-    BlobKey key = ImportPlan.key(image);
+    BlobKey key = CopyKey.of(image);
     Blob blob = new Blob(key, facts.size(), Map.of(), Instant.EPOCH);
     List<CopySource.Copy> copies = new ArrayList<>();
     List<BlobStore> read = new ArrayList<>();

@@ -32,7 +32,7 @@ final class ImportTerms {
    * @param checksum that the bytes must have besides
    * @throws HeldException when what they say can't be, or a key is not there
    */
-  DeliveryTerms of(Workplace.Sources sources, Optional<Checksum> checksum, String namespace)
+  DeliveryTerms of(SourceResolver sources, Optional<Checksum> checksum, String namespace)
       throws SourceException, HeldException {
     Optional<ChecksumFromSpec> from =
         either("checksumFrom", job.checksumFrom(), image.checksumFrom());

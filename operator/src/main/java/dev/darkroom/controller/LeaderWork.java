@@ -1,7 +1,7 @@
 package dev.darkroom.controller;
 
 /** What only the one does that leads. */
-interface LeaderWork extends Running {
+public interface LeaderWork extends Running {
 
   /** Makes the work, and begins it. */
   @FunctionalInterface

@@ -90,22 +90,20 @@ public final class Leadership implements Running {
   /**
    * Begins to stand by, and leads when it can. Returns at once.
    *
-   * @param client tells where the API server is and who we are; each time that this process leads
-   *     it works with a client of its own
-   * @param observers hear what it does while it leads
+   * @param client names the API server and the identity
+   * @param beginning starts the work of each term as leader
    * @param lastResort ends this process at once, when work can't be stopped in time
    */
   public static Leadership campaign(
       KubernetesClient client,
-      OperatorSettings settings,
-      Observers observers,
       LeaseSettings lease,
+      LeaderWork.Beginning beginning,
       Runnable lastResort) {
     Leadership leadership =
         new Leadership(
             lease,
             lease.impatient(client.getConfiguration()),
-            () -> Term.begin(client.getConfiguration(), settings, observers),
+            beginning,
             lastResort,
             System::nanoTime);
     leadership.begin();

@@ -5,8 +5,10 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.transfer.Reason;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,12 +24,26 @@ import java.util.Set;
  */
 final class Replication {
 
-  private final Workplace workplace;
+  private final KubernetesClient client;
+  private final StoreAccess access;
+  private final CopyFindings findings;
   private final CopyDeletion deletion;
+  private final EventRecorder events;
+  private final Clock clock;
 
-  Replication(Workplace workplace, CopyDeletion deletion) {
-    this.workplace = workplace;
+  Replication(
+      KubernetesClient client,
+      StoreAccess access,
+      CopyFindings findings,
+      CopyDeletion deletion,
+      EventRecorder events,
+      Clock clock) {
+    this.client = client;
+    this.access = access;
+    this.findings = findings;
     this.deletion = deletion;
+    this.events = events;
+    this.clock = clock;
   }
 
   /**
@@ -69,20 +85,19 @@ final class Replication {
           copies.lacking().stream()
               .anyMatch(store -> isNamed(job, image, store, copies) && !isVain(job, store));
       if (!useful && job.getMetadata().getDeletionTimestamp() == null) {
-        workplace.client().resource(job).delete();
+        client.resource(job).delete();
       }
     }
   }
 
   /** An image that names no stores stays where it is: there too where somebody just put it. */
   private List<String> askedWithThoseMadeByHand(Image image) {
-    List<String> asked = workplace.access().asked(image);
+    List<String> asked = access.asked(image);
     if (!image.getSpec().stores().isEmpty() || image.getSpec().allStores()) {
       return asked;
     }
     Set<String> names = new LinkedHashSet<>(asked);
-    workplace
-        .findings()
+    findings
         .of(image.getMetadata().getUid())
         .forEach(
             (store, finding) -> {
@@ -94,8 +109,8 @@ final class Replication {
   }
 
   private void takeUpFindings(Image image, Replicas copies) {
-    Map<String, CopyFinding> findings = workplace.findings().of(image.getMetadata().getUid());
-    findings.forEach(
+    Map<String, CopyFinding> found = findings.of(image.getMetadata().getUid());
+    found.forEach(
         (store, finding) -> {
           CopyState before = copies.find(store).map(StoreCopy::state).orElse(null);
           copies.found(store, finding);
@@ -156,7 +171,7 @@ final class Replication {
       return Optional.empty();
     }
     if (copies.isCorrupt(store)) {
-      if (!copies.isProvenSince(workplace.clock().instant().minus(Scrub.PROOF))) {
+      if (!copies.isProvenSince(clock.instant().minus(Scrub.PROOF))) {
         // Bad bytes may be better than none: the good ones are read first.
         return Optional.empty();
       }
@@ -201,18 +216,18 @@ final class Replication {
 
   private ImageImport create(ImageImport wanted) {
     try {
-      return workplace.client().resource(wanted).create();
+      return client.resource(wanted).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
       // The cache is behind; it may be on its way out, and another one comes after it.
-      return workplace.client().resource(wanted).get();
+      return client.resource(wanted).get();
     }
   }
 
   private boolean exists(ImageImport job) {
-    ImageImport now = workplace.client().resource(job).get();
+    ImageImport now = client.resource(job).get();
     return now != null
         && now.getMetadata().getDeletionTimestamp() == null
         && now.getMetadata().getUid().equals(job.getMetadata().getUid());
@@ -241,6 +256,6 @@ final class Replication {
   }
 
   private void tell(Image image, EventRecorder.Severity severity, String reason, String message) {
-    workplace.events().record(image, severity, reason, message);
+    events.record(image, severity, reason, message);
   }
 }

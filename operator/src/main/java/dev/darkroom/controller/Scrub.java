@@ -13,6 +13,7 @@ import dev.darkroom.transfer.ScrubStatus;
 import dev.darkroom.transfer.Scrubs;
 import dev.darkroom.transfer.Target;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -83,8 +84,11 @@ final class Scrub implements AutoCloseable {
   /** Looks again this soon at a store that is about to be opened. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final Workplace workplace;
+  private final OperatorSettings settings;
+  private final OpenStores stores;
+  private final CopyFindings findings;
   private final ScrubObserver observer;
+  private final Clock clock;
   private final Scrubs scrubs;
   private final Map<String, Reading> readings = new ConcurrentHashMap<>();
   private final Map<String, Ended> ended = new ConcurrentHashMap<>();
@@ -94,15 +98,23 @@ final class Scrub implements AutoCloseable {
    *
    * @param observer hears what is found
    */
-  Scrub(Workplace workplace, ScrubObserver observer) {
-    this.workplace = workplace;
+  Scrub(
+      OperatorSettings settings,
+      OpenStores stores,
+      CopyFindings findings,
+      ScrubObserver observer,
+      Clock clock) {
+    this.settings = settings;
+    this.stores = stores;
+    this.findings = findings;
     this.observer = observer;
+    this.clock = clock;
     this.scrubs =
         new Scrubs(
             ScrubOptionsBuilder.builder(ScrubOptions.defaults())
                 .slots(SLOTS)
-                .bytesPerSecond(workplace.settings().scrubBytesPerSecond())
-                .staging(workplace.settings().staging())
+                .bytesPerSecond(settings.scrubBytesPerSecond())
+                .staging(settings.staging())
                 .build(),
             this::ended);
   }
@@ -113,9 +125,9 @@ final class Scrub implements AutoCloseable {
    * @return when the next one is
    */
   Duration goOn(Image image) {
-    Instant now = workplace.clock().instant();
+    Instant now = clock.instant();
     boolean good = image.getStatus().stores().stream().anyMatch(Scrub::isGood);
-    Duration next = workplace.settings().scrubInterval();
+    Duration next = settings.scrubInterval();
     for (StoreCopy copy : image.getStatus().stores()) {
       // With a good copy somewhere, a bad one is replaced, not looked at again.
       if (READABLE.contains(copy.state()) && (isGood(copy) || !good)) {
@@ -187,14 +199,13 @@ final class Scrub implements AutoCloseable {
   /** The same for a copy each time, and different from copy to copy. */
   private Duration interval(String id) {
     double share = 1 + JITTER * (Math.floorMod(id.hashCode(), 2001) / 1000.0 - 1);
-    return Duration.ofMillis((long) (workplace.settings().scrubInterval().toMillis() * share));
+    return Duration.ofMillis((long) (settings.scrubInterval().toMillis() * share));
   }
 
   /** A store that nobody has opened yet, as at the start, soon is. */
   private Duration untilOpen(String name) {
     boolean opening =
-        workplace
-            .stores()
+        stores
             .find(name)
             .filter(entry -> entry.trouble().isEmpty() && entry.store().isEmpty())
             .isPresent();
@@ -205,8 +216,7 @@ final class Scrub implements AutoCloseable {
   private boolean start(Image image, String name) {
     String id = id(image, name);
     Optional<BlobStore> store =
-        workplace
-            .stores()
+        stores
             .find(name)
             .filter(entry -> entry.trouble().isEmpty())
             .flatMap(OpenStores.Entry::store);
@@ -217,12 +227,12 @@ final class Scrub implements AutoCloseable {
         new Reading(
             ResourceID.fromResource(image),
             image.getMetadata().getUid(),
-            new Target(name, store.get(), ImportPlan.key(image)),
+            new Target(name, store.get(), CopyKey.of(image)),
             asked(image));
     if (readings.putIfAbsent(id, reading) != null) {
       return true;
     }
-    if (!workplace.stores().hold(holder(id), List.of(store.get()))) {
+    if (!stores.hold(holder(id), List.of(store.get()))) {
       readings.remove(id);
       return false;
     }
@@ -234,7 +244,7 @@ final class Scrub implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       LOG.debug("Stopped before", e);
       readings.remove(id);
-      workplace.stores().release(holder(id));
+      stores.release(holder(id));
       return false;
     }
   }
@@ -243,7 +253,7 @@ final class Scrub implements AutoCloseable {
   private void ended(String id) {
     Optional<ScrubStatus> status = scrubs.status(id);
     boolean unused = scrubs.forget(id);
-    workplace.stores().release(holder(id));
+    stores.release(holder(id));
     Reading reading = readings.get(id);
     if (reading == null) {
       return;
@@ -254,16 +264,13 @@ final class Scrub implements AutoCloseable {
       return;
     }
     observer.scrubbed(reading.target().name(), status.get().bytes(), health.get());
-    Ended end = new Ended(workplace.clock().instant(), reading.asked(), health);
+    Ended end = new Ended(clock.instant(), reading.asked(), health);
     ended.put(id, end);
     readings.remove(id);
     Optional<CopyFinding> finding = finding(health.get(), status.get().bytes());
     finding.ifPresentOrElse(
-        found ->
-            workplace
-                .findings()
-                .tell(reading.uid(), reading.image(), reading.target().name(), found),
-        () -> workplace.findings().nothingFound(reading.image()));
+        found -> findings.tell(reading.uid(), reading.image(), reading.target().name(), found),
+        () -> findings.nothingFound(reading.image()));
   }
 
   private Optional<CopyFinding> finding(CopyHealth health, long bytes) {
@@ -274,9 +281,7 @@ final class Scrub implements AutoCloseable {
       return Optional.of(new CopyFinding.Missing());
     }
     return health instanceof CopyHealth.Good
-        ? Optional.of(
-            new CopyFinding.Sound(
-                workplace.clock().instant().truncatedTo(ChronoUnit.SECONDS), bytes))
+        ? Optional.of(new CopyFinding.Sound(clock.instant().truncatedTo(ChronoUnit.SECONDS), bytes))
         : Optional.empty();
   }
 
@@ -308,7 +313,7 @@ final class Scrub implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (!scrubs.close(workplace.settings().shutdownTimeout())) {
+      if (!scrubs.close(settings.shutdownTimeout())) {
         LOG.warn("Copies are still being read: a store does not answer");
       }
     } catch (InterruptedException e) {

@@ -53,12 +53,23 @@ final class SharingWakes {
     }
   }
 
+  /** Registers with the surroundings for every kind. To be called once, before their start. */
+  void listen() {
+    around.whenImagesChange(this::image);
+    around.whenMembersChange(this::member);
+    around.whenEntriesChange(this::entry);
+    around.whenNamespacesChange(this::namespace);
+    around.whenRolesChange(this::inNamespace, this::inNamespace);
+    around.whenClusterRolesChange(this::clusterRole);
+    around.whenOwnRolesChange(this::own, this::own);
+  }
+
   /** Has word of a topic delivered. To be called before anything starts. */
   void deliver(Topic topic, Consumer<ResourceID> receiver) {
     receivers.put(topic, receiver);
   }
 
-  void image(Optional<Image> before, Optional<Image> now) {
+  private void image(Optional<Image> before, Optional<Image> now) {
     if (same(before, now, SharingWakes::whatOthersSee)) {
       return;
     }
@@ -104,7 +115,7 @@ final class SharingWakes {
         status.digest() == null ? null : status.stores());
   }
 
-  void member(Optional<ImageMember> before, Optional<ImageMember> now) {
+  private void member(Optional<ImageMember> before, Optional<ImageMember> now) {
     if (same(before, now, SharingWakes::whatCounts)) {
       return;
     }
@@ -135,7 +146,7 @@ final class SharingWakes {
         member.getMetadata().getOwnerReferences());
   }
 
-  void namespace(Optional<Namespace> before, Optional<Namespace> now) {
+  private void namespace(Optional<Namespace> before, Optional<Namespace> now) {
     if (!same(
         before,
         now,
@@ -148,18 +159,18 @@ final class SharingWakes {
   }
 
   /** A Role or a RoleBinding of somebody else: the people of its namespace are others now. */
-  <R extends HasMetadata> void inNamespace(Optional<R> before, Optional<R> now) {
+  private <R extends HasMetadata> void inNamespace(Optional<R> before, Optional<R> now) {
     people(either(before, now).getMetadata().getNamespace());
   }
 
-  void clusterRole(Optional<ClusterRole> before, Optional<ClusterRole> now) {
+  private void clusterRole(Optional<ClusterRole> before, Optional<ClusterRole> now) {
     if (!same(before, now, ClusterRole::getRules)) {
       around.namespacesBinding(either(before, now).getMetadata().getName()).forEach(this::people);
     }
   }
 
   /** Something that the operator made: whoever changed it, it is to be as it was. */
-  <R extends HasMetadata> void own(Optional<R> before, Optional<R> now) {
+  private <R extends HasMetadata> void own(Optional<R> before, Optional<R> now) {
     if (before.isEmpty()) {
       return;
     }
@@ -169,7 +180,7 @@ final class SharingWakes {
     }
   }
 
-  void entry(Optional<PublicImage> before, Optional<PublicImage> now) {
+  private void entry(Optional<PublicImage> before, Optional<PublicImage> now) {
     before
         .map(PublicImage::getSpec)
         .ifPresent(spec -> wake(Topic.ACCESS, new ResourceID(spec.name(), spec.namespace())));

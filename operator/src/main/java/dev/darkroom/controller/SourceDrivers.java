@@ -37,7 +37,7 @@ import java.util.Set;
  * Makes sources from what manifests say and what is in the Secrets and ConfigMaps that they name.
  * What is in these goes into the source and nowhere else.
  */
-final class SourceDrivers implements Workplace.Sources {
+final class SourceDrivers implements SourceResolver {
 
   private static final String DEFAULT_REGION = "us-east-1";
 

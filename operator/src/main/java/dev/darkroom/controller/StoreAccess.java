@@ -22,6 +22,11 @@ final class StoreAccess {
     this.namespaces = namespaces;
   }
 
+  /** Registers a listener that runs when a store changes. */
+  void whenStoresChange(Runnable listener) {
+    stores.whenChanged(listener);
+  }
+
   /** A store as one image may write to it: there are three answers. */
   sealed interface Writing {
 
@@ -52,7 +57,7 @@ final class StoreAccess {
     if (all) {
       return everyStoreOf(image);
     }
-    List<String> present = ImageView.hasBytes(image) ? names(image) : List.of();
+    List<String> present = ImageFacts.hasBytes(image) ? names(image) : List.of();
     return present.isEmpty()
         ? stores.defaultStore().map(OpenStores.Entry::name).stream().toList()
         : present;

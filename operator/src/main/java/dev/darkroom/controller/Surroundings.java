@@ -126,17 +126,49 @@ final class Surroundings implements AutoCloseable {
     all().forEach(Watched::close);
   }
 
-  /** Has changes told. To be called before the start. */
-  void tell(SharingWakes wakes) {
-    images.whenChanged(wakes::image);
-    members.whenChanged(wakes::member);
-    entries.whenChanged(wakes::entry);
-    namespaces.whenChanged(wakes::namespace);
-    bindings.whenChanged(wakes::inNamespace);
-    roles.whenChanged(wakes::inNamespace);
-    clusterRoles.whenChanged(wakes::clusterRole);
-    ownBindings.whenChanged(wakes::own);
-    ownRoles.whenChanged(wakes::own);
+  /** Registers a listener for Images. To be called before the start. */
+  void whenImagesChange(Watched.Listener<Image> listener) {
+    images.whenChanged(listener);
+  }
+
+  /** Registers a listener for ImageMembers. To be called before the start. */
+  void whenMembersChange(Watched.Listener<ImageMember> listener) {
+    members.whenChanged(listener);
+  }
+
+  /** Registers a listener for PublicImages. To be called before the start. */
+  void whenEntriesChange(Watched.Listener<PublicImage> listener) {
+    entries.whenChanged(listener);
+  }
+
+  /** Registers a listener for Namespaces. To be called before the start. */
+  void whenNamespacesChange(Watched.Listener<Namespace> listener) {
+    namespaces.whenChanged(listener);
+  }
+
+  /**
+   * Registers listeners for the RoleBindings and Roles that the operator did not make. To be called
+   * before the start.
+   */
+  void whenRolesChange(
+      Watched.Listener<RoleBinding> bindingListener, Watched.Listener<Role> roleListener) {
+    bindings.whenChanged(bindingListener);
+    roles.whenChanged(roleListener);
+  }
+
+  /** Registers a listener for ClusterRoles. To be called before the start. */
+  void whenClusterRolesChange(Watched.Listener<ClusterRole> listener) {
+    clusterRoles.whenChanged(listener);
+  }
+
+  /**
+   * Registers listeners for the RoleBindings and Roles that the operator made. To be called before
+   * the start.
+   */
+  void whenOwnRolesChange(
+      Watched.Listener<RoleBinding> bindingListener, Watched.Listener<Role> roleListener) {
+    ownBindings.whenChanged(bindingListener);
+    ownRoles.whenChanged(roleListener);
   }
 
   /** An image. */

@@ -34,14 +34,13 @@ class BadCopyTest {
   private static final String A_MONTH_AGO = "2026-10-23T10:00:00Z";
 
   @TempDir private Path directory;
-  private final TestWorkplace place =
-      new TestWorkplace(
+  private final CopyFixture place =
+      new CopyFixture(
           OperatorSettingsBuilder.builder(OperatorSettings.defaults())
               .scrubInterval(Duration.ofDays(60))
               .build());
-  private final Replication replication =
-      new Replication(place.workplace(), new CopyDeletion(place.workplace(), image -> {}));
-  private final Scrub scrub = new Scrub(place.workplace(), ScrubObserver.none());
+  private final Replication replication = place.replication();
+  private final Scrub scrub = place.scrub();
 
   @BeforeEach
   void twoStores() throws IOException {
@@ -51,7 +50,7 @@ class BadCopyTest {
   }
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     scrub.close();
     place.close();
   }
@@ -114,11 +113,11 @@ class BadCopyTest {
   }
 
   private Map<String, CopyFinding> findings(Image image) {
-    return place.workplace().findings().of(image.getMetadata().getUid());
+    return place.findings().of(image.getMetadata().getUid());
   }
 
   private Path copy(String store, Image image) {
-    return directory.resolve(store).resolve(ImportPlan.key(image).value()).resolve("disk");
+    return directory.resolve(store).resolve(CopyKey.of(image).value()).resolve("disk");
   }
 
   private static String sha256() {

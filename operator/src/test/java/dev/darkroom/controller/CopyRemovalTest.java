@@ -40,13 +40,12 @@ class CopyRemovalTest {
   private static final ResourceID UBUNTU = new ResourceID("ubuntu", Fixtures.NAMESPACE);
 
   @TempDir private Path directory;
-  private final TestWorkplace place = new TestWorkplace(SETTINGS);
+  private final CopyFixture place = new CopyFixture(SETTINGS);
   private final TestClock clock = place.clock();
   private final MockCluster cluster = place.cluster();
   private final OpenStores stores = place.stores();
   private final BlockingQueue<ResourceID> wakes = new LinkedBlockingQueue<>();
-  private final CopyRemoval removal =
-      new CopyRemoval(place.workplace(), new CopyDeletion(place.workplace(), wakes::add));
+  private final CopyRemoval removal = place.removal(wakes::add);
 
   private Path fast;
 
@@ -57,7 +56,7 @@ class CopyRemovalTest {
   }
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     place.close();
   }
 
@@ -229,7 +228,7 @@ class CopyRemovalTest {
   }
 
   private Path copyOf(Image image) {
-    return fast.resolve(ImportPlan.key(image).value());
+    return fast.resolve(CopyKey.of(image).value());
   }
 
   private void awaitRemoval() throws InterruptedException {

@@ -227,7 +227,7 @@ class ImageViewTest {
     image.setStatus(view().following(job, asked));
     clock.advance(Duration.ofHours(1));
 
-    assertThat(ImageView.hasBytes(image)).isTrue();
+    assertThat(ImageFacts.hasBytes(image)).isTrue();
     assertThat(view().active(new Replicas(image.getStatus().stores(), asked, null)))
         .isEqualTo(image.getStatus());
   }
@@ -253,7 +253,7 @@ class ImageViewTest {
     image.setStatus(view().following(job, asked));
     clock.advance(Duration.ofHours(1));
 
-    assertThat(ImageView.hasBytes(image)).isFalse();
+    assertThat(ImageFacts.hasBytes(image)).isFalse();
     assertThat(view().following(job, asked)).isEqualTo(image.getStatus());
   }
 

@@ -10,6 +10,7 @@ import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreSpecBuilder;
 import dev.darkroom.api.ObjectReference;
 import dev.darkroom.api.WebSourceSpec;
+import dev.darkroom.controller.FieldManager;
 import dev.darkroom.controller.ImageOperator;
 import dev.darkroom.controller.Observers;
 import dev.darkroom.controller.OperatorSettings;
@@ -84,7 +85,7 @@ abstract class ImportScenario extends Scenario {
         .withConfig(
             new ConfigBuilder(
                     Config.fromKubeconfig(OperatorIdentity.kubeconfig(cluster, kind).toFile()))
-                .withUserAgent(ImageOperator.FIELD_MANAGER)
+                .withUserAgent(FieldManager.NAME)
                 .build())
         .withHttpClientBuilderConsumer(this::listen)
         .build();

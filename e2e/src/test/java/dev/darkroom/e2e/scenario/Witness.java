@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.common.CelValidationException;
 import dev.cel.runtime.CelEvaluationException;
 import dev.darkroom.api.ApiGroup;
-import dev.darkroom.controller.ImageOperator;
+import dev.darkroom.controller.FieldManager;
 import dev.darkroom.e2e.scenario.gitops.ArgoHealth;
 import dev.darkroom.e2e.scenario.gitops.FluxHealth;
 import dev.darkroom.e2e.scenario.gitops.Kstatus;
@@ -173,7 +173,7 @@ final class Witness implements AutoCloseable {
       return;
     }
     for (JsonNode entry : object.path("metadata").path("managedFields")) {
-      if (entry.path("manager").asText().startsWith(ImageOperator.FIELD_MANAGER)
+      if (entry.path("manager").asText().startsWith(FieldManager.NAME)
           && entry.path("fieldsV1").has("f:spec")) {
         offences.add(
             "has a spec that the operator wrote: " + entry.path("fieldsV1").path("f:spec"));
