@@ -6,3 +6,4 @@
  * more than passing them on turns them into types of its own first.
  */
 package dev.darkroom.api;
+

@@ -3,3 +3,4 @@
  * works out answers from objects that it is given.
  */
 package dev.darkroom.access;
+

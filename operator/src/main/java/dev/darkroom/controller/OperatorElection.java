@@ -1,5 +1,8 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.controller.leader.LeaderElection;
+import dev.darkroom.controller.leader.LeaseSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 /** Leader election between operators: only the Lease holder reconciles. */
@@ -15,16 +18,16 @@ public final class OperatorElection {
    * @param observers observe the operator of each term
    * @param lastResort ends this process at once, when work can't be stopped before the Lease ends
    */
-  public static Leadership campaign(
+  public static LeaderElection campaign(
       KubernetesClient client,
       OperatorSettings settings,
       Observers observers,
       LeaseSettings lease,
       Runnable lastResort) {
-    return Leadership.campaign(
+    return LeaderElection.campaign(
         client,
         lease,
-        () -> Term.begin(client.getConfiguration(), settings, observers),
+        () -> LeaderTerm.begin(client.getConfiguration(), settings, observers),
         lastResort);
   }
 }

@@ -5,3 +5,4 @@
  * touches a store run on threads of their own and wake the reconciler.
  */
 package dev.darkroom.controller;
+

@@ -3,3 +3,4 @@
  * It hears of transfers; nobody but the command line knows that it is there.
  */
 package dev.darkroom.observe;
+

@@ -3,3 +3,4 @@
  * dev.darkroom.convert.QemuImg}.
  */
 package dev.darkroom.convert;
+

@@ -40,7 +40,7 @@ final class RenewingClient extends DelegatingS3Client {
    * a body before it has come, and close the connection: then we never see its answer.
    */
   private static boolean mayBeRefusal(S3Request request, SdkException e) {
-    return switch (S3Trouble.of(e).kind()) {
+    return switch (S3Errors.of(e).kind()) {
       case CREDENTIALS, DENIED -> true;
       case NO_ANSWER -> hasBody(request);
       default -> false;

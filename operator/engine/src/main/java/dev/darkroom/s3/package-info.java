@@ -3,3 +3,4 @@
  * bytes there or takes them from there. Knows nothing of stores, sources or images.
  */
 package dev.darkroom.s3;
+

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  *
  * @param head what was said about them
  */
-record EmptyBody(SourceHead head) implements SourceBody {
+public record EmptyBody(SourceHead head) implements SourceBody {
 
   @Override
   public int read(ByteBuffer into) {

@@ -4,12 +4,12 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /** Formats durations for messages. */
-final class Seconds {
+public final class Seconds {
 
   private Seconds() {}
 
   /** Returns the duration in seconds, to the millisecond: {@code 10 s} or {@code 0.3 s}. */
-  static String of(Duration duration) {
+  public static String of(Duration duration) {
     BigDecimal seconds = BigDecimal.valueOf(duration.toMillis(), 3);
     return seconds.stripTrailingZeros().toPlainString() + " s";
   }

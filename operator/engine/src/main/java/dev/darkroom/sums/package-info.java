@@ -3,3 +3,4 @@
  * here does I/O. Begin at {@link dev.darkroom.sums.Publication}.
  */
 package dev.darkroom.sums;
+

@@ -4,9 +4,34 @@ import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceHead;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
-import dev.darkroom.transfer.journal.JournalContents;
-import dev.darkroom.transfer.journal.JournalWrite;
-import dev.darkroom.transfer.journal.PartSums;
+import dev.darkroom.transfer.call.CancellationToken;
+import dev.darkroom.transfer.call.TransferContext;
+import dev.darkroom.transfer.copy.CopyRecord;
+import dev.darkroom.transfer.copy.CopyWrite;
+import dev.darkroom.transfer.copy.FailedTargets;
+import dev.darkroom.transfer.copy.PendingCopies;
+import dev.darkroom.transfer.copy.Preflight;
+import dev.darkroom.transfer.copy.PublishedCopies;
+import dev.darkroom.transfer.intake.Intake;
+import dev.darkroom.transfer.model.Facts;
+import dev.darkroom.transfer.model.Progress;
+import dev.darkroom.transfer.model.Reason;
+import dev.darkroom.transfer.model.RefusedException;
+import dev.darkroom.transfer.model.Target;
+import dev.darkroom.transfer.model.TransferObserver;
+import dev.darkroom.transfer.model.TransferRequest;
+import dev.darkroom.transfer.pipeline.Examination;
+import dev.darkroom.transfer.pipeline.Lane;
+import dev.darkroom.transfer.pipeline.Pipeline;
+import dev.darkroom.transfer.pipeline.ProgressMeter;
+import dev.darkroom.transfer.resume.JournalContents;
+import dev.darkroom.transfer.resume.JournalSink;
+import dev.darkroom.transfer.resume.JournalWrite;
+import dev.darkroom.transfer.resume.PartSums;
+import dev.darkroom.transfer.resume.Resumption;
+import dev.darkroom.transfer.resume.StagingTee;
+import dev.darkroom.transfer.resume.TeeBody;
+import dev.darkroom.transfer.resume.TransferJournal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,25 +50,25 @@ final class Attempt implements AutoCloseable {
 
   private final TransferRequest request;
   private final Preflight preflight;
-  private final Workshop workshop;
+  private final TransferContext workshop;
   private final SourceTools tools;
-  private final Meter meter;
-  private final StopSignal stop;
-  private final StopSignal pass;
+  private final ProgressMeter meter;
+  private final CancellationToken stop;
+  private final CancellationToken pass;
   private final PendingCopies copies;
   private Optional<CopyWrite> staged = Optional.empty();
-  private Optional<Recording> recording = Optional.empty();
-  private Optional<Keeping> kept = Optional.empty();
+  private Optional<JournalSink> recording = Optional.empty();
+  private Optional<StagingTee> kept = Optional.empty();
   private boolean journalled;
   private PendingCopies.Ending ending = PendingCopies.Ending.ABORT;
 
   Attempt(
       TransferRequest request,
       Preflight preflight,
-      Workshop workshop,
+      TransferContext workshop,
       SourceTools tools,
-      Meter meter,
-      StopSignal stop) {
+      ProgressMeter meter,
+      CancellationToken stop) {
     this.request = request;
     this.preflight = preflight;
     this.workshop = workshop;
@@ -55,7 +80,7 @@ final class Attempt implements AutoCloseable {
   }
 
   /** Stops with the transfer, and when this fails. */
-  StopSignal stopSignal() {
+  CancellationToken stopSignal() {
     return pass;
   }
 
@@ -72,15 +97,15 @@ final class Attempt implements AutoCloseable {
    * @param body of what is delivered
    * @param ground what it goes on with
    */
-  void keep(KeptBody body, Optional<Resumption.Ground> ground) {
+  void keep(TeeBody body, Optional<Resumption.Ground> ground) {
     if (tools.journal().isPresent() && body.head().validator().isPresent()) {
-      ImportJournal journal = tools.journal().get();
+      TransferJournal journal = tools.journal().get();
       if (staged.isEmpty()) {
         stage(journal);
       }
       if (staged.isPresent()) {
         begin(journal, body.head(), ground)
-            .ifPresent(begun -> kept = Optional.of(new Keeping(staged.get(), begun, workshop)));
+            .ifPresent(begun -> kept = Optional.of(new StagingTee(staged.get(), begun, workshop)));
       }
     }
     if (kept.isPresent()) {
@@ -105,7 +130,7 @@ final class Attempt implements AutoCloseable {
     try {
       Examination examination = Examination.of(request, intake);
       Facts found =
-          new Pass(workshop, pass, meter, examination)
+          new Pipeline(workshop, pass, meter, examination)
               .run(
                   body,
                   () -> {
@@ -135,7 +160,7 @@ final class Attempt implements AutoCloseable {
   public void close() {
     copies.close(kept.isPresent() ? PendingCopies.Ending.ABORT : ending);
     staged.ifPresent(write -> write.close(ending, workshop));
-    recording.ifPresent(Recording::close);
+    recording.ifPresent(JournalSink::close);
     kept.ifPresent(bytes -> bytes.close(ending));
     if (ending == PendingCopies.Ending.ABORT) {
       tools.journal().ifPresent(journal -> journal.discard(List.of(), workshop));
@@ -164,7 +189,7 @@ final class Attempt implements AutoCloseable {
     return sinks;
   }
 
-  private void record(ImportJournal journal, SourceHead head, Optional<Resumption.Ground> ground) {
+  private void record(TransferJournal journal, SourceHead head, Optional<Resumption.Ground> ground) {
     if (staged.isEmpty() && copies.sinks().stream().noneMatch(Attempt::remembers)) {
       stage(journal);
       if (staged.isEmpty()) {
@@ -175,15 +200,15 @@ final class Attempt implements AutoCloseable {
   }
 
   /** Begins a journal of the writes that there are, and their checkpoints. */
-  private Optional<Recording> begin(
-      ImportJournal journal, SourceHead head, Optional<Resumption.Ground> ground) {
+  private Optional<JournalSink> begin(
+      TransferJournal journal, SourceHead head, Optional<Resumption.Ground> ground) {
     List<JournalWrite> writes = new ArrayList<>();
     copies.sinks().forEach(copy -> entry(JournalWrite.Role.TARGET, copy).ifPresent(writes::add));
     staged.flatMap(write -> entry(JournalWrite.Role.STAGING, write)).ifPresent(writes::add);
     int partBytes =
         ground.map(before -> before.contents().partBytes()).orElseGet(journal::partBytes);
     PartSums known = ground.map(Resumption.Ground::parts).orElseGet(PartSums::new);
-    Optional<Recording> begun =
+    Optional<JournalSink> begun =
         journal
             .begin(
                 new JournalContents(
@@ -198,7 +223,7 @@ final class Attempt implements AutoCloseable {
                         .filter(Resumption.Ground::complete)
                         .map(complete -> OptionalLong.of(complete.position()))
                         .orElse(OptionalLong.empty())))
-            .map(file -> new Recording(file, partBytes, known.size()));
+            .map(file -> new JournalSink(file, partBytes, known.size()));
     if (begun.isPresent()) {
       journalled = true;
       copies.sinks().forEach(CopyWrite::beginCheckpoints);
@@ -208,7 +233,7 @@ final class Attempt implements AutoCloseable {
   }
 
   /** No target remembers the bytes as they were delivered, so that the staging directory has to. */
-  private void stage(ImportJournal journal) {
+  private void stage(TransferJournal journal) {
     Target bytes = journal.bytes();
     try {
       stage(bytes.store().open(bytes.key()));
@@ -227,7 +252,7 @@ final class Attempt implements AutoCloseable {
                     new CopyWrite(
                         journal.bytes(),
                         write,
-                        new Missed(1),
+                        new FailedTargets(1),
                         pass,
                         TransferObserver.Journey.UNOBSERVED));
   }

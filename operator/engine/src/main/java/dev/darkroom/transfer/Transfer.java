@@ -1,172 +1,181 @@
 package dev.darkroom.transfer;
 
-import dev.darkroom.store.Blob;
+import dev.darkroom.transfer.call.CancellationToken;
+import dev.darkroom.transfer.call.TransferContext;
+import dev.darkroom.transfer.model.CopyHealth;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Progress;
+import dev.darkroom.transfer.model.QueuePlace;
+import dev.darkroom.transfer.model.TransferObserver.Journey;
+import dev.darkroom.transfer.model.TransferRequest;
+import dev.darkroom.transfer.model.TransferStatus;
+import dev.darkroom.transfer.pipeline.ProgressMeter;
+import dev.darkroom.transfer.queue.TransferQueue;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
-/**
- * One run of the one path: preflight, read once, digest and inspect and fan out, verdict, publish.
- * However it ends, nothing unverified is visible in any store, and nothing unpublished is left that
- * is not kept to go on with.
- *
- * <p>Threads: {@link #run} reads and inspects on its caller's thread; each digest and each target
- * has one of its own. The reader waits for the slowest of them only when all chunks are in flight.
- *
- * <p>Memory: its {@link Chunks} and what the inspector captures (1.2 MiB at most), whatever the
- * size of the image and the number of stores.
- */
-final class Transfer {
+/** A transfer that {@link Transfers} knows: from its submission until it is forgotten. */
+final class Transfer implements TransferQueue.Entry {
 
   private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
+  private static final double MIB = 1 << 20;
 
+  private final String id;
   private final TransferRequest request;
-  private final Workshop workshop;
-  private final SourceTools tools;
-  private final Meter meter;
-  private final StopSignal stop;
-  private final BiConsumer<String, CopyHealth> found;
+  private final Map<String, String> logContext;
+  private final ProgressMeter meter;
+  private final CancellationToken stop = new CancellationToken();
+  private final Map<String, CopyHealth> sources = new ConcurrentHashMap<>();
+  private volatile Optional<Outcome> outcome = Optional.empty();
+  private volatile boolean started;
+  private volatile Journey journey = Journey.UNOBSERVED;
 
   /**
-   * @param found is told what was found of a copy that was read, by its store's name
+   * @param meter makes one that tells who it is given
    */
   Transfer(
+      String id,
       TransferRequest request,
-      Workshop workshop,
-      SourceTools tools,
-      Meter meter,
-      StopSignal stop,
-      BiConsumer<String, CopyHealth> found) {
+      Map<String, String> logContext,
+      Function<Journey, ProgressMeter> meter) {
+    this.id = id;
     this.request = request;
-    this.workshop = workshop;
-    this.tools = tools;
-    this.meter = meter;
-    this.stop = stop;
-    this.found = found;
+    this.logContext = Map.copyOf(logContext);
+    this.meter = meter.apply(new Relay());
   }
 
-  /** Does it all; never throws. */
-  Outcome run() {
-    Map<String, Blob> copies = Map.of();
+  String id() {
+    return id;
+  }
+
+  @Override
+  public TransferRequest request() {
+    return request;
+  }
+
+  TransferStatus status(Optional<QueuePlace> place) {
+    // The outcome first: progress that is read after it is final.
+    Optional<Outcome> ended = outcome;
+    return new TransferStatus(meter.snapshot(), place, sources, ended);
+  }
+
+  /** Who hears of it from now on; before it can get a slot. */
+  void observedBy(Journey observer) {
+    journey = observer;
+  }
+
+  Journey journey() {
+    return journey;
+  }
+
+  /** It got its slot. */
+  void start() {
+    started = true;
+  }
+
+  boolean started() {
+    return started;
+  }
+
+  boolean ended() {
+    return outcome.isPresent();
+  }
+
+  /** It ended so; once. */
+  void end(Outcome how) {
+    outcome = Optional.of(how);
+    journey.ended(how);
+  }
+
+  /** Stops it, if it is not too late; may take as long as it takes to close a connection. */
+  void cancel() {
+    boolean unused = stop.stop(new Outcome.Cancelled());
+  }
+
+  /** The same, but what it has brought is kept. */
+  void suspend() {
+    boolean unused = stop.suspend();
+  }
+
+  boolean stopping() {
+    return stop.stopped();
+  }
+
+  boolean suspended() {
+    return stop.suspended();
+  }
+
+  /** Runs it on this thread and on others; returns how it ended. */
+  Outcome run(TransferContext workshop, SourceTools tools) {
+    MDC.setContextMap(logContext);
     try {
-      Outcome.Stored stored = attempt();
-      copies = stored.copies();
-      return stored;
-    } catch (Throwable t) {
-      // The first cause stays; only where there is none, what was thrown is one.
-      return stop.outcome().orElseGet(() -> new Outcome.Failed(Failures.of(t)));
+      LOG.info("Importing {} to {}", request.source().describe(), targets());
+      long start = workshop.nanoTime().getAsLong();
+      TransferContext ours =
+          workshop.with(task -> workshop.threads().execute(() -> runInLogContext(task)));
+      Outcome result = new TransferRun(request, ours, tools, meter, stop, sources::put).run();
+      tell(result, workshop.nanoTime().getAsLong() - start);
+      return result;
     } finally {
-      settleRooms(copies);
+      MDC.clear();
     }
   }
 
-  /** What was reserved is either used now or free again. */
-  private void settleRooms(Map<String, Blob> copies) {
-    for (Target target : request.targets()) {
-      Blob blob = copies.get(target.name());
-      if (blob == null) {
-        target.room().release(target.key());
-      } else {
-        target.room().published(target.key(), blob.size());
-      }
-    }
-  }
-
-  private Outcome.Stored attempt() throws RefusedException, InterruptedException {
-    stop.requireNotStopped();
-    meter.stage(Progress.Stage.PREFLIGHT);
-    Preflight preflight = Preflight.of(request, workshop, stop);
-    Optional<Facts> known = preflight.original().map(Preflight.Adopted::facts);
-    Map<String, Blob> blobs = preflight.copies();
-    if (known.isPresent()) {
-      // Verified bytes are worth more than what was begun before.
-      tools.journal().ifPresent(journal -> journal.discard(request.targets(), workshop));
-    }
-    if (preflight.missing().isEmpty()) {
-      return new Outcome.Stored(known.orElseThrow(), blobs, preflight.missed().failures());
-    }
-    PublishedCopies result;
-    if (known.isPresent()) {
-      result = copying(asStored(known.get()), preflight, known.get()).from(preflight.adopted());
-    } else if (request.source() instanceof CopySource source) {
-      Facts facts = factsOf(source);
-      requireWanted(facts);
-      result = copying(request, preflight, facts).from(source.copies());
-    } else {
-      Optional<PublishedCopies> inherited =
-          new Inheriting(request, preflight, workshop, tools, meter, stop).run();
-      result =
-          inherited.isPresent()
-              ? inherited.get()
-              : new Importing(request, preflight, workshop, tools, meter, stop).run();
-    }
-    blobs.putAll(result.blobs());
-    return new Outcome.Stored(result.facts(), blobs, preflight.missed().failures());
-  }
-
-  private Copying copying(TransferRequest of, Preflight preflight, Facts facts) {
-    return new Copying(of, preflight, facts, workshop, meter, stop, Copying.Way.QUICKEST, found);
-  }
-
-  /** A checksum of what was delivered was compared then; what is stored has another. */
-  private TransferRequest asStored(Facts facts) {
-    return facts.delivered().isPresent()
-        ? TransferRequestBuilder.builder(request).checksum(Optional.empty()).build()
-        : request;
-  }
-
-  /** Says no to a copy whose facts are not what the request asks for. */
-  private void requireWanted(Facts facts) throws RefusedException {
-    if (request.declaredFormat().isPresent() && request.declaredFormat().get() != facts.format()) {
-      throw new RefusedException(
-          Reason.FORMAT_MISMATCH,
-          "declared as %s, but the copy is %s."
-              .formatted(request.declaredFormat().get().apiName(), facts.format().apiName()));
-    }
-    if (request.checksum().isPresent()) {
-      Checksum wanted = request.checksum().get();
-      String found = facts.digests().getOrDefault(wanted.algorithm(), wanted.hex());
-      if (!found.equals(wanted.hex())) {
-        throw new RefusedException(
-            Reason.CHECKSUM_MISMATCH,
-            "The checksum should be %s, but the copy has %s."
-                .formatted(wanted, new Checksum(wanted.algorithm(), found)));
-      }
-    }
-  }
-
-  /** What the request says, or what is kept beside a copy. */
-  private Facts factsOf(CopySource source) throws RefusedException {
-    Optional<Facts> facts = request.expected();
-    for (CopySource.Copy copy : source.copies()) {
-      facts = facts.or(() -> CopyRecord.of(copy.blob()).map(CopyRecord::facts));
-    }
-    for (CopySource.Copy copy : source.copies()) {
-      if (facts.isEmpty()) {
-        facts = kept(copy.target());
-      }
-    }
-    return facts.orElseThrow(
-        () ->
-            new RefusedException(
-                Reason.INVALID_SOURCE, "Nobody knows what " + source.describe() + " should be."));
-  }
-
-  private Optional<Facts> kept(Target target) {
+  private void runInLogContext(Runnable task) {
+    MDC.setContextMap(logContext);
     try {
-      return StoreCall.start(
-              workshop.threads(),
-              target.name(),
-              () -> target.store().stat(target.key()),
-              late -> {})
-          .await(workshop.patience().call(), stop, workshop.patience().grace())
-          .flatMap(CopyRecord::of)
-          .map(CopyRecord::facts);
-    } catch (StoreCallException e) {
-      LOG.warn("Store {} does not say what its copy is", target.name(), e);
-      return Optional.empty();
+      task.run();
+    } finally {
+      MDC.clear();
+    }
+  }
+
+  private void tell(Outcome result, long nanos) {
+    if (result instanceof Outcome.Stored stored) {
+      double seconds = nanos / 1e9;
+      long read = meter.snapshot().bytes();
+      LOG.info(
+          "Stored {} bytes, {}, in {}: {} MiB read in {} s, {} MiB/s",
+          stored.facts().size(),
+          stored.facts().sha256(),
+          stored.copies().keySet(),
+          Math.round(read / MIB),
+          String.format(Locale.ROOT, "%.1f", seconds),
+          Math.round(read / MIB / Math.max(seconds, 1e-3)));
+      stored
+          .missed()
+          .forEach((store, failure) -> LOG.warn("Not in store {}: {}", store, failure.message()));
+    } else if (result instanceof Outcome.Failed failed) {
+      LOG.warn("Failed: {}: {}", failed.failure().reason().apiName(), failed.failure().message());
+    } else {
+      LOG.info("Cancelled");
+    }
+  }
+
+  private String targets() {
+    return request.targets().stream()
+        .map(target -> target.name() + ":" + target.key())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Tells whoever observes by then. */
+  private final class Relay implements Journey {
+
+    @Override
+    public void entered(Progress.Stage stage) {
+      journey.entered(stage);
+    }
+
+    @Override
+    public void read(long bytes) {
+      journey.read(bytes);
     }
   }
 }

@@ -1,6 +1,24 @@
 package dev.darkroom.transfer;
 
-import dev.darkroom.transfer.TransferObserver.Journey;
+import dev.darkroom.transfer.call.ChangeNotifier;
+import dev.darkroom.transfer.call.StoreTimeouts;
+import dev.darkroom.transfer.call.Throttle;
+import dev.darkroom.transfer.call.TransferContext;
+import dev.darkroom.transfer.intake.IntakeTools;
+import dev.darkroom.transfer.memory.BufferPool;
+import dev.darkroom.transfer.memory.Chunks;
+import dev.darkroom.transfer.model.Failures;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Target;
+import dev.darkroom.transfer.model.TransferObserver;
+import dev.darkroom.transfer.model.TransferObserver.Journey;
+import dev.darkroom.transfer.model.TransferOptions;
+import dev.darkroom.transfer.model.TransferRequest;
+import dev.darkroom.transfer.model.TransferStatus;
+import dev.darkroom.transfer.pipeline.ProgressMeter;
+import dev.darkroom.transfer.queue.TransferQueue;
+import dev.darkroom.transfer.queue.TransferThreads;
+import dev.darkroom.transfer.resume.TransferJournals;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,17 +49,17 @@ public final class Transfers {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final TransferObserver observer;
-  private final Patience patience;
+  private final StoreTimeouts patience;
   private final Throttle throttle;
-  private final Journals journals;
+  private final TransferJournals journals;
   private final BufferPool buffers;
   private final IntakeTools intake;
   private final TransferThreads threads = new TransferThreads();
-  private final Notifier notifier;
+  private final ChangeNotifier notifier;
 
   private final Object lock = new Object();
-  private final Map<String, Submission> known = new HashMap<>();
-  private final WaitingLine<Submission> line;
+  private final Map<String, Transfer> known = new HashMap<>();
+  private final TransferQueue<Transfer> line;
   private boolean closed;
 
   /**
@@ -56,13 +74,13 @@ public final class Transfers {
 
   /** The same, with somebody else who hears of everything at the very moment it happens. */
   public Transfers(TransferOptions options, Consumer<String> listener, TransferObserver observer) {
-    this(options, listener, observer, Patience.defaults(), Clock.systemUTC(), System::nanoTime);
+    this(options, listener, observer, StoreTimeouts.defaults(), Clock.systemUTC(), System::nanoTime);
   }
 
   /** The same with other clocks: one that tells the time, one that measures it. */
   Transfers(
       TransferOptions options, Consumer<String> listener, Clock clock, LongSupplier nanoTime) {
-    this(options, listener, TransferObserver.none(), Patience.defaults(), clock, nanoTime);
+    this(options, listener, TransferObserver.none(), StoreTimeouts.defaults(), clock, nanoTime);
   }
 
   /** The same with another patience. */
@@ -70,14 +88,14 @@ public final class Transfers {
       TransferOptions options,
       Consumer<String> listener,
       TransferObserver observer,
-      Patience patience,
+      StoreTimeouts patience,
       Clock clock,
       LongSupplier nanoTime) {
     this.options = options;
     this.observer = observer;
     this.patience = patience;
-    this.line = new WaitingLine<>(options);
-    this.journals = new Journals(options.staging(), options.journalPartBytes());
+    this.line = new TransferQueue<>(options);
+    this.journals = new TransferJournals(options.staging(), options.journalPartBytes());
     this.throttle = new Throttle(options.bytesPerSecond(), nanoTime);
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -85,7 +103,7 @@ public final class Transfers {
         new IntakeTools(
             options.staging(), options.qemuImg(), options.decode(), options.convert(), clock);
     this.buffers = new BufferPool(options.chunkBytes());
-    this.notifier = new Notifier(listener, threads.notifier());
+    this.notifier = new ChangeNotifier(listener, threads.notifier());
   }
 
   /**
@@ -96,13 +114,13 @@ public final class Transfers {
    * @throws IllegalStateException after {@link #close}
    */
   public boolean submit(String id, TransferRequest request, Map<String, String> logContext) {
-    Submission submission =
-        new Submission(
+    Transfer submission =
+        new Transfer(
             id,
             request,
             logContext,
             journey ->
-                new Meter(
+                new ProgressMeter(
                     clock,
                     nanoTime,
                     options.announceEvery(),
@@ -142,7 +160,7 @@ public final class Transfers {
    * @return false when the id is not known or the transfer has ended
    */
   public boolean cancel(String id) {
-    return stop(id, Submission::cancel);
+    return stop(id, Transfer::cancel);
   }
 
   /**
@@ -152,7 +170,7 @@ public final class Transfers {
    * @return false when the id is not known or the transfer has ended
    */
   public boolean suspend(String id) {
-    return stop(id, Submission::suspend);
+    return stop(id, Transfer::suspend);
   }
 
   /**
@@ -204,7 +222,7 @@ public final class Transfers {
    */
   public boolean forget(String id) {
     synchronized (lock) {
-      Submission submission = known.get(id);
+      Transfer submission = known.get(id);
       return submission != null && submission.ended() && known.remove(id, submission);
     }
   }
@@ -219,14 +237,14 @@ public final class Transfers {
    */
   public boolean close(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
-    List<Submission> all;
+    List<Transfer> all;
     synchronized (lock) {
       closed = true;
       all = List.copyOf(known.values());
     }
     all.stream()
         .filter(submission -> !submission.ended())
-        .forEach(submission -> stop(submission, Submission::suspend));
+        .forEach(submission -> stop(submission, Transfer::suspend));
     boolean clean = awaitIdle(deadline);
     if (clean) {
       // Else its lock keeps others out until this process has ended.
@@ -241,7 +259,7 @@ public final class Transfers {
 
   /** Whether a transfer was told to stop. */
   boolean isStopping(String id) {
-    return find(id).map(Submission::stopping).orElse(true);
+    return find(id).map(Transfer::stopping).orElse(true);
   }
 
   /** How many buffers there are for all transfers together, in use or idle. */
@@ -254,19 +272,19 @@ public final class Transfers {
     return buffers.idle();
   }
 
-  private Optional<Submission> find(String id) {
+  private Optional<Transfer> find(String id) {
     synchronized (lock) {
       return Optional.ofNullable(known.get(id));
     }
   }
 
-  private boolean stop(String id, Consumer<Submission> how) {
-    Optional<Submission> submission = find(id).filter(found -> !found.ended());
+  private boolean stop(String id, Consumer<Transfer> how) {
+    Optional<Transfer> submission = find(id).filter(found -> !found.ended());
     submission.ifPresent(found -> stop(found, how));
     return submission.isPresent();
   }
 
-  private void stop(Submission submission, Consumer<Submission> how) {
+  private void stop(Transfer submission, Consumer<Transfer> how) {
     synchronized (lock) {
       if (!submission.started()) {
         boolean unused = line.remove(submission);
@@ -290,9 +308,9 @@ public final class Transfers {
     threads.inBackground(() -> how.accept(submission));
   }
 
-  private Workshop workshop(Journey journey) {
+  private TransferContext workshop(Journey journey) {
     Chunks chunks = new Chunks(buffers, options.chunksInFlight());
-    return new Workshop(
+    return new TransferContext(
         threads.workers(),
         chunks,
         patience,
@@ -305,7 +323,7 @@ public final class Transfers {
   /** Starts what may run. */
   private void fillSlots() {
     synchronized (lock) {
-      Optional<Submission> next = closed ? Optional.empty() : line.next();
+      Optional<Transfer> next = closed ? Optional.empty() : line.next();
       while (next.isPresent()) {
         start(next.get());
         next = line.next();
@@ -313,7 +331,7 @@ public final class Transfers {
     }
   }
 
-  private void start(Submission submission) {
+  private void start(Transfer submission) {
     submission.start();
     try {
       threads.workers().execute(() -> run(submission));
@@ -323,7 +341,7 @@ public final class Transfers {
     }
   }
 
-  private void run(Submission submission) {
+  private void run(Transfer submission) {
     Outcome outcome;
     try {
       outcome =
@@ -341,7 +359,7 @@ public final class Transfers {
     }
   }
 
-  private void end(Submission submission, Outcome outcome) {
+  private void end(Transfer submission, Outcome outcome) {
     submission.end(outcome);
     notifier.changed(submission.id());
   }

@@ -1,2 +1,3 @@
 /** The example of the engine's README. */
 package dev.darkroom.example;
+

@@ -183,7 +183,7 @@ class OpenPgpKeysTest {
   void aClearSignedSumsFileIsItsOwnSignature() throws Exception {
     byte[] message = sign("-u", "publisher", "--clear-sign");
 
-    Publication read = readClearSigned(message);
+    PublishedSums read = readClearSigned(message);
 
     assertThat(read.sum().hex()).isEqualTo(HEX);
     assertThat(read.signer()).contains(new Signer(Signer.Scheme.OPENPGP, publisher));
@@ -216,23 +216,23 @@ class OpenPgpKeysTest {
   void aSignatureIsCheckedBeforeTheFileIsRead() {
     assertThatThrownBy(
             () ->
-                Publication.read(
+                PublishedSums.read(
                     "no sums file".getBytes(UTF_8),
                     "disk.img",
                     Optional.empty(),
                     Optional.of(
-                        new Publication.SignedBy(
+                        new PublishedSums.SignedBy(
                             VerificationKey.parse(publicKey), Optional.of(publishersSignature()))),
                     NOW))
         .isInstanceOf(SignatureInvalidException.class);
   }
 
-  private static Publication readClearSigned(byte[] message) throws Exception {
-    return Publication.read(
+  private static PublishedSums readClearSigned(byte[] message) throws Exception {
+    return PublishedSums.read(
         message,
         "disk.img",
         Optional.empty(),
-        Optional.of(new Publication.SignedBy(VerificationKey.parse(publicKey), Optional.empty())),
+        Optional.of(new PublishedSums.SignedBy(VerificationKey.parse(publicKey), Optional.empty())),
         NOW);
   }
 

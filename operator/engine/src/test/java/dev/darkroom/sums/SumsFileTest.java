@@ -144,7 +144,7 @@ class SumsFileTest {
 
   @Test
   void aFileLargerThanOneMayBeIsNotRead() {
-    String file = A + "  disk.img\n" + "#".repeat(Publication.MAX_BYTES);
+    String file = A + "  disk.img\n" + "#".repeat(PublishedSums.MAX_BYTES);
 
     assertThat(thrown(file, "disk.img")).hasMessage("The sums file is larger than 1048576 bytes.");
   }
@@ -165,7 +165,7 @@ class SumsFileTest {
 
   private static Sum read(String file, String name, Optional<SumAlgorithm> algorithm)
       throws Exception {
-    return Publication.read(
+    return PublishedSums.read(
             file.getBytes(StandardCharsets.UTF_8), name, algorithm, Optional.empty(), Instant.EPOCH)
         .sum();
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A source that gives the bytes it was made of, and misbehaves where it is told to. */
-final class BytesSource implements Source {
+public final class BytesSource implements Source {
 
   /** What happens when reading comes to a position: it throws, or waits, or neither. */
   @FunctionalInterface
@@ -34,23 +34,23 @@ final class BytesSource implements Source {
   private final CountDownLatch blocked = new CountDownLatch(1);
   private Optional<String> name = Optional.empty();
 
-  BytesSource(byte[] bytes) {
+  public BytesSource(byte[] bytes) {
     this.bytes = bytes.clone();
     this.announced = OptionalLong.of(bytes.length);
   }
 
-  BytesSource announcing(OptionalLong length) {
+  public BytesSource announcing(OptionalLong length) {
     announced = length;
     return this;
   }
 
-  BytesSource named(String description) {
+  public BytesSource named(String description) {
     name = Optional.of(description);
     return this;
   }
 
   /** Gives at most so many bytes at a time. */
-  BytesSource readingAtMost(int count) {
+  public BytesSource readingAtMost(int count) {
     readBytes = count;
     return this;
   }
@@ -62,7 +62,7 @@ final class BytesSource implements Source {
     return this;
   }
 
-  BytesSource failingAt(long position, SourceException.Kind kind) {
+  public BytesSource failingAt(long position, SourceException.Kind kind) {
     return at(
         position,
         () -> {
@@ -70,7 +70,7 @@ final class BytesSource implements Source {
         });
   }
 
-  BytesSource failingToOpen(SourceException thrown) {
+  public BytesSource failingToOpen(SourceException thrown) {
     return onOpen(
         () -> {
           throw thrown;
@@ -89,26 +89,26 @@ final class BytesSource implements Source {
   }
 
   /** Counts down when a read or an opening is about to block for ever. */
-  CountDownLatch blocked() {
+  public CountDownLatch blocked() {
     return blocked;
   }
 
   /** Blocks in the read at the position until the body is closed. */
-  BytesSource blockingAt(long position) {
+  public BytesSource blockingAt(long position) {
     faultAt = position;
     fault = null;
     return this;
   }
 
-  int openings() {
+  public int openings() {
     return openings.get();
   }
 
-  int openBodies() {
+  public int openBodies() {
     return openBodies.get();
   }
 
-  long bytesRead() {
+  public long bytesRead() {
     return bytesRead.get();
   }
 

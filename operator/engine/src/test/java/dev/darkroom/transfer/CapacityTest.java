@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.store.BlobKey;
+import dev.darkroom.transfer.model.CapacityTracker;
+import dev.darkroom.transfer.model.Failure;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Reason;
+import dev.darkroom.transfer.model.Target;
+import dev.darkroom.transfer.model.TransferRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +26,7 @@ class CapacityTest {
   private static final byte[] BYTES = Requests.bytes(20 * CHUNK);
 
   /** Room for so many bytes, for all copies together. */
-  private static final class Limit implements Room {
+  private static final class Limit implements CapacityTracker {
 
     private final long limit;
     private final Map<BlobKey, Long> reserved = new HashMap<>();
@@ -130,7 +136,7 @@ class CapacityTest {
     assertThat(other.isEmpty()).isTrue();
   }
 
-  private static Target target(String name, MemoryStore store, Room room) {
+  private static Target target(String name, MemoryStore store, CapacityTracker room) {
     return new Target(name, store, KEY, room);
   }
 

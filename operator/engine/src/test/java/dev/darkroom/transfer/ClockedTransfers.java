@@ -1,5 +1,6 @@
 package dev.darkroom.transfer;
 
+import dev.darkroom.transfer.model.TransferOptions;
 import java.time.Clock;
 import java.util.function.Consumer;
 

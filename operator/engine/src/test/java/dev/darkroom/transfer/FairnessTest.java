@@ -3,6 +3,12 @@ package dev.darkroom.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.QueuePlace;
+import dev.darkroom.transfer.model.Target;
+import dev.darkroom.transfer.model.TransferOptions;
+import dev.darkroom.transfer.model.TransferRequest;
+import dev.darkroom.transfer.model.TransferRequestBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -12,6 +12,8 @@ import dev.darkroom.store.Blob;
 import dev.darkroom.store.filesystem.FilesystemStore;
 import dev.darkroom.testing.FaultyServer;
 import dev.darkroom.testing.FaultyServerFile;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Progress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.Channels;

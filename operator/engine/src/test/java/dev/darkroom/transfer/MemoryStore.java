@@ -25,10 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A store in memory that fails, or waits, where it is told to. */
-final class MemoryStore implements BlobStore {
+public final class MemoryStore implements BlobStore {
 
   /** Where it can be made to fail. */
-  enum Operation {
+  public enum Operation {
     STAT,
     PROBE,
     OPEN,
@@ -42,7 +42,7 @@ final class MemoryStore implements BlobStore {
 
   /** What happens there: it throws, or waits, or neither. */
   @FunctionalInterface
-  interface Fault {
+  public interface Fault {
     void happen() throws StoreException;
   }
 
@@ -58,13 +58,13 @@ final class MemoryStore implements BlobStore {
   private boolean copiesByItself;
 
   /** Has the fault happen at each such operation. Before the store is used. */
-  MemoryStore on(Operation operation, Fault fault) {
+  public MemoryStore on(Operation operation, Fault fault) {
     faults.put(operation, fault);
     return this;
   }
 
   /** Fails at each such operation with a message that names it. */
-  MemoryStore failingAt(Operation operation, StoreException.Kind kind) {
+  public MemoryStore failingAt(Operation operation, StoreException.Kind kind) {
     return on(
         operation,
         () -> {
@@ -72,13 +72,13 @@ final class MemoryStore implements BlobStore {
         });
   }
 
-  MemoryStore withRoomFor(long bytes) {
+  public MemoryStore withRoomFor(long bytes) {
     room = OptionalLong.of(bytes);
     return this;
   }
 
   /** Its writes can be resumed, but not read back; what is not a whole part is lost, as in S3. */
-  MemoryStore resumingPartsOf(int bytes) {
+  public MemoryStore resumingPartsOf(int bytes) {
     partBytes = OptionalInt.of(bytes);
     return this;
   }
@@ -90,26 +90,26 @@ final class MemoryStore implements BlobStore {
   }
 
   /** The tokens of the writes that were suspended. */
-  Set<String> suspended() {
+  public Set<String> suspended() {
     return Set.copyOf(suspended.keySet());
   }
 
-  MemoryStore holding(BlobKey key, byte[] content, Map<String, String> attributes) {
+  public MemoryStore holding(BlobKey key, byte[] content, Map<String, String> attributes) {
     Blob blob = new Blob(key, content.length, attributes, Instant.EPOCH);
     published.put(key, new Stored(blob, ByteBuffer.wrap(content.clone())));
     return this;
   }
 
   /** Nothing published, nothing unfinished. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return published.isEmpty() && openWrites() == 0 && suspended.isEmpty();
   }
 
-  int openWrites() {
+  public int openWrites() {
     return openWrites.get();
   }
 
-  byte[] content(BlobKey key) {
+  public byte[] content(BlobKey key) {
     return published.get(key).content().array().clone();
   }
 

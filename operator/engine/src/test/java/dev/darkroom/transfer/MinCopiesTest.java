@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.darkroom.store.StoreException;
+import dev.darkroom.transfer.call.StoreTimeouts;
+import dev.darkroom.transfer.model.Failure;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Reason;
+import dev.darkroom.transfer.model.TransferRequest;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,7 +88,7 @@ class MinCopiesTest {
             awaitQuietly(never);
           }
         });
-    Patience patience = new Patience(LONG, LONG, LONG, LONG, SHORT, SHORT);
+    StoreTimeouts patience = new StoreTimeouts(LONG, LONG, LONG, LONG, SHORT, SHORT);
     try (TransferFixture fixture = new TransferFixture(patience)) {
       Outcome.Stored stored =
           fixture.stored(Requests.from(new BytesSource(BYTES)).to(bad, good).needing(1).build());
@@ -101,7 +106,7 @@ class MinCopiesTest {
   @Test
   void waitsForASlowStoreThatIsNeeded() {
     bad.on(MemoryStore.Operation.APPEND, () -> awaitQuietly(never, Duration.ofMillis(100)));
-    Patience patience = new Patience(LONG, LONG, LONG, LONG, SHORT, Duration.ofMillis(1));
+    StoreTimeouts patience = new StoreTimeouts(LONG, LONG, LONG, LONG, SHORT, Duration.ofMillis(1));
     try (TransferFixture fixture = new TransferFixture(patience)) {
       Outcome.Stored stored =
           fixture.stored(Requests.from(new BytesSource(BYTES)).to(bad, good).build());
@@ -113,7 +118,7 @@ class MinCopiesTest {
   @Test
   void giveUpTheSlotWhenAStoreThatIsNeededHangs() {
     bad.on(MemoryStore.Operation.APPEND, () -> awaitQuietly(never));
-    Patience patience = new Patience(LONG, SHORT, LONG, LONG, SHORT, LONG);
+    StoreTimeouts patience = new StoreTimeouts(LONG, SHORT, LONG, LONG, SHORT, LONG);
     try (TransferFixture fixture = new TransferFixture(patience)) {
       Failure failure =
           fixture.failure(Requests.from(new BytesSource(BYTES)).to(bad, good).build());
@@ -130,7 +135,7 @@ class MinCopiesTest {
   @EnumSource(names = {"STAT", "PROBE", "OPEN", "COMMIT"})
   void doesWithoutAStoreThatDoesNotAnswer(MemoryStore.Operation operation) {
     bad.on(operation, () -> awaitQuietly(never));
-    Patience patience = new Patience(SHORT, LONG, SHORT, LONG, SHORT, LONG);
+    StoreTimeouts patience = new StoreTimeouts(SHORT, LONG, SHORT, LONG, SHORT, LONG);
     try (TransferFixture fixture = new TransferFixture(patience)) {
       Outcome.Stored stored =
           fixture.stored(Requests.from(new BytesSource(BYTES)).to(bad, good).needing(1).build());

@@ -4,6 +4,10 @@ import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.Source;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
+import dev.darkroom.transfer.model.Checksum;
+import dev.darkroom.transfer.model.Facts;
+import dev.darkroom.transfer.model.Target;
+import dev.darkroom.transfer.model.TransferRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,9 +21,9 @@ import java.util.OptionalInt;
 import java.util.Random;
 
 /** Builds requests, and bytes to transfer. */
-final class Requests {
+public final class Requests {
 
-  static final BlobKey KEY = BlobKey.of("tenant", "image-1", "content");
+  public static final BlobKey KEY = BlobKey.of("tenant", "image-1", "content");
 
   private final Source source;
   private final List<Target> targets = new ArrayList<>();
@@ -33,11 +37,11 @@ final class Requests {
     this.source = source;
   }
 
-  static Requests from(Source source) {
+  public static Requests from(Source source) {
     return new Requests(source);
   }
 
-  Requests to(BlobStore... stores) {
+  public Requests to(BlobStore... stores) {
     for (BlobStore store : stores) {
       targets.add(new Target("store-" + (targets.size() + 1), store, KEY));
     }
@@ -65,12 +69,12 @@ final class Requests {
     return this;
   }
 
-  Requests declared(Optional<DiskFormat> declared) {
+  public Requests declared(Optional<DiskFormat> declared) {
     format = declared;
     return this;
   }
 
-  TransferRequest build() {
+  public TransferRequest build() {
     return TransferRequest.of(source, targets)
         .checksum(checksum)
         .declaredFormat(format)
@@ -82,14 +86,14 @@ final class Requests {
   }
 
   /** Bytes that no inspector knows; always the same of one size. */
-  static byte[] bytes(int size) {
+  public static byte[] bytes(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
     return bytes;
   }
 
   /** A qcow2 (docs/interop/qcow2.txt of QEMU, version 2 header) that names a backing file. */
-  static byte[] qcow2WithBackingFile(int size) {
+  public static byte[] qcow2WithBackingFile(int size) {
     byte[] bytes = new byte[size];
     ByteBuffer header = ByteBuffer.wrap(bytes);
     header.putInt(0x514649fb).putInt(2).putLong(72).putInt(11).putInt(16).putLong(1 << 20);
@@ -98,7 +102,7 @@ final class Requests {
     return bytes;
   }
 
-  static Checksum digest(Checksum.Algorithm algorithm, byte[] bytes) {
+  public static Checksum digest(Checksum.Algorithm algorithm, byte[] bytes) {
     try {
       byte[] digest = MessageDigest.getInstance(algorithm.jcaName()).digest(bytes);
       return new Checksum(algorithm, HexFormat.of().formatHex(digest));

@@ -4,9 +4,15 @@ import static dev.darkroom.transfer.Requests.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.darkroom.source.FetchOptions;
 import dev.darkroom.source.SourceException;
+import dev.darkroom.source.fetch.FetchOptions;
 import dev.darkroom.store.filesystem.FilesystemStore;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Progress;
+import dev.darkroom.transfer.model.Reason;
+import dev.darkroom.transfer.model.TransferObserver;
+import dev.darkroom.transfer.model.TransferOptions;
+import dev.darkroom.transfer.model.TransferRequest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.Channels;

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.darkroom.source.SourceException;
+import dev.darkroom.transfer.model.Checksum;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Progress;
+import dev.darkroom.transfer.model.Reason;
+import dev.darkroom.transfer.model.TransferObserver;
+import dev.darkroom.transfer.model.TransferOptionsBuilder;
+import dev.darkroom.transfer.model.TransferRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,12 @@ package dev.darkroom.transfer;
 
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.SourceException;
+import dev.darkroom.transfer.intake.StagedFile;
+import dev.darkroom.transfer.model.RefusedException;
+import dev.darkroom.transfer.model.TransferOptions;
+import dev.darkroom.transfer.model.TransferOptionsBuilder;
+import dev.darkroom.transfer.model.TransferRequest;
+import dev.darkroom.transfer.model.TransferStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

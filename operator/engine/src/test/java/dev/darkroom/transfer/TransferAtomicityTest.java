@@ -4,6 +4,10 @@ import static dev.darkroom.transfer.Requests.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.store.StoreException;
+import dev.darkroom.transfer.model.Failure;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Reason;
+import dev.darkroom.transfer.model.TransferRequest;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;

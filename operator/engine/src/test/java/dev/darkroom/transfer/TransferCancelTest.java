@@ -4,6 +4,8 @@ import static dev.darkroom.transfer.Requests.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.TransferStatus;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

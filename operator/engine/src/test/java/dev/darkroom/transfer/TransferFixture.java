@@ -2,6 +2,14 @@ package dev.darkroom.transfer;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.darkroom.transfer.call.StoreTimeouts;
+import dev.darkroom.transfer.model.Failure;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.TransferObserver;
+import dev.darkroom.transfer.model.TransferOptions;
+import dev.darkroom.transfer.model.TransferOptionsBuilder;
+import dev.darkroom.transfer.model.TransferRequest;
+import dev.darkroom.transfer.model.TransferStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -10,34 +18,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Real transfers on real threads, with small chunks so that little data goes a long way. */
-final class TransferFixture implements AutoCloseable {
+public final class TransferFixture implements AutoCloseable {
 
-  static final int CHUNK_BYTES = 64 << 10;
-  static final int CHUNKS = 4;
+  public static final int CHUNK_BYTES = 64 << 10;
+  public static final int CHUNKS = 4;
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Transfers transfers;
   private final AtomicInteger count = new AtomicInteger();
 
-  TransferFixture() {
+  public TransferFixture() {
     this(4, id -> {});
   }
 
-  TransferFixture(int slots, Consumer<String> listener) {
+  public TransferFixture(int slots, Consumer<String> listener) {
     this(small().slots(slots).build(), listener);
   }
 
-  TransferFixture(TransferOptions options, Consumer<String> listener) {
+  public TransferFixture(TransferOptions options, Consumer<String> listener) {
     transfers = new Transfers(options, listener);
   }
 
-  TransferFixture(TransferOptions options, TransferObserver stages) {
+  public TransferFixture(TransferOptions options, TransferObserver stages) {
     transfers = new Transfers(options, id -> {}, stages);
   }
 
   /** With stores that are waited for as long as that. */
-  TransferFixture(Patience patience) {
+  public TransferFixture(StoreTimeouts patience) {
     transfers =
         new Transfers(
             small().build(),
@@ -49,12 +57,12 @@ final class TransferFixture implements AutoCloseable {
   }
 
   /** Waits for everything so long, but for what is not tested for the longest. */
-  static Patience patience(Duration grace) {
-    return new Patience(PATIENCE, PATIENCE, PATIENCE, PATIENCE, grace, PATIENCE);
+  static StoreTimeouts patience(Duration grace) {
+    return new StoreTimeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE, grace, PATIENCE);
   }
 
   /** Options that make much of little data. */
-  static TransferOptionsBuilder small() {
+  public static TransferOptionsBuilder small() {
     return TransferOptionsBuilder.builder(TransferOptions.defaults())
         .chunkBytes(CHUNK_BYTES)
         .journalPartBytes(CHUNK_BYTES)
@@ -67,14 +75,14 @@ final class TransferFixture implements AutoCloseable {
   }
 
   /** Submits it; the id. */
-  String submit(TransferRequest request) {
+  public String submit(TransferRequest request) {
     String id = "transfer-" + count.incrementAndGet();
     transfers.submit(id, request, Map.of("name", id));
     return id;
   }
 
   /** Waits for the end. */
-  Outcome outcome(String id) {
+  public Outcome outcome(String id) {
     return await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
@@ -94,7 +102,7 @@ final class TransferFixture implements AutoCloseable {
     throw new AssertionError("not stored but " + outcome);
   }
 
-  Failure failure(TransferRequest request) {
+  public Failure failure(TransferRequest request) {
     return failureOf(run(request));
   }
 

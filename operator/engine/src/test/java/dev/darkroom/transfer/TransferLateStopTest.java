@@ -4,10 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.convert.ConvertLimits;
-import dev.darkroom.source.FetchOptions;
+import dev.darkroom.source.fetch.FetchOptions;
+import dev.darkroom.transfer.call.CancellationToken;
+import dev.darkroom.transfer.call.StoreTimeouts;
+import dev.darkroom.transfer.call.Throttle;
+import dev.darkroom.transfer.call.TransferContext;
+import dev.darkroom.transfer.intake.IntakeTools;
+import dev.darkroom.transfer.memory.BufferPool;
+import dev.darkroom.transfer.memory.Chunks;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Progress;
+import dev.darkroom.transfer.model.TransferObserver;
+import dev.darkroom.transfer.model.TransferRequest;
+import dev.darkroom.transfer.pipeline.ProgressMeter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TransferLateStopTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final StopSignal stop = new StopSignal();
+  private final CancellationToken stop = new CancellationToken();
   private final MemoryStore store = new MemoryStore();
 
   @AfterEach
@@ -48,9 +59,9 @@ class TransferLateStopTest {
   }
 
   private Outcome runCancelledAt(Progress.Stage stage) {
-    AtomicReference<Meter> meter = new AtomicReference<>();
+    AtomicReference<ProgressMeter> meter = new AtomicReference<>();
     meter.set(
-        new Meter(
+        new ProgressMeter(
             Clock.systemUTC(),
             System::nanoTime,
             Duration.ofHours(1),
@@ -64,16 +75,16 @@ class TransferLateStopTest {
     TransferRequest request =
         Requests.from(new BytesSource(Requests.bytes(200_000))).to(store).build();
     Chunks chunks = new Chunks(new BufferPool(TransferFixture.CHUNK_BYTES), TransferFixture.CHUNKS);
-    Workshop workshop =
-        new Workshop(
+    TransferContext workshop =
+        new TransferContext(
             threads,
             chunks,
-            Patience.defaults(),
+            StoreTimeouts.defaults(),
             new Throttle(OptionalLong.empty(), System::nanoTime),
             FetchOptions.defaults(),
             System::nanoTime,
             TransferObserver.Journey.UNOBSERVED);
-    return new Transfer(
+    return new TransferRun(
             request,
             workshop,
             new SourceTools(

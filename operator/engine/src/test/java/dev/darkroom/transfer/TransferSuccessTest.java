@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.store.Blob;
+import dev.darkroom.transfer.model.Checksum;
+import dev.darkroom.transfer.model.Facts;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Progress;
+import dev.darkroom.transfer.model.TransferRequest;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;

@@ -4,7 +4,7 @@ import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.cli.Environment;
 import dev.darkroom.cli.Version;
 import dev.darkroom.e2e.dev.terminal.Terminal;
-import dev.darkroom.source.AddressPolicy;
+import dev.darkroom.source.policy.AddressPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.dev;
 
-import dev.darkroom.source.AddressPolicy;
+import dev.darkroom.source.policy.AddressPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.darkroom.e2e.dev;
 
 import dev.darkroom.controller.ImageOperator;
-import dev.darkroom.controller.OperatorSettings;
-import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettingsBuilder;
 import dev.darkroom.e2e.apiserver.ApiServer;
-import dev.darkroom.source.AddressPolicy;
+import dev.darkroom.source.policy.AddressPolicy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

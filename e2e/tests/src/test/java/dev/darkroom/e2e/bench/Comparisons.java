@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.bench;
 
-import dev.darkroom.transfer.Checksum.Algorithm;
+import dev.darkroom.transfer.model.Checksum.Algorithm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.bench;
 
-import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.model.Checksum;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

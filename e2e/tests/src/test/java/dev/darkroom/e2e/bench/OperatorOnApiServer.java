@@ -1,7 +1,7 @@
 package dev.darkroom.e2e.bench;
 
 import dev.darkroom.controller.ImageOperator;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import dev.darkroom.e2e.apiserver.ApiServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.bench;
 
-import dev.darkroom.source.FetchOptions;
+import dev.darkroom.source.fetch.FetchOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.darkroom.e2e.bench;
 
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.s3.S3Store;
-import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.model.Checksum;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.darkroom.e2e.bench;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.filesystem.FilesystemStore;
-import dev.darkroom.transfer.Checksum;
+import dev.darkroom.transfer.model.Checksum;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

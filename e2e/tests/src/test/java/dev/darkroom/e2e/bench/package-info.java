@@ -5,3 +5,4 @@
  * dev.darkroom.e2e.bench.Measurement} and name it in {@link dev.darkroom.e2e.bench.Comparisons}.
  */
 package dev.darkroom.e2e.bench;
+

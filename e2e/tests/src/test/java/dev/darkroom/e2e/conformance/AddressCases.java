@@ -3,13 +3,13 @@ package dev.darkroom.e2e.conformance;
 import static dev.darkroom.e2e.conformance.World.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
-import dev.darkroom.source.ScriptedNames;
-import dev.darkroom.source.WebClient;
-import dev.darkroom.source.WebSource;
+import dev.darkroom.source.policy.ScriptedNames;
+import dev.darkroom.source.web.WebClient;
+import dev.darkroom.source.web.WebSource;
 import dev.darkroom.testing.FaultyServer;
 import dev.darkroom.testing.TestTls;
-import dev.darkroom.transfer.Outcome;
-import dev.darkroom.transfer.Reason;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;

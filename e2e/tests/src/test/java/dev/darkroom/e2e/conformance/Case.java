@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import dev.darkroom.transfer.Outcome;
+import dev.darkroom.transfer.model.Outcome;
 
 /**
  * One way in which the world misbehaves, and what must come of it. Besides what it expects itself,

@@ -1,7 +1,7 @@
 package dev.darkroom.e2e.conformance;
 
-import dev.darkroom.transfer.Outcome;
-import dev.darkroom.transfer.Reason;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Reason;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;

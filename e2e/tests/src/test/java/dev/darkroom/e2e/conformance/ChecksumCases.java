@@ -3,9 +3,9 @@ package dev.darkroom.e2e.conformance;
 import static dev.darkroom.e2e.conformance.World.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
-import dev.darkroom.transfer.Checksum;
-import dev.darkroom.transfer.Checksum.Algorithm;
-import dev.darkroom.transfer.Reason;
+import dev.darkroom.transfer.model.Checksum;
+import dev.darkroom.transfer.model.Checksum.Algorithm;
+import dev.darkroom.transfer.model.Reason;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;

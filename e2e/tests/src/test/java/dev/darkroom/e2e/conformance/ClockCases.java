@@ -4,8 +4,8 @@ import static dev.darkroom.e2e.conformance.World.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.transfer.ClockedTransfers;
-import dev.darkroom.transfer.Outcome;
 import dev.darkroom.transfer.Transfers;
+import dev.darkroom.transfer.model.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,12 +3,12 @@ package dev.darkroom.e2e.conformance;
 import static dev.darkroom.e2e.conformance.World.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
-import dev.darkroom.source.WebCredentials;
-import dev.darkroom.source.WebOptions;
-import dev.darkroom.source.WebSource;
+import dev.darkroom.source.web.WebCredentials;
+import dev.darkroom.source.web.WebOptions;
+import dev.darkroom.source.web.WebSource;
 import dev.darkroom.testing.FaultyServer;
-import dev.darkroom.transfer.Outcome;
-import dev.darkroom.transfer.Reason;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Reason;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;

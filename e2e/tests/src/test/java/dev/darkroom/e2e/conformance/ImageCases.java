@@ -4,7 +4,7 @@ import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.format.BadImage;
 import dev.darkroom.format.BadImages;
 import dev.darkroom.format.Verdict;
-import dev.darkroom.transfer.Reason;
+import dev.darkroom.transfer.model.Reason;
 import java.util.List;
 
 /** Every image that must not get in, as a source may give it. */

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import dev.darkroom.transfer.Progress.Stage;
+import dev.darkroom.transfer.model.Progress.Stage;
 
 /** When a process is to be killed; written as its arguments have it. */
 sealed interface Point {

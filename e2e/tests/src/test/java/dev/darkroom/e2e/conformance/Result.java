@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import dev.darkroom.transfer.Outcome;
+import dev.darkroom.transfer.model.Outcome;
 import java.util.Locale;
 
 /**

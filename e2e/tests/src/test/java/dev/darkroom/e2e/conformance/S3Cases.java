@@ -4,8 +4,8 @@ import static dev.darkroom.e2e.conformance.World.LARGE;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.testing.FaultyServer.Script;
-import dev.darkroom.transfer.Outcome;
-import dev.darkroom.transfer.Reason;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Reason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -5,3 +5,4 @@
  * that {@link dev.darkroom.e2e.conformance.Cases} lists.
  */
 package dev.darkroom.e2e.conformance;
+

@@ -14,7 +14,7 @@ import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImportPhase;
 import dev.darkroom.api.WebSourceSpec;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import dev.darkroom.format.Qcow2Image;
 import dev.darkroom.testing.FaultyServer.Script;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreSpecBuilder;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.time.Duration;

@@ -18,7 +18,7 @@ import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.SecretReference;
 import dev.darkroom.api.WebSourceSpec;
-import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.controller.support.OperatorSettingsBuilder;
 import dev.darkroom.s3.S3Credentials;
 import dev.darkroom.testing.FaultyServer.Script;
 import dev.darkroom.testing.FaultyServerFile;

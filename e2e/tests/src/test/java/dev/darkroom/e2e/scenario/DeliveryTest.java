@@ -18,7 +18,7 @@ import dev.darkroom.api.PublicKeyReference;
 import dev.darkroom.api.SignatureSpec;
 import dev.darkroom.codec.Codec;
 import dev.darkroom.codec.Compressed;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import dev.darkroom.convert.QemuImg;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.io.IOException;

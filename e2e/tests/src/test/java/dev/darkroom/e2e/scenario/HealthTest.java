@@ -24,7 +24,7 @@ import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreSpecBuilder;
 import dev.darkroom.api.Visibility;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import dev.darkroom.e2e.scenario.gitops.ArgoHealth;
 import dev.darkroom.e2e.scenario.gitops.FluxHealth;
 import dev.darkroom.e2e.scenario.gitops.Kstatus;

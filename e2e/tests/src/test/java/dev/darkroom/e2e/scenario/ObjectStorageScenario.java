@@ -1,7 +1,7 @@
 package dev.darkroom.e2e.scenario;
 
-import dev.darkroom.controller.OperatorSettings;
-import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettingsBuilder;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -9,7 +9,7 @@ import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageSpec;
 import dev.darkroom.api.ImageSpecBuilder;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import java.io.IOException;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;

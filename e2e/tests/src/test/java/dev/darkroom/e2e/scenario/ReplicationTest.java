@@ -21,7 +21,7 @@ import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.NamespaceSelector;
 import dev.darkroom.api.ObjectReference;
 import dev.darkroom.api.StoreCopy;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import io.fabric8.kubernetes.api.model.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -18,7 +18,7 @@ import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreSpecBuilder;
 import dev.darkroom.api.S3StoreSpecBuilder;
 import dev.darkroom.api.StoreCopy;
-import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.controller.support.OperatorSettingsBuilder;
 import dev.darkroom.s3.S3Credentials;
 import dev.darkroom.testing.S3Server;
 import io.fabric8.kubernetes.api.model.Condition;

@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.Image;
-import dev.darkroom.controller.OperatorSettings;
-import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettingsBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

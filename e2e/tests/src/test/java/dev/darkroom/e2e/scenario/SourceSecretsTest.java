@@ -11,7 +11,7 @@ import dev.darkroom.api.ImageSource;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.SecretReference;
 import dev.darkroom.api.WebSourceSpec;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Duration;

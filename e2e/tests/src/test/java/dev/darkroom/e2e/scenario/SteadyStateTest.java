@@ -13,7 +13,7 @@ import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.ImageMemberSpec;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;

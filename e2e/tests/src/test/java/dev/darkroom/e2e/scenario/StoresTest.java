@@ -13,7 +13,7 @@ import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
-import dev.darkroom.controller.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettings;
 import dev.darkroom.testing.Mount;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.io.IOException;

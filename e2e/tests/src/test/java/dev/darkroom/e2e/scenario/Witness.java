@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.common.CelValidationException;
 import dev.cel.runtime.CelEvaluationException;
 import dev.darkroom.api.ApiGroup;
-import dev.darkroom.controller.FieldManager;
+import dev.darkroom.controller.support.FieldManager;
 import dev.darkroom.e2e.scenario.gitops.ArgoHealth;
 import dev.darkroom.e2e.scenario.gitops.FluxHealth;
 import dev.darkroom.e2e.scenario.gitops.Kstatus;

@@ -4,3 +4,4 @@
  * bytes in the store's directory: what a user would see.
  */
 package dev.darkroom.e2e.scenario;
+

@@ -1,7 +1,7 @@
 package dev.darkroom.source.registry;
 
-import dev.darkroom.source.CaBundle;
-import dev.darkroom.source.WebCredentials;
+import dev.darkroom.source.web.CaBundle;
+import dev.darkroom.source.web.WebCredentials;
 import java.util.Optional;
 import java.util.Set;
 

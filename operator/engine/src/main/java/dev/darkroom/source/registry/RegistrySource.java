@@ -5,7 +5,7 @@ import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.SourceException.Kind;
-import dev.darkroom.source.WebClient;
+import dev.darkroom.source.web.WebClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;

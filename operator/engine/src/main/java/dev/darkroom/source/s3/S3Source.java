@@ -3,13 +3,13 @@ package dev.darkroom.source.s3;
 import dev.darkroom.s3.S3Access;
 import dev.darkroom.s3.S3Clients;
 import dev.darkroom.s3.S3Identity;
-import dev.darkroom.source.AddressPolicy;
 import dev.darkroom.source.ByteRange;
-import dev.darkroom.source.GuardedResolver;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.SourceException.Kind;
+import dev.darkroom.source.policy.AddressPolicy;
+import dev.darkroom.source.policy.GuardedResolver;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +47,7 @@ public final class S3Source implements Source {
   private final S3ObjectName object;
   private final S3Access access;
   private final AddressPolicy policy;
-  private final S3SourceTrouble trouble;
+  private final S3SourceErrors trouble;
 
   /**
    * Nothing is sent yet.
@@ -62,7 +62,7 @@ public final class S3Source implements Source {
     this.object = object;
     this.access = access;
     this.policy = policy;
-    this.trouble = new S3SourceTrouble(describe());
+    this.trouble = new S3SourceErrors(describe());
   }
 
   @Override

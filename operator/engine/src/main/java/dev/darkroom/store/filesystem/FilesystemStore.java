@@ -40,14 +40,14 @@ import java.util.stream.Stream;
  */
 public final class FilesystemStore implements BlobStore {
 
-  private final Root root;
+  private final StoreRoot root;
   private final Partials partials;
-  private final Publication publication;
+  private final DirectoryPublication publication;
 
-  private FilesystemStore(Root root, Partials partials) {
+  private FilesystemStore(StoreRoot root, Partials partials) {
     this.root = root;
     this.partials = partials;
-    this.publication = new Publication(root, partials);
+    this.publication = new DirectoryPublication(root, partials);
   }
 
   /**
@@ -58,7 +58,7 @@ public final class FilesystemStore implements BlobStore {
    *     when it can't be written to, {@code FULL} when not even a directory entry fits
    */
   public static FilesystemStore open(Path directory) throws StoreException {
-    Root root = Root.open(directory);
+    StoreRoot root = StoreRoot.open(directory);
     Partials partials = new Partials(root);
     try {
       partials.check();
@@ -123,11 +123,11 @@ public final class FilesystemStore implements BlobStore {
     try {
       FileChannel disk =
           FileChannel.open(
-              root.resolve(key).resolve(BlobRecord.CONTENT),
+              root.resolve(key).resolve(FileBlobRecord.CONTENT),
               StandardOpenOption.READ,
               LinkOption.NOFOLLOW_LINKS);
       long end = offset + Math.min(length, blob.size() - offset);
-      return RangeChannel.closing(disk, key, root, offset, end);
+      return FileRangeChannel.closing(disk, key, root, offset, end);
     } catch (NoSuchFileException e) {
       throw missing(key);
     } catch (IOException e) {
@@ -139,11 +139,11 @@ public final class FilesystemStore implements BlobStore {
   public Optional<Blob> stat(BlobKey key) throws StoreException {
     try {
       Path directory = root.resolve(key);
-      if (!root.isRealDirectory(directory) || !BlobRecord.isBlob(directory)) {
+      if (!root.isRealDirectory(directory) || !FileBlobRecord.isBlob(directory)) {
         return Optional.empty();
       }
-      Blob blob = BlobRecord.read(directory, key);
-      BlobRecord.checkContent(directory, blob);
+      Blob blob = FileBlobRecord.read(directory, key);
+      FileBlobRecord.checkContent(directory, blob);
       return Optional.of(blob);
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -161,7 +161,7 @@ public final class FilesystemStore implements BlobStore {
   @Override
   public Stream<Blob> list(String prefix) throws StoreException {
     root.requirePresent();
-    return Listing.of(root, prefix);
+    return DirectoryListing.of(root, prefix);
   }
 
   @Override
@@ -185,7 +185,7 @@ public final class FilesystemStore implements BlobStore {
   @Override
   public Headroom probe() throws StoreException {
     try {
-      new Probe(root, partials).run();
+      new DirectoryProbe(root, partials).run();
       return new Headroom(OptionalLong.of(Files.getFileStore(root.path()).getUsableSpace()));
     } catch (IOException e) {
       throw root.fault("use the store", e);

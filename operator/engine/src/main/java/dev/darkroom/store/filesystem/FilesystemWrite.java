@@ -31,9 +31,9 @@ final class FilesystemWrite implements BlobWrite {
   }
 
   private final BlobKey key;
-  private final Root root;
+  private final StoreRoot root;
   private final Partials.Partial partial;
-  private final Publication publication;
+  private final DirectoryPublication publication;
   private final WriteBehind writeBehind;
   private State state = State.OPEN;
   private StoreException failure;
@@ -42,7 +42,7 @@ final class FilesystemWrite implements BlobWrite {
 
   /** Takes over the partial, whose file is that long, durably. */
   FilesystemWrite(
-      BlobKey key, Root root, Partials.Partial partial, Publication publication, long length) {
+      BlobKey key, StoreRoot root, Partials.Partial partial, DirectoryPublication publication, long length) {
     this.key = key;
     this.root = root;
     this.partial = partial;
@@ -123,7 +123,7 @@ final class FilesystemWrite implements BlobWrite {
     }
     // Not by a channel of its own: POSIX drops the lock when any of the file's descriptors closes.
     long end = offset + Math.min(length, position - offset);
-    return Optional.of(RangeChannel.borrowing(partial.content(), key, root, offset, end));
+    return Optional.of(FileRangeChannel.borrowing(partial.content(), key, root, offset, end));
   }
 
   /** Writes the last byte when it lies in a hole, so that the file is as long as was appended. */
@@ -204,7 +204,7 @@ final class FilesystemWrite implements BlobWrite {
   private Blob publish(Blob blob) throws IOException {
     endFile();
     writeBehind.finish();
-    BlobRecord.write(partial.directory(), blob);
+    FileBlobRecord.write(partial.directory(), blob);
     Directories.sync(partial.directory());
     publication.publish(partial.directory(), key);
     return blob;

@@ -38,9 +38,9 @@ final class Partials {
   /** Of all stores of this process, since two may share a root. */
   private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
-  private final Root root;
+  private final StoreRoot root;
 
-  Partials(Root root) {
+  Partials(StoreRoot root) {
     this.root = root;
   }
 
@@ -112,7 +112,7 @@ final class Partials {
       OPEN_HERE.add(directory);
       try {
         Files.createDirectory(directory);
-        FileChannel content = createLocked(directory.resolve(BlobRecord.CONTENT));
+        FileChannel content = createLocked(directory.resolve(FileBlobRecord.CONTENT));
         return new Partial(directory, content);
       } catch (NoSuchFileException e) {
         // Another process swept the directory before the lock was on it.
@@ -157,9 +157,9 @@ final class Partials {
       throw openElsewhere(key);
     }
     try {
-      FileChannel content = openLocked(key, directory.resolve(BlobRecord.CONTENT));
+      FileChannel content = openLocked(key, directory.resolve(FileBlobRecord.CONTENT));
       // The process may have died just before it published.
-      Files.deleteIfExists(directory.resolve(BlobRecord.RECORD));
+      Files.deleteIfExists(directory.resolve(FileBlobRecord.RECORD));
       return Optional.of(new Partial(directory, content));
     } catch (NoSuchFileException e) {
       OPEN_HERE.remove(directory);
@@ -217,14 +217,14 @@ final class Partials {
     } catch (NoSuchFileException e) {
       // Nothing was ever written.
     }
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(root.path(), Probe.PREFIX + "*")) {
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(root.path(), DirectoryProbe.PREFIX + "*")) {
       stream.forEach(entries::add);
     }
     return entries;
   }
 
   private static boolean removeUnlessLocked(Path entry) throws IOException {
-    Path content = entry.resolve(BlobRecord.CONTENT);
+    Path content = entry.resolve(FileBlobRecord.CONTENT);
     if (!Files.isRegularFile(content, LinkOption.NOFOLLOW_LINKS)) {
       Directories.deleteTree(entry);
       return true;

@@ -9,3 +9,4 @@
  * </pre>
  */
 package dev.darkroom.store.filesystem;
+

@@ -1,7 +1,7 @@
 package dev.darkroom.store.s3;
 
 import dev.darkroom.store.StoreException;
-import dev.darkroom.store.s3.S3Faults.Access;
+import dev.darkroom.store.s3.S3StoreErrors.Access;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,13 +23,13 @@ final class Bucket {
   private final S3Client client;
   private final String name;
   private final Encoding encoding;
-  private final S3Faults faults;
+  private final S3StoreErrors faults;
 
   Bucket(S3Client client, S3StoreConfig config) {
     this.client = client;
     this.name = config.bucket();
     this.encoding = new Encoding(config);
-    this.faults = new S3Faults(config);
+    this.faults = new S3StoreErrors(config);
   }
 
   /**
@@ -47,18 +47,18 @@ final class Bucket {
    */
   record Stored(long size, String eTag) {}
 
-  S3Faults faults() {
+  S3StoreErrors faults() {
     return faults;
   }
 
   /** Puts an object of at most one part, over what may be there. */
-  void put(String object, Part part) throws StoreException {
+  void put(String object, UploadPart part) throws StoreException {
     put(putting(object, part), part);
   }
 
   /** Puts a small object of text, over what may be there. */
   void putText(String object, String text) throws StoreException {
-    Part part = Part.of(text.getBytes(StandardCharsets.UTF_8));
+    UploadPart part = UploadPart.of(text.getBytes(StandardCharsets.UTF_8));
     put(putting(object, part).contentType(JSON), part);
   }
 
@@ -69,22 +69,22 @@ final class Bucket {
    * @throws StoreException {@code ALREADY_EXISTS} when it did find one
    */
   void putTextIfAbsent(String object, String text) throws StoreException {
-    Part part = Part.of(text.getBytes(StandardCharsets.UTF_8));
+    UploadPart part = UploadPart.of(text.getBytes(StandardCharsets.UTF_8));
     put(putting(object, part).contentType(JSON).ifNoneMatch("*"), part);
   }
 
-  private PutObjectRequest.Builder putting(String object, Part part) {
+  private PutObjectRequest.Builder putting(String object, UploadPart part) {
     return encoding.encoded(PutObjectRequest.builder().bucket(name).key(object), part);
   }
 
-  private void put(PutObjectRequest.Builder request, Part part) throws StoreException {
+  private void put(PutObjectRequest.Builder request, UploadPart part) throws StoreException {
     PutObjectRequest put =
         request.overrideConfiguration(c -> encoding.allowTimeFor(part.size(), c)).build();
     call("write " + put.key(), Access.WRITE, () -> client.putObject(put, body(part)));
   }
 
   /** Makes an object of another on the same server. */
-  void copy(CopySource source, String object) throws StoreException {
+  void copy(S3CopySource source, String object) throws StoreException {
     CopyObjectRequest copy =
         encoding
             .encoded(
@@ -99,7 +99,7 @@ final class Bucket {
     call("copy " + source.object() + " to " + object, Access.WRITE, () -> client.copyObject(copy));
   }
 
-  static RequestBody body(Part part) {
+  static RequestBody body(UploadPart part) {
     return RequestBody.fromContentProvider(part::stream, part.size(), "application/octet-stream");
   }
 

@@ -23,7 +23,7 @@ final class DataUpload {
   private final int partsInFlight;
 
   private Optional<PartUploads> uploads = Optional.empty();
-  private Optional<Part> filling = Optional.empty();
+  private Optional<UploadPart> filling = Optional.empty();
   private int parts;
   private long bytes;
 
@@ -60,7 +60,7 @@ final class DataUpload {
   }
 
   /** Has the server make the object of another that it has. */
-  void copy(CopySource source, long pieceBytes) throws StoreException, InterruptedException {
+  void copy(S3CopySource source, long pieceBytes) throws StoreException, InterruptedException {
     if (source.size() <= pieceBytes) {
       mayBeObject = true;
       S3Threads.finish(
@@ -74,7 +74,7 @@ final class DataUpload {
     takeWhole(source.size());
   }
 
-  private void copyInPieces(CopySource source, long pieceBytes)
+  private void copyInPieces(S3CopySource source, long pieceBytes)
       throws StoreException, InterruptedException {
     // Rounded up, so that the last is not one too many.
     long least = (source.size() + plan.maxParts() - 1) / plan.maxParts();
@@ -145,7 +145,7 @@ final class DataUpload {
     }
   }
 
-  private Part nextPart() throws StoreException, InterruptedException {
+  private UploadPart nextPart() throws StoreException, InterruptedException {
     if (parts == plan.maxParts()) {
       throw bucket
           .faults()
@@ -154,14 +154,14 @@ final class DataUpload {
               "%,d bytes in %,d parts are all that the server takes; bigger parts would take more"
                   .formatted(bytes, parts));
     }
-    Part part = memory.newPart(plan.bytesOf(parts + 1));
+    UploadPart part = memory.newPart(plan.bytesOf(parts + 1));
     parts++;
     return part;
   }
 
   private void send() throws StoreException, InterruptedException {
     PartUploads to = begin();
-    Part part = filling.orElseThrow();
+    UploadPart part = filling.orElseThrow();
     filling = Optional.empty();
     to.send(parts, part);
   }
@@ -293,7 +293,7 @@ final class DataUpload {
   }
 
   private void release() {
-    filling.ifPresent(Part::release);
+    filling.ifPresent(UploadPart::release);
     filling = Optional.empty();
   }
 }

@@ -28,7 +28,7 @@ final class Encoding {
     this.requestTimeout = config.access().requestTimeout();
   }
 
-  PutObjectRequest.Builder encoded(PutObjectRequest.Builder put, Part part) {
+  PutObjectRequest.Builder encoded(PutObjectRequest.Builder put, UploadPart part) {
     if (encryption instanceof S3Encryption.ServerKeys) {
       put.serverSideEncryption(ServerSideEncryption.AES256);
     } else if (encryption instanceof S3Encryption.Kms kms) {
@@ -54,7 +54,7 @@ final class Encoding {
     };
   }
 
-  UploadPartRequest.Builder encoded(UploadPartRequest.Builder upload, Part part) {
+  UploadPartRequest.Builder encoded(UploadPartRequest.Builder upload, UploadPart part) {
     return switch (checksums) {
       case CONTENT_MD5 -> upload.contentMD5(part.md5());
       case CRC32 -> upload.checksumCRC32(part.crc32());

@@ -150,7 +150,7 @@ final class Leftovers {
       if (abandoned.stream().anyMatch(Layout.Attempt::isData)) {
         try {
           // Read only now: whoever has closed an attempt since the list has written its record.
-          inUse = records.find(layout.keyOf(name)).map(BlobRecord::data);
+          inUse = records.find(layout.keyOf(name)).map(ObjectBlobRecord::data);
         } catch (StoreException e) {
           LOG.warn("nothing is swept from {}", name, e);
           return 0;

@@ -29,9 +29,9 @@ final class PartMemory {
   }
 
   /** An empty part outside of all accounts. */
-  static Part unshared(long bytes) {
+  static UploadPart unshared(long bytes) {
     PartMemory memory = new PartMemory(0);
-    return new Part(memory.new Lease(memory.share(), 0), bytes);
+    return new UploadPart(memory.new Lease(memory.share(), 0), bytes);
   }
 
   /** Bytes that parts hold now. */
@@ -65,7 +65,7 @@ final class PartMemory {
     private boolean ownInUse;
 
     /** An empty part, as soon as there may be one. */
-    Part newPart(long bytes) throws InterruptedException {
+    UploadPart newPart(long bytes) throws InterruptedException {
       synchronized (PartMemory.this) {
         while (ownInUse && bytes > limit - reserved) {
           PartMemory.this.wait();
@@ -73,7 +73,7 @@ final class PartMemory {
         Lease lease = new Lease(this, ownInUse ? bytes : 0);
         ownInUse = true;
         reserved += lease.reserved;
-        return new Part(lease, bytes);
+        return new UploadPart(lease, bytes);
       }
     }
   }

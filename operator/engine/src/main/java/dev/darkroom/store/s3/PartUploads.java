@@ -63,7 +63,7 @@ final class PartUploads {
    *
    * @throws StoreException when an earlier part could not be sent
    */
-  void send(int number, Part part) throws StoreException, InterruptedException {
+  void send(int number, UploadPart part) throws StoreException, InterruptedException {
     try {
       takeTurn();
     } catch (StoreException | InterruptedException e) {

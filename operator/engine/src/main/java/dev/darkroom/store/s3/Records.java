@@ -23,10 +23,10 @@ final class Records {
    *
    * @throws StoreException {@code CORRUPT} when there is something else
    */
-  Optional<BlobRecord> find(BlobKey key) throws StoreException {
+  Optional<ObjectBlobRecord> find(BlobKey key) throws StoreException {
     Optional<Bucket.Small> found = bucket.getSmall(layout.record(key));
     return found.isPresent()
-        ? Optional.of(BlobRecord.parse(key, found.get().text()))
+        ? Optional.of(ObjectBlobRecord.parse(key, found.get().text()))
         : Optional.empty();
   }
 
@@ -35,8 +35,8 @@ final class Records {
    *
    * @throws StoreException also {@code CORRUPT} when they are missing or not those of the record
    */
-  Optional<BlobRecord> findSound(BlobKey key) throws StoreException {
-    Optional<BlobRecord> record = find(key);
+  Optional<ObjectBlobRecord> findSound(BlobKey key) throws StoreException {
+    Optional<ObjectBlobRecord> record = find(key);
     for (int i = 0; i < TRIES && record.isPresent(); i++) {
       Optional<Bucket.Stored> data = bucket.head(data(key, record.get()));
       if (data.isPresent()) {
@@ -44,7 +44,7 @@ final class Records {
         return record;
       }
       // Deleted in between, or written anew even?
-      Optional<BlobRecord> again = find(key);
+      Optional<ObjectBlobRecord> again = find(key);
       if (again.equals(record)) {
         throw missing(record.get());
       }
@@ -54,12 +54,12 @@ final class Records {
   }
 
   /** The object with the bytes of a blob. */
-  String data(BlobKey key, BlobRecord record) {
+  String data(BlobKey key, ObjectBlobRecord record) {
     return layout.directory(key) + record.data();
   }
 
   /** Fails unless what is stored is what the record says. */
-  void check(BlobRecord record, Bucket.Stored data) throws StoreException {
+  void check(ObjectBlobRecord record, Bucket.Stored data) throws StoreException {
     if (data.size() != record.size()) {
       throw bucket
           .faults()
@@ -79,7 +79,7 @@ final class Records {
   }
 
   /** There is a record but no bytes. */
-  StoreException missing(BlobRecord record) {
+  StoreException missing(ObjectBlobRecord record) {
     return bucket
         .faults()
         .of(Kind.CORRUPT, "%s: %s is missing".formatted(record.key(), record.data()));

@@ -1,8 +1,8 @@
 package dev.darkroom.store.s3;
 
 import dev.darkroom.s3.S3Clients;
+import dev.darkroom.s3.S3Errors;
 import dev.darkroom.s3.S3Identity;
-import dev.darkroom.s3.S3Trouble;
 import dev.darkroom.store.Blob;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
  * never see half a blob, of two writers one gets the record and the other has touched nothing of
  * the winner's, and no promise is asked of the server but that it shows what was written. (Servers
  * differ in what they make of a conditional completion of an upload, and some let several win; the
- * record is created as {@link Publication} says.) A delete removes the record first.
+ * record is created as {@link RecordPublication} says.) A delete removes the record first.
  *
  * <p>A commit that ends without an answer of the server, even to the question whether its record is
  * there, fails with {@code UNAVAILABLE}; the record may still come to be, and is then a whole blob.
@@ -63,7 +63,7 @@ public final class S3Store implements BlobStore {
   private final Bucket bucket;
   private final Layout layout;
   private final Records records;
-  private final Publication publication;
+  private final RecordPublication publication;
   private final PartMemory memory;
 
   private S3Store(S3StoreConfig config, S3Client client, S3Presigner presigner) {
@@ -73,7 +73,7 @@ public final class S3Store implements BlobStore {
     this.bucket = new Bucket(client, config);
     this.layout = Layout.of(config);
     this.records = new Records(bucket, layout);
-    this.publication = new Publication(bucket, layout, records, new Claims(bucket, layout));
+    this.publication = new RecordPublication(bucket, layout, records, new Claims(bucket, layout));
     this.memory = new PartMemory(config.bufferBytes());
   }
 
@@ -145,7 +145,7 @@ public final class S3Store implements BlobStore {
 
   private Optional<BlobWrite> resumed(BlobKey key, ResumeToken token, long atMost)
       throws StoreException {
-    Resumption resumption = new Resumption(bucket, layout);
+    UploadResumption resumption = new UploadResumption(bucket, layout);
     Optional<Layout.Attempt> found = resumption.attempt(key, token);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -186,7 +186,7 @@ public final class S3Store implements BlobStore {
           publication.requireFree(key);
           return null;
         });
-    CopySource source = S3Threads.finish(() -> other.source(blob));
+    S3CopySource source = S3Threads.finish(() -> other.source(blob));
     Layout.Attempt attempt = layout.newData(key);
     OpenAttempts.add(attempt);
     DataUpload data = data(attempt, plan());
@@ -196,7 +196,7 @@ public final class S3Store implements BlobStore {
       return Optional.of(write);
     } catch (StoreException e) {
       write.abort();
-      if (S3Faults.is(S3Trouble.Kind.NOT_IMPLEMENTED, e)) {
+      if (S3StoreErrors.is(S3Errors.Kind.NOT_IMPLEMENTED, e)) {
         return Optional.empty();
       }
       throw copyFailed(source, e);
@@ -207,20 +207,20 @@ public final class S3Store implements BlobStore {
     }
   }
 
-  private StoreException copyFailed(CopySource source, StoreException e) {
-    if (S3Faults.is(S3Trouble.Kind.CONDITION, e)) {
+  private StoreException copyFailed(S3CopySource source, StoreException e) {
+    if (S3StoreErrors.is(S3Errors.Kind.CONDITION, e)) {
       return new StoreException(
           Kind.CORRUPT, source.object() + " is not the object that was written", e);
     }
     return e;
   }
 
-  private CopySource source(Blob blob) throws StoreException {
-    BlobRecord record = records.findSound(blob.key()).orElseThrow(() -> missing(blob.key()));
+  private S3CopySource source(Blob blob) throws StoreException {
+    ObjectBlobRecord record = records.findSound(blob.key()).orElseThrow(() -> missing(blob.key()));
     if (!record.toBlob().equals(blob)) {
       throw bucket.faults().of(Kind.NOT_FOUND, blob.key() + " is another blob by now");
     }
-    return new CopySource(
+    return new S3CopySource(
         config.bucket(), records.data(blob.key(), record), record.size(), record.eTag());
   }
 
@@ -246,7 +246,7 @@ public final class S3Store implements BlobStore {
     }
     return S3Threads.finish(
         () -> {
-          BlobRecord record = records.findSound(key).orElseThrow(() -> missing(key));
+          ObjectBlobRecord record = records.findSound(key).orElseThrow(() -> missing(key));
           return Optional.of(presigned(records.data(key, record), validFor));
         });
   }
@@ -254,7 +254,7 @@ public final class S3Store implements BlobStore {
   private URI presigned(String object, Duration validFor) throws StoreException {
     return bucket.call(
         "sign a URL of " + object,
-        S3Faults.Access.READ,
+        S3StoreErrors.Access.READ,
         () ->
             URI.create(
                 presigner
@@ -276,13 +276,13 @@ public final class S3Store implements BlobStore {
 
   private ReadableByteChannel openRange(BlobKey key, long offset, long length)
       throws StoreException {
-    BlobRecord record = records.findSound(key).orElseThrow(() -> missing(key));
+    ObjectBlobRecord record = records.findSound(key).orElseThrow(() -> missing(key));
     if (offset > record.size()) {
       throw new IllegalArgumentException(
           "offset " + offset + " is past the " + record.size() + " bytes of " + key);
     }
     long end = offset + Math.min(length, record.size() - offset);
-    return RangeChannel.open(key, record, records, bucket, offset, end);
+    return ObjectRangeChannel.open(key, record, records, bucket, offset, end);
   }
 
   /**
@@ -292,7 +292,7 @@ public final class S3Store implements BlobStore {
    */
   @Override
   public Optional<Blob> stat(BlobKey key) throws StoreException {
-    return S3Threads.finish(() -> records.findSound(key).map(BlobRecord::toBlob));
+    return S3Threads.finish(() -> records.findSound(key).map(ObjectBlobRecord::toBlob));
   }
 
   /**
@@ -303,8 +303,8 @@ public final class S3Store implements BlobStore {
    */
   @Override
   public Stream<Blob> list(String prefix) {
-    return Listing.mayBeginKey(prefix)
-        ? Listing.of(bucket, layout, records, prefix)
+    return BucketListing.mayBeginKey(prefix)
+        ? BucketListing.of(bucket, layout, records, prefix)
         : Stream.empty();
   }
 
@@ -333,7 +333,7 @@ public final class S3Store implements BlobStore {
   public Headroom probe() throws StoreException {
     return S3Threads.finish(
         () -> {
-          new Probe(bucket, layout).run();
+          new BucketProbe(bucket, layout).run();
           return new Headroom(OptionalLong.empty());
         });
   }

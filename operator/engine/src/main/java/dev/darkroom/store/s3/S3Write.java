@@ -27,7 +27,7 @@ final class S3Write implements BlobWrite {
   private final Layout.Attempt attempt;
   private final ResumeToken token;
   private final DataUpload data;
-  private final Publication publication;
+  private final RecordPublication publication;
   private State state = State.OPEN;
   private StoreException failure;
 
@@ -37,7 +37,7 @@ final class S3Write implements BlobWrite {
       Layout.Attempt attempt,
       ResumeToken token,
       DataUpload data,
-      Publication publication) {
+      RecordPublication publication) {
     this.key = key;
     this.attempt = attempt;
     this.token = token;
@@ -112,8 +112,8 @@ final class S3Write implements BlobWrite {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     Blob blob = new Blob(key, data.bytes(), attributes, now);
     try {
-      publication.publish(key, BlobRecord.of(blob, attempt, stored));
-    } catch (Publication.InDoubtException e) {
+      publication.publish(key, ObjectBlobRecord.of(blob, attempt, stored));
+    } catch (RecordPublication.InDoubtException e) {
       // The record may still come to be, and then its bytes must be there: nothing is removed, and
       // the attempt stays registered, so that only a later process's sweep decides.
       state = State.ENDED;

@@ -1,9 +1,9 @@
 package dev.darkroom.store.s3;
 
-import dev.darkroom.s3.S3Trouble;
+import dev.darkroom.s3.S3Errors;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
-import dev.darkroom.store.s3.S3Faults.Access;
+import dev.darkroom.store.s3.S3StoreErrors.Access;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,7 +55,7 @@ final class Uploads {
    *
    * @param end the byte after the last
    */
-  record Piece(CopySource source, long begin, long end) {}
+  record Piece(S3CopySource source, long begin, long end) {}
 
   Upload begin(String object) throws StoreException {
     CreateMultipartUploadRequest create =
@@ -69,7 +69,7 @@ final class Uploads {
   }
 
   /** Sends a part; sent again under the same number it takes the place of the first. */
-  Sent send(Upload upload, int number, Part part) throws StoreException {
+  Sent send(Upload upload, int number, UploadPart part) throws StoreException {
     UploadPartRequest request =
         encoding
             .encoded(
@@ -151,7 +151,7 @@ final class Uploads {
               client.abortMultipartUpload(
                   a -> a.bucket(name).key(upload.object()).uploadId(upload.id())));
     } catch (StoreException e) {
-      if (e.kind() != Kind.NOT_FOUND && !S3Faults.is(S3Trouble.Kind.NO_UPLOAD, e)) {
+      if (e.kind() != Kind.NOT_FOUND && !S3StoreErrors.is(S3Errors.Kind.NO_UPLOAD, e)) {
         throw e;
       }
     }
@@ -205,7 +205,7 @@ final class Uploads {
       return partsThere(upload);
     } catch (StoreException e) {
       // Given up meanwhile; servers have two ways to say so.
-      if (e.kind() == Kind.NOT_FOUND || S3Faults.is(S3Trouble.Kind.NO_UPLOAD, e)) {
+      if (e.kind() == Kind.NOT_FOUND || S3StoreErrors.is(S3Errors.Kind.NO_UPLOAD, e)) {
         return List.of();
       }
       throw e;

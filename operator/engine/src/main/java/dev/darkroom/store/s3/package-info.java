@@ -10,3 +10,4 @@
  * </pre>
  */
 package dev.darkroom.store.s3;
+
