@@ -9,7 +9,7 @@ public final class EngineRooms {
 
   public static final Room FORMAT = Room.of("format");
 
-  /** How an S3 server is spoken to, by sources and stores. */
+  /** Access to S3 servers, for sources and stores. */
   public static final Room S3 = Room.of("s3");
 
   public static final Room SOURCE = Room.of("source", S3);
@@ -17,7 +17,7 @@ public final class EngineRooms {
   public static final Room CODEC = Room.of("codec");
   public static final Room SUMS = Room.of("sums");
 
-  /** It takes only what an inspector has accepted. */
+  /** Converts only disks that an inspector has accepted. */
   public static final Room CONVERT = Room.of("convert", FORMAT);
 
   public static final Room TRANSFER =
@@ -36,7 +36,7 @@ public final class EngineRooms {
           "org.apache.commons.compress..", Set.of(CODEC, SOURCE),
           "org.tukaani.xz..", Set.of(CODEC),
           "com.github.luben.zstd..", Set.of(CODEC),
-          // The state of its SHA-256 can be written down, which scrubs do.
+          // Scrubs save the state of its SHA-256.
           "org.bouncycastle..", Set.of(SUMS, TRANSFER));
 
   private EngineRooms() {}

@@ -89,7 +89,7 @@ public final class Rules {
         .dependOnClassesThat()
         .resideInAPackage(library)
         .check(house);
-    // Else the rule is about nothing.
+    // Otherwise the rule checks nothing.
     assertThat(house.stream())
         .filteredOn(resideInAnyPackage(packages))
         .flatExtracting(JavaClass::getDirectDependenciesFromSelf)

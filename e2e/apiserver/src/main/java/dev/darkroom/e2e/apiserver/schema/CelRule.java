@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param when on which writes it runs
  * @param complaint what to say when it does not hold
  */
-public record CelRule(Program program, When when, Complaint complaint) {
+record CelRule(Program program, When when, Complaint complaint) {
 
   /** On which writes a rule runs. */
   public enum When {
