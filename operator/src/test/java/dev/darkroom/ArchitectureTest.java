@@ -39,9 +39,9 @@ class ArchitectureTest {
   private static final String ROOT = Room.ROOT;
 
   /** Has a store of its own, always a directory. */
-  private static final String STAGING = ROOT + ".transfer.journal.Staging";
+  private static final String STAGING = ROOT + ".transfer.resume.StagingDirectory";
 
-  private static final String STORE_DRIVERS = ROOT + ".controller.StoreDrivers";
+  private static final String STORE_DRIVERS = ROOT + ".controller.store.StoreFactory";
 
   private static final JavaClasses HOUSE = Rules.house();
 
@@ -149,9 +149,9 @@ class ArchitectureTest {
         .that()
         .resideInAPackage(CONTROLLER.packages())
         .and()
-        .doNotHaveFullyQualifiedName(ROOT + ".controller.StoreProbes")
+        .doNotHaveFullyQualifiedName(ROOT + ".controller.store.StoreProbes")
         .and()
-        .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyDeletion")
+        .doNotHaveFullyQualifiedName(ROOT + ".controller.store.CopyDeletion")
         .and()
         .doNotHaveFullyQualifiedName(STORE_DRIVERS)
         .and()

@@ -1,3 +1,3 @@
-/** The chart as Helm itself sees it: linted, rendered with several values, and refused values. */
+/** Tests of the chart with Helm itself: linting, rendering, and refused values. */
 package dev.darkroom.helm;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EngineArchitectureTest {
 
   /** Has a store of its own, always a directory. */
-  private static final String STAGING = Room.ROOT + ".transfer.journal.Staging";
+  private static final String STAGING = Room.ROOT + ".transfer.resume.StagingDirectory";
 
   private static final JavaClasses ENGINE = Rules.house();
 

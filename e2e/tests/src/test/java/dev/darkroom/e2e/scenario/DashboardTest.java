@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,13 @@ class DashboardTest extends ImportScenario {
         });
     tenant.await(
         Image.class, "fedora", that("checked", i -> "1".equals(i.getStatus().observedScrub())));
+  }
+
+  @AfterEach
+  void killOperator() {
+    if (operator != null) {
+      operator.close();
+    }
   }
 
   @Test

@@ -269,8 +269,8 @@ class HealthTest extends SharingScenario {
     expectProgress(ImageImport.class, "new", any);
     expectProgress(ImageMember.class, "new", any);
     expectProgress(ImageStore.class, tenant.namespace() + "-new", any);
-    assertThat(argo.of(json(tenant.image("new"))).message()).contains("has not seen it yet");
-    assertThat(argo.of(json(tenant.image("ready"))).message()).contains("its last change");
+    assertThat(argo.of(json(tenant.image("new"))).message()).contains("see the object");
+    assertThat(argo.of(json(tenant.image("ready"))).message()).contains("latest change");
   }
 
   @Test

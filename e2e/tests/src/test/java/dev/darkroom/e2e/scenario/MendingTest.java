@@ -115,7 +115,7 @@ class MendingTest extends ImportScenario {
 
     assertThatThrownBy(
             () -> mend("fedora", s -> ImageSpecBuilder.builder(s).source(source("/other")).build()))
-        .hasMessageContaining("spec.source can't change once the image has bytes");
+        .hasMessageContaining("spec.source is immutable");
   }
 
   @Test

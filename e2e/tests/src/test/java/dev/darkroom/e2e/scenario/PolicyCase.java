@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -70,15 +71,19 @@ record PolicyCase(JsonNode row) {
     return people("unauthorized");
   }
 
-  /** What the API server says to those who are refused. */
-  String says() {
-    return row.path("says").asText();
+  /** Names and key phrases in the message of a denied request. */
+  List<String> says() {
+    return texts("says").toList();
   }
 
   private List<Person> people(String column) {
-    return StreamSupport.stream(row.path(column).spliterator(), false)
-        .map(name -> Person.valueOf(name.asText().toUpperCase(Locale.ROOT).replace('-', '_')))
+    return texts(column)
+        .map(name -> Person.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')))
         .toList();
+  }
+
+  private Stream<String> texts(String column) {
+    return StreamSupport.stream(row.path(column).spliterator(), false).map(JsonNode::asText);
   }
 
   @Override

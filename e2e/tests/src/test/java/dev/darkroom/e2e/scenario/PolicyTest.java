@@ -74,13 +74,14 @@ class PolicyTest extends TwoTenantsScenario {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("refused")
-  void refusesWithASentence(Cell cell) {
+  void deniesTheRequestAndNamesTheReason(Cell cell) {
     Deed deed = new Deed(tenants, cell.row(), tenants.nextName());
     try {
       deed.prepare();
       KubernetesClientException refusal = refusal(deed, cell.person());
 
-      assertThat(refusal.getStatus().getMessage()).contains(deed.named(cell.row().says()));
+      assertThat(refusal.getStatus().getMessage())
+          .contains(cell.row().says().stream().map(deed::named).toList());
       assertThat(deed.objectIsThere()).as("still there").isEqualTo(cell.row().given().isPresent());
     } finally {
       deed.undo();
