@@ -187,7 +187,7 @@ class ArchitectureTest {
   void anArrowThatPointsBackIsNamedWithWhoDrawsIt() {
     assertThatThrownBy(() -> Rules.touchesOnly(TRANSFER, Set.of(STORE, FORMAT), ROOMS).check(HOUSE))
         .hasMessageContaining("transfer ──► source points back: ")
-        .hasMessageContaining("dev.darkroom.transfer.TransferRequest")
+        .hasMessageContaining("dev.darkroom.transfer.")
         .hasMessageContaining("dev.darkroom.source.Source");
   }
 

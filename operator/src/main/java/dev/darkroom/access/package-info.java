@@ -3,4 +3,3 @@
  * works out answers from objects that it is given.
  */
 package dev.darkroom.access;
-

@@ -3,4 +3,3 @@
  * It hears of transfers; nobody but the command line knows that it is there.
  */
 package dev.darkroom.observe;
-

@@ -115,8 +115,10 @@ class GrantTest {
             "elsewhere", rule("get", "images").withApiGroups("example.org").build());
     List<RoleBinding> bindings = roles.keySet().stream().map(GrantTest::binding).toList();
 
-    assertThat(who(SubjectResolver.Deed.READ, bindings, roles)).containsExactly("does-all", "reads");
-    assertThat(who(SubjectResolver.Deed.ANSWER, bindings, roles)).containsExactly("creates", "does-all");
+    assertThat(who(SubjectResolver.Deed.READ, bindings, roles))
+        .containsExactly("does-all", "reads");
+    assertThat(who(SubjectResolver.Deed.ANSWER, bindings, roles))
+        .containsExactly("creates", "does-all");
   }
 
   private static List<String> who(

@@ -73,7 +73,8 @@ class ApiServerTest {
     server.stop(0);
     String deaf = url.replace("http:", "https:");
 
-    assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(kubeconfig(deaf)), ImageStore.class))
+    assertThatThrownBy(
+            () -> ApiServerCheck.connect(Optional.of(kubeconfig(deaf)), ImageStore.class))
         .isInstanceOf(CommandException.class)
         .hasMessage("No answer from the API server " + deaf + ": the connection was refused.");
   }

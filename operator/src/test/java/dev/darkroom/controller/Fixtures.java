@@ -82,7 +82,8 @@ public final class Fixtures {
     return job(name, image, spec -> spec);
   }
 
-  public static ImageImport job(String name, String image, UnaryOperator<ImageImportSpecBuilder> spec) {
+  public static ImageImport job(
+      String name, String image, UnaryOperator<ImageImportSpecBuilder> spec) {
     ImageImport job = new ImageImport();
     job.setMetadata(meta(name).withNamespace(NAMESPACE).build());
     job.setSpec(
@@ -113,7 +114,8 @@ public final class Fixtures {
     return job;
   }
 
-  public static ImageImport withStatus(ImageImport job, UnaryOperator<ImageImportStatusBuilder> status) {
+  public static ImageImport withStatus(
+      ImageImport job, UnaryOperator<ImageImportStatusBuilder> status) {
     return withStatus(job, status.apply(ImageImportStatusBuilder.builder()).build());
   }
 

@@ -3,4 +3,3 @@
  * expanded as a stream within limits. Begin at {@link dev.darkroom.codec.Codec}.
  */
 package dev.darkroom.codec;
-

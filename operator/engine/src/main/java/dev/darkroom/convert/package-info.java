@@ -3,4 +3,3 @@
  * dev.darkroom.convert.QemuImg}.
  */
 package dev.darkroom.convert;
-

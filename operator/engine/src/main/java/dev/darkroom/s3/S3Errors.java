@@ -22,8 +22,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *     will not have one later
  * @param retryAfter how long the server asked to be left alone, at most an hour
  */
-public record S3Errors(
-    Kind kind, String sentence, boolean certain, Optional<Duration> retryAfter) {
+public record S3Errors(Kind kind, String sentence, boolean certain, Optional<Duration> retryAfter) {
 
   /** What is the matter. */
   public enum Kind {

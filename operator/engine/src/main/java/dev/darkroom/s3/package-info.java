@@ -3,4 +3,3 @@
  * bytes there or takes them from there. Knows nothing of stores, sources or images.
  */
 package dev.darkroom.s3;
-

@@ -3,4 +3,3 @@
  * here does I/O. Begin at {@link dev.darkroom.sums.Publication}.
  */
 package dev.darkroom.sums;
-

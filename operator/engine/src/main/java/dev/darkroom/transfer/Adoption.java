@@ -46,7 +46,7 @@ final class Adoption {
 
   private final TransferRequest request;
   private final Preflight preflight;
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final SourceTools tools;
   private final ProgressMeter meter;
   private final CancellationToken stop;
@@ -54,13 +54,13 @@ final class Adoption {
   Adoption(
       TransferRequest request,
       Preflight preflight,
-      TransferContext workshop,
+      TransferContext context,
       SourceTools tools,
       ProgressMeter meter,
       CancellationToken stop) {
     this.request = request;
     this.preflight = preflight;
-    this.workshop = workshop;
+    this.context = context;
     this.tools = tools;
     this.meter = meter;
     this.stop = stop;
@@ -73,7 +73,7 @@ final class Adoption {
       try {
         PublishedCopies result = copying(found).from(List.of(found.copy()));
         LOG.info("Took over the verified bytes in store {}", where);
-        tools.journal().ifPresent(journal -> journal.discard(request.targets(), workshop));
+        tools.journal().ifPresent(journal -> journal.discard(request.targets(), context));
         return Optional.of(result);
       } catch (RefusedException e) {
         stop.requireNotStopped();
@@ -89,7 +89,7 @@ final class Adoption {
         TransferRequestBuilder.builder(request).checksum(Optional.empty()).build(),
         preflight,
         found.facts(),
-        workshop,
+        context,
         meter,
         stop,
         CopyTransfer.Way.READING,
@@ -106,13 +106,13 @@ final class Adoption {
       calls.put(
           target,
           StoreCall.start(
-              workshop.threads(), target.name(), () -> find(heritage, target), late -> {}));
+              context.threads(), target.name(), () -> find(heritage, target), late -> {}));
     }
     List<Found> all = new ArrayList<>();
     calls.forEach(
         (target, call) -> {
           try {
-            all.addAll(call.await(workshop.patience().call(), stop, workshop.patience().grace()));
+            all.addAll(call.await(context.patience().call(), stop, context.patience().grace()));
           } catch (StoreCallException e) {
             LOG.warn("Store {} does not say what there is to take over", target.name(), e);
           }

@@ -50,7 +50,7 @@ final class Attempt implements AutoCloseable {
 
   private final TransferRequest request;
   private final Preflight preflight;
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final SourceTools tools;
   private final ProgressMeter meter;
   private final CancellationToken stop;
@@ -65,18 +65,18 @@ final class Attempt implements AutoCloseable {
   Attempt(
       TransferRequest request,
       Preflight preflight,
-      TransferContext workshop,
+      TransferContext context,
       SourceTools tools,
       ProgressMeter meter,
       CancellationToken stop) {
     this.request = request;
     this.preflight = preflight;
-    this.workshop = workshop;
+    this.context = context;
     this.tools = tools;
     this.meter = meter;
     this.stop = stop;
     this.pass = stop.child();
-    this.copies = new PendingCopies(workshop, pass, preflight.missed());
+    this.copies = new PendingCopies(context, pass, preflight.missed());
   }
 
   /** Stops with the transfer, and when this fails. */
@@ -105,7 +105,7 @@ final class Attempt implements AutoCloseable {
       }
       if (staged.isPresent()) {
         begin(journal, body.head(), ground)
-            .ifPresent(begun -> kept = Optional.of(new StagingTee(staged.get(), begun, workshop)));
+            .ifPresent(begun -> kept = Optional.of(new StagingTee(staged.get(), begun, context)));
       }
     }
     if (kept.isPresent()) {
@@ -130,7 +130,7 @@ final class Attempt implements AutoCloseable {
     try {
       Examination examination = Examination.of(request, intake);
       Facts found =
-          new Pipeline(workshop, pass, meter, examination)
+          new Pipeline(context, pass, meter, examination)
               .run(
                   body,
                   () -> {
@@ -159,11 +159,11 @@ final class Attempt implements AutoCloseable {
   @Override
   public void close() {
     copies.close(kept.isPresent() ? PendingCopies.Ending.ABORT : ending);
-    staged.ifPresent(write -> write.close(ending, workshop));
+    staged.ifPresent(write -> write.close(ending, context));
     recording.ifPresent(JournalSink::close);
     kept.ifPresent(bytes -> bytes.close(ending));
     if (ending == PendingCopies.Ending.ABORT) {
-      tools.journal().ifPresent(journal -> journal.discard(List.of(), workshop));
+      tools.journal().ifPresent(journal -> journal.discard(List.of(), context));
     }
   }
 
@@ -189,7 +189,8 @@ final class Attempt implements AutoCloseable {
     return sinks;
   }
 
-  private void record(TransferJournal journal, SourceHead head, Optional<Resumption.Ground> ground) {
+  private void record(
+      TransferJournal journal, SourceHead head, Optional<Resumption.Ground> ground) {
     if (staged.isEmpty() && copies.sinks().stream().noneMatch(Attempt::remembers)) {
       stage(journal);
       if (staged.isEmpty()) {

@@ -53,7 +53,7 @@ final class SourceTransfer {
 
   private final TransferRequest request;
   private final Preflight preflight;
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final SourceTools tools;
   private final FetchOptions fetch;
   private final ProgressMeter meter;
@@ -62,15 +62,15 @@ final class SourceTransfer {
   SourceTransfer(
       TransferRequest request,
       Preflight preflight,
-      TransferContext workshop,
+      TransferContext context,
       SourceTools tools,
       ProgressMeter meter,
       CancellationToken stop) {
     this.request = request;
     this.preflight = preflight;
-    this.workshop = workshop;
+    this.context = context;
     this.tools = tools;
-    this.fetch = workshop.fetch();
+    this.fetch = context.fetch();
     this.meter = meter;
     this.stop = stop;
   }
@@ -106,16 +106,16 @@ final class SourceTransfer {
     if (contents.isPresent()) {
       meter.stage(Progress.Stage.RESUMING);
       try {
-        ground = new Resumption(contents.get(), journal, workshop, stop).take(preflight.missing());
+        ground = new Resumption(contents.get(), journal, context, stop).take(preflight.missing());
       } catch (InterruptedException e) {
         if (!stop.suspended()) {
-          journal.discard(request.targets(), workshop);
+          journal.discard(request.targets(), context);
         }
         throw e;
       }
     }
     if (ground.isEmpty()) {
-      journal.discard(request.targets(), workshop);
+      journal.discard(request.targets(), context);
     }
     return ground;
   }
@@ -123,7 +123,7 @@ final class SourceTransfer {
   private PublishedCopies fresh() throws RefusedException, InterruptedException {
     meter.stage(Progress.Stage.PREFLIGHT);
     meter.restart();
-    try (Attempt attempt = new Attempt(request, preflight, workshop, tools, meter, stop);
+    try (Attempt attempt = new Attempt(request, preflight, context, tools, meter, stop);
         Intake intake = intake(attempt)) {
       Source source =
           intake.begin(from -> open(from, attempt), request.maxVirtualSize(), new Narration(meter));
@@ -163,9 +163,10 @@ final class SourceTransfer {
     }
   }
 
-  private PublishedCopies resumed(Resumption.Ground ground) throws RefusedException, InterruptedException {
+  private PublishedCopies resumed(Resumption.Ground ground)
+      throws RefusedException, InterruptedException {
     meter.restart();
-    try (Attempt attempt = new Attempt(request, preflight, workshop, tools, meter, stop);
+    try (Attempt attempt = new Attempt(request, preflight, context, tools, meter, stop);
         Intake intake = intake(attempt)) {
       attempt.take(ground);
       JournalContents contents = ground.contents();
@@ -199,7 +200,7 @@ final class SourceTransfer {
     SourceBody replay =
         new CountedBody(
             new ReplayBody(
-                head, ground.read(workshop, stop), ground.position(), rest(ground, attempt)),
+                head, ground.read(context, stop), ground.position(), rest(ground, attempt)),
             meter::moved);
     attempt.stopSignal().whenStopped(replay::close);
     try {
@@ -234,7 +235,7 @@ final class SourceTransfer {
         request.declaredFormat(),
         request.delivery(),
         tools.intake(),
-        workshop.threads(),
+        context.threads(),
         attempt.stopSignal());
   }
 
@@ -256,7 +257,7 @@ final class SourceTransfer {
             SourceBody body =
                 pass.interruptibly(() -> Fetch.open(request.source(), fetch, Optional.of(from)));
             meter.head(body.head());
-            return new CountedBody(body, CountedBody.paying(workshop.throttle(), pass));
+            return new CountedBody(body, CountedBody.paying(context.throttle(), pass));
           } catch (InterruptedException e) {
             throw new SourceException(
                 SourceException.Kind.UNAVAILABLE, "Interrupted before the source answered.", e);
@@ -272,7 +273,7 @@ final class SourceTransfer {
       SourceBody body = pass.interruptibly(() -> Fetch.open(source, fetch, Optional.empty()));
       // From the first byte on that is waited for, which comes before the pass.
       pass.whenStopped(body::close);
-      return new CountedBody(body, CountedBody.metered(meter, workshop.throttle(), pass));
+      return new CountedBody(body, CountedBody.metered(meter, context.throttle(), pass));
     } catch (SourceException | RuntimeException | Error e) {
       throw new RefusedException(Failures.ofSource(e));
     } catch (InterruptedException e) {

@@ -113,15 +113,15 @@ final class Transfer implements TransferQueue.Entry {
   }
 
   /** Runs it on this thread and on others; returns how it ended. */
-  Outcome run(TransferContext workshop, SourceTools tools) {
+  Outcome run(TransferContext context, SourceTools tools) {
     MDC.setContextMap(logContext);
     try {
       LOG.info("Importing {} to {}", request.source().describe(), targets());
-      long start = workshop.nanoTime().getAsLong();
+      long start = context.nanoTime().getAsLong();
       TransferContext ours =
-          workshop.with(task -> workshop.threads().execute(() -> runInLogContext(task)));
+          context.with(task -> context.threads().execute(() -> runInLogContext(task)));
       Outcome result = new TransferRun(request, ours, tools, meter, stop, sources::put).run();
-      tell(result, workshop.nanoTime().getAsLong() - start);
+      tell(result, context.nanoTime().getAsLong() - start);
       return result;
     } finally {
       MDC.clear();

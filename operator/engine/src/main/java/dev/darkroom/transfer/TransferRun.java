@@ -45,7 +45,7 @@ final class TransferRun {
   private static final Logger LOG = LoggerFactory.getLogger(TransferRun.class);
 
   private final TransferRequest request;
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final SourceTools tools;
   private final ProgressMeter meter;
   private final CancellationToken stop;
@@ -56,13 +56,13 @@ final class TransferRun {
    */
   TransferRun(
       TransferRequest request,
-      TransferContext workshop,
+      TransferContext context,
       SourceTools tools,
       ProgressMeter meter,
       CancellationToken stop,
       BiConsumer<String, CopyHealth> found) {
     this.request = request;
-    this.workshop = workshop;
+    this.context = context;
     this.tools = tools;
     this.meter = meter;
     this.stop = stop;
@@ -99,12 +99,12 @@ final class TransferRun {
   private Outcome.Stored attempt() throws RefusedException, InterruptedException {
     stop.requireNotStopped();
     meter.stage(Progress.Stage.PREFLIGHT);
-    Preflight preflight = Preflight.of(request, workshop, stop);
+    Preflight preflight = Preflight.of(request, context, stop);
     Optional<Facts> known = preflight.original().map(Preflight.Adopted::facts);
     Map<String, Blob> blobs = preflight.copies();
     if (known.isPresent()) {
       // Verified bytes are worth more than what was begun before.
-      tools.journal().ifPresent(journal -> journal.discard(request.targets(), workshop));
+      tools.journal().ifPresent(journal -> journal.discard(request.targets(), context));
     }
     if (preflight.missing().isEmpty()) {
       return new Outcome.Stored(known.orElseThrow(), blobs, preflight.missed().failures());
@@ -118,18 +118,19 @@ final class TransferRun {
       result = copying(request, preflight, facts).from(source.copies());
     } else {
       Optional<PublishedCopies> inherited =
-          new Adoption(request, preflight, workshop, tools, meter, stop).run();
+          new Adoption(request, preflight, context, tools, meter, stop).run();
       result =
           inherited.isPresent()
               ? inherited.get()
-              : new SourceTransfer(request, preflight, workshop, tools, meter, stop).run();
+              : new SourceTransfer(request, preflight, context, tools, meter, stop).run();
     }
     blobs.putAll(result.blobs());
     return new Outcome.Stored(result.facts(), blobs, preflight.missed().failures());
   }
 
   private CopyTransfer copying(TransferRequest of, Preflight preflight, Facts facts) {
-    return new CopyTransfer(of, preflight, facts, workshop, meter, stop, CopyTransfer.Way.QUICKEST, found);
+    return new CopyTransfer(
+        of, preflight, facts, context, meter, stop, CopyTransfer.Way.QUICKEST, found);
   }
 
   /** A checksum of what was delivered was compared then; what is stored has another. */
@@ -179,11 +180,8 @@ final class TransferRun {
   private Optional<Facts> kept(Target target) {
     try {
       return StoreCall.start(
-              workshop.threads(),
-              target.name(),
-              () -> target.store().stat(target.key()),
-              late -> {})
-          .await(workshop.patience().call(), stop, workshop.patience().grace())
+              context.threads(), target.name(), () -> target.store().stat(target.key()), late -> {})
+          .await(context.patience().call(), stop, context.patience().grace())
           .flatMap(CopyRecord::of)
           .map(CopyRecord::facts);
     } catch (StoreCallException e) {

@@ -74,7 +74,8 @@ public final class Transfers {
 
   /** The same, with somebody else who hears of everything at the very moment it happens. */
   public Transfers(TransferOptions options, Consumer<String> listener, TransferObserver observer) {
-    this(options, listener, observer, StoreTimeouts.defaults(), Clock.systemUTC(), System::nanoTime);
+    this(
+        options, listener, observer, StoreTimeouts.defaults(), Clock.systemUTC(), System::nanoTime);
   }
 
   /** The same with other clocks: one that tells the time, one that measures it. */
@@ -184,7 +185,7 @@ public final class Transfers {
           if (find(id).filter(found -> !found.ended()).isEmpty()) {
             journals
                 .of(id)
-                .ifPresent(journal -> journal.discard(targets, workshop(Journey.UNOBSERVED)));
+                .ifPresent(journal -> journal.discard(targets, context(Journey.UNOBSERVED)));
           }
         });
   }
@@ -297,8 +298,7 @@ public final class Transfers {
                       .ifPresent(
                           journal ->
                               journal.discard(
-                                  submission.request().targets(),
-                                  workshop(Journey.UNOBSERVED))));
+                                  submission.request().targets(), context(Journey.UNOBSERVED))));
         }
         end(submission, new Outcome.Cancelled());
         return;
@@ -308,16 +308,10 @@ public final class Transfers {
     threads.inBackground(() -> how.accept(submission));
   }
 
-  private TransferContext workshop(Journey journey) {
+  private TransferContext context(Journey journey) {
     Chunks chunks = new Chunks(buffers, options.chunksInFlight());
     return new TransferContext(
-        threads.workers(),
-        chunks,
-        patience,
-        throttle,
-        options.fetch(),
-        nanoTime,
-        journey);
+        threads.workers(), chunks, patience, throttle, options.fetch(), nanoTime, journey);
   }
 
   /** Starts what may run. */
@@ -346,8 +340,7 @@ public final class Transfers {
     try {
       outcome =
           submission.run(
-              workshop(submission.journey()),
-              new SourceTools(journals.of(submission.id()), intake));
+              context(submission.journey()), new SourceTools(journals.of(submission.id()), intake));
     } catch (RuntimeException | Error e) {
       outcome = new Outcome.Failed(Failures.of(e));
     }

@@ -75,7 +75,7 @@ class TransferLateStopTest {
     TransferRequest request =
         Requests.from(new BytesSource(Requests.bytes(200_000))).to(store).build();
     Chunks chunks = new Chunks(new BufferPool(TransferFixture.CHUNK_BYTES), TransferFixture.CHUNKS);
-    TransferContext workshop =
+    TransferContext context =
         new TransferContext(
             threads,
             chunks,
@@ -86,7 +86,7 @@ class TransferLateStopTest {
             TransferObserver.Journey.UNOBSERVED);
     return new TransferRun(
             request,
-            workshop,
+            context,
             new SourceTools(
                 Optional.empty(),
                 new IntakeTools(
@@ -96,6 +96,8 @@ class TransferLateStopTest {
                     ConvertLimits.defaults(),
                     Clock.systemUTC())),
             meter.get(),
-            stop, (store, health) -> {}).run();
+            stop,
+            (store, health) -> {})
+        .run();
   }
 }

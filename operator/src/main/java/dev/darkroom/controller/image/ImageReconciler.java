@@ -159,7 +159,8 @@ public final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> 
         copies.forget(image);
         return DeleteControl.defaultDelete();
       }
-      status.write(image, new ImageStatusCalculator(image, clock).deleting(waitsFor.get()), context);
+      status.write(
+          image, new ImageStatusCalculator(image, clock).deleting(waitsFor.get()), context);
       return DeleteControl.noFinalizerRemoval().rescheduleAfter(DeletionTimeout.LOOK_AGAIN);
     }
   }

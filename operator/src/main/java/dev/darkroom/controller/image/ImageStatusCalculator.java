@@ -169,7 +169,10 @@ final class ImageStatusCalculator {
       boolean corrupt = copies.list().stream().anyMatch(c -> c.state() == CopyState.CORRUPT);
       return (corrupt ? Reason.COPY_CORRUPT : Reason.COPY_MISSING).apiName();
     }
-    return copies.trouble().map(Replicas.Trouble::reason).orElse(ProgressReason.REPLICATING.apiName());
+    return copies
+        .trouble()
+        .map(Replicas.Trouble::reason)
+        .orElse(ProgressReason.REPLICATING.apiName());
   }
 
   private static String sentence(Replicas copies) {

@@ -28,7 +28,8 @@ public final class ImportsByImage {
   private final DeletionTimeout deletions;
   private InformerEventSource<ImageImport, Image> imports;
 
-  public ImportsByImage(KubernetesClient client, OperatorSettings settings, DeletionTimeout deletions) {
+  public ImportsByImage(
+      KubernetesClient client, OperatorSettings settings, DeletionTimeout deletions) {
     this.client = client;
     this.settings = settings;
     this.deletions = deletions;
@@ -110,7 +111,8 @@ public final class ImportsByImage {
   private List<ImageImport> unfinishedOwn(Image image) {
     return all(image).stream()
         .filter(job -> job.getSpec().copy() == null)
-        .filter(job -> ImageImportFactory.isOwn(image, job) && !ImportStatusCalculator.finished(job))
+        .filter(
+            job -> ImageImportFactory.isOwn(image, job) && !ImportStatusCalculator.finished(job))
         .toList();
   }
 

@@ -23,7 +23,8 @@ import java.util.Objects;
  */
 final class LinkStatusCalculator {
 
-  private static final List<String> MIRRORED = List.of(ImageStatusCalculator.VERIFIED, ImageStatusCalculator.REPLICATED);
+  private static final List<String> MIRRORED =
+      List.of(ImageStatusCalculator.VERIFIED, ImageStatusCalculator.REPLICATED);
 
   private final Image link;
   private final ImageStatus before;

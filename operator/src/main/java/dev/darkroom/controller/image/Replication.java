@@ -196,7 +196,8 @@ public final class Replication {
     Optional<ImageImport> known =
         imports.stream().filter(job -> isNamed(job, image, store, copies)).findFirst();
     ImageImport job =
-        known.orElseGet(() -> create(ImageImportFactory.copy(image, store, copies.verifiedAt(store))));
+        known.orElseGet(
+            () -> create(ImageImportFactory.copy(image, store, copies.verifiedAt(store))));
     if (job != null && !ImportStatusCalculator.succeeded(job)) {
       copies.following(store, job);
     }

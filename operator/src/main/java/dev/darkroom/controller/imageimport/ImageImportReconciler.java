@@ -189,7 +189,10 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
   }
 
   private UpdateControl<ImageImport> goOn(
-      ImageImport job, ImportStatusCalculator next, TransferStatus transfer, Context<ImageImport> context) {
+      ImageImport job,
+      ImportStatusCalculator next,
+      TransferStatus transfer,
+      Context<ImageImport> context) {
     Optional<QueuePlace> queue = transfer.queue();
     return queue.isPresent()
         ? write(job, next.queued(queue.get()), context, ImportTimes.untilQueueMoves(queue.get()))
@@ -201,7 +204,10 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
   }
 
   private UpdateControl<ImageImport> end(
-      ImageImport job, ImportStatusCalculator next, TransferStatus transfer, Context<ImageImport> context) {
+      ImageImport job,
+      ImportStatusCalculator next,
+      TransferStatus transfer,
+      Context<ImageImport> context) {
     Outcome outcome = transfer.outcome().orElseThrow();
     ImageImportStatus written;
     findings.tell(job, transfer);
@@ -221,7 +227,8 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
     return again(Duration.ofMillis(100));
   }
 
-  private ImageImportStatus afterFailure(ImageImport job, ImportStatusCalculator next, Failure failure) {
+  private ImageImportStatus afterFailure(
+      ImageImport job, ImportStatusCalculator next, Failure failure) {
     int attempts = job.getStatus() == null ? 1 : Math.max(1, job.getStatus().attempts());
     if (failure.reason().recovery() == Reason.Recovery.TERMINAL) {
       return next.failed(failure);

@@ -51,7 +51,9 @@ final class ImportIndex {
     return imports
         .list(
             image.getMetadata().getNamespace(),
-            job -> job.getSpec().imageRef().name().equals(name) && !ImportStatusCalculator.finished(job))
+            job ->
+                job.getSpec().imageRef().name().equals(name)
+                    && !ImportStatusCalculator.finished(job))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
   }

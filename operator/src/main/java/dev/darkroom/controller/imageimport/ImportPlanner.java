@@ -129,7 +129,8 @@ public final class ImportPlanner {
    * Verified bytes are not examined again: what is asked of them is compared with what they are.
    */
   private static void requireAgreement(
-      Facts facts, Optional<Checksum> checksum, Optional<DiskFormat> format) throws PrerequisiteException {
+      Facts facts, Optional<Checksum> checksum, Optional<DiskFormat> format)
+      throws PrerequisiteException {
     if (format.isPresent() && format.get() != facts.format()) {
       throw new PrerequisiteException(
           Reason.FORMAT_MISMATCH,
@@ -155,7 +156,8 @@ public final class ImportPlanner {
   }
 
   /** More copies of an image that has bytes. */
-  private ImportPlan copy(ImageImport job, Image image) throws PrerequisiteException, LaterException {
+  private ImportPlan copy(ImageImport job, Image image)
+      throws PrerequisiteException, LaterException {
     String name = image.getMetadata().getName();
     if (Links.isLink(image)) {
       return hold(

@@ -65,7 +65,8 @@ public final class ImportStatusCalculator {
   /** An attempt begins. One that was cut off goes on, and does not tell of its beginning again. */
   public ImageImportStatus begun(int attempt, List<String> stores) {
     if (isUnderWay() && attempt == before.attempts()) {
-      return goingOn(before.stores().isEmpty() ? stores : ImportStatusRecords.names(before.stores()))
+      return goingOn(
+              before.stores().isEmpty() ? stores : ImportStatusRecords.names(before.stores()))
           .build();
     }
     return next()
@@ -86,7 +87,9 @@ public final class ImportStatusCalculator {
   /** The attempt waits for its slot. */
   ImageImportStatus queued(QueuePlace place) {
     if (isUnderWay()) {
-      return goingOn(ImportStatusRecords.names(before.stores())).queuePosition(place.position()).build();
+      return goingOn(ImportStatusRecords.names(before.stores()))
+          .queuePosition(place.position())
+          .build();
     }
     return next()
         .phase(ImportPhase.QUEUED)
@@ -112,7 +115,8 @@ public final class ImportStatusCalculator {
                     .conditions(
                         conditions()
                             .reconciling(
-                                ProgressReason.STALLED.apiName(), ImportStageText.sentence(progress, age))
+                                ProgressReason.STALLED.apiName(),
+                                ImportStageText.sentence(progress, age))
                             .list())
                     .build())
         .orElse(moving);
@@ -136,7 +140,8 @@ public final class ImportStatusCalculator {
         .phase(before.progress().stage())
         .column(ProgressReason.STALLED.apiName().equals(column) ? step.apiName() : column)
         .stores(ImportStatusRecords.copies(stores, CopyState.COPYING))
-        .conditions(conditions().reconciling(step.apiName(), ImportStageText.sentence(step)).list());
+        .conditions(
+            conditions().reconciling(step.apiName(), ImportStageText.sentence(step)).list());
   }
 
   private ImageImportStatus moving(Progress progress) {
@@ -224,7 +229,9 @@ public final class ImportStatusCalculator {
         .column(reason)
         .progress(null)
         // An attempt that was suspended has left nothing in the stores.
-        .stores(ImportStatusRecords.copies(ImportStatusRecords.names(before.stores()), CopyState.PENDING))
+        .stores(
+            ImportStatusRecords.copies(
+                ImportStatusRecords.names(before.stores()), CopyState.PENDING))
         .conditions(conditions.list())
         .build();
   }

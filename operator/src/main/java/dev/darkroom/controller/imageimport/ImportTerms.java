@@ -88,7 +88,8 @@ final class ImportTerms {
     };
   }
 
-  private static <T> Optional<T> either(String field, T mine, T images) throws PrerequisiteException {
+  private static <T> Optional<T> either(String field, T mine, T images)
+      throws PrerequisiteException {
     if (mine != null && images != null && !mine.equals(images)) {
       throw new PrerequisiteException(
           Reason.INVALID_SOURCE, "The import and its Image say different things in " + field + ".");

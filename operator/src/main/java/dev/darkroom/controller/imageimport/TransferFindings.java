@@ -58,7 +58,9 @@ final class TransferFindings {
   /** The image follows the imports that it owns, but not those that somebody made by hand. */
   private void tellOfCopies(ImageImport job, Outcome.Stored stored) {
     Optional<Image> image = named(job, job.getSpec().imageRef().name());
-    if (job.getSpec().copy() == null || image.isEmpty() || ImageImportFactory.isOwn(image.get(), job)) {
+    if (job.getSpec().copy() == null
+        || image.isEmpty()
+        || ImageImportFactory.isOwn(image.get(), job)) {
       return;
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);

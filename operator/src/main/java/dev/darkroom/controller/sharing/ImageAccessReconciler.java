@@ -41,7 +41,8 @@ public final class ImageAccessReconciler implements Reconciler<Image> {
   private final SharingEventRouter wakes;
   private final OwnedObjectApplier declarations;
 
-  public ImageAccessReconciler(SharedCaches around, SharingEventRouter wakes, OwnedObjectApplier declarations) {
+  public ImageAccessReconciler(
+      SharedCaches around, SharingEventRouter wakes, OwnedObjectApplier declarations) {
     this.around = around;
     this.wakes = wakes;
     this.declarations = declarations;

@@ -198,7 +198,8 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
     declarations.settle(
         member.getMetadata().getNamespace(),
         Grant.nameOfMember(member.getMetadata().getName()),
-        Grant.ofMember(member, around.people(SubjectResolver.Deed.ANSWER, member.getSpec().namespace())));
+        Grant.ofMember(
+            member, around.people(SubjectResolver.Deed.ANSWER, member.getSpec().namespace())));
   }
 
   private void requireShared(ImageMember member, Image image, Optional<Namespace> namespace)
@@ -223,7 +224,8 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
               + " members; this one is among the youngest and does not count.");
     }
     if (namespace.isEmpty()) {
-      throw new PrerequisiteException(Reason.NAMESPACE_MISSING, "There is no namespace " + to + ".");
+      throw new PrerequisiteException(
+          Reason.NAMESPACE_MISSING, "There is no namespace " + to + ".");
     }
   }
 

@@ -35,7 +35,10 @@ public final class PublicImageReconciler implements Reconciler<PublicImage> {
    * @param namespaces whose images are looked after; empty for all
    */
   public PublicImageReconciler(
-      SharedCaches around, SharingEventRouter wakes, OwnedObjectApplier declarations, Set<String> namespaces) {
+      SharedCaches around,
+      SharingEventRouter wakes,
+      OwnedObjectApplier declarations,
+      Set<String> namespaces) {
     this.around = around;
     this.wakes = wakes;
     this.declarations = declarations;

@@ -58,7 +58,8 @@ final class PublishedChecksums {
     return new PublishedChecksum(beside.open(from.url()), entry(from, spec), algorithm, signedBy);
   }
 
-  private VerificationKey key(PublicKeyReference ref, String namespace) throws PrerequisiteException {
+  private VerificationKey key(PublicKeyReference ref, String namespace)
+      throws PrerequisiteException {
     byte[] key =
         ref.kind() == KeyHolder.SECRET
             ? references.secretBytes(namespace, ref.name(), ref.key())
@@ -77,7 +78,8 @@ final class PublishedChecksums {
     }
   }
 
-  private static String entry(ChecksumFromSpec from, ImageImportSpec spec) throws PrerequisiteException {
+  private static String entry(ChecksumFromSpec from, ImageImportSpec spec)
+      throws PrerequisiteException {
     if (from.entry() != null) {
       return from.entry();
     }

@@ -62,7 +62,8 @@ public final class SourceFactory implements SourceResolver {
   }
 
   @Override
-  public Source open(ImageImportSpec spec, String namespace) throws SourceException, PrerequisiteException {
+  public Source open(ImageImportSpec spec, String namespace)
+      throws SourceException, PrerequisiteException {
     try {
       if (spec.web() != null) {
         return web(spec.web(), namespace);
@@ -137,7 +138,8 @@ public final class SourceFactory implements SourceResolver {
   }
 
   private static WebCredentials login(
-      SecretReference ref, String reference, Map<String, String> secret) throws PrerequisiteException {
+      SecretReference ref, String reference, Map<String, String> secret)
+      throws PrerequisiteException {
     try {
       return RegistryLogin.of(secret, reference);
     } catch (IllegalArgumentException e) {
@@ -146,7 +148,8 @@ public final class SourceFactory implements SourceResolver {
     }
   }
 
-  private Source web(WebSourceSpec spec, String namespace) throws SourceException, PrerequisiteException {
+  private Source web(WebSourceSpec spec, String namespace)
+      throws SourceException, PrerequisiteException {
     Optional<CaBundle> authorities = authorities(spec.caBundleRef(), namespace);
     SecretReference ref = spec.credentialsRef();
     if (ref == null) {
@@ -217,7 +220,8 @@ public final class SourceFactory implements SourceResolver {
     return headers;
   }
 
-  private Optional<String> bundle(BundleReference ref, String namespace) throws PrerequisiteException {
+  private Optional<String> bundle(BundleReference ref, String namespace)
+      throws PrerequisiteException {
     return ref == null
         ? Optional.empty()
         : Optional.of(references.configMapEntry(namespace, ref.name(), ref.key()));

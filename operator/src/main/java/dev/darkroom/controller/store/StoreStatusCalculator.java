@@ -46,7 +46,8 @@ final class StoreStatusCalculator {
     if (trouble.isPresent()) {
       conditions.reconciling(trouble.get().reason().apiName(), trouble.get().message());
     } else if (probe.isPresent()) {
-      conditions.ready(ProgressReason.PROBED.apiName(), "A probe wrote, read and deleted an object.");
+      conditions.ready(
+          ProgressReason.PROBED.apiName(), "A probe wrote, read and deleted an object.");
     } else if (!isObserved(store)) {
       // After a restart, what an earlier operator found of the same spec counts until it is known.
       conditions.reconciling(ProgressReason.PROBING.apiName(), "The store is being probed.");

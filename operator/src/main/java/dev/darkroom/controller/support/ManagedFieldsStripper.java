@@ -23,8 +23,11 @@ public final class ManagedFieldsStripper<R extends HasMetadata> extends BasicIte
    * One for an informer of a reconciler's; empty where the operator looks after some namespaces
    * only, for then there is an informer for each, and they would share it.
    */
-  public static <R extends HasMetadata> Optional<ManagedFieldsStripper<R>> with(OperatorSettings settings) {
-    return settings.namespaces().isEmpty() ? Optional.of(new ManagedFieldsStripper<>()) : Optional.empty();
+  public static <R extends HasMetadata> Optional<ManagedFieldsStripper<R>> with(
+      OperatorSettings settings) {
+    return settings.namespaces().isEmpty()
+        ? Optional.of(new ManagedFieldsStripper<>())
+        : Optional.empty();
   }
 
   @Override

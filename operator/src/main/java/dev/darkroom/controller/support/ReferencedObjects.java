@@ -48,9 +48,11 @@ public final class ReferencedObjects {
   /**
    * An entry of a ConfigMap.
    *
-   * @throws PrerequisiteException {@code ConfigMapMissing} when the ConfigMap or the entry is not there
+   * @throws PrerequisiteException {@code ConfigMapMissing} when the ConfigMap or the entry is not
+   *     there
    */
-  public String configMapEntry(String namespace, String name, String key) throws PrerequisiteException {
+  public String configMapEntry(String namespace, String name, String key)
+      throws PrerequisiteException {
     ConfigMap map = client.configMaps().inNamespace(namespace).withName(name).get();
     if (map == null) {
       throw new PrerequisiteException(
@@ -70,7 +72,8 @@ public final class ReferencedObjects {
    *
    * @throws PrerequisiteException {@code SecretMissing} when the Secret or the entry is not there
    */
-  public byte[] secretBytes(String namespace, String name, String key) throws PrerequisiteException {
+  public byte[] secretBytes(String namespace, String name, String key)
+      throws PrerequisiteException {
     Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
     return Optional.ofNullable(secret)
         .map(Secret::getData)
@@ -88,9 +91,11 @@ public final class ReferencedObjects {
   /**
    * An entry of a ConfigMap, text or not, byte for byte.
    *
-   * @throws PrerequisiteException {@code ConfigMapMissing} when the ConfigMap or the entry is not there
+   * @throws PrerequisiteException {@code ConfigMapMissing} when the ConfigMap or the entry is not
+   *     there
    */
-  public byte[] configMapBytes(String namespace, String name, String key) throws PrerequisiteException {
+  public byte[] configMapBytes(String namespace, String name, String key)
+      throws PrerequisiteException {
     ConfigMap map = client.configMaps().inNamespace(namespace).withName(name).get();
     Optional<byte[]> binary =
         Optional.ofNullable(map)

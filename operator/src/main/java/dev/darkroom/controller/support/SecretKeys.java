@@ -53,7 +53,8 @@ public final class SecretKeys {
   }
 
   /** The same with another clock. */
-  public static SecretKeys read(Reading secret, LongSupplier nanoTime) throws PrerequisiteException {
+  public static SecretKeys read(Reading secret, LongSupplier nanoTime)
+      throws PrerequisiteException {
     return new SecretKeys(secret, nanoTime, secret.read());
   }
 

@@ -112,7 +112,8 @@ public final class SharedCaches implements AutoCloseable {
 
   /** Starts, and waits until everything is known. Who wants to hear of changes says so before. */
   public void start() {
-    List<CompletableFuture<?>> started = all().<CompletableFuture<?>>map(IndexedInformer::start).toList();
+    List<CompletableFuture<?>> started =
+        all().<CompletableFuture<?>>map(IndexedInformer::start).toList();
     IndexedInformer.awaitFirst(started);
   }
 
@@ -151,7 +152,8 @@ public final class SharedCaches implements AutoCloseable {
    * before the start.
    */
   public void whenRolesChange(
-      IndexedInformer.Listener<RoleBinding> bindingListener, IndexedInformer.Listener<Role> roleListener) {
+      IndexedInformer.Listener<RoleBinding> bindingListener,
+      IndexedInformer.Listener<Role> roleListener) {
     bindings.whenChanged(bindingListener);
     roles.whenChanged(roleListener);
   }
@@ -166,7 +168,8 @@ public final class SharedCaches implements AutoCloseable {
    * the start.
    */
   public void whenOwnRolesChange(
-      IndexedInformer.Listener<RoleBinding> bindingListener, IndexedInformer.Listener<Role> roleListener) {
+      IndexedInformer.Listener<RoleBinding> bindingListener,
+      IndexedInformer.Listener<Role> roleListener) {
     ownBindings.whenChanged(bindingListener);
     ownRoles.whenChanged(roleListener);
   }
@@ -223,7 +226,8 @@ public final class SharedCaches implements AutoCloseable {
 
   /** Those who may do that in a namespace. */
   public List<Subject> people(SubjectResolver.Deed deed, String namespace) {
-    return SubjectResolver.who(deed, namespace, bindings.by(Cache.NAMESPACE_INDEX, namespace), this::rules);
+    return SubjectResolver.who(
+        deed, namespace, bindings.by(Cache.NAMESPACE_INDEX, namespace), this::rules);
   }
 
   /** The namespaces in which a ClusterRole is bound. */

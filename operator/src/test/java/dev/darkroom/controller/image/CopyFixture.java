@@ -42,7 +42,8 @@ record CopyFixture(
   }
 
   CopyRemoval removal(Consumer<ResourceID> wake) {
-    return new CopyRemoval(access(), deletion(wake), new DeletionTimeout(settings, clock), events());
+    return new CopyRemoval(
+        access(), deletion(wake), new DeletionTimeout(settings, clock), events());
   }
 
   Replication replication() {

@@ -56,7 +56,8 @@ class ImageStatusCalculatorTest {
 
   @Test
   void anImageWithoutASourceWaitsForAnImport() {
-    ImageStatus status = new ImageStatusCalculator(image("ubuntu", spec -> spec), clock).awaitingImport();
+    ImageStatus status =
+        new ImageStatusCalculator(image("ubuntu", spec -> spec), clock).awaitingImport();
 
     assertThat(status.phase()).isEqualTo(ImagePhase.QUEUED);
     assertThat(status.progress()).isEqualTo("AwaitingImport");
@@ -96,10 +97,12 @@ class ImageStatusCalculatorTest {
   void copiesAreCountedAgainstThoseAskedForUntilTheImportKnowsThem() {
     Image two = image("ubuntu", spec -> spec.source(web(Fixtures.URL)).stores(List.of("a", "b")));
 
-    assertThat(new ImageStatusCalculator(two, clock).following(job, asked).summary().stores()).isEqualTo("0/2");
+    assertThat(new ImageStatusCalculator(two, clock).following(job, asked).summary().stores())
+        .isEqualTo("0/2");
 
     jobIs(s -> s.begun(1, List.of("a", "b", "c")));
-    assertThat(new ImageStatusCalculator(two, clock).following(job, asked).summary().stores()).isEqualTo("0/3");
+    assertThat(new ImageStatusCalculator(two, clock).following(job, asked).summary().stores())
+        .isEqualTo("0/3");
   }
 
   @Test
@@ -221,7 +224,9 @@ class ImageStatusCalculatorTest {
     Image checked = image("ubuntu", spec -> spec.source(web(Fixtures.URL)).checksum(SHA256));
 
     assertThat(
-            message(new ImageStatusCalculator(checked, clock).following(job, asked).conditions(), "Verified"))
+            message(
+                new ImageStatusCalculator(checked, clock).following(job, asked).conditions(),
+                "Verified"))
         .isEqualTo("Checksum, format and safety checks passed.");
     assertThat(message(view().following(job, asked).conditions(), "Verified"))
         .isEqualTo("Format and safety checks passed; no checksum was asked for.");

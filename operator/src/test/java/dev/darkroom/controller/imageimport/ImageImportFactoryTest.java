@@ -93,7 +93,8 @@ class ImageImportFactoryTest {
     image.getMetadata().setUid("6f6e8d75-472e-4264-bb0c-891435750f5f");
 
     assertThat(ImageImportFactory.isNamed(image, "wrong-de2be7418b")).isTrue();
-    assertThat(ImageImportFactory.isNamed(annotated(RETRY, "1", image), "wrong-de2be7418b")).isFalse();
+    assertThat(ImageImportFactory.isNamed(annotated(RETRY, "1", image), "wrong-de2be7418b"))
+        .isFalse();
   }
 
   @Test
@@ -122,7 +123,8 @@ class ImageImportFactoryTest {
     Image again = image("ubuntu");
     again.getMetadata().setUid("another-uid");
 
-    assertThat(ImageImportFactory.name(again)).isNotEqualTo(ImageImportFactory.name(image("ubuntu")));
+    assertThat(ImageImportFactory.name(again))
+        .isNotEqualTo(ImageImportFactory.name(image("ubuntu")));
   }
 
   @ParameterizedTest

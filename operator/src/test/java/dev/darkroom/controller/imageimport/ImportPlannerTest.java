@@ -95,7 +95,8 @@ class ImportPlannerTest {
       new ImportPlanner(
           new StoreAccess(stores, new NamespaceLabels(cluster.client(), Clock.systemUTC())),
           new ImportSources(
-              new SourceFactory(client, AddressPolicy.defaults(), new ReferencedObjects(cluster.client())),
+              new SourceFactory(
+                  client, AddressPolicy.defaults(), new ReferencedObjects(cluster.client())),
               stores,
               new Links(
                   (namespace, name) ->

@@ -113,8 +113,10 @@ class StoreRegistryTest {
   void aStoreThatIsRemovedIsClosed() throws StoreException {
     GatedStore fast = new GatedStore(FilesystemStore.open(directory));
     GatedStore cold = new GatedStore(FilesystemStore.open(directory));
-    stores.put(new StoreRegistry.Entry(store("fast", directory), Optional.of(fast), Optional.empty()));
-    stores.put(new StoreRegistry.Entry(store("cold", directory), Optional.of(cold), Optional.empty()));
+    stores.put(
+        new StoreRegistry.Entry(store("fast", directory), Optional.of(fast), Optional.empty()));
+    stores.put(
+        new StoreRegistry.Entry(store("cold", directory), Optional.of(cold), Optional.empty()));
 
     stores.remove("fast");
     stores.remove("never heard of");

@@ -54,7 +54,8 @@ class StoreStatusCalculatorTest {
 
   @Test
   void aStoreThatPassedItsProbeIsReady() throws IOException {
-    ImageStoreStatus status = StoreStatusCalculator.of(store, good(5L << 30), List.of(), 2, 3 << 20, clock);
+    ImageStoreStatus status =
+        StoreStatusCalculator.of(store, good(5L << 30), List.of(), 2, 3 << 20, clock);
 
     assertThat(brief(status.conditions())).containsExactly("Ready=True/Probed");
     assertThat(status.capabilities()).containsExactly("Range", "Resume");
@@ -143,7 +144,8 @@ class StoreStatusCalculatorTest {
   void ofTwoDefaultStoresBothSayWhichItIs() {
     List<String> marked = List.of("fast", "cold", "late");
     ImageStoreStatus first = StoreStatusCalculator.of(store, NEVER, marked, 0, 0, clock);
-    ImageStoreStatus second = StoreStatusCalculator.of(store("cold", directory), NEVER, marked, 0, 0, clock);
+    ImageStoreStatus second =
+        StoreStatusCalculator.of(store("cold", directory), NEVER, marked, 0, 0, clock);
 
     assertThat(brief(first.conditions())).contains("Default=True/OldestDefault");
     assertThat(message(first.conditions(), "Default"))

@@ -3,4 +3,3 @@
  * all in one process and one directory, with nothing else installed.
  */
 package dev.darkroom.e2e.dev;
-

@@ -5,4 +5,3 @@
  * dev.darkroom.e2e.bench.Measurement} and name it in {@link dev.darkroom.e2e.bench.Comparisons}.
  */
 package dev.darkroom.e2e.bench;
-

@@ -5,4 +5,3 @@
  * that {@link dev.darkroom.e2e.conformance.Cases} lists.
  */
 package dev.darkroom.e2e.conformance;
-

@@ -4,4 +4,3 @@
  * bytes in the store's directory: what a user would see.
  */
 package dev.darkroom.e2e.scenario;
-

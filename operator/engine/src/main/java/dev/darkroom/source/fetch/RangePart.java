@@ -4,7 +4,9 @@ import dev.darkroom.source.ByteRange;
 import dev.darkroom.source.SourceBody;
 import java.nio.ByteBuffer;
 
-/** One of the ranges that are fetched at once, and how far it is. Guarded by {@link ParallelFetch}. */
+/**
+ * One of the ranges that are fetched at once, and how far it is. Guarded by {@link ParallelFetch}.
+ */
 final class RangePart {
 
   /** What happens to a part. */

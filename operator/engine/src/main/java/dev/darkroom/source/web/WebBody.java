@@ -167,8 +167,7 @@ final class WebBody implements SourceBody {
       return new SourceException(
           Kind.UNAVAILABLE,
           "%s sent nothing for %s after %,d bytes"
-              .formatted(
-                  exchange.address(), Seconds.of(exchange.limits().readIdle()), count),
+              .formatted(exchange.address(), Seconds.of(exchange.limits().readIdle()), count),
           e);
     }
     return new SourceException(Kind.TRUNCATED, "the connection ended after " + progress(), e);

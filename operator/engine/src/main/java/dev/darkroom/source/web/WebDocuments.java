@@ -41,7 +41,8 @@ public final class WebDocuments {
   public WebDocument get(String url, WebCredentials credentials, List<String> accept, int limit)
       throws SourceException, InterruptedException {
     WebAddress address = WebAddress.parse(url);
-    RedirectChain journey = new RedirectChain(client, address, new WebOptions(credentials, authorities));
+    RedirectChain journey =
+        new RedirectChain(client, address, new WebOptions(credentials, authorities));
     Map<String, String> headers = Map.of(HttpHeaders.ACCEPT, String.join(", ", accept));
     WebExchange exchange = journey.go(address, headers, WebRequest.Reuse.NONE);
     ClassicHttpResponse response = exchange.response();

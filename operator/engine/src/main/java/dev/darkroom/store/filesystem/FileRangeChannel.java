@@ -32,12 +32,14 @@ final class FileRangeChannel implements ReadableByteChannel {
   }
 
   /** From the offset to the end, both in bytes from the file's first; it closes the file. */
-  static FileRangeChannel closing(FileChannel file, BlobKey key, StoreRoot root, long offset, long end) {
+  static FileRangeChannel closing(
+      FileChannel file, BlobKey key, StoreRoot root, long offset, long end) {
     return new FileRangeChannel(key, root, file, file, offset, end);
   }
 
   /** The same, leaving the file open, which is somebody else's. */
-  static FileRangeChannel borrowing(FileChannel file, BlobKey key, StoreRoot root, long offset, long end) {
+  static FileRangeChannel borrowing(
+      FileChannel file, BlobKey key, StoreRoot root, long offset, long end) {
     return new FileRangeChannel(key, root, file, () -> {}, offset, end);
   }
 

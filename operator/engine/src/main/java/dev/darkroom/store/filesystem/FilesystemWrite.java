@@ -42,7 +42,11 @@ final class FilesystemWrite implements BlobWrite {
 
   /** Takes over the partial, whose file is that long, durably. */
   FilesystemWrite(
-      BlobKey key, StoreRoot root, Partials.Partial partial, DirectoryPublication publication, long length) {
+      BlobKey key,
+      StoreRoot root,
+      Partials.Partial partial,
+      DirectoryPublication publication,
+      long length) {
     this.key = key;
     this.root = root;
     this.partial = partial;

@@ -217,7 +217,8 @@ final class Partials {
     } catch (NoSuchFileException e) {
       // Nothing was ever written.
     }
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(root.path(), DirectoryProbe.PREFIX + "*")) {
+    try (DirectoryStream<Path> stream =
+        Files.newDirectoryStream(root.path(), DirectoryProbe.PREFIX + "*")) {
       stream.forEach(entries::add);
     }
     return entries;

@@ -9,4 +9,3 @@
  * </pre>
  */
 package dev.darkroom.store.filesystem;
-

@@ -41,7 +41,12 @@ final class ObjectRangeChannel implements ReadableByteChannel {
   private volatile boolean closed;
 
   private ObjectRangeChannel(
-      BlobKey key, ObjectBlobRecord record, Records records, Bucket bucket, long position, long end) {
+      BlobKey key,
+      ObjectBlobRecord record,
+      Records records,
+      Bucket bucket,
+      long position,
+      long end) {
     this.key = key;
     this.record = record;
     this.records = records;
@@ -54,7 +59,8 @@ final class ObjectRangeChannel implements ReadableByteChannel {
   static ObjectRangeChannel open(
       BlobKey key, ObjectBlobRecord record, Records records, Bucket bucket, long position, long end)
       throws StoreException {
-    ObjectRangeChannel channel = new ObjectRangeChannel(key, record, records, bucket, position, end);
+    ObjectRangeChannel channel =
+        new ObjectRangeChannel(key, record, records, bucket, position, end);
     if (position < end) {
       channel.connect();
     }

@@ -137,7 +137,8 @@ final class RecordPublication {
    * That the server said yes is not enough where it does not heed the condition in a race. When
    * nothing is there any more, somebody has deleted the blob already.
    */
-  private void verify(BlobKey key, ObjectBlobRecord record) throws StoreException, InDoubtException {
+  private void verify(BlobKey key, ObjectBlobRecord record)
+      throws StoreException, InDoubtException {
     boolean unused =
         isPublished(
             key,

@@ -10,4 +10,3 @@
  * </pre>
  */
 package dev.darkroom.store.s3;
-

@@ -72,7 +72,8 @@ public final class StoreCall<T> {
    *
    * @throws StoreCallException with what the store threw as its cause
    */
-  public T await(Duration atMost, CancellationToken stop, Duration grace) throws StoreCallException {
+  public T await(Duration atMost, CancellationToken stop, Duration grace)
+      throws StoreCallException {
     Runnable wake = this::wake;
     stop.whenStopped(wake);
     try {

@@ -22,7 +22,7 @@ public final class TimedChannel implements Closeable {
     public ReadableByteChannel open() throws StoreException;
   }
 
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final CancellationToken stop;
   private final String store;
   private final ReadableByteChannel channel;
@@ -30,12 +30,12 @@ public final class TimedChannel implements Closeable {
   private volatile boolean lost;
 
   private TimedChannel(
-      TransferContext workshop, CancellationToken stop, String store, ReadableByteChannel channel) {
-    this.workshop = workshop;
+      TransferContext context, CancellationToken stop, String store, ReadableByteChannel channel) {
+    this.context = context;
     this.stop = stop;
     this.store = store;
     this.channel = channel;
-    this.buffer = ByteBuffer.allocateDirect(workshop.chunks().bytesEach());
+    this.buffer = ByteBuffer.allocateDirect(context.chunks().bytesEach());
     buffer.limit(0);
   }
 
@@ -44,12 +44,13 @@ public final class TimedChannel implements Closeable {
    *
    * @param store its name, for people
    */
-  public static TimedChannel open(TransferContext workshop, CancellationToken stop, String store, Opening opening)
+  public static TimedChannel open(
+      TransferContext context, CancellationToken stop, String store, Opening opening)
       throws StoreCallException {
     ReadableByteChannel channel =
-        StoreCall.start(workshop.threads(), store, opening::open, TimedChannel::closeQuietly)
-            .await(workshop.patience().call(), stop, workshop.patience().grace());
-    return new TimedChannel(workshop, stop, store, channel);
+        StoreCall.start(context.threads(), store, opening::open, TimedChannel::closeQuietly)
+            .await(context.patience().call(), stop, context.patience().grace());
+    return new TimedChannel(context, stop, store, channel);
   }
 
   /**
@@ -78,9 +79,9 @@ public final class TimedChannel implements Closeable {
 
   private int fill() throws StoreCallException {
     StoreCall<Integer> call =
-        StoreCall.start(workshop.threads(), store, this::readMuch, late -> closeQuietly(channel));
+        StoreCall.start(context.threads(), store, this::readMuch, late -> closeQuietly(channel));
     try {
-      return call.await(workshop.patience().append(), stop, workshop.patience().grace());
+      return call.await(context.patience().append(), stop, context.patience().grace());
     } finally {
       lost = call.abandoned();
     }

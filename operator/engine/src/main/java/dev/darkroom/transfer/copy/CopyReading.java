@@ -36,9 +36,13 @@ public final class CopyReading implements SourceBody {
    * @param store its name, for people
    */
   public static CopyReading open(
-      TransferContext workshop, CancellationToken stop, String store, long size, TimedChannel.Opening opening)
+      TransferContext context,
+      CancellationToken stop,
+      String store,
+      long size,
+      TimedChannel.Opening opening)
       throws StoreCallException {
-    return new CopyReading(store, size, TimedChannel.open(workshop, stop, store, opening));
+    return new CopyReading(store, size, TimedChannel.open(context, stop, store, opening));
   }
 
   /** What the store threw, if it did. */

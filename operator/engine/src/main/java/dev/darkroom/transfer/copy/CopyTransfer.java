@@ -52,7 +52,7 @@ public final class CopyTransfer {
   private final TransferRequest request;
   private final Preflight preflight;
   private final Facts expected;
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final ProgressMeter meter;
   private final CancellationToken stop;
   private final Way way;
@@ -66,7 +66,7 @@ public final class CopyTransfer {
       TransferRequest request,
       Preflight preflight,
       Facts expected,
-      TransferContext workshop,
+      TransferContext context,
       ProgressMeter meter,
       CancellationToken stop,
       Way way,
@@ -74,7 +74,7 @@ public final class CopyTransfer {
     this.request = request;
     this.preflight = preflight;
     this.expected = expected;
-    this.workshop = workshop;
+    this.context = context;
     this.meter = meter;
     this.stop = stop;
     this.way = way;
@@ -106,7 +106,7 @@ public final class CopyTransfer {
   private PublishedCopies from(CopySource.Copy copy)
       throws RefusedException, InterruptedException, BadCopyException {
     CancellationToken pass = stop.child();
-    PendingCopies copies = new PendingCopies(workshop, pass, preflight.missed());
+    PendingCopies copies = new PendingCopies(context, pass, preflight.missed());
     try {
       List<Target> left =
           preflight.missing().stream().filter(target -> !byTheStore(target, copy, copies)).toList();
@@ -142,11 +142,11 @@ public final class CopyTransfer {
     try {
       Optional<BlobWrite> write =
           StoreCall.start(
-                  workshop.threads(),
+                  context.threads(),
                   target.name(),
                   () -> copied(target, copy.target()),
                   late -> late.ifPresent(BlobWrite::abort))
-              .await(workshop.patience().copy(), stop, workshop.patience().grace());
+              .await(context.patience().copy(), stop, context.patience().grace());
       write.ifPresent(done -> copies.add(target, done));
       return write.isPresent();
     } catch (StoreCallException e) {
@@ -206,7 +206,7 @@ public final class CopyTransfer {
       throws RefusedException, InterruptedException, BadCopyException {
     CopyReading body;
     try {
-      body = CopyReading.open(workshop, pass, store, expected.size(), opening);
+      body = CopyReading.open(context, pass, store, expected.size(), opening);
     } catch (StoreCallException e) {
       pass.requireNotStopped();
       throw new BadCopyException(CopyHealth.of(store, e.getCause()));
@@ -216,9 +216,9 @@ public final class CopyTransfer {
     meter.stage(Progress.Stage.IMPORTING);
     Examination examination = Examination.of(request, expected);
     SourceBody counted =
-        new CountedBody(body, CountedBody.metered(meter, workshop.throttle(), pass));
+        new CountedBody(body, CountedBody.metered(meter, context.throttle(), pass));
     try {
-      return new Pipeline(workshop, pass, meter, examination).run(counted, sinks, total -> {});
+      return new Pipeline(context, pass, meter, examination).run(counted, sinks, total -> {});
     } catch (RefusedException e) {
       if (body.trouble().isPresent()) {
         throw new BadCopyException(CopyHealth.of(store, body.trouble().get()));

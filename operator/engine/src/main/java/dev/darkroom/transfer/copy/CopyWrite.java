@@ -128,14 +128,14 @@ public final class CopyWrite implements Lane.Sink {
   }
 
   /** Lets go of it, unless its lane does. */
-  public void close(PendingCopies.Ending ending, TransferContext workshop) {
+  public void close(PendingCopies.Ending ending, TransferContext context) {
     if (abandoned) {
       return;
     }
     boolean keep = ending == PendingCopies.Ending.SUSPEND && !missed.has(target.name());
     StoreCall<Target> call =
         StoreCall.start(
-            workshop.threads(),
+            context.threads(),
             target.name(),
             () -> {
               if (keep) {
@@ -148,7 +148,7 @@ public final class CopyWrite implements Lane.Sink {
             done -> {});
     try {
       Target unused =
-          call.join(workshop.patience().call(), new CancellationToken(), workshop.patience().grace());
+          call.join(context.patience().call(), new CancellationToken(), context.patience().grace());
     } catch (RefusedException e) {
       LOG.warn("Store {}: giving up {} failed", target.name(), target.key(), e);
     }

@@ -43,7 +43,7 @@ public final class PendingCopies {
     ANOTHER_WRITER
   }
 
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final CancellationToken stop;
   private final FailedTargets missed;
   private final List<CopyWrite> copies = new ArrayList<>();
@@ -51,8 +51,8 @@ public final class PendingCopies {
   /**
    * @param missed the targets that have no copy, and how many of them there may be
    */
-  public PendingCopies(TransferContext workshop, CancellationToken stop, FailedTargets missed) {
-    this.workshop = workshop;
+  public PendingCopies(TransferContext context, CancellationToken stop, FailedTargets missed) {
+    this.context = context;
     this.stop = stop;
     this.missed = missed;
   }
@@ -68,7 +68,7 @@ public final class PendingCopies {
       calls.put(
           target,
           StoreCall.start(
-              workshop.threads(),
+              context.threads(),
               target.name(),
               () -> target.store().open(target.key()),
               BlobWrite::abort));
@@ -77,7 +77,7 @@ public final class PendingCopies {
     for (Map.Entry<Target, StoreCall<BlobWrite>> entry : calls.entrySet()) {
       try {
         BlobWrite write =
-            entry.getValue().join(workshop.patience().call(), stop, workshop.patience().grace());
+            entry.getValue().join(context.patience().call(), stop, context.patience().grace());
         add(entry.getKey(), write);
       } catch (RefusedException e) {
         if (!missed.add(entry.getKey().name(), e.failure())) {
@@ -92,7 +92,7 @@ public final class PendingCopies {
 
   /** Goes on with a write. */
   public void add(Target target, BlobWrite write) {
-    copies.add(new CopyWrite(target, write, missed, stop, workshop.journey()));
+    copies.add(new CopyWrite(target, write, missed, stop, context.journey()));
   }
 
   /** What appends to the copies. */
@@ -107,7 +107,8 @@ public final class PendingCopies {
    *
    * @param record what is known of the bytes
    */
-  public Map<String, Blob> publish(TransferRequest request, CopyRecord record) throws RefusedException {
+  public Map<String, Blob> publish(TransferRequest request, CopyRecord record)
+      throws RefusedException {
     Map<String, String> attributes = record.attributes(request);
     Map<CopyWrite, StoreCall<Published>> commits = new LinkedHashMap<>();
     for (CopyWrite copy : copies) {
@@ -115,7 +116,7 @@ public final class PendingCopies {
         commits.put(
             copy,
             StoreCall.start(
-                workshop.threads(),
+                context.threads(),
                 copy.target().name(),
                 () -> commit(copy, attributes, record),
                 PendingCopies::publishedLate));
@@ -127,7 +128,7 @@ public final class PendingCopies {
     for (Map.Entry<CopyWrite, StoreCall<Published>> commit : commits.entrySet()) {
       try {
         Published done =
-            commit.getValue().join(workshop.patience().commit(), stop, workshop.patience().grace());
+            commit.getValue().join(context.patience().commit(), stop, context.patience().grace());
         published.add(done);
         blobs.put(done.target().name(), done.blob());
       } catch (RefusedException e) {
@@ -148,7 +149,7 @@ public final class PendingCopies {
 
   /** Lets go of what is not published. */
   public void close(Ending ending) {
-    copies.forEach(copy -> copy.close(ending, workshop));
+    copies.forEach(copy -> copy.close(ending, context));
   }
 
   private static Published commit(CopyWrite copy, Map<String, String> attributes, CopyRecord record)
@@ -190,11 +191,11 @@ public final class PendingCopies {
     try {
       boolean unused =
           StoreCall.start(
-                  workshop.threads(),
+                  context.threads(),
                   target.name(),
                   () -> target.store().delete(target.key()),
                   deleted -> {})
-              .join(workshop.patience().call(), stop, workshop.patience().grace());
+              .join(context.patience().call(), stop, context.patience().grace());
     } catch (RefusedException e) {
       LOG.warn(
           "Store {}: {} could not be deleted again; the next attempt will adopt it",

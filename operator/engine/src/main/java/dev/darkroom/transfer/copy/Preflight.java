@@ -49,16 +49,16 @@ public final class Preflight {
   public record Adopted(Target target, Blob blob, Facts facts) {}
 
   private final TransferRequest request;
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final CancellationToken stop;
   private final String fingerprint;
   private final FailedTargets missed;
   private final List<Adopted> adopted = new ArrayList<>();
   private final Map<Target, Headroom> missing = new LinkedHashMap<>();
 
-  private Preflight(TransferRequest request, TransferContext workshop, CancellationToken stop) {
+  private Preflight(TransferRequest request, TransferContext context, CancellationToken stop) {
     this.request = request;
-    this.workshop = workshop;
+    this.context = context;
     this.stop = stop;
     this.fingerprint = CopyRecord.fingerprint(request);
     this.missed = new FailedTargets(request.targets().size() - request.minCopies());
@@ -70,9 +70,10 @@ public final class Preflight {
    *
    * @throws RefusedException when too many stores can't be used
    */
-  public static Preflight of(TransferRequest request, TransferContext workshop, CancellationToken stop)
+  public static Preflight of(
+      TransferRequest request, TransferContext context, CancellationToken stop)
       throws RefusedException {
-    Preflight preflight = new Preflight(request, workshop, stop);
+    Preflight preflight = new Preflight(request, context, stop);
     Map<Target, Optional<Blob>> published =
         preflight.ask(request.targets(), target -> target.store().stat(target.key()));
     published.forEach((target, blob) -> blob.ifPresent(found -> preflight.adopt(target, found)));
@@ -121,7 +122,8 @@ public final class Preflight {
    * @param there how much of it a target has already
    * @throws RefusedException {@code STORE_FULL} when it does not fit into as many as are needed
    */
-  public void requireRoom(OptionalLong announced, ToLongFunction<Target> there) throws RefusedException {
+  public void requireRoom(OptionalLong announced, ToLongFunction<Target> there)
+      throws RefusedException {
     if (announced.isEmpty()) {
       return;
     }
@@ -198,12 +200,12 @@ public final class Preflight {
       calls.put(
           target,
           StoreCall.start(
-              workshop.threads(), target.name(), () -> question.ask(target), late -> {}));
+              context.threads(), target.name(), () -> question.ask(target), late -> {}));
     }
     Map<Target, T> answers = new LinkedHashMap<>();
     Optional<RefusedException> refused = Optional.empty();
     for (Map.Entry<Target, StoreCall<T>> entry : calls.entrySet()) {
-      StoreTimeouts patience = workshop.patience();
+      StoreTimeouts patience = context.patience();
       try {
         answers.put(entry.getKey(), entry.getValue().join(patience.call(), stop, patience.grace()));
       } catch (RefusedException e) {

@@ -36,12 +36,12 @@ final class FanOut implements AutoCloseable {
   private final List<Lane> lanes = new ArrayList<>();
   private boolean ended;
 
-  FanOut(TransferContext workshop, CancellationToken stop) {
-    this.threads = workshop.threads();
+  FanOut(TransferContext context, CancellationToken stop) {
+    this.threads = context.threads();
     this.stop = stop;
-    this.chunks = workshop.chunks();
-    this.patience = workshop.patience();
-    this.nanoTime = workshop.nanoTime();
+    this.chunks = context.chunks();
+    this.patience = context.patience();
+    this.nanoTime = context.nanoTime();
     this.watch = new LagWatch(patience, nanoTime);
   }
 

@@ -30,7 +30,7 @@ public final class Pipeline {
 
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final CancellationToken stop;
   private final ProgressMeter meter;
   private final Examination examination;
@@ -38,8 +38,12 @@ public final class Pipeline {
   /**
    * @param stop of this pass alone: it is stopped when the pass fails
    */
-  public Pipeline(TransferContext workshop, CancellationToken stop, ProgressMeter meter, Examination examination) {
-    this.workshop = workshop;
+  public Pipeline(
+      TransferContext context,
+      CancellationToken stop,
+      ProgressMeter meter,
+      Examination examination) {
+    this.context = context;
     this.stop = stop;
     this.meter = meter;
     this.examination = examination;
@@ -58,7 +62,7 @@ public final class Pipeline {
     long total;
     OptionalLong announced;
     try (body;
-        FanOut lanes = new FanOut(workshop, stop)) {
+        FanOut lanes = new FanOut(context, stop)) {
       try {
         total = read(body, lanes, sinks);
         announced = body.head().length();

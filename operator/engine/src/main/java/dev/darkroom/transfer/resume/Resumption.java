@@ -79,10 +79,11 @@ public final class Resumption {
     }
 
     /** Reads what is there. */
-    public CopyReading read(TransferContext workshop, CancellationToken stop) throws RefusedException {
+    public CopyReading read(TransferContext context, CancellationToken stop)
+        throws RefusedException {
       try {
         return CopyReading.open(
-            workshop,
+            context,
             stop,
             memoryName,
             position,
@@ -101,13 +102,17 @@ public final class Resumption {
 
   private final JournalContents contents;
   private final TransferJournal journal;
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final CancellationToken stop;
 
-  public Resumption(JournalContents contents, TransferJournal journal, TransferContext workshop, CancellationToken stop) {
+  public Resumption(
+      JournalContents contents,
+      TransferJournal journal,
+      TransferContext context,
+      CancellationToken stop) {
     this.contents = contents;
     this.journal = journal;
-    this.workshop = workshop;
+    this.context = context;
     this.stop = stop;
   }
 
@@ -182,11 +187,11 @@ public final class Resumption {
   private Optional<Found> resume(JournalWrite entry, Target target, long atMost) {
     try {
       return StoreCall.start(
-              workshop.threads(),
+              context.threads(),
               target.name(),
               () -> target.store().resume(entry.key(), entry.token(), atMost),
               late -> late.ifPresent(BlobWrite::suspend))
-          .await(workshop.patience().call(), stop, workshop.patience().grace())
+          .await(context.patience().call(), stop, context.patience().grace())
           .map(write -> new Found(entry, target, write, Optional.empty()));
     } catch (StoreCallException e) {
       LOG.warn("Store {}: the unfinished write can't be taken up", target.name(), e);
@@ -203,7 +208,7 @@ public final class Resumption {
         return found;
       }
       try (TimedChannel bytes =
-          TimedChannel.open(workshop, stop, found.target().name(), channel::get)) {
+          TimedChannel.open(context, stop, found.target().name(), channel::get)) {
         long good = good(bytes, there);
         if (good < there) {
           LOG.info(

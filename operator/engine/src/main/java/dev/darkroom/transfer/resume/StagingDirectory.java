@@ -73,7 +73,8 @@ public final class StagingDirectory implements Closeable {
       if (!isLockedElsewhere(channel)) {
         Path journals = Files.createDirectories(directory.resolve("journals"));
         Path bytes = Files.createDirectories(directory.resolve("bytes"));
-        StagingDirectory staging = new StagingDirectory(journals, channel, FilesystemStore.open(bytes));
+        StagingDirectory staging =
+            new StagingDirectory(journals, channel, FilesystemStore.open(bytes));
         staging.sweep(directory);
         opened = Optional.of(staging);
       }

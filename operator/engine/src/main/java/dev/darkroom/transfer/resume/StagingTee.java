@@ -20,17 +20,17 @@ public final class StagingTee {
 
   private final CopyWrite staged;
   private final JournalSink recording;
-  private final TransferContext workshop;
+  private final TransferContext context;
   private boolean broken;
 
   /**
    * @param staged where the bytes go; it skips those that it has
    * @param recording where their sums go; as that
    */
-  public StagingTee(CopyWrite staged, JournalSink recording, TransferContext workshop) {
+  public StagingTee(CopyWrite staged, JournalSink recording, TransferContext context) {
     this.staged = staged;
     this.recording = recording;
-    this.workshop = workshop;
+    this.context = context;
   }
 
   /** Keeps them, all that remain in the buffer; its position stays. */
@@ -45,7 +45,7 @@ public final class StagingTee {
     } catch (Exception e) {
       LOG.warn("What is delivered can't be kept; the import can't be resumed", e);
       broken = true;
-      staged.close(PendingCopies.Ending.ABORT, workshop);
+      staged.close(PendingCopies.Ending.ABORT, context);
     }
   }
 
@@ -59,7 +59,7 @@ public final class StagingTee {
   /** Lets go of it. */
   public void close(PendingCopies.Ending ending) {
     if (!broken) {
-      staged.close(ending, workshop);
+      staged.close(ending, context);
     }
     recording.close();
   }

@@ -80,7 +80,7 @@ public final class TransferJournal {
   }
 
   /** Removes the journal and everything that it leads to in these targets. */
-  public void discard(List<Target> targets, TransferContext workshop) {
+  public void discard(List<Target> targets, TransferContext context) {
     Optional<JournalContents> contents = find();
     try {
       staging.remove(id);
@@ -88,16 +88,16 @@ public final class TransferJournal {
       LOG.warn("A journal could not be removed", e);
     }
     for (JournalWrite write : contents.map(JournalContents::writes).orElse(List.of())) {
-      locate(write, targets).ifPresent(target -> abort(target, write, workshop));
+      locate(write, targets).ifPresent(target -> abort(target, write, context));
     }
   }
 
-  private static void abort(Target target, JournalWrite write, TransferContext workshop) {
+  private static void abort(Target target, JournalWrite write, TransferContext context) {
     BlobStore store = target.store();
     try {
       Optional<BlobWrite> found =
           StoreCall.start(
-                  workshop.threads(),
+                  context.threads(),
                   target.name(),
                   () -> {
                     Optional<BlobWrite> resumed = store.resume(write.key(), write.token());
@@ -105,7 +105,8 @@ public final class TransferJournal {
                     return resumed;
                   },
                   late -> {})
-              .await(workshop.patience().call(), new CancellationToken(), workshop.patience().grace());
+              .await(
+                  context.patience().call(), new CancellationToken(), context.patience().grace());
       if (found.isPresent()) {
         LOG.info("Store {}: gave up the unfinished write of {}", target.name(), write.key());
       }

@@ -1,7 +1,6 @@
 /**
- * What an import keeps on a disk so that it can go on where it was after its process died: which
- * version of the source it reads, where its unpublished writes are, and the checksum of each part
- * of the bytes as they were delivered. Knows nothing of how bytes are transferred.
+ * Journals of transfers, and the resumption of a transfer from its journal.
+ *
+ * <p>May use {@code model}, {@code call}, {@code copy} and {@code pipeline}.
  */
 package dev.darkroom.transfer.resume;
-

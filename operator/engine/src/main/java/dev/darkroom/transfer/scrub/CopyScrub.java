@@ -24,7 +24,7 @@ import org.bouncycastle.crypto.digests.SHA256Digest;
 final class CopyScrub {
 
   private final ScrubRequest request;
-  private final TransferContext workshop;
+  private final TransferContext context;
   private final ScrubPositions positions;
   private final Duration saveEvery;
   private final CancellationToken stop;
@@ -32,12 +32,12 @@ final class CopyScrub {
 
   CopyScrub(
       ScrubRequest request,
-      TransferContext workshop,
+      TransferContext context,
       ScrubPositions positions,
       Duration saveEvery,
       CancellationToken stop) {
     this.request = request;
-    this.workshop = workshop;
+    this.context = context;
     this.positions = positions;
     this.saveEvery = saveEvery;
     this.stop = stop;
@@ -59,11 +59,11 @@ final class CopyScrub {
     try {
       Optional<Blob> blob =
           StoreCall.start(
-                  workshop.threads(),
+                  context.threads(),
                   target.name(),
                   () -> target.store().stat(target.key()),
                   late -> {})
-              .await(workshop.patience().call(), stop, workshop.patience().grace());
+              .await(context.patience().call(), stop, context.patience().grace());
       if (blob.isEmpty()) {
         return new CopyHealth.Missing();
       }
@@ -104,7 +104,7 @@ final class CopyScrub {
     bytes.set(start);
     try (TimedChannel channel =
         TimedChannel.open(
-            workshop,
+            context,
             stop,
             target.name(),
             () -> target.store().read(target.key(), start, blob.size() - start))) {
@@ -125,7 +125,7 @@ final class CopyScrub {
 
   private void digest(TimedChannel channel, SHA256Digest digest, Blob blob)
       throws StoreCallException, InterruptedException {
-    byte[] chunk = new byte[workshop.chunks().bytesEach()];
+    byte[] chunk = new byte[context.chunks().bytesEach()];
     long savedAt = System.nanoTime();
     boolean ended = false;
     try {
@@ -139,7 +139,7 @@ final class CopyScrub {
           savedAt = now;
           save(digest, blob);
         }
-        workshop.throttle().pay(count, stop);
+        context.throttle().pay(count, stop);
         stop.requireNotStopped();
       }
       ended = true;

@@ -133,7 +133,7 @@ public final class Scrubs {
         return false;
       }
       CancellationToken stop = new CancellationToken();
-      CopyScrub scrub = new CopyScrub(request, workshop(), positions, options.saveEvery(), stop);
+      CopyScrub scrub = new CopyScrub(request, context(), positions, options.saveEvery(), stop);
       Entry entry = new Entry(id, request, logContext, scrub, stop);
       known.put(id, entry);
       waiting.add(entry);
@@ -209,7 +209,7 @@ public final class Scrubs {
     boolean unused = entry.stop.stop(new Outcome.Cancelled());
   }
 
-  private TransferContext workshop() {
+  private TransferContext context() {
     return new TransferContext(
         threads,
         new Chunks(buffers, 1),

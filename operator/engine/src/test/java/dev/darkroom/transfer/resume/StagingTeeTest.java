@@ -49,7 +49,7 @@ class StagingTeeTest {
               new CancellationToken(),
               TransferObserver.Journey.UNOBSERVED);
       JournalSink recording = new JournalSink(staging.begin(contents()), PART, 0);
-      StagingTee keeping = new StagingTee(write, recording, workshop());
+      StagingTee keeping = new StagingTee(write, recording, context());
 
       assertThat(memory.openWrites()).isEqualTo(1);
       for (int i = 0; i < 9; i++) {
@@ -78,7 +78,7 @@ class StagingTeeTest {
         OptionalLong.empty());
   }
 
-  private static TransferContext workshop() {
+  private static TransferContext context() {
     return new TransferContext(
         Runnable::run,
         new Chunks(new BufferPool(TransferFixture.CHUNK_BYTES), TransferFixture.CHUNKS),

@@ -1,3 +1,2 @@
 /** What the server does on each verb, apart from how requests arrive and answers look. */
 package dev.darkroom.e2e.apiserver.verbs;
-

@@ -3,4 +3,3 @@
  * made here, from nothing, so that what the quickstart shows needs no network and is nobody else's.
  */
 package dev.darkroom.e2e.dev.sample;
-

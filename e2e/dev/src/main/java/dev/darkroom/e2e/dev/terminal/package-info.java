@@ -3,4 +3,3 @@
  * cursor, lines where it can't. Knows nothing of Kubernetes.
  */
 package dev.darkroom.e2e.dev.terminal;
-

@@ -3,4 +3,3 @@
  * and expressions that are among the samples.
  */
 package dev.darkroom.e2e.scenario.gitops;
-
