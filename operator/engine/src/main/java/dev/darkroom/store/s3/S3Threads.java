@@ -7,17 +7,17 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 
-/** {@link IoThreads} for work that fails as a store does. */
+/** {@link IoThreads} for work whose failures are {@link StoreException}s. */
 final class S3Threads {
 
   private S3Threads() {}
 
-  /** Does the work and waits for its end, however often the caller is interrupted meanwhile. */
+  /** Does the work and waits for its end; an interrupt does not end the wait. */
   static <T> T finish(Callable<T> work) throws StoreException {
     return await(IoThreads.start(work));
   }
 
-  /** As {@link #finish}, for work that fails in no way. */
+  /** As {@link #finish}, for work that does not fail. */
   static void finishQuietly(Runnable work) {
     try {
       Object unused = finish(() -> run(work));
@@ -31,14 +31,14 @@ final class S3Threads {
     return Boolean.TRUE;
   }
 
-  /** Waits for the end of work; an interrupt is kept for later. */
+  /** Waits for the end of work; an interrupt does not end the wait. */
   static <T> T await(Future<T> work) throws StoreException {
     try {
       return IoThreads.await(work);
     } catch (StoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new StoreException(Kind.UNAVAILABLE, "unexpected: " + e, e);
+      throw new StoreException(Kind.UNAVAILABLE, "unexpected failure: " + e, e);
     }
   }
 }
