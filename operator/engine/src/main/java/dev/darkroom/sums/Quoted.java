@@ -1,6 +1,6 @@
 package dev.darkroom.sums;
 
-/** Strangers' text in our sentences: short, and nothing that moves a terminal's cursor. */
+/** Quotes untrusted text for messages: shortened, without control characters. */
 final class Quoted {
 
   private static final int LONGEST = 120;

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A disk from an OCI registry: the only file in the directory {@code disk} of a container image, in
- * the topmost layer that has one (as KubeVirt's containerDisks are made), or the only layer of an
- * artifact. What comes was promised by the digests in the manifest, and that by the reference's
- * where it has one: a body that is not what they say ends with {@code CHANGED} in place of its end.
+ * A disk in an OCI registry: the only file in the directory {@code disk} of a container image, in
+ * the topmost layer that has one (as in KubeVirt's containerDisks), or the only layer of an
+ * artifact. The digests of the manifest verify the bytes, and a digest in the reference verifies
+ * the manifest. A body that does not match ends with {@code CHANGED} in place of its end.
  *
- * <p>A disk in an archive is read in one pass. One that is a layer itself can be gone on with where
+ * <p>A disk in an archive is read in one pass. A disk that is a layer itself can be resumed where
  * its last body broke, as long as this object lives.
  */
 public final class RegistrySource implements Source {
@@ -29,10 +29,10 @@ public final class RegistrySource implements Source {
   private record Begun(Manifest.Layer layer, RawLayer body) {}
 
   /**
-   * Checks the reference; nothing is sent yet.
+   * Checks the reference; sends no request.
    *
    * @param reference {@code host[:port]/repository[:tag][@digest]}
-   * @throws SourceException {@code INVALID} when it is none
+   * @throws SourceException {@code INVALID} for an invalid reference
    */
   public RegistrySource(String reference, WebClient client, RegistryOptions options)
       throws SourceException {
@@ -60,7 +60,7 @@ public final class RegistrySource implements Source {
         Kind.INVALID, "no layer of " + reference + " has a file in the directory disk");
   }
 
-  /** Only what follows the bytes that came from here before, of the same layer, is served. */
+  /** Serves only the range behind the bytes that the last body of the same layer returned. */
   @Override
   public SourceBody open(ByteRange range, Optional<String> validator)
       throws SourceException, InterruptedException {
@@ -99,7 +99,7 @@ public final class RegistrySource implements Source {
     return body;
   }
 
-  /** A tool that packs single files names them, whatever media type it gives them. */
+  /** Tools that pack single files name them, with any media type. */
   private static boolean isDisk(List<Manifest.Layer> layers) {
     Manifest.Layer layer = layers.get(0);
     return layers.size() == 1 && (layer.title().isPresent() || !DiskLayer.isArchive(layer));
