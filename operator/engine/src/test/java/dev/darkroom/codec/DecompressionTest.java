@@ -40,7 +40,7 @@ class DecompressionTest {
   @ParameterizedTest
   @EnumSource
   void compressedBytesExpandToTheOriginal(Codec codec) throws IOException {
-    byte[] content = content(3_000_000, 1);
+    byte[] content = content(1_000_000, 1);
 
     assertThat(expand(codec, with(codec, content))).isEqualTo(content);
     assertThat(expand(codec, with(codec, EMPTY))).isEmpty();
@@ -77,7 +77,7 @@ class DecompressionTest {
   @ParameterizedTest
   @MethodSource("programs")
   void streamsOfTheProgramsAreDetectedAndExpanded(Codec codec, String[] command) throws Exception {
-    byte[] content = joined(content(1_500_000, 3), new byte[200_000], content(100_000, 3));
+    byte[] content = joined(content(150_000, 3), new byte[200_000], content(20_000, 3));
 
     byte[] compressed = byProgram(content, command);
 
@@ -257,7 +257,7 @@ class DecompressionTest {
   @ParameterizedTest
   @EnumSource
   void anExceptionOfTheChannelIsUnchanged(Codec codec) throws IOException {
-    byte[] compressed = with(codec, content(1_000_000, 15));
+    byte[] compressed = with(codec, content(300_000, 15));
     IOException broken = new IOException("connection reset");
     int half = compressed.length / 2;
     ReadableByteChannel channel =

@@ -63,11 +63,7 @@ final class DataUpload {
   void copy(S3CopySource source, long pieceBytes) throws StoreException, InterruptedException {
     if (source.size() <= pieceBytes) {
       mayBeObject = true;
-      S3Threads.finish(
-          () -> {
-            bucket.copy(source, attempt.object());
-            return null;
-          });
+      S3Threads.run(() -> bucket.copy(source, attempt.object()));
     } else {
       copyInPieces(source, pieceBytes);
     }
@@ -87,11 +83,7 @@ final class DataUpload {
     }
     copies.await();
     mayBeObject = true;
-    S3Threads.finish(
-        () -> {
-          copies.complete();
-          return null;
-        });
+    S3Threads.run(copies::complete);
   }
 
   /** Returns how many bytes were appended. */

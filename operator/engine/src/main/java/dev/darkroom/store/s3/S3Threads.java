@@ -20,15 +20,26 @@ final class S3Threads {
   /** As {@link #finish}, for work that does not fail. */
   static void finishQuietly(Runnable work) {
     try {
-      Object unused = finish(() -> run(work));
+      run(work::run);
     } catch (StoreException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static Boolean run(Runnable work) {
-    work.run();
-    return Boolean.TRUE;
+  /** Work without a result. */
+  interface Work {
+    /** Does the work. */
+    void run() throws StoreException;
+  }
+
+  /** As {@link #finish}, for work without a result. */
+  static void run(Work work) throws StoreException {
+    Object unused =
+        finish(
+            () -> {
+              work.run();
+              return Boolean.TRUE;
+            });
   }
 
   /** Waits for the end of work; an interrupt does not end the wait. */

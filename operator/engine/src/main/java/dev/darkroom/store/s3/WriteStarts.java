@@ -81,11 +81,7 @@ final class WriteStarts {
    * @return empty when the server can't copy objects
    */
   Optional<BlobWrite> copy(BlobKey key, WriteStarts other, Blob blob) throws StoreException {
-    S3Threads.finish(
-        () -> {
-          publication.requireFree(key);
-          return null;
-        });
+    S3Threads.run(() -> publication.requireFree(key));
     S3CopySource source = S3Threads.finish(() -> other.source(blob));
     Layout.Attempt attempt = layout.newData(key);
     OpenAttempts.add(attempt);

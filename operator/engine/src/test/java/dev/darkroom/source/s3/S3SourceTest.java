@@ -33,7 +33,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,12 +46,21 @@ class S3SourceTest {
   private static final AddressPolicy LOOPBACK = AddressPolicy.defaults().withLoopbackAllowed();
   private static final String CONTENT = "0123456789";
 
-  private S3Server server;
+  private static S3Server server;
   private TcpProxy network;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    server = S3Server.inMemory();
+  }
+
+  @AfterAll
+  static void stopServer() throws IOException {
+    server.close();
+  }
 
   @BeforeEach
   void start() throws IOException {
-    server = S3Server.inMemory();
     server.put("disk.img", CONTENT);
     network = TcpProxy.before(server.endpoint());
   }
@@ -57,7 +68,6 @@ class S3SourceTest {
   @AfterEach
   void stop() throws IOException {
     network.close();
-    server.close();
   }
 
   @Test

@@ -61,7 +61,7 @@ class S3StoreAccessTest {
 
     assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(e)
-        .hasMessageContaining("SignatureDoesNotMatch: the secret key is not the one")
+        .hasMessageContaining("SignatureDoesNotMatch: the secret key does not belong")
         .hasMessageNotContaining("not-the-secret");
   }
 
