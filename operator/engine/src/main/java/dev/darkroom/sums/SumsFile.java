@@ -75,7 +75,7 @@ final class SumsFile {
     }
     throw new SumsException(
         Kind.NOT_LISTED,
-        "The sums file lists %d files, but not %s.".formatted(entries.size(), Quoted.of(name)));
+        "The sums file lists %d files, but not %s.".formatted(entries.size(), QuotedText.of(name)));
   }
 
   private static Sum only(List<Entry> found, Optional<SumAlgorithm> wanted) throws SumsException {
@@ -91,7 +91,7 @@ final class SumsFile {
       throw new SumsException(
           Kind.NOT_LISTED,
           "The sums file has no %s of %s."
-              .formatted(algorithm.apiName(), Quoted.of(found.get(0).name())));
+              .formatted(algorithm.apiName(), QuotedText.of(found.get(0).name())));
     }
     Entry first = candidates.get(0);
     for (Entry other : candidates) {
@@ -100,9 +100,9 @@ final class SumsFile {
             Kind.AMBIGUOUS,
             first.name().equals(other.name())
                 ? "The sums file has two digests of %s: %s and %s."
-                    .formatted(Quoted.of(first.name()), first.sum(), other.sum())
+                    .formatted(QuotedText.of(first.name()), first.sum(), other.sum())
                 : "The sums file lists both %s and %s: name one of them in full."
-                    .formatted(Quoted.of(first.name()), Quoted.of(other.name())));
+                    .formatted(QuotedText.of(first.name()), QuotedText.of(other.name())));
       }
     }
     return first.sum();

@@ -15,12 +15,12 @@ import java.security.MessageDigest;
 final class BlobStream extends InputStream {
 
   private final SourceBody body;
-  private final Manifest.Layer layer;
+  private final RegistryManifest.Layer layer;
   private final MessageDigest computed;
   private long count;
   private boolean verified;
 
-  BlobStream(SourceBody body, Manifest.Layer layer) {
+  BlobStream(SourceBody body, RegistryManifest.Layer layer) {
     this.body = body;
     this.layer = layer;
     this.computed = layer.digest().begin();

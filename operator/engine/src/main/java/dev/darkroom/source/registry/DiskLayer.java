@@ -45,7 +45,7 @@ final class DiskLayer implements SourceBody {
   }
 
   /** Returns whether the layer is a tar archive of a known compression. */
-  static boolean isArchive(Manifest.Layer layer) {
+  static boolean isArchive(RegistryManifest.Layer layer) {
     return switch (layer.mediaType()) {
       case "application/vnd.oci.image.layer.v1.tar",
           "application/vnd.oci.image.layer.v1.tar+gzip",
@@ -62,7 +62,7 @@ final class DiskLayer implements SourceBody {
    *
    * @return the disk, or empty when the layer has none; then the body is closed
    */
-  static Optional<SourceBody> find(SourceBody body, Manifest.Layer layer)
+  static Optional<SourceBody> find(SourceBody body, RegistryManifest.Layer layer)
       throws SourceException, InterruptedException {
     BlobStream blob = new BlobStream(body, layer);
     boolean found = false;
@@ -135,7 +135,7 @@ final class DiskLayer implements SourceBody {
     }
   }
 
-  private static SourceException failure(IOException e, Manifest.Layer layer) {
+  private static SourceException failure(IOException e, RegistryManifest.Layer layer) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SourceException already) {
         return already;
@@ -151,19 +151,19 @@ final class DiskLayer implements SourceBody {
   /** The entries of the archive. */
   private static final class Content {
 
-    private final Manifest.Layer layer;
+    private final RegistryManifest.Layer layer;
     private final InputStream blob;
     private final TarArchiveInputStream tar;
     private int entries;
     private long around;
 
-    Content(InputStream blob, Manifest.Layer layer) throws IOException {
+    Content(InputStream blob, RegistryManifest.Layer layer) throws IOException {
       this.layer = layer;
       this.blob = blob;
       this.tar = new TarArchiveInputStream(unpacked(new BufferedInputStream(blob, BUFFER), layer));
     }
 
-    private static InputStream unpacked(InputStream packed, Manifest.Layer layer)
+    private static InputStream unpacked(InputStream packed, RegistryManifest.Layer layer)
         throws IOException {
       if (layer.mediaType().endsWith("gzip")) {
         return GzipCompressorInputStream.builder()

@@ -23,19 +23,19 @@ final class RawLayer implements SourceBody {
   record Progress(MessageDigest computed, long offset) {
 
     /** The state before the first byte. */
-    static Progress none(Manifest.Layer layer) {
+    static Progress none(RegistryManifest.Layer layer) {
       return new Progress(layer.digest().begin(), 0);
     }
   }
 
   private final SourceBody body;
-  private final Manifest.Layer layer;
+  private final RegistryManifest.Layer layer;
   private final SourceHead head;
   private final MessageDigest computed;
   private volatile long offset;
   private boolean ended;
 
-  RawLayer(SourceBody body, Manifest.Layer layer, Progress before) {
+  RawLayer(SourceBody body, RegistryManifest.Layer layer, Progress before) {
     this.body = body;
     this.layer = layer;
     this.computed = before.computed();

@@ -50,13 +50,13 @@ final class RegistrySession {
    * @throws SourceException {@code NOT_FOUND} when there is none; {@code CHANGED} when the bytes do
    *     not match the digest
    */
-  Manifest.Image image() throws SourceException, InterruptedException {
-    Manifest first = manifest(reference.manifest(), reference.digest());
-    if (first instanceof Manifest.Image image) {
+  RegistryManifest.Image image() throws SourceException, InterruptedException {
+    RegistryManifest first = manifest(reference.manifest(), reference.digest());
+    if (first instanceof RegistryManifest.Image image) {
       return image;
     }
-    Digest chosen = choose(((Manifest.Index) first).choices());
-    if (manifest(chosen.toString(), Optional.of(chosen)) instanceof Manifest.Image image) {
+    Digest chosen = choose(((RegistryManifest.Index) first).choices());
+    if (manifest(chosen.toString(), Optional.of(chosen)) instanceof RegistryManifest.Image image) {
       return image;
     }
     throw new SourceException(
@@ -93,23 +93,24 @@ final class RegistrySession {
         base() + "/blobs/" + digest, client, new WebOptions(let, options.authorities()));
   }
 
-  private Digest choose(List<Manifest.Choice> choices) throws SourceException {
+  private Digest choose(List<RegistryManifest.Choice> choices) throws SourceException {
     return choices.stream()
         .filter(choice -> choice.platform().filter(options.platform()::equals).isPresent())
         .findFirst()
         .or(() -> choices.stream().filter(only -> isOnlyOne(choices, only)).findFirst())
-        .map(Manifest.Choice::digest)
+        .map(RegistryManifest.Choice::digest)
         .orElseThrow(
             () ->
                 new SourceException(
                     Kind.NOT_FOUND, reference + " has no image for " + options.platform()));
   }
 
-  private static boolean isOnlyOne(List<Manifest.Choice> choices, Manifest.Choice choice) {
+  private static boolean isOnlyOne(
+      List<RegistryManifest.Choice> choices, RegistryManifest.Choice choice) {
     return choices.size() == 1 && choice.platform().isEmpty();
   }
 
-  private Manifest manifest(String name, Optional<Digest> expected)
+  private RegistryManifest manifest(String name, Optional<Digest> expected)
       throws SourceException, InterruptedException {
     WebDocument document = ask(manifestUrl(name), credentials.get());
     if (document.isUnauthorized()) {
@@ -126,12 +127,12 @@ final class RegistrySession {
       throw new SourceException(
           Kind.CHANGED, "the manifest of " + reference + " does not match its digest");
     }
-    return Manifest.parse(document.bytes());
+    return RegistryManifest.parse(document.bytes());
   }
 
   private WebDocument ask(String url, WebCredentials let)
       throws SourceException, InterruptedException {
-    return documents.get(url, let, Manifest.MEDIA_TYPES, Manifest.MAX_BYTES);
+    return documents.get(url, let, RegistryManifest.MEDIA_TYPES, RegistryManifest.MAX_BYTES);
   }
 
   private WebCredentials letIn(List<String> authenticate)

@@ -26,7 +26,7 @@ public final class RegistrySource implements Source {
   private final AtomicReference<Optional<Begun>> begun = new AtomicReference<>(Optional.empty());
 
   /** The last body of a layer that is the disk itself. */
-  private record Begun(Manifest.Layer layer, RawLayer body) {}
+  private record Begun(RegistryManifest.Layer layer, RawLayer body) {}
 
   /**
    * Checks the reference; sends no request.
@@ -42,15 +42,15 @@ public final class RegistrySource implements Source {
 
   @Override
   public SourceBody open() throws SourceException, InterruptedException {
-    List<Manifest.Layer> layers = session.image().layers();
-    for (Manifest.Layer layer : layers) {
+    List<RegistryManifest.Layer> layers = session.image().layers();
+    for (RegistryManifest.Layer layer : layers) {
       requireUsable(layers, layer);
     }
     if (isDisk(layers)) {
       return whole(layers.get(0));
     }
     for (int i = layers.size() - 1; i >= 0; i--) {
-      Manifest.Layer layer = layers.get(i);
+      RegistryManifest.Layer layer = layers.get(i);
       Optional<SourceBody> disk = DiskLayer.find(session.blob(layer.digest(), Source::open), layer);
       if (disk.isPresent()) {
         return disk.get();
@@ -68,7 +68,7 @@ public final class RegistrySource implements Source {
     if (range.offset() == 0 || validator.isEmpty() || last.isEmpty()) {
       return Source.super.open(range, validator);
     }
-    Manifest.Layer layer = last.get().layer();
+    RegistryManifest.Layer layer = last.get().layer();
     Optional<RawLayer.Progress> progress =
         last.get().body().progress().filter(so -> so.offset() == range.offset());
     boolean toTheEnd = range.end() >= layer.size();
@@ -89,25 +89,26 @@ public final class RegistrySource implements Source {
     return describe();
   }
 
-  private SourceBody whole(Manifest.Layer layer) throws SourceException, InterruptedException {
+  private SourceBody whole(RegistryManifest.Layer layer)
+      throws SourceException, InterruptedException {
     SourceBody body = session.blob(layer.digest(), Source::open);
     return begin(layer, new RawLayer(body, layer, RawLayer.Progress.none(layer)));
   }
 
-  private SourceBody begin(Manifest.Layer layer, RawLayer body) {
+  private SourceBody begin(RegistryManifest.Layer layer, RawLayer body) {
     begun.set(Optional.of(new Begun(layer, body)));
     return body;
   }
 
   /** Tools that pack single files name them, with any media type. */
-  private static boolean isDisk(List<Manifest.Layer> layers) {
-    Manifest.Layer layer = layers.get(0);
+  private static boolean isDisk(List<RegistryManifest.Layer> layers) {
+    RegistryManifest.Layer layer = layers.get(0);
     return layers.size() == 1 && (layer.title().isPresent() || !DiskLayer.isArchive(layer));
   }
 
-  private void requireUsable(List<Manifest.Layer> layers, Manifest.Layer layer)
+  private void requireUsable(List<RegistryManifest.Layer> layers, RegistryManifest.Layer layer)
       throws SourceException {
-    if (layer.packed() == Manifest.Packing.DIRECTORY) {
+    if (layer.packed() == RegistryManifest.Packing.DIRECTORY) {
       throw new SourceException(
           Kind.INVALID, reference + " is a directory, not the file of a disk");
     }

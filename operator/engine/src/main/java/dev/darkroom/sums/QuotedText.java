@@ -1,11 +1,11 @@
 package dev.darkroom.sums;
 
 /** Quotes untrusted text for messages: shortened, without control characters. */
-final class Quoted {
+final class QuotedText {
 
   private static final int LONGEST = 120;
 
-  private Quoted() {}
+  private QuotedText() {}
 
   static String of(String text) {
     StringBuilder quoted = new StringBuilder("\"");

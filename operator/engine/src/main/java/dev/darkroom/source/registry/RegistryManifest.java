@@ -14,7 +14,7 @@ import java.util.Optional;
  * Docker's image manifest, version 2, schema 2, and its manifest list have the same fields, as far
  * as they are read here.
  */
-sealed interface Manifest {
+sealed interface RegistryManifest {
 
   /** The accepted media types. */
   List<String> MEDIA_TYPES =
@@ -47,10 +47,10 @@ sealed interface Manifest {
   }
 
   /** An image; its layers from the lowest to the topmost. */
-  record Image(List<Layer> layers) implements Manifest {}
+  record Image(List<Layer> layers) implements RegistryManifest {}
 
   /** Images for several platforms. */
-  record Index(List<Choice> choices) implements Manifest {}
+  record Index(List<Choice> choices) implements RegistryManifest {}
 
   /** One of several images; without a platform when the list names none. */
   record Choice(Digest digest, Optional<Platform> platform) {}
@@ -60,7 +60,7 @@ sealed interface Manifest {
    *
    * @throws SourceException {@code INVALID} for a manifest that is malformed or not supported
    */
-  static Manifest parse(byte[] json) throws SourceException {
+  static RegistryManifest parse(byte[] json) throws SourceException {
     JsonNode root;
     try {
       root = new ObjectMapper().readTree(json);
