@@ -10,7 +10,7 @@ import java.util.zip.CRC32;
  *
  * <p>Source: UEFI 2.10, chapter 5 "GUID Partition Table (GPT) Disk Layout", tables 5.1 to 5.5.
  */
-final class GptProbe implements Probe {
+final class GptProbe implements FormatProbe {
   private static final String SIGNATURE = "EFI PART";
   private static final int MIN_HEADER_BYTES = 92;
   private static final int CRC_AT = 16;

@@ -43,7 +43,7 @@ public final class Inspector {
 
   private long position;
   private Optional<Capture> pending = Optional.empty();
-  private Optional<Probe> probe = Optional.empty();
+  private Optional<FormatProbe> probe = Optional.empty();
   private Optional<Verdict.Refused> refused = Optional.empty();
   private Optional<Verdict> last = Optional.empty();
 
@@ -151,7 +151,7 @@ public final class Inspector {
   }
 
   private void walkTables(ByteBuffer chunk, int index, int count) {
-    Optional<TableWalk> tables = probe.flatMap(Probe::tables);
+    Optional<TableWalk> tables = probe.flatMap(FormatProbe::tables);
     if (tables.isPresent()) {
       try {
         tables.get().pass(position, chunk, index, count);
@@ -164,7 +164,7 @@ public final class Inspector {
   private void recognise() {
     Bytes bytes = head.bytes();
     try {
-      Probe recognised = recognition.recognise(bytes);
+      FormatProbe recognised = recognition.recognise(bytes);
       probe = Optional.of(recognised);
       show(recognised, recognised.begin(bytes));
       recognition.requireDeclared(recognised);
@@ -179,7 +179,7 @@ public final class Inspector {
 
   private void proceed() {
     Bytes window = pending.orElseThrow().bytes();
-    Probe recognised = probe.orElseThrow();
+    FormatProbe recognised = probe.orElseThrow();
     try {
       show(recognised, recognised.proceed(window));
     } catch (Refusal refusal) {
@@ -188,7 +188,7 @@ public final class Inspector {
   }
 
   /** Shows the probe every window that the head holds, and awaits the first that it does not. */
-  private void show(Probe recognised, Optional<Window> first) throws Refusal {
+  private void show(FormatProbe recognised, Optional<Window> first) throws Refusal {
     Optional<Window> next = first;
     pending = Optional.empty();
     while (next.isPresent()) {

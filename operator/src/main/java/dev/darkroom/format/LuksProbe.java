@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * On-Disk Format Specification 1.1.0, sections 2.1 "Binary Header" and 3 "LUKS2 JSON metadata"; all
  * numbers big-endian.
  */
-final class LuksProbe implements Probe {
+final class LuksProbe implements FormatProbe {
   private static final String MAGIC = "LUKS\u00BA\u00BE";
   private static final int SECTOR = 512;
   private static final int V1_HEADER_BYTES = 592;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Bytes that nobody recognises or needs to, taken at their owner's word. */
-final class OpaqueProbe implements Probe {
+final class OpaqueProbe implements FormatProbe {
   private final DiskFormat declared;
   private final List<String> notes;
   private OptionalLong virtualSize = OptionalLong.empty();

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * identifier" and "Snapshots"; the limits on table sizes are those at which QEMU stops to open an
  * image ({@code block/qcow2.h}).
  */
-final class Qcow2Probe implements Probe {
+final class Qcow2Probe implements FormatProbe {
   private static final int V2_HEADER_BYTES = 72;
   private static final int V3_HEADER_BYTES = 104;
   private static final int COMPRESSION_TYPE_AT = 104;

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /** The policy: which probe a file gets, and whether what it finds may stand. */
 final class Recognition {
   private final Optional<DiskFormat> declared;
-  private final List<Probe> probes =
+  private final List<FormatProbe> probes =
       List.of(
           new Qcow2Probe(),
           new VmdkProbe(),
@@ -24,14 +24,15 @@ final class Recognition {
   }
 
   /** The one probe for the file, by its first {@link Inspector#HEAD_BYTES} or all of it. */
-  Probe recognise(Bytes head) throws Refusal {
+  FormatProbe recognise(Bytes head) throws Refusal {
     FirstBytes looks = FirstBytes.of(head);
     if (looks.kind() == FirstBytes.Kind.HOPELESS) {
       throw unknown(looks);
     }
-    List<Probe> found = probes.stream().filter(probe -> probe.recognises(head)).toList();
+    List<FormatProbe> found = probes.stream().filter(probe -> probe.recognises(head)).toList();
     boolean partitioned = found.stream().anyMatch(GptProbe.class::isInstance);
-    List<Probe> others = found.stream().filter(probe -> !(probe instanceof GptProbe)).toList();
+    List<FormatProbe> others =
+        found.stream().filter(probe -> !(probe instanceof GptProbe)).toList();
     if (partitioned && (others.isEmpty() || others.get(0) instanceof IsoProbe)) {
       return others.isEmpty() ? ofPartitionedDisk(head) : only(others);
     }
@@ -39,19 +40,19 @@ final class Recognition {
   }
 
   /** Refuses what is sound but not what was declared. */
-  void requireDeclared(Probe probe) throws Refusal {
+  void requireDeclared(FormatProbe probe) throws Refusal {
     if (declared.isPresent() && declared.get() != probe.format()) {
       throw mismatch(declared.get(), probe.format());
     }
   }
 
   /** The last word on a file whose head and windows have passed. */
-  Verdict conclude(Probe probe, boolean unseen, Ending ending) throws Refusal {
+  Verdict conclude(FormatProbe probe, boolean unseen, Ending ending) throws Refusal {
     if (unseen) {
       throw Refusal.truncated(
           probe.format(), probe.format().apiName() + " is cut off before the end of its metadata");
     }
-    Probe judge = probe;
+    FormatProbe judge = probe;
     if (!(probe instanceof VhdProbe) && VhdProbe.endsAsFixed(ending)) {
       judge = ofFixedVhd(probe);
     }
@@ -59,18 +60,18 @@ final class Recognition {
     return accepted(judge);
   }
 
-  Verdict accepted(Probe probe) {
+  Verdict accepted(FormatProbe probe) {
     return new Verdict.Accepted(probe.format(), probe.virtualSize(), probe.notes());
   }
 
-  private Probe ofPartitionedDisk(Bytes head) {
+  private FormatProbe ofPartitionedDisk(Bytes head) {
     if (declared.equals(Optional.of(DiskFormat.RAW))) {
       return new OpaqueProbe(DiskFormat.RAW, List.of(PartitionTable.describe(head)));
     }
     return declared.equals(Optional.of(DiskFormat.VHD)) ? new VhdProbe() : new GptProbe();
   }
 
-  private Probe ofUnrecognised(FirstBytes looks) throws Refusal {
+  private FormatProbe ofUnrecognised(FirstBytes looks) throws Refusal {
     if (declared.isPresent() && !declared.get().inspectable()) {
       return new OpaqueProbe(declared.get(), looks.asNotes());
     }
@@ -80,7 +81,7 @@ final class Recognition {
     throw unknown(looks);
   }
 
-  private static Probe only(List<Probe> found) throws Refusal {
+  private static FormatProbe only(List<FormatProbe> found) throws Refusal {
     if (found.size() > 1) {
       String names =
           found.stream()
@@ -94,7 +95,7 @@ final class Recognition {
   }
 
   /** A fixed VHD is a disk with a footer: only a disk may stand before it. */
-  private Probe ofFixedVhd(Probe probe) throws Refusal {
+  private FormatProbe ofFixedVhd(FormatProbe probe) throws Refusal {
     if (probe instanceof GptProbe || probe instanceof OpaqueProbe) {
       VhdProbe vhd = new VhdProbe();
       requireDeclared(vhd);

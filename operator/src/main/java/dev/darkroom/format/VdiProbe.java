@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * <p>Source: VirtualBox {@code src/VBox/Storage/VDICore.h}, structures VDIPREHEADER and
  * VDIHEADER1PLUS; all numbers little-endian.
  */
-final class VdiProbe implements Probe {
+final class VdiProbe implements FormatProbe {
   private static final int HEADER_BYTES = 512;
   private static final int SECTOR = 512;
 

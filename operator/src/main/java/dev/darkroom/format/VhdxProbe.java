@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * <p>Source: MS-VHDX, sections 2.2 "Header Section", 2.3 "Log", 2.5 "BAT" and 2.6 "Metadata
  * Region"; all numbers little-endian.
  */
-final class VhdxProbe implements Probe {
+final class VhdxProbe implements FormatProbe {
   private static final int KIB = 1 << 10;
   private static final int MIB = 1 << 20;
   private static final Window HEADERS_AND_REGIONS = new Window(64L * KIB, 256 * KIB);

@@ -194,8 +194,52 @@ class QemuImgTest {
       qemuImg("create", "-f", driver, "-F", driver, "-b", "base." + driver, "over." + driver);
 
       Verdicts.unsafe(
-          undeclared("over." + driver), DiskFormat.of(driver).orElseThrow(), "(base." + driver);
+          undeclared("over." + driver), DiskFormat.of(driver).orElseThrow(), "base." + driver);
     }
+  }
+
+  /** Shows that QEMU follows a name that the header or a comment hides, and that it is refused. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "#", "# see ", "ddb.comment = \""})
+  void refusesParentsThatQemuFindsBehindTheDescriptorAndInComments(String before) throws Exception {
+    String padded = DiskImages.PLAIN_DESCRIPTOR;
+    padded += "#".repeat(511 - padded.length()) + "\n";
+    String hidden = padded + before + "parentFileNameHint=\"base.vmdk\"\n";
+    made("made.img", DiskImages.vmdk(hidden).u64le(36, 1));
+
+    assertThat(qemuInfo("vmdk")).contains("\"backing-filename\": \"base.vmdk\"");
+    Verdicts.unsafe(undeclared("made.img"), DiskFormat.VMDK, "base.vmdk");
+  }
+
+  @Test
+  void refusesVmdkGrainsThatQemuTakesForTheDescriptor() throws Exception {
+    made("made.img", DiskImages.vmdk().u32le(26 * 512, 27).u32le(27 * 512, 1).cutTo(128 << 10));
+
+    qemuImg("convert", "-f", "vmdk", "-O", "raw", "made.img", "disk.raw");
+
+    assertThat(new String(made("disk.raw"), 0, 21, StandardCharsets.ISO_8859_1))
+        .isEqualTo("# Disk DescriptorFile");
+    Verdicts.unsafe(undeclared("made.img"), DiskFormat.VMDK, "grain on top of its metadata");
+  }
+
+  @Test
+  void refusesVmdksThatQemuTakesForCompressedAndOthersDoNot() throws Exception {
+    made("made.img", DiskImages.vmdk().u16le(77, 1));
+
+    assertThat(qemuInfo("vmdk")).contains("\"create-type\": \"streamOptimized\"");
+    Verdicts.unsafe(undeclared("made.img"), DiskFormat.VMDK, "compressed");
+  }
+
+  /** The comment holds a carriage return, which ends no line for QEMU. */
+  @Test
+  void refusesDescriptorsThatQemuRecognisesByItself() throws Exception {
+    made("made.img", Blob.of(DiskImages.ascii("#\rx\nversion=1\n" + "#".repeat(600) + "\n")));
+
+    String info = output(List.of("qemu-img", "info", "--output=json", "made.img"));
+
+    assertThat(info).as("QEMU finds a VMDK without a createType").contains("VMDK");
+    Verdicts.unsafe(
+        Verdicts.declared(DiskFormat.RAW, made("made.img")), DiskFormat.VMDK, "names other files");
   }
 
   @Test
@@ -234,16 +278,23 @@ class QemuImgTest {
     return Verdicts.inspect(Optional.empty(), made(name), 4093);
   }
 
+  private void made(String name, Blob image) throws IOException {
+    Files.write(directory.resolve(name), image.bytes());
+  }
+
   private byte[] made(String name) throws IOException {
     return Files.readAllBytes(directory.resolve(name));
   }
 
   private long virtualSize(String driver) throws Exception {
-    String info =
-        run(directory, List.of("qemu-img", "info", "--output=json", "-f", driver, "made.img"));
+    String info = qemuInfo(driver);
     Matcher matcher = VIRTUAL_SIZE.matcher(info);
     assertThat(matcher.find()).as(info).isTrue();
     return Long.parseLong(matcher.group(1));
+  }
+
+  private String qemuInfo(String driver) throws Exception {
+    return run(directory, List.of("qemu-img", "info", "--output=json", "-f", driver, "made.img"));
   }
 
   private void qemuImg(String command, String... arguments) throws Exception {
@@ -262,10 +313,22 @@ class QemuImgTest {
   }
 
   private static String run(Path directory, List<String> command) throws Exception {
-    Process process =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    Process process = started(directory, command);
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
     return output;
+  }
+
+  /** What a command says, whether it succeeds or not. */
+  private String output(List<String> command) throws Exception {
+    return new String(
+        started(directory, command).getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static Process started(Path directory, List<String> command) throws IOException {
+    return new ProcessBuilder(command)
+        .directory(directory.toFile())
+        .redirectErrorStream(true)
+        .start();
   }
 }

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * <p>Everything it answers depends on the bytes alone, never on how they were cut into chunks: each
  * window is shown when its last byte has come, before any byte after it is looked at.
  */
-sealed interface Probe
+sealed interface FormatProbe
     permits GptProbe,
         IsoProbe,
         LuksProbe,
