@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Makes base-image.tar beside this file, what the container image stands on: Debian's packages of a Java
-# 25 runtime, qemu-img and authorities' certificates, and what these need. No registry, no Docker.
+# 25 runtime, qemu-img, bubblewrap and authorities' certificates, and what these need. qemu-img runs
+# in a sandbox of bubblewrap, or of Landlock, which setpriv (util-linux 2.41) sets where a Pod may have
+# no namespaces of its own. No registry, no Docker.
 #
 # Needs Debian or a system like it with mmdebstrap, and root, or user namespaces for an ordinary user.
 # The same packages give the same bytes; on a later day Debian's security updates are among them.
@@ -11,7 +13,7 @@ cd "$(dirname "$0")"
 
 suite=${1:-trixie}
 mirror=${2:-} # mmdebstrap's own choice, security updates included
-packages=openjdk-25-jre-headless,qemu-utils,ca-certificates
+packages=openjdk-25-jre-headless,qemu-utils,bubblewrap,ca-certificates
 architecture=$(dpkg --print-architecture)
 
 work=$(mktemp -d)

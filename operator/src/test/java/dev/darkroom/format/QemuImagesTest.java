@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the most used maker of disk images makes, and what it says of it. */
-class QemuImgTest {
+class QemuImagesTest {
   private static final Pattern VIRTUAL_SIZE = Pattern.compile("\"virtual-size\": (\\d+)");
   private static final List<String> SECRET = List.of("--object", "secret,id=key,data=passphrase");
 
