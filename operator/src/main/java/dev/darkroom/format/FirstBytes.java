@@ -48,7 +48,6 @@ record FirstBytes(Kind kind, String sentence, String advice) {
           file("an XML document", head -> isText(head) && startOfText(head).startsWith("<")),
           file("a JSON document", FirstBytes::isJson),
           file("plain text", FirstBytes::isText),
-          disk("a ploop or Parallels disk", FirstBytes::isPloop),
           disk("an ext2, ext3 or ext4 file system", head -> head.at(1080, "S\u00EF")),
           disk("an XFS file system", head -> head.at(0, "XFSB")),
           disk("a squashfs file system", head -> head.at(0, "hsqs")),
@@ -97,10 +96,6 @@ record FirstBytes(Kind kind, String sentence, String advice) {
 
   private static Candidate disk(String what, Predicate<Bytes> fits) {
     return new Candidate(new FirstBytes(Kind.DISK, "the first bytes look like " + what, ""), fits);
-  }
-
-  private static boolean isPloop(Bytes head) {
-    return head.at(0, "WithoutFreeSpace") || head.at(0, "WithouFreSpacExt");
   }
 
   private static boolean isHtml(Bytes head) {

@@ -16,6 +16,7 @@ sealed interface FormatProbe
         IsoProbe,
         LuksProbe,
         OpaqueProbe,
+        PloopProbe,
         Qcow2Probe,
         QedProbe,
         VdiProbe,

@@ -17,6 +17,7 @@ final class Recognition {
           new IsoProbe(),
           new GptProbe(),
           new LuksProbe(),
+          new PloopProbe(),
           new QedProbe());
 
   Recognition(Optional<DiskFormat> declared) {

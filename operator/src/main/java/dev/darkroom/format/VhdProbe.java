@@ -130,6 +130,7 @@ final class VhdProbe implements FormatProbe {
     if (copyInFront.isPresent()) {
       requireReaches(ending, tableEnd, "block allocation table");
       requireBeyond(ending, lastBlock, "block");
+      require(!tables.unread(), "has its block allocation table before its header");
       if (footer.isEmpty()) {
         throw Refusal.truncated(DiskFormat.VHD, "vhd is cut off: it does not end in its footer");
       }
