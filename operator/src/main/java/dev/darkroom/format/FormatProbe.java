@@ -27,6 +27,11 @@ sealed interface FormatProbe
   /** The format it recognises. */
   DiskFormat format();
 
+  /** The name of the format in messages. */
+  default String name() {
+    return format().apiName();
+  }
+
   /** Whether the head carries the format's mark. Cheap, and true for malformed ones as well. */
   boolean recognises(Bytes head);
 
@@ -81,14 +86,13 @@ sealed interface FormatProbe
 
   /** The refusal whose sentence begins with the format's name and goes on like that. */
   default Refusal unsafe(String sentence) {
-    return Refusal.unsafe(format(), format().apiName() + " " + sentence);
+    return Refusal.unsafe(format(), name() + " " + sentence);
   }
 
   /** Refuses a file whose header ends before that many bytes. */
   default void requireHeader(Bytes bytes, int length) throws Refusal {
     if (!bytes.has(0, length)) {
-      throw Refusal.truncated(
-          format(), format().apiName() + " is cut off in the middle of its header");
+      throw Refusal.truncated(format(), name() + " is cut off in the middle of its header");
     }
   }
 
@@ -98,7 +102,7 @@ sealed interface FormatProbe
       throw Refusal.truncated(
           format(),
           "%s is cut off: a %s begins at byte %d, the file ends at byte %d"
-              .formatted(format().apiName(), what, start, ending.totalBytes()));
+              .formatted(name(), what, start, ending.totalBytes()));
     }
   }
 
@@ -108,8 +112,7 @@ sealed interface FormatProbe
       throw Refusal.truncated(
           format(),
           "%s is cut off: its %s ends at byte %s, the file at byte %d"
-              .formatted(
-                  format().apiName(), what, Long.toUnsignedString(end), ending.totalBytes()));
+              .formatted(name(), what, Long.toUnsignedString(end), ending.totalBytes()));
     }
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The policy: which probe a file gets, and whether what it finds may stand. */
+/** The policy: which probe a file gets, and whether the format that is found may be accepted. */
 final class Recognition {
   private final Optional<DiskFormat> declared;
   private final List<FormatProbe> probes =
@@ -27,35 +27,40 @@ final class Recognition {
   /** The one probe for the file, by its first {@link Inspector#HEAD_BYTES} or all of it. */
   FormatProbe recognise(Bytes head) throws Refusal {
     FirstBytes looks = FirstBytes.of(head);
-    if (looks.kind() == FirstBytes.Kind.HOPELESS) {
+    if (looks.kind() == FirstBytes.Kind.NOTHING) {
       throw unknown(looks);
     }
     List<FormatProbe> found = probes.stream().filter(probe -> probe.recognises(head)).toList();
     boolean partitioned = found.stream().anyMatch(GptProbe.class::isInstance);
     List<FormatProbe> others =
         found.stream().filter(probe -> !(probe instanceof GptProbe)).toList();
+    if (others.isEmpty() && looks.kind() != FirstBytes.Kind.DISK) {
+      // An archive or a kernel may have two bytes of a boot sector, and be no disk for that.
+      return ofUnrecognised(looks);
+    }
     if (partitioned && (others.isEmpty() || others.get(0) instanceof IsoProbe)) {
       return others.isEmpty() ? ofPartitionedDisk(head) : only(others);
     }
     return found.isEmpty() ? ofUnrecognised(looks) : only(found);
   }
 
-  /** Refuses what is sound but not what was declared. */
+  /** Refuses bytes of another format than the declared one. */
   void requireDeclared(FormatProbe probe) throws Refusal {
     if (declared.isPresent() && declared.get() != probe.format()) {
-      throw mismatch(declared.get(), probe.format());
+      throw mismatch(declared.get(), probe);
     }
   }
 
-  /** The last word on a file whose head and windows have passed. */
+  /** The verdict on a file whose head and windows have passed. */
   Verdict conclude(FormatProbe probe, boolean unseen, Ending ending) throws Refusal {
     if (unseen) {
       throw Refusal.truncated(
-          probe.format(), probe.format().apiName() + " is cut off before the end of its metadata");
+          probe.format(), probe.name() + " is cut off before the end of its metadata");
     }
     FormatProbe judge = probe;
-    if (!(probe instanceof VhdProbe) && VhdProbe.endsAsFixed(ending)) {
-      judge = ofFixedVhd(probe);
+    if (!(probe instanceof VhdProbe)) {
+      requireNoTrailer(probe, ending);
+      judge = VhdProbe.endsAsFixed(ending) ? ofFixedVhd() : probe;
     }
     judge.end(ending);
     return accepted(judge);
@@ -73,7 +78,7 @@ final class Recognition {
   }
 
   private FormatProbe ofUnrecognised(FirstBytes looks) throws Refusal {
-    if (declared.isPresent() && !declared.get().inspectable()) {
+    if (declared.isPresent() && looks.mayBe(declared.get())) {
       return new OpaqueProbe(declared.get(), looks.asNotes());
     }
     if (declared.equals(Optional.of(DiskFormat.VHD)) && looks.kind() == FirstBytes.Kind.DISK) {
@@ -84,10 +89,7 @@ final class Recognition {
 
   private static FormatProbe only(List<FormatProbe> found) throws Refusal {
     if (found.size() > 1) {
-      String names =
-          found.stream()
-              .map(probe -> probe.format().apiName())
-              .collect(Collectors.joining(" and "));
+      String names = found.stream().map(FormatProbe::name).collect(Collectors.joining(" and "));
       throw Refusal.unsafe(
           found.get(0).format(),
           "the bytes are " + names + " at once: an image must be one format, or readers disagree");
@@ -95,18 +97,35 @@ final class Recognition {
     return found.get(0);
   }
 
-  /** A fixed VHD is a disk with a footer: only a disk may stand before it. */
-  private FormatProbe ofFixedVhd(FormatProbe probe) throws Refusal {
-    if (probe instanceof GptProbe || probe instanceof OpaqueProbe) {
-      VhdProbe vhd = new VhdProbe();
-      requireDeclared(vhd);
-      return vhd;
+  /**
+   * Refuses a file that ends as an image of another format does. A reader that looks for a footer,
+   * such as QEMU's for VHD, goes by its mark and takes the rest as it stands.
+   */
+  private void requireNoTrailer(FormatProbe probe, Ending ending) throws Refusal {
+    if (Trailer.isAppleDiskImage(ending)) {
+      throw probe instanceof OpaqueProbe || probe instanceof GptProbe
+          ? Refusal.unknown(
+              "the last bytes look like an Apple disk image (dmg): convert it to raw first")
+          : twoFormats(probe, "dmg");
     }
-    throw Refusal.unsafe(
+    boolean disk = probe instanceof GptProbe || probe instanceof OpaqueProbe;
+    if (Trailer.isVhdFooter(ending) && !(disk && VhdProbe.endsAsFixed(ending))) {
+      throw twoFormats(probe, "vhd");
+    }
+  }
+
+  /** A fixed VHD is a disk with a footer: only a disk may stand before it. */
+  private FormatProbe ofFixedVhd() throws Refusal {
+    VhdProbe vhd = new VhdProbe();
+    requireDeclared(vhd);
+    return vhd;
+  }
+
+  private static Refusal twoFormats(FormatProbe probe, String ending) {
+    return Refusal.unsafe(
         probe.format(),
-        "the bytes are "
-            + probe.format().apiName()
-            + " by their beginning and vhd by their end: an image must be one format");
+        "the bytes are %s by their beginning and %s by their end: an image must be one format"
+            .formatted(probe.name(), ending));
   }
 
   private Refusal unknown(FirstBytes looks) {
@@ -118,11 +137,12 @@ final class Recognition {
     return Refusal.unknown(said + looks.sentence() + advice);
   }
 
-  private static Refusal mismatch(DiskFormat declared, DiskFormat found) {
+  private static Refusal mismatch(DiskFormat declared, FormatProbe found) {
+    String format = found.format().apiName();
     return Refusal.mismatch(
         declared,
-        found,
+        found.format(),
         "declared as %s, but the bytes are %s: declare diskFormat: %s, or convert the image"
-            .formatted(declared.apiName(), found.apiName(), found.apiName()));
+            .formatted(declared.apiName(), found.name(), format));
   }
 }
