@@ -47,8 +47,8 @@ public final class Inspector {
   private Optional<Verdict.Refused> refused = Optional.empty();
   private Optional<Verdict> last = Optional.empty();
 
-  private Inspector(Optional<DiskFormat> declared) {
-    recognition = new Recognition(declared);
+  private Inspector(Optional<DiskFormat> declared, InspectionLimits limits) {
+    recognition = new Recognition(declared, limits);
   }
 
   /**
@@ -57,7 +57,17 @@ public final class Inspector {
    * @param declared what its owner says it is; empty to take what is found
    */
   public static Inspector of(Optional<DiskFormat> declared) {
-    return new Inspector(declared);
+    return of(declared, InspectionLimits.defaults());
+  }
+
+  /**
+   * An inspector for one file.
+   *
+   * @param declared what its owner says it is; empty to take what is found
+   * @param limits what it accepts at most
+   */
+  public static Inspector of(Optional<DiskFormat> declared, InspectionLimits limits) {
+    return new Inspector(declared, limits);
   }
 
   /**
@@ -168,6 +178,7 @@ public final class Inspector {
       probe = Optional.of(recognised);
       show(recognised, recognised.begin(bytes));
       recognition.requireDeclared(recognised);
+      recognition.requireSize(recognised);
       Optional<TableWalk> tables = recognised.tables();
       if (tables.isPresent()) {
         tables.get().pass(0, head.buffer(), 0, bytes.length());
@@ -182,6 +193,7 @@ public final class Inspector {
     FormatProbe recognised = probe.orElseThrow();
     try {
       show(recognised, recognised.proceed(window));
+      recognition.requireSize(recognised);
     } catch (Refusal refusal) {
       refuse(refusal);
     }

@@ -103,6 +103,7 @@ final class LuksProbe implements FormatProbe {
       if (virtualSize.isPresent()) {
         requireReaches(ending, payloadAt.getAsLong() + virtualSize.getAsLong(), "data");
       } else {
+        requireBeyond(ending, payloadAt.getAsLong(), "data segment");
         virtualSize = OptionalLong.of(payloadBytes);
       }
     }

@@ -1,12 +1,16 @@
 package dev.darkroom.format;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The policy: which probe a file gets, and whether the format that is found may be accepted. */
 final class Recognition {
+  private static final int SECTOR = 512;
+
   private final Optional<DiskFormat> declared;
+  private final InspectionLimits limits;
   private final List<FormatProbe> probes =
       List.of(
           new Qcow2Probe(),
@@ -20,8 +24,9 @@ final class Recognition {
           new PloopProbe(),
           new QedProbe());
 
-  Recognition(Optional<DiskFormat> declared) {
+  Recognition(Optional<DiskFormat> declared, InspectionLimits limits) {
     this.declared = declared;
+    this.limits = limits;
   }
 
   /** The one probe for the file, by its first {@link Inspector#HEAD_BYTES} or all of it. */
@@ -63,11 +68,35 @@ final class Recognition {
       judge = VhdProbe.endsAsFixed(ending) ? ofFixedVhd() : probe;
     }
     judge.end(ending);
+    requireSize(judge);
     return accepted(judge);
   }
 
+  /** Refuses a disk that is too large, or has not one sector; passes where the size is unknown. */
+  void requireSize(FormatProbe probe) throws Refusal {
+    long bytes = probe.virtualSize().orElse(SECTOR);
+    if (bytes > limits.maxVirtualBytes()) {
+      throw Refusal.tooLarge(
+          probe.format(),
+          "%s holds a disk of %d bytes, more than the %d allowed (--max-virtual-size)"
+              .formatted(probe.name(), bytes, limits.maxVirtualBytes()));
+    }
+    if (bytes < SECTOR) {
+      String sentence =
+          "%s holds a disk of %d bytes: a disk has at least one sector of 512"
+              .formatted(probe.name(), bytes);
+      throw probe instanceof OpaqueProbe
+          ? Refusal.truncated(probe.format(), sentence)
+          : Refusal.unsafe(probe.format(), sentence);
+    }
+  }
+
   Verdict accepted(FormatProbe probe) {
-    return new Verdict.Accepted(probe.format(), probe.virtualSize(), probe.notes());
+    List<String> notes = new ArrayList<>(probe.notes());
+    if (probe.virtualSize().orElse(0) % SECTOR != 0) {
+      notes.add("virtual size is no multiple of 512 bytes");
+    }
+    return new Verdict.Accepted(probe.format(), probe.virtualSize(), notes);
   }
 
   private FormatProbe ofPartitionedDisk(Bytes head) {

@@ -41,8 +41,11 @@ class PolicyTest {
   private static final byte[] QCOW2_IMAGE = Qcow2Image.v3(MIB).bytes();
   private static final String HTML = "\n<!DOCTYPE html>\n<html><title>Sign in</title></html>";
 
+  /** A number of whole sectors. */
+  private static final int NOISE_BYTES = 102_400;
+
   private static byte[] noise() {
-    byte[] noise = new byte[100_000];
+    byte[] noise = new byte[NOISE_BYTES];
     new Random(7).nextBytes(noise);
     return noise;
   }
@@ -52,7 +55,7 @@ class PolicyTest {
     unknown(undeclared(noise()), "if they are a raw disk, declare diskFormat: raw");
     unknown(declared(QCOW2, noise()), "declared as qcow2, but the first bytes");
     unknown(declared(GPT, noise()), "declared as gpt");
-    assertThat(accepted(declared(RAW, noise()), RAW, 100_000).notes()).isEmpty();
+    assertThat(accepted(declared(RAW, noise()), RAW, NOISE_BYTES).notes()).isEmpty();
   }
 
   @ParameterizedTest
@@ -117,7 +120,7 @@ class PolicyTest {
 
   @Test
   void aFixedVhdMayHoldAnyDisk() {
-    accepted(declared(VHD, fixedVhd(noise()).bytes()), VHD, 100_000);
+    accepted(declared(VHD, fixedVhd(noise()).bytes()), VHD, NOISE_BYTES);
     accepted(declared(VHD, fixedVhd(gpt().bytes()).bytes()), VHD, MIB);
     accepted(declared(VHD, fixedVhd(new byte[MIB]).bytes()), VHD, MIB);
   }
@@ -128,9 +131,10 @@ class PolicyTest {
     Blob short1 = fixedVhd(noise());
     unknown(declared(VHD, short1.cutTo(short1.length() - 1).bytes()), "nor end in one");
     byte[] footer = DiskImages.sealedVhdFooter(DiskImages.vhdFooter(MIB, 2).bytes());
-    unsafe(declared(VHD, Blob.of(noise()).put(100_000, footer).bytes()), VHD, "does not fit");
-    unsafe(declared(VHD, fixedVhd(noise()).u8(100_100, 9).bytes()), VHD, "checksum");
-    unsafe(declared(RAW, fixedVhd(noise()).u8(100_100, 9).bytes()), RAW, "vhd by their end");
+    unsafe(declared(VHD, Blob.of(noise()).put(NOISE_BYTES, footer).bytes()), VHD, "does not fit");
+    unsafe(declared(VHD, fixedVhd(noise()).u8(NOISE_BYTES + 100, 9).bytes()), VHD, "checksum");
+    unsafe(
+        declared(RAW, fixedVhd(noise()).u8(NOISE_BYTES + 100, 9).bytes()), RAW, "vhd by their end");
   }
 
   @Test

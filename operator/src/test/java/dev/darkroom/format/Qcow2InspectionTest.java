@@ -27,8 +27,8 @@ class Qcow2InspectionTest {
   }
 
   @Test
-  void acceptsDisksOfNoBytesAndOfVeryMany() {
-    accepted(undeclared(Qcow2Image.v3(0).bytes()), QCOW2, 0);
+  void acceptsDisksOfOneSectorAndOfVeryMany() {
+    accepted(undeclared(Qcow2Image.v3(512).bytes()), QCOW2, 512);
     long largest = 1L << 40;
     accepted(undeclared(Qcow2Image.v3(largest).bytes()), QCOW2, largest);
   }
