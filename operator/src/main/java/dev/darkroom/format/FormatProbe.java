@@ -5,11 +5,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One format's knowledge. A probe is made for one file and sees it once: the head, then the windows
- * it asks for one after the other, then the end.
+ * Recognises and checks one format. A probe is made for one file, which passes once: the head, then
+ * the windows that the probe asks for one after the other, then the end.
  *
- * <p>Everything it answers depends on the bytes alone, never on how they were cut into chunks: each
- * window is shown when its last byte has come, before any byte after it is looked at.
+ * <p>The answers depend on the bytes alone, never on how they were cut into chunks: each window is
+ * shown when its last byte has arrived, before any later byte.
+ *
+ * <p>Which refusal: {@code Unsafe} where the bytes that are present contradict each other or need
+ * another file, {@code Truncated} where they agree and the rest is missing.
  */
 sealed interface FormatProbe
     permits GptProbe,
@@ -24,7 +27,7 @@ sealed interface FormatProbe
         VhdxProbe,
         VmdkProbe {
 
-  /** The format it recognises. */
+  /** The format that it recognises. */
   DiskFormat format();
 
   /** The name of the format in messages. */
@@ -38,15 +41,15 @@ sealed interface FormatProbe
   /**
    * Examines the head of a file that it recognises.
    *
-   * @return what else it must see, empty if nothing
+   * @return the next window; empty if there is none
    * @throws Refusal if these bytes must not be stored
    */
   Optional<Window> begin(Bytes head) throws Refusal;
 
   /**
-   * Examines the window it asked for, all of it.
+   * Examines the window that it asked for.
    *
-   * @return what else it must see; it does not begin before the end of this one
+   * @return the next window, which does not begin before the end of this one
    * @throws Refusal if these bytes must not be stored
    */
   default Optional<Window> proceed(Bytes window) throws Refusal {
@@ -54,9 +57,8 @@ sealed interface FormatProbe
   }
 
   /**
-   * Its tables, which are read as they pass by, after the head that it began with: what they say is
-   * refused there, or at the {@link #end}. Those that come before the window that named them are
-   * not read.
+   * The tables of the format, which are read as they pass: an entry is refused there, or at the
+   * {@link #end}. A table before the window that named it is not read.
    */
   default Optional<TableWalk> tables() {
     return Optional.empty();
@@ -69,7 +71,7 @@ sealed interface FormatProbe
    */
   void end(Ending ending) throws Refusal;
 
-  /** Bytes the guest's disk has, as far as is known by now. */
+  /** The bytes of the guest's disk, if they are known by now. */
   OptionalLong virtualSize();
 
   /** See {@link Verdict.Accepted#notes()}. */
@@ -96,9 +98,22 @@ sealed interface FormatProbe
     }
   }
 
-  /** Refuses a file that ends before or at that offset, where something is said to begin. */
+  /**
+   * The last byte that a sound file of this disk can need, with room to spare: twice the disk and 1
+   * GiB for tables and what was freed. A place behind it was not cut off but made up.
+   */
+  default long farthest() {
+    long size = virtualSize().orElse(Long.MAX_VALUE);
+    return size >= Long.MAX_VALUE / 4 ? Long.MAX_VALUE : 2 * size + (1L << 30);
+  }
+
+  /**
+   * Refuses a file that ends before or at that offset, where something is said to begin: as
+   * truncated, or as unsafe where no file of this disk has such an offset.
+   */
   default void requireBeyond(Ending ending, long start, String what) throws Refusal {
     if (start >= ending.totalBytes()) {
+      requirePossible(start, what);
       throw Refusal.truncated(
           format(),
           "%s is cut off: a %s begins at byte %d, the file ends at byte %d"
@@ -106,13 +121,24 @@ sealed interface FormatProbe
     }
   }
 
-  /** Refuses a file that ends before that (unsigned) offset. */
+  /**
+   * Refuses a file that ends before that (unsigned) offset: as truncated, or as unsafe where no
+   * file of this disk has such an offset.
+   */
   default void requireReaches(Ending ending, long end, String what) throws Refusal {
     if (!ending.reaches(end)) {
+      requirePossible(end, what);
       throw Refusal.truncated(
           format(),
-          "%s is cut off: its %s ends at byte %s, the file at byte %d"
-              .formatted(name(), what, Long.toUnsignedString(end), ending.totalBytes()));
+          "%s is cut off: its %s ends at byte %d, the file at byte %d"
+              .formatted(name(), what, end, ending.totalBytes()));
     }
+  }
+
+  private void requirePossible(long place, String what) throws Refusal {
+    require(
+        place >= 0 && place <= farthest(),
+        "has a %s at byte %s, where no file of this disk has one"
+            .formatted(what, Long.toUnsignedString(place)));
   }
 }

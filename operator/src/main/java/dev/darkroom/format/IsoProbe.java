@@ -43,7 +43,7 @@ final class IsoProbe implements FormatProbe {
         "has an impossible volume size in its primary volume descriptor");
     volumeBytes = blocks * blockBytes;
     if (PartitionTable.in(head)) {
-      notes = List.of(PartitionTable.describe(head));
+      notes = PartitionTable.notes(head);
     }
     return Optional.empty();
   }

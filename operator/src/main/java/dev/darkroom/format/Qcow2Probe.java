@@ -55,6 +55,7 @@ final class Qcow2Probe implements FormatProbe {
   private Optional<Qcow2Tables> tables = Optional.empty();
   private boolean extendedL2;
   private int clusterBits;
+  private long snapshots;
 
   @Override
   public DiskFormat format() {
@@ -113,6 +114,12 @@ final class Qcow2Probe implements FormatProbe {
   @Override
   public List<String> notes() {
     return notes;
+  }
+
+  /** Each snapshot can keep a whole disk of its own. */
+  @Override
+  public long farthest() {
+    return snapshots > 0 ? Long.MAX_VALUE : FormatProbe.super.farthest();
   }
 
   private void refuseBackingFile(Bytes head) throws Refusal {
@@ -259,7 +266,7 @@ final class Qcow2Probe implements FormatProbe {
   }
 
   private void checkSnapshots(Bytes head) throws Refusal {
-    long snapshots = head.u32be(60);
+    snapshots = head.u32be(60);
     require(snapshots <= MAX_SNAPSHOTS, "has more than " + MAX_SNAPSHOTS + " internal snapshots");
     if (snapshots > 0) {
       addTable("snapshot table", head.u64be(64), snapshots * MIN_SNAPSHOT_BYTES);

@@ -44,7 +44,7 @@ final class Recognition {
       return ofUnrecognised(looks);
     }
     if (partitioned && (others.isEmpty() || others.get(0) instanceof IsoProbe)) {
-      return others.isEmpty() ? ofPartitionedDisk(head) : only(others);
+      return others.isEmpty() ? ofPartitionedDisk() : only(others);
     }
     return found.isEmpty() ? ofUnrecognised(looks) : only(found);
   }
@@ -99,16 +99,16 @@ final class Recognition {
     return new Verdict.Accepted(probe.format(), probe.virtualSize(), notes);
   }
 
-  private FormatProbe ofPartitionedDisk(Bytes head) {
+  private FormatProbe ofPartitionedDisk() {
     if (declared.equals(Optional.of(DiskFormat.RAW))) {
-      return new OpaqueProbe(DiskFormat.RAW, List.of(PartitionTable.describe(head)));
+      return OpaqueProbe.partitioned();
     }
     return declared.equals(Optional.of(DiskFormat.VHD)) ? new VhdProbe() : new GptProbe();
   }
 
   private FormatProbe ofUnrecognised(FirstBytes looks) throws Refusal {
     if (declared.isPresent() && looks.mayBe(declared.get())) {
-      return new OpaqueProbe(declared.get(), looks.asNotes());
+      return OpaqueProbe.of(declared.get(), looks.asNotes());
     }
     if (declared.equals(Optional.of(DiskFormat.VHD)) && looks.kind() == FirstBytes.Kind.DISK) {
       return new VhdProbe();

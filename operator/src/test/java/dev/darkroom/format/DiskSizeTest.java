@@ -70,7 +70,9 @@ class DiskSizeTest {
     tooLarge(limited(new byte[1024], Optional.of(RAW), 512), RAW, "more than the 512 allowed");
     tooLarge(limited(vhdx(8L * MIB).bytes(), Optional.empty(), MIB), VHDX, "a disk of 8388608");
     tooLarge(limited(iso().bytes(), Optional.empty(), 2048), ISO, "a disk of 81920");
-    byte[] vmdk = DiskImages.vmdk().u64le(12, 1L << 40).u64le(20, 1 << 20).u64le(48, 70).bytes();
+    String descriptor = DiskImages.PLAIN_DESCRIPTOR.replace("2048", Long.toString(1L << 40));
+    byte[] vmdk =
+        DiskImages.vmdk(descriptor).u64le(12, 1L << 40).u64le(20, 1 << 20).u64le(48, 70).bytes();
     tooLarge(undeclared(vmdk), VMDK, "--max-virtual-size");
   }
 

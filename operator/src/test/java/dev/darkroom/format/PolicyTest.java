@@ -77,6 +77,10 @@ class PolicyTest {
     assertThat(accepted(declared(RAW, gpt().bytes()), RAW, MIB).notes())
         .containsExactly("GPT partition table");
     accepted(declared(RAW, mbr().bytes()), RAW, MIB);
+    assertThat(accepted(declared(RAW, mbr().u32le(458, 1 << 20).bytes()), RAW, MIB).notes())
+        .containsExactly("MBR partition table", "partition table reaches past the end of the file");
+    assertThat(accepted(declared(RAW, gpt().u64le(544, 9).bytes()), RAW, MIB).notes())
+        .containsExactly("GPT partition table", "partition table contradicts itself");
     accepted(declared(RAW, mbr().u32le(458, -1).bytes()), RAW, MIB);
     accepted(declared(GPT, mbr().bytes()), GPT, MIB);
     assertThat(GPT.openedAs()).isEqualTo(RAW);
@@ -87,6 +91,8 @@ class PolicyTest {
     mismatch(declared(RAW, QCOW2_IMAGE), RAW, QCOW2);
     mismatch(declared(VMDK, QCOW2_IMAGE), VMDK, QCOW2);
     mismatch(declared(AMI, gpt().bytes()), AMI, GPT);
+    assertThat(((Verdict.Mismatch) declared(AMI, mbr().bytes())).message())
+        .contains("but the bytes are mbr: declare diskFormat: gpt");
     mismatch(declared(RAW, iso().bytes()), RAW, ISO);
     mismatch(declared(GPT, withMbr(iso()).bytes()), GPT, ISO);
     mismatch(declared(RAW, fixedVhd(noise()).bytes()), RAW, VHD);
@@ -112,7 +118,7 @@ class PolicyTest {
     Blob text = iso().text(0, "# Disk DescriptorFile\n");
     unsafe(declared(ISO, text.bytes()), VMDK, "vmdk and iso at once");
 
-    unsafe(undeclared(withMbr(Blob.of(QCOW2_IMAGE)).bytes()), QCOW2, "qcow2 and gpt at once");
+    unsafe(undeclared(withMbr(Blob.of(QCOW2_IMAGE)).bytes()), QCOW2, "qcow2 and mbr at once");
     unsafe(undeclared(fixedVhd(QCOW2_IMAGE).bytes()), QCOW2, "vhd by their end");
     mismatch(declared(VHD, fixedVhd(QCOW2_IMAGE).bytes()), VHD, QCOW2);
     mismatch(declared(RAW, DiskImages.ploop().bytes()), RAW, PLOOP);

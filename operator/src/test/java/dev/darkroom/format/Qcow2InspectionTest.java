@@ -154,6 +154,25 @@ class Qcow2InspectionTest {
     unsafe(undeclared(image.bytes()), QCOW2, says);
   }
 
+  /** An offset that a file of this disk can have was cut off; any other one is made up. */
+  @Test
+  void tellsForgedOffsetsFromTruncatedFiles() {
+    long disk = 10 * GIB;
+    truncated(undeclared(withData().u64(L2 + 8, disk).bytes()), QCOW2, "cluster of data begins");
+    unsafe(undeclared(withData().u64(L2 + 8, 4 * disk).bytes()), QCOW2, "cluster of data at byte");
+    unsafe(undeclared(withData().u64(L1 + 8, 4 * disk).bytes()), QCOW2, "last L2 table at byte");
+    truncated(
+        undeclared(
+            withData()
+                .u32(60, 1)
+                .u64(64, 5L * Qcow2Image.CLUSTER_BYTES)
+                .u64(L2, 0)
+                .u64(L2 + 8, 4 * disk)
+                .bytes()),
+        QCOW2,
+        "cluster of data begins");
+  }
+
   @Test
   void refusesTablesThatPointPastTheEndOfTheFile() {
     long past = 6L * Qcow2Image.CLUSTER_BYTES;

@@ -210,6 +210,9 @@ class VmdkInspectionTest {
         Arguments.of("unsaid compression", vmdk().u16le(77, 1), "says in one field"),
         Arguments.of("unknown compression", streamOptimizedVmdk().u16le(77, 2), "says in one"),
         Arguments.of("unsaid markers", vmdk().u32le(8, 0x20003), "says in one field"),
+        Arguments.of(
+            "forged grain", vmdkWithTable().u32le(27 * 512, 1 << 30), "a grain at byte 5497"),
+        Arguments.of("forged directory", vmdk().u64le(48, -1), "second grain directory at byte"),
         Arguments.of("header pad", vmdk().u8(300, 1), "behind its header"),
         Arguments.of("grain 1", vmdkWithTable().u32le(27 * 512, 1), "grain on top of its"),
         Arguments.of("table first", vmdk().u32le(26 * 512, 22), "stand before their directory"),
@@ -295,8 +298,7 @@ class VmdkInspectionTest {
     truncated(undeclared(stream.u64le(footer(stream), 1 << 20).bytes()), VMDK, "directory ends");
     stream.u64le(footer(stream), 129);
     truncated(
-        undeclared(vmdkWithTable().u32le(27 * 512 + 4, 1 << 30).bytes()), VMDK, "a grain begins");
-    truncated(undeclared(vmdk().u64le(48, -1).bytes()), VMDK, "second grain directory ends");
+        undeclared(vmdkWithTable().u32le(27 * 512 + 4, 1 << 20).bytes()), VMDK, "a grain begins");
     truncated(
         undeclared(stream.cutTo(stream.length() - 512).bytes()), VMDK, "footer that it announces");
   }
