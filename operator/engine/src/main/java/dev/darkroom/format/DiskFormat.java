@@ -30,7 +30,7 @@ public enum DiskFormat {
   VHDX("vhdx", Inspection.HEADERS),
   /** ISO 9660, also when a partition table makes it bootable from a USB stick. */
   ISO("iso", Inspection.HEADERS),
-  /** Virtuozzo and OpenVZ loopback disk. */
+  /** Virtuozzo, OpenVZ and Parallels disk; a ploop may also be raw, which must be declared. */
   PLOOP("ploop", Inspection.NONE),
   /** Amazon machine image: a file system to be booted with a kernel and a RAM disk. */
   AMI("ami", Inspection.NONE),

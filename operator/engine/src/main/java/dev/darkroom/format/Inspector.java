@@ -43,12 +43,12 @@ public final class Inspector {
 
   private long position;
   private Optional<Capture> pending = Optional.empty();
-  private Optional<Probe> probe = Optional.empty();
+  private Optional<FormatProbe> probe = Optional.empty();
   private Optional<Verdict.Refused> refused = Optional.empty();
   private Optional<Verdict> last = Optional.empty();
 
-  private Inspector(Optional<DiskFormat> declared) {
-    recognition = new Recognition(declared);
+  private Inspector(Optional<DiskFormat> declared, InspectionLimits limits) {
+    recognition = new Recognition(declared, limits);
   }
 
   /**
@@ -57,7 +57,17 @@ public final class Inspector {
    * @param declared what its owner says it is; empty to take what is found
    */
   public static Inspector of(Optional<DiskFormat> declared) {
-    return new Inspector(declared);
+    return of(declared, InspectionLimits.defaults());
+  }
+
+  /**
+   * An inspector for one file.
+   *
+   * @param declared what its owner says it is; empty to take what is found
+   * @param limits what it accepts at most
+   */
+  public static Inspector of(Optional<DiskFormat> declared, InspectionLimits limits) {
+    return new Inspector(declared, limits);
   }
 
   /**
@@ -151,7 +161,7 @@ public final class Inspector {
   }
 
   private void walkTables(ByteBuffer chunk, int index, int count) {
-    Optional<TableWalk> tables = probe.flatMap(Probe::tables);
+    Optional<TableWalk> tables = probe.flatMap(FormatProbe::tables);
     if (tables.isPresent()) {
       try {
         tables.get().pass(position, chunk, index, count);
@@ -164,10 +174,11 @@ public final class Inspector {
   private void recognise() {
     Bytes bytes = head.bytes();
     try {
-      Probe recognised = recognition.recognise(bytes);
+      FormatProbe recognised = recognition.recognise(bytes);
       probe = Optional.of(recognised);
       show(recognised, recognised.begin(bytes));
       recognition.requireDeclared(recognised);
+      recognition.requireSize(recognised);
       Optional<TableWalk> tables = recognised.tables();
       if (tables.isPresent()) {
         tables.get().pass(0, head.buffer(), 0, bytes.length());
@@ -179,16 +190,17 @@ public final class Inspector {
 
   private void proceed() {
     Bytes window = pending.orElseThrow().bytes();
-    Probe recognised = probe.orElseThrow();
+    FormatProbe recognised = probe.orElseThrow();
     try {
       show(recognised, recognised.proceed(window));
+      recognition.requireSize(recognised);
     } catch (Refusal refusal) {
       refuse(refusal);
     }
   }
 
   /** Shows the probe every window that the head holds, and awaits the first that it does not. */
-  private void show(Probe recognised, Optional<Window> first) throws Refusal {
+  private void show(FormatProbe recognised, Optional<Window> first) throws Refusal {
     Optional<Window> next = first;
     pending = Optional.empty();
     while (next.isPresent()) {

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  *
  * <p>Source: QEMU {@code docs/interop/qed_spec.rst}.
  */
-final class QedProbe implements Probe {
+final class QedProbe implements FormatProbe {
   @Override
   public DiskFormat format() {
     return DiskFormat.QED;

@@ -82,6 +82,8 @@ final class TableWalk {
   private Optional<Reader> followingReader = Optional.empty();
 
   private Optional<Table> current = Optional.empty();
+  private long lastOffset = -1;
+  private boolean unread;
   private long entryIndex;
   private long value;
   private int valueBytes;
@@ -111,11 +113,21 @@ final class TableWalk {
       } else if (following.length < MAX_FOLLOWING) {
         following = Arrays.copyOf(following, Math.max(64, 2 * following.length));
       } else {
+        unread = true;
         return;
       }
     }
     following[followingTo++] = offset;
     sorted = false;
+  }
+
+  /**
+   * Whether a table was named that has not been read, because it began before the place that was
+   * reached when it was named, overlaps another one, or was one too many. A table that is named
+   * twice is read once.
+   */
+  boolean unread() {
+    return unread;
   }
 
   /**
@@ -133,6 +145,7 @@ final class TableWalk {
     while (at < end) {
       if (current.isEmpty()) {
         current = next(at, end);
+        lastOffset = current.map(Table::offset).orElse(lastOffset);
         entryIndex = 0;
         valueBytes = 0;
         value = 0;
@@ -176,10 +189,10 @@ final class TableWalk {
       sorted = true;
     }
     while (followingFrom < followingTo && following[followingFrom] < from) {
-      followingFrom++;
+      unread |= following[followingFrom++] != lastOffset;
     }
     while (!named.isEmpty() && named.peek().offset() < from) {
-      named.remove();
+      unread |= named.remove().offset() != lastOffset;
     }
     long first = named.isEmpty() ? Long.MAX_VALUE : named.peek().offset();
     if (followingFrom < followingTo && following[followingFrom] < Math.min(first, to)) {

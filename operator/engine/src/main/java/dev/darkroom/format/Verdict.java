@@ -42,6 +42,9 @@ public sealed interface Verdict {
   /** Recognised, but the file ends before what its header promises. */
   record Truncated(DiskFormat format, String message) implements Refused {}
 
+  /** Recognised, but the disk inside is larger than {@link InspectionLimits#maxVirtualBytes}. */
+  record TooLarge(DiskFormat format, String message) implements Refused {}
+
   /**
    * Nothing that an inspector knows, and no format was declared that such bytes may have. The
    * message says what the first bytes look like.

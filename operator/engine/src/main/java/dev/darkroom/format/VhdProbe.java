@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * Format", "Dynamic Disk Header Format", "Block Allocation Table and Data Blocks"; all numbers
  * big-endian.
  */
-final class VhdProbe implements Probe {
+final class VhdProbe implements FormatProbe {
   private static final String COOKIE = "conectix";
   private static final int FOOTER_BYTES = 512;
   private static final int CHECKSUM_AT = 64;
@@ -130,6 +130,7 @@ final class VhdProbe implements Probe {
     if (copyInFront.isPresent()) {
       requireReaches(ending, tableEnd, "block allocation table");
       requireBeyond(ending, lastBlock, "block");
+      require(!tables.unread(), "has its block allocation table before its header");
       if (footer.isEmpty()) {
         throw Refusal.truncated(DiskFormat.VHD, "vhd is cut off: it does not end in its footer");
       }

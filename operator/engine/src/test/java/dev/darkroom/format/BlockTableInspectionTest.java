@@ -43,9 +43,9 @@ class BlockTableInspectionTest {
         Arguments.of(VHDX, vhdx(4L * MIB | 5), "its block 1 in an unknown state"),
         Arguments.of(VHDX, vhdx(4L * MIB | 8 | 6), "block 1 at an impossible place"),
         Arguments.of(VHDX, vhdx(6), "block 1 at an impossible place"),
-        Arguments.of(VHDX, vhdx(2L * MIB | 6), "block 1 on top of its metadata"),
+        Arguments.of(VHDX, vhdx(2L * MIB | 6), "block 1 on top of its block allocation"),
         Arguments.of(VHDX, vhdx(3L * MIB | 6), "block 1 on top of its metadata"),
-        Arguments.of(VHDX, vhdx(1L * MIB | 6), "a block on top of its"));
+        Arguments.of(VHDX, vhdx(1L * MIB | 6), "block 1 on top of its log"));
   }
 
   @ParameterizedTest(name = "{0} {2}")

@@ -163,7 +163,7 @@ final class DiskImages {
     }
     int metadata = 3 * MIB;
     blob.text(metadata, "metadata")
-        .u16le(metadata + 10, 2)
+        .u16le(metadata + 10, 5)
         .guid(metadata + 32, "caa16737-fa36-4d43-b3b6-33f0aa44e76b")
         .u32le(metadata + 48, 64 << 10)
         .u32le(metadata + 52, 8)
@@ -172,8 +172,22 @@ final class DiskImages {
         .u32le(metadata + 80, (64 << 10) + 8)
         .u32le(metadata + 84, 8)
         .u32le(metadata + 88, 6)
+        .guid(metadata + 96, "beca12ab-b2e6-4523-93ef-c309e000c746")
+        .u32le(metadata + 112, (64 << 10) + 32)
+        .u32le(metadata + 116, 16)
+        .u32le(metadata + 120, 6)
+        .guid(metadata + 128, "8141bf1d-a96f-4709-ba47-f233a8faab5f")
+        .u32le(metadata + 144, (64 << 10) + 16)
+        .u32le(metadata + 148, 4)
+        .u32le(metadata + 152, 6)
+        .guid(metadata + 160, "cda348c7-445d-4471-9cc9-e9885251c556")
+        .u32le(metadata + 176, (64 << 10) + 20)
+        .u32le(metadata + 180, 4)
+        .u32le(metadata + 184, 6)
         .u32le(metadata + (64 << 10), 8 * MIB)
-        .u64le(metadata + (64 << 10) + 8, 8L * MIB);
+        .u64le(metadata + (64 << 10) + 8, 8L * MIB)
+        .u32le(metadata + (64 << 10) + 16, 512)
+        .u32le(metadata + (64 << 10) + 20, 4096);
     return sealVhdx(blob);
   }
 
@@ -275,13 +289,44 @@ final class DiskImages {
             .text(4096, json));
   }
 
+  /** The same with its second header, which repeats the first or has other text. */
+  static Blob luks2WithSecondHeader(String json) {
+    int second = 16 << 10;
+    Blob luks = luks2();
+    luks.put(second, luks.part(0, second))
+        .text(second, "SKUL\u00BA\u00BE")
+        .u64be(second + 256, second)
+        .text(second + 4096, json);
+    return sealLuks2(luks, second);
+  }
+
   static Blob sealLuks2(Blob luks) {
+    return sealLuks2(luks, 0);
+  }
+
+  private static Blob sealLuks2(Blob luks, int at) {
     try {
-      byte[] header = luks.put(448, new byte[64]).part(0, 16 << 10);
-      return luks.put(448, MessageDigest.getInstance("SHA-256").digest(header));
+      byte[] header = luks.put(at + 448, new byte[64]).part(at, 16 << 10);
+      return luks.put(at + 448, MessageDigest.getInstance("SHA-256").digest(header));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** 4 MiB in clusters of 1 MiB, of which the second is stored. */
+  static Blob ploop(String magic) {
+    return new Blob(2 * MIB)
+        .text(0, magic)
+        .u32le(16, 2)
+        .u32le(28, MIB / 512)
+        .u32le(32, 4)
+        .u64le(36, 4L * MIB / 512)
+        .u32le(48, MIB / 512)
+        .u32le(68, magic.endsWith("Ext") ? 1 : MIB / 512);
+  }
+
+  static Blob ploop() {
+    return ploop("WithouFreSpacExt");
   }
 
   private static byte[] ones(int length) {

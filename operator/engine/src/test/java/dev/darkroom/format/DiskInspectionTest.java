@@ -3,7 +3,9 @@ package dev.darkroom.format;
 import static dev.darkroom.format.DiskFormat.GPT;
 import static dev.darkroom.format.DiskFormat.ISO;
 import static dev.darkroom.format.DiskFormat.LUKS;
+import static dev.darkroom.format.DiskFormat.PLOOP;
 import static dev.darkroom.format.DiskFormat.QED;
+import static dev.darkroom.format.DiskFormat.RAW;
 import static dev.darkroom.format.DiskFormat.VDI;
 import static dev.darkroom.format.DiskFormat.VHD;
 import static dev.darkroom.format.DiskFormat.VHDX;
@@ -14,7 +16,9 @@ import static dev.darkroom.format.DiskImages.gpt;
 import static dev.darkroom.format.DiskImages.iso;
 import static dev.darkroom.format.DiskImages.luks1;
 import static dev.darkroom.format.DiskImages.luks2;
+import static dev.darkroom.format.DiskImages.luks2WithSecondHeader;
 import static dev.darkroom.format.DiskImages.mbr;
+import static dev.darkroom.format.DiskImages.ploop;
 import static dev.darkroom.format.DiskImages.sealGpt;
 import static dev.darkroom.format.DiskImages.sealLuks2;
 import static dev.darkroom.format.DiskImages.sealVhdHeader;
@@ -30,6 +34,8 @@ import static dev.darkroom.format.Verdicts.undeclared;
 import static dev.darkroom.format.Verdicts.unsafe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +56,10 @@ class DiskInspectionTest {
     accepted(undeclared(iso().bytes()), ISO, 40 * 2048);
     accepted(undeclared(luks1().bytes()), LUKS, 64 << 10);
     accepted(undeclared(luks2().bytes()), LUKS, 64 << 10);
+    accepted(undeclared(luks2WithSecondHeader("").bytes()), LUKS, 64 << 10);
+    accepted(undeclared(luks2WithSecondHeader("{").u8((16 << 10) + 9, 1).bytes()), LUKS, 64 << 10);
+    accepted(undeclared(ploop().bytes()), PLOOP, 4 * MIB);
+    accepted(undeclared(ploop("WithoutFreeSpace").bytes()), PLOOP, 4 * MIB);
   }
 
   @Test
@@ -60,6 +70,36 @@ class DiskInspectionTest {
         .containsExactly("GPT partition table");
     assertThat(accepted(undeclared(withMbr(iso()).bytes()), ISO, 40 * 2048).notes())
         .containsExactly("MBR partition table");
+  }
+
+  @Test
+  void acceptsUnusualProtectiveMbrsWithANote() {
+    String note = "unusual geometry in the protective MBR";
+    for (Blob gpt :
+        List.of(
+            gpt().put(447, new byte[3]), gpt().text(447, "\u00FE\u00FF\u00FF"), gpt().u8(448, 1))) {
+      assertThat(accepted(undeclared(gpt.bytes()), GPT, MIB).notes())
+          .containsExactly("GPT partition table", note);
+    }
+    assertThat(accepted(undeclared(hybrid().bytes()), GPT, MIB).notes())
+        .containsExactly("GPT partition table", "hybrid MBR");
+    assertThat(accepted(Verdicts.declared(RAW, hybrid().bytes()), RAW, MIB).notes())
+        .containsExactly("GPT partition table", "hybrid MBR");
+    Blob second = hybrid();
+    byte[] entries = second.part(446, 32);
+    second.put(446, Arrays.copyOfRange(entries, 16, 32)).put(462, Arrays.copyOf(entries, 16));
+    accepted(undeclared(second.bytes()), GPT, MIB);
+  }
+
+  /** As a Raspberry Pi needs it: a FAT partition beside the protective entry. */
+  private static Blob hybrid() {
+    return gpt().u8(466, 0x0C).u32le(470, 64).u32le(474, 64);
+  }
+
+  @Test
+  void callsADiskByTheTableThatItHas() {
+    truncated(undeclared(mbr().cutTo(100 * 512).bytes()), GPT, "mbr is cut off");
+    truncated(undeclared(gpt().cutTo(100 * 512).bytes()), GPT, "gpt is cut off");
   }
 
   @Test
@@ -123,6 +163,10 @@ class DiskInspectionTest {
   static Stream<Arguments> malformed() {
     return Stream.of(
         Arguments.of(VDI, vdi().u32le(0x44, 0x20000), "version 2"),
+        Arguments.of(VDI, vdi().u32le(0x44, 0x10000), "version 1.0"),
+        Arguments.of(VDI, vdi().u32le(0x48, 0x100), "unknown length (256 bytes)"),
+        Arguments.of(VDI, vdi().u32le(0x48, 0x1C0), "unknown length (448 bytes)"),
+        Arguments.of(VDI, vdi().u32le(0x17C, 512), "extra bytes"),
         Arguments.of(VDI, vdi().u32le(0x4C, 4), "needs its parent"),
         Arguments.of(VDI, vdi().u8(0x1B8, 1), "needs its parent"),
         Arguments.of(VDI, vdi().u8(0x1A8, 1), "needs its parent"),
@@ -152,7 +196,7 @@ class DiskInspectionTest {
         Arguments.of(VHD, dynamicVhd().u8(2048 + 100, 1), "footers that differ"),
         Arguments.of(VHDX, sealVhdx(vhdx().u32le(ITEMS + 4, 2)), "needs its parent"),
         Arguments.of(VHDX, parentLocator(), "needs its parent"),
-        Arguments.of(VHDX, unknownItem(), "metadata that nobody"),
+        Arguments.of(VHDX, unknownItem(), "metadata that are not known"),
         Arguments.of(VHDX, sealVhdx(vhdx().u8((64 << 10) + 48, 1)), "not closed cleanly"),
         Arguments.of(VHDX, vhdx().u8((64 << 10) + 9, 1).u8((128 << 10) + 9, 1), "no valid header"),
         Arguments.of(VHDX, vhdx().u8((192 << 10) + 600, 1), "no valid region table"),
@@ -160,7 +204,7 @@ class DiskInspectionTest {
         Arguments.of(VHDX, twoMetadataRegions(), "two regions of the same kind"),
         Arguments.of(VHDX, regions(8, 4000), "too many"),
         Arguments.of(VHDX, regions(8, 1), "no metadata or no block"),
-        Arguments.of(VHDX, regions(16, 1), "needs a region"),
+        Arguments.of(VHDX, regions(16, 1), "region that is not known"),
         Arguments.of(VHDX, regions(64, MIB / 2), "metadata at an impossible place"),
         Arguments.of(VHDX, regions(68, -1), "metadata at an impossible place"),
         Arguments.of(VHDX, vhdx().text(METADATA, "metadatX"), "no metadata table"),
@@ -170,24 +214,43 @@ class DiskInspectionTest {
         Arguments.of(VHDX, vhdx().u32le(METADATA + 80, MIB), "how large"),
         Arguments.of(VHDX, vhdx().u32le(METADATA + 84, 4), "how large"),
         Arguments.of(VHDX, vhdx().u32le(ITEMS, 3), "block size"),
-        Arguments.of(VHDX, vhdx().u64le(ITEMS + 8, 0), "virtual size"),
+        Arguments.of(VHDX, vhdx().u64le(ITEMS + 8, 8 * MIB + 1), "whole sectors"),
+        Arguments.of(VHDX, vhdx().u32le(ITEMS + 16, 1024), "sectors of 1024 bytes"),
+        Arguments.of(VHDX, vhdx().u32le(ITEMS + 16, 0), "sectors of 0 bytes"),
+        Arguments.of(VHDX, vhdx().u32le(ITEMS + 20, 520), "on sectors of 520"),
+        Arguments.of(VHDX, vhdx().u16le(METADATA + 10, 4), "its sectors are"),
+        Arguments.of(VHDX, headers(64, 0x10001), "log of an unknown version"),
+        Arguments.of(VHDX, headers(72, 3 * MIB), "log on top of its metadata"),
+        Arguments.of(VHDX, headers(72, 4096), "log at an impossible place"),
+        Arguments.of(VHDX, sameNumber(), "headers that differ"),
+        Arguments.of(VHDX, regions(32, 3 * MIB), "on top of its metadata"),
         Arguments.of(VHDX, vhdx().u64le(ITEMS + 8, -1), "virtual size"),
         Arguments.of(ISO, iso().u32be(0x8000 + 84, 41), "two different sizes"),
         Arguments.of(ISO, iso().u16le(0x8000 + 128, 7).u16be(0x8000 + 130, 7), "volume size"),
         Arguments.of(ISO, iso().u8(0x8006, 2), "unknown version"),
         Arguments.of(ISO, iso().u8(0x8000, 2), "no primary volume descriptor"),
-        Arguments.of(GPT, mbr().u32le(454, 0), "partition 1 has no place"),
-        Arguments.of(GPT, mbr().u32le(458, 0), "partition 1 has no place"),
+        Arguments.of(GPT, mbr().u32le(454, 0), "partition 1 has no possible place"),
+        Arguments.of(GPT, mbr().u32le(458, 0), "partition 1 has no possible place"),
         Arguments.of(GPT, mbr().u8(466, 1).u32le(470, 64).u32le(474, 9), "overlap"),
-        Arguments.of(GPT, gpt().u8(466, 1), "beside the protective one"),
-        Arguments.of(GPT, gpt().u8(450, 0).u8(466, 0xEE), "beside the protective one"),
-        Arguments.of(GPT, gpt().u8(448, 1), "does not cover"),
+        Arguments.of(GPT, mbr().u32le(454, -1), "partition 1 has no possible place"),
+        Arguments.of(GPT, gpt().u8(466, 1), "partition 2 has no possible place"),
+        Arguments.of(GPT, hybrid().u8(482, 1).u32le(486, 70).u32le(490, 9), "overlap"),
+        Arguments.of(GPT, gpt().u8(466, 0xEE).u32le(470, 1), "two protective entries"),
+        Arguments.of(GPT, gpt().u32le(454, 2), "does not cover"),
         Arguments.of(GPT, gpt().text(512, "EFI TRAP"), "no GPT header"),
         Arguments.of(GPT, gpt().u64le(544, 2046), "checksum"),
         Arguments.of(GPT, gpt().u32le(524, 1), "revision or length"),
         Arguments.of(GPT, sealGpt(gpt().u64le(536, 2)), "contradicts itself"),
         Arguments.of(GPT, sealGpt(gpt().u64le(544, -1)), "contradicts itself"),
         Arguments.of(GPT, sealGpt(gpt().u32le(596, 100)), "contradicts itself"),
+        Arguments.of(PLOOP, ploop().u32le(16, 1), "version 1"),
+        Arguments.of(PLOOP, ploop().u32le(28, 0), "clusters of an impossible size"),
+        Arguments.of(PLOOP, ploop().u32le(28, -1), "clusters of an impossible size"),
+        Arguments.of(PLOOP, ploop().u32le(32, 3), "fewer clusters"),
+        Arguments.of(PLOOP, ploop().u64le(36, -1), "fewer clusters"),
+        Arguments.of(
+            PLOOP, ploop("WithoutFreeSpace").u32le(32, 400).u32le(72, 1), "on top of its headers"),
+        Arguments.of(LUKS, luks2WithSecondHeader("{\"segments\":{}} "), "two headers that differ"),
         Arguments.of(LUKS, luks1().u16be(6, 3), "version 3"),
         Arguments.of(LUKS, luks1().u8(8, 0), "without a cipher"),
         Arguments.of(LUKS, luks1().u32be(108, 0), "without a cipher"),
@@ -212,7 +275,9 @@ class DiskInspectionTest {
 
     assertThat(verdict).isInstanceOf(Verdict.Unsafe.class);
     assertThat(((Verdict.Unsafe) verdict).format()).isEqualTo(format);
-    assertThat(((Verdict.Unsafe) verdict).message()).startsWith(format.apiName()).contains(says);
+    assertThat(((Verdict.Unsafe) verdict).message())
+        .matches("(" + format.apiName() + (format == GPT ? "|mbr" : "") + ") .*")
+        .contains(says);
   }
 
   static Stream<Arguments> cutOff() {
@@ -227,12 +292,15 @@ class DiskInspectionTest {
         Arguments.of(VHDX, vhdx().cutTo(ITEMS + 100), "metadata ends at byte 4194304"),
         Arguments.of(ISO, iso().cutTo(39 * 2048), "its volume ends at byte 81920"),
         Arguments.of(ISO, iso().cutTo(0x8100), "header"),
+        Arguments.of(PLOOP, ploop().cutTo(60), "header"),
+        Arguments.of(PLOOP, ploop().cutTo(72), "allocation table"),
+        Arguments.of(PLOOP, ploop().cutTo(MIB), "a cluster begins at byte 1048576"),
         Arguments.of(GPT, mbr().cutTo(100 * 512), "partition table ends at byte 65024"),
         Arguments.of(GPT, gpt().cutTo(MIB - 512), "partition table"),
         Arguments.of(LUKS, luks1().cutTo(500), "header"),
         Arguments.of(LUKS, luks1().cutTo(4000), "key area"),
         Arguments.of(LUKS, luks2().cutTo(12 << 10), "metadata"),
-        Arguments.of(LUKS, luks2().cutTo(20 << 10), "header ends"));
+        Arguments.of(LUKS, luks2().cutTo(20 << 10), "metadata"));
   }
 
   @ParameterizedTest(name = "{0} {2}")
@@ -252,6 +320,14 @@ class DiskInspectionTest {
 
   private static Blob differencingVhd() {
     return footers(vhdFooter(8L * MIB, 4).u64be(16, 512));
+  }
+
+  private static Blob headers(int at, long value) {
+    return sealVhdx(vhdx().u32le((64 << 10) + at, value).u32le((128 << 10) + at, value));
+  }
+
+  private static Blob sameNumber() {
+    return sealVhdx(vhdx().u64le((64 << 10) + 8, 128 << 10).u8((64 << 10) + 20, 1));
   }
 
   private static Blob regions(int at, long value) {
@@ -274,8 +350,8 @@ class DiskInspectionTest {
 
   private static Blob item(String guid, int flags) {
     return vhdx()
-        .u16le(METADATA + 10, 3)
-        .guid(METADATA + 96, guid)
-        .u32le(METADATA + 96 + 24, flags);
+        .u16le(METADATA + 10, 6)
+        .guid(METADATA + 192, guid)
+        .u32le(METADATA + 192 + 24, flags);
   }
 }

@@ -27,6 +27,7 @@ class DiskToolsTest {
   @ValueSource(
       strings = {
         "sgdisk -n 1:0:0 made.img",
+        "sgdisk -n 1:0:+1M -n 2:0:0 -h 1 made.img",
         "parted -s made.img mklabel gpt mkpart first 1MiB 20MiB",
         "parted -s made.img mklabel msdos mkpart primary 1MiB 9MiB mkpart extended 9MiB 30MiB"
       })

@@ -33,6 +33,8 @@ class InspectorTest {
     images.add(DiskImages.gpt().bytes());
     images.add(DiskImages.luks1().bytes());
     images.add(DiskImages.luks2().bytes());
+    images.add(DiskImages.luks2WithSecondHeader("{").bytes());
+    images.add(DiskImages.ploop().bytes());
     images.add(new byte[1]);
     return images;
   }
@@ -105,7 +107,7 @@ class InspectorTest {
     byte[] image = DiskImages.vhdx().u32le(3 * MIB + (64 << 10) + 4, 2).bytes();
     Inspector inspector = Inspector.of(Optional.empty());
 
-    Verdicts.feed(inspector, Arrays.copyOf(image, 3 * MIB + (64 << 10) + 16), 4096);
+    Verdicts.feed(inspector, Arrays.copyOf(image, 3 * MIB + (64 << 10) + 24), 4096);
 
     assertThat(inspector.early()).isPresent();
   }

@@ -13,6 +13,7 @@ import static dev.darkroom.format.Verdicts.undeclared;
 import static dev.darkroom.format.Verdicts.unsafe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,31 +33,112 @@ class VmdkInspectionTest {
 
   @Test
   void acceptsGrainsInItsFileAndThoseOfZeros() {
-    Blob vmdk = vmdkWithTable().u32le(27 * 512, 1).u32le(27 * 512 + 4, 128).cutTo(128 << 10);
+    Blob vmdk =
+        vmdkWithTable().u32le(8, 7).u32le(27 * 512, 1).u32le(27 * 512 + 4, 128).cutTo(128 << 10);
 
     accepted(undeclared(vmdk.bytes()), VMDK, MIB);
   }
 
   @Test
-  void readsDescriptorsOfAnyCaseLineEndAndLength() {
+  void acceptsDescriptorsAsVMwareAndVirtualBoxWriteThem() {
     accepted(undeclared(vmdk(PLAIN_DESCRIPTOR.replace("\n", "\r\n")).bytes()), VMDK, MIB);
     accepted(
-        undeclared(vmdk(PLAIN_DESCRIPTOR.replace("parentCID", "PARENTcid")).bytes()), VMDK, MIB);
-    accepted(undeclared(longDescriptor(PLAIN_DESCRIPTOR).bytes()), VMDK, MIB);
+        undeclared(
+            vmdk("""
+                    # Disk DescriptorFile
+                    version=1
+                    encoding="UTF-8"
+                    CID=fffffffe
+                    parentCID=ffffffff
+                    isNativeSnapshot="no"
+                    createType="monolithicSparse"
+
+                    # Extent description
+                    RW 2048 SPARSE "disk.vmdk"
+
+                    # The Disk Data Base
+                    #DDB
+
+                    ddb.adapterType = "lsilogic"
+                    ddb.geometry.cylinders = "1"
+                    ddb.longContentID = "0123456789abcdef0123456789abcdef"
+                    ddb.uuid = "60 00 C2 9e 3b 43 8d 5e-0f 9b 4e 6e 3f 8b 21 07"
+                    ddb.uuid.image="8a7c9d5e-1111-2222-3333-444455556666"
+                    ddb.uuid.parent="00000000-0000-0000-0000-000000000000"
+                    ddb.uuid.parentmodification="00000000-0000-0000-0000-000000000000"
+                    ddb.virtualHWVersion = "13"
+                    """)
+                .bytes()),
+        VMDK,
+        MIB);
+  }
+
+  /** The size in the header is 1 sector; QEMU reads 20. */
+  @Test
+  void readsTheDescriptorAsFarAsQemuDoesWhateverTheHeaderSays() {
+    String padded = PLAIN_DESCRIPTOR + "#".repeat(512 - PLAIN_DESCRIPTOR.length());
+    String hidden = padded + "\nparentFileNameHint=\"/etc/shadow\"\n";
+
+    unsafe(undeclared(vmdk(hidden).u64le(36, 1).bytes()), VMDK, "/etc/shadow");
+    unsafe(undeclared(vmdk(padded + "\n what").u64le(36, 1).bytes()), VMDK, "not understood");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "#parentFileNameHint=\"/etc/shadow\"",
+        "# parentCID=12345678",
+        "# x parentFileNameHint",
+        "# Parent",
+        "ddb.comment = \"parentFileNameHint=\"",
+        "ddb.uuid.parent = \"8a7c9d5e-1111-2222-3333-444455556666\"",
+        "parentCID=FFFFFFFF",
+        "parentCID=ffffffff0"
+      })
+  void refusesTheWordParentInAnyLineButThatOfNoParent(String line) {
+    unsafe(undeclared(vmdk(PLAIN_DESCRIPTOR + line + "\n").bytes()), VMDK, "names a parent disk");
+    unsafe(undeclared(vmdk(line + "\n" + PLAIN_DESCRIPTOR).bytes()), VMDK, "names a parent disk");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"# CID=1", "# createType=", "# RW 1 FLAT \"/etc/shadow\" 0"})
+  void refusesCommentsThatASearchForAKeyMayFind(String comment) {
+    unsafe(undeclared(vmdk(comment + "\n" + PLAIN_DESCRIPTOR).bytes()), VMDK, "comment");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "version=1,version=4",
+    "CID=731b2901,CID=xyz",
+    "version=1\\nCID=731b2901,CID=731b2901\\nversion=1",
+    "CID=731b2901\\nparentCID=ffffffff,parentCID=ffffffff\\nCID=731b2901",
+    "version=1\\n,\\n",
+    "CID=731b2901\\n,\\n",
+    "\\nparentCID=ffffffff,\\n",
+    "version=1,version=1\\nversion=1",
+    "ddb.adapterType,ddb.sidecars",
+    "ddb.adapterType,adapterType",
+    "version=1,' version=1'",
+    "version=1,version = 1",
+    "# Extent,\\tExtent"
+  })
+  void refusesDescriptorsWithOneLineThatIsUnknownMissingOrOutOfPlace(String old, String other) {
+    String descriptor =
+        PLAIN_DESCRIPTOR.replace(old.replace("\\n", "\n"), other.replace("\\n", "\n"));
+
+    assertThat(descriptor).isNotEqualTo(PLAIN_DESCRIPTOR);
+    unsafe(undeclared(vmdk(descriptor).bytes()), VMDK, "vmdk ");
   }
 
   @Test
-  void readsDescriptorsToTheirEnd() {
-    unsafe(
-        undeclared(longDescriptor(PLAIN_DESCRIPTOR + "\nRW 1 FLAT \"/etc/shadow\" 0\n").bytes()),
-        VMDK,
-        "/etc/shadow");
-  }
-
-  /** 700 KiB of comment first, so that it does not fit the head. */
-  private static Blob longDescriptor(String descriptor) {
+  void refusesDescriptorsLongerThanQemuReads() {
     String comment = "#" + "x".repeat(1022) + "\n";
-    return vmdkOfLongDescriptor(comment.repeat(700) + descriptor);
+
+    unsafe(
+        undeclared(vmdkOfLongDescriptor(comment.repeat(700) + PLAIN_DESCRIPTOR).bytes()),
+        VMDK,
+        "more than 10239 bytes");
+    accepted(undeclared(vmdkOfLongDescriptor(PLAIN_DESCRIPTOR).bytes()), VMDK, MIB);
   }
 
   @ParameterizedTest
@@ -81,10 +163,10 @@ class VmdkInspectionTest {
           RW 2047 SPARSE "disk.vmdk"                 | another size
           RW 2048 SPARSE "second.vmdk"               | 2 extents
           createType="monolithicSparse"              | createType twice
-          parentFileNameHint="/srv/base.vmdk"        | (/srv/base.vmdk)
-          ddb.nativeParentHint = "base.vmdk"         | (base.vmdk)
+          parentFileNameHint="/srv/base.vmdk"        | /srv/base.vmdk
+          ddb.nativeParentHint = "base.vmdk"         | base.vmdk
           parentCID=12345678                         | parent disk
-          changeTrackPath="disk-ctk.vmdk"            | (disk-ctk.vmdk)
+          changeTrackPath="disk-ctk.vmdk"            | disk-ctk.vmdk
           what is this                               | not understood (what is this)
           =                                          | not understood (=)
           """)
@@ -122,14 +204,36 @@ class VmdkInspectionTest {
         Arguments.of("no text", vmdk("\u0001"), "not plain text"),
         Arguments.of("not ASCII", vmdk(PLAIN_DESCRIPTOR + "#\u00E9"), "not plain text"),
         Arguments.of("empty", vmdk(""), "0 extents"),
-        Arguments.of("endless", vmdkOfLongDescriptor("\n".repeat(5000)), "more than 4096 lines"),
+        Arguments.of("endless", vmdkOfLongDescriptor("\n".repeat(99000)), "more than 10239 bytes"),
+        Arguments.of("no type", vmdk(PLAIN_DESCRIPTOR.replace("createType", "#")), "comment"),
+        Arguments.of("unknown flag", vmdk().u32le(8, 11), "unknown flags (0xb)"),
+        Arguments.of("unsaid compression", vmdk().u16le(77, 1), "says in one field"),
+        Arguments.of("unknown compression", streamOptimizedVmdk().u16le(77, 2), "says in one"),
+        Arguments.of("unsaid markers", vmdk().u32le(8, 0x20003), "says in one field"),
         Arguments.of(
-            "no type", vmdk(PLAIN_DESCRIPTOR.replace("createType", "type")), "its createType"),
+            "forged grain", vmdkWithTable().u32le(27 * 512, 1 << 30), "a grain at byte 5497"),
+        Arguments.of("forged directory", vmdk().u64le(48, -1), "second grain directory at byte"),
+        Arguments.of("header pad", vmdk().u8(300, 1), "behind its header"),
+        Arguments.of("grain 1", vmdkWithTable().u32le(27 * 512, 1), "grain on top of its"),
+        Arguments.of("table first", vmdk().u32le(26 * 512, 22), "stand before their directory"),
+        Arguments.of(
+            "tables overlap",
+            vmdk()
+                .u64le(12, 2 * 65536)
+                .text(512, LARGER)
+                .u32le(26 * 512, 28)
+                .u32le(26 * 512 + 4, 30),
+            "overlap"),
+        Arguments.of("footer algorithm", footer(77, 0), "contradicts"),
+        Arguments.of("file of odd length", oddFooter(), "in a sector of its own"),
         Arguments.of(
             "flat",
             vmdk(PLAIN_DESCRIPTOR.replace("Sparse\"", "Flat\"")),
             "of the kind monolithicFlat"),
-        Arguments.of("wrongly compressed", vmdk().u32le(8, 0x30003), "another in its descriptor"),
+        Arguments.of(
+            "wrongly compressed",
+            vmdk().u32le(8, 0x30003).u16le(77, 1),
+            "another in its descriptor"),
         Arguments.of(
             "wrongly plain",
             vmdk(PLAIN_DESCRIPTOR.replace("monolithicSparse", "streamOptimized")),
@@ -138,6 +242,15 @@ class VmdkInspectionTest {
         Arguments.of("footer points on", footer(56, -1), "no grain directory"),
         Arguments.of("footer points nowhere", footer(56, 0), "no grain directory"),
         Arguments.of("ESX", vmdk().text(0, "COWD"), "ESX sparse extent"));
+  }
+
+  private static final String LARGER = PLAIN_DESCRIPTOR.replace("2048", "131072");
+
+  private static Blob oddFooter() {
+    byte[] stream = streamOptimizedVmdk().bytes();
+    int middle = stream.length / 2;
+    return Blob.of(Arrays.copyOf(stream, middle))
+        .put(middle + 100, Arrays.copyOfRange(stream, middle, stream.length));
   }
 
   /** Its grain table is in sector 27. */
@@ -166,6 +279,8 @@ class VmdkInspectionTest {
   @ValueSource(
       strings = {
         PLAIN_DESCRIPTOR,
+        "#\rx\nversion=1\nRW 1 FLAT \"/etc/shadow\" 0\n",
+        "#\u0000\u0001\n\n  \r\nversion=3\r\nRW 1 FLAT \"/etc/shadow\" 0\n",
         "#comment\n\n  \nversion=1\nRW 1 FLAT \"/etc/shadow\" 0\n",
         "CID=1\nCREATETYPE=\"monolithicFlat\"\nRW 1 FLAT \"/etc/shadow\" 0\n"
       })
@@ -183,8 +298,7 @@ class VmdkInspectionTest {
     truncated(undeclared(stream.u64le(footer(stream), 1 << 20).bytes()), VMDK, "directory ends");
     stream.u64le(footer(stream), 129);
     truncated(
-        undeclared(vmdkWithTable().u32le(27 * 512 + 4, 1 << 30).bytes()), VMDK, "a grain begins");
-    truncated(undeclared(vmdk().u64le(48, -1).bytes()), VMDK, "second grain directory ends");
+        undeclared(vmdkWithTable().u32le(27 * 512 + 4, 1 << 20).bytes()), VMDK, "a grain begins");
     truncated(
         undeclared(stream.cutTo(stream.length() - 512).bytes()), VMDK, "footer that it announces");
   }

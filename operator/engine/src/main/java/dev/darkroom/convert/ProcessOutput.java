@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads what the program writes to the end, so that it never waits for us, and keeps little of it:
- * how far it is, and the last line that says something else.
+ * Reads the output of a program to its end, so that the program never blocks, and keeps little of
+ * it: the progress, and the last line that is not about progress.
  */
-final class ChildOutput implements Runnable {
+final class ProcessOutput implements Runnable {
 
   private static final Pattern PROGRESS = Pattern.compile("\\(([0-9]{1,3}\\.[0-9]{2})/100%\\)");
   private static final Pattern PATHS = Pattern.compile("'?(file:)?/[^\\s':]*'?");
@@ -23,7 +23,7 @@ final class ChildOutput implements Runnable {
   private double done;
   private volatile String said = "";
 
-  ChildOutput(InputStream output, DoubleConsumer progress) {
+  ProcessOutput(InputStream output, DoubleConsumer progress) {
     this.output = output;
     this.progress = progress;
   }
@@ -37,12 +37,12 @@ final class ChildOutput implements Runnable {
         text.chars().forEach(this::take);
       }
     } catch (IOException e) {
-      // Closed under us because the process was killed.
+      // The process was killed, which closed the stream.
     }
     endLine();
   }
 
-  /** The last thing it said besides its progress, without paths; often empty. */
+  /** The last line that is not about progress, without paths; often empty. */
   String said() {
     return said;
   }

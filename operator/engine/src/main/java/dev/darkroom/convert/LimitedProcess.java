@@ -1,6 +1,7 @@
 package dev.darkroom.convert;
 
 import dev.darkroom.convert.ConvertException.Kind;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,11 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
 
 /**
- * A child process within limits. A POSIX shell sets them ({@code ulimit}: every system has it),
- * runs the program with its standard input closed, and watches its own standard input, which nobody
- * ever writes to: that it ends means that this process is gone, and the program goes, too.
+ * A child process within limits. A POSIX shell sets the limits ({@code ulimit}: every system has
+ * it), runs the program with its standard input closed, and reads its own standard input, a pipe to
+ * which no process writes. The end of that pipe means that this Java process is gone; the shell
+ * then kills the program.
  */
-final class Child {
+final class LimitedProcess {
 
   static final String SCRIPT =
       """
@@ -39,18 +41,19 @@ final class Child {
   private static final Duration PROBE_TIME = Duration.ofSeconds(10);
 
   private final Process process;
-  private final ChildOutput output;
+  private final ProcessOutput output;
   private final Thread reader;
   private final ConvertLimits limits;
 
-  private Child(Process process, ChildOutput output, Thread reader, ConvertLimits limits) {
+  private LimitedProcess(
+      Process process, ProcessOutput output, Thread reader, ConvertLimits limits) {
     this.process = process;
     this.output = output;
     this.reader = reader;
     this.limits = limits;
   }
 
-  static Child start(
+  static LimitedProcess start(
       List<String> command,
       ConvertLimits limits,
       long outputBytes,
@@ -69,17 +72,21 @@ final class Child {
                 Long.toString((outputBytes + 511) >> 9)));
     limited.addAll(command);
     Process process = builder(limited).directory(directory.toFile()).start();
-    ChildOutput output = new ChildOutput(process.getInputStream(), progress);
+    ProcessOutput output = new ProcessOutput(process.getInputStream(), progress);
     Thread reader = new Thread(output, "qemu-img " + process.pid());
     reader.setDaemon(true);
     reader.start();
-    return new Child(process, output, reader, limits);
+    return new LimitedProcess(process, output, reader, limits);
   }
 
-  /** Whether the command ends well, and soon. */
+  /** Whether the command succeeds within ten seconds. */
   static boolean succeeds(List<String> command) throws InterruptedException {
     try {
-      Process process = builder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+      Process process =
+          builder(command)
+              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
       try {
         return process.waitFor(PROBE_TIME.toSeconds(), TimeUnit.SECONDS)
             && process.exitValue() == 0;
@@ -101,10 +108,10 @@ final class Child {
   }
 
   /**
-   * Waits for the end.
+   * Waits for the end of the process.
    *
-   * @throws ConvertException when it was not a good one
-   * @throws InterruptedException when interrupted; the process and all it started are gone then
+   * @throws ConvertException when the process failed or exceeded a limit
+   * @throws InterruptedException when interrupted; the process and its descendants are gone then
    */
   void requireSuccess() throws ConvertException, InterruptedException {
     boolean ended;
@@ -129,7 +136,7 @@ final class Child {
     String said = output.said();
     if (status == LIMITS_NOT_SET) {
       return new ConvertException(
-          Kind.FAILED, "The limits for a conversion could not be set; it was not begun.");
+          Kind.FAILED, "The limits for a conversion could not be set, so it was not started.");
     }
     if (status == SIGNALLED + CPU_TIME || status == SIGNALLED + KILL) {
       return new ConvertException(
@@ -155,11 +162,11 @@ final class Child {
     return new ConvertException(
         Kind.FAILED,
         said.isEmpty()
-            ? "qemu-img ended with status %d and did not say why.".formatted(status)
+            ? "qemu-img ended with status %d and gave no reason.".formatted(status)
             : "qemu-img could not convert the image: %s.".formatted(said));
   }
 
-  /** With all that it started, whether it is still there or not. */
+  /** Kills the process and its descendants, if they still run. */
   private static void kill(Process process) {
     List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
     all.add(process.toHandle());
@@ -167,7 +174,7 @@ final class Child {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
-      // Its other end is gone.
+      // The other end is closed already.
     }
   }
 }

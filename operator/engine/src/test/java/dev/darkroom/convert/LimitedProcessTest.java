@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Programs that misbehave in the place of qemu-img: each is a shell script. */
-class ChildTest {
+/** Shell scripts that misbehave in the place of qemu-img. */
+class LimitedProcessTest {
 
   private static final ConvertLimits LIMITS =
       new ConvertLimits(Duration.ofSeconds(1), 512L << 20, 1L << 30, Duration.ofMinutes(1));
@@ -39,37 +39,38 @@ class ChildTest {
   }
 
   @Test
-  void anAbsentProgramIsSaidToBe() {
+  void absentProgramIsNamedInTheFailure() {
     assertThat(failure("/nowhere/qemu-img", LIMITS).kind()).isEqualTo(Kind.ABSENT);
   }
 
   @Test
-  void itIsToldBothFormatsAndFilesThatAreNoProtocols() throws Exception {
+  void argumentsNameBothFormatsAndFilesThatAreNoProtocols() throws Exception {
     String script = script("echo \"$@\" > " + directory.resolve("arguments") + "; exit 1");
 
     failure(script, LIMITS);
 
     assertThat(directory.resolve("arguments"))
         .hasContent(
-            "convert -p -f raw -O qcow2 -o compat=1.1 file:%s file:%s"
-                .formatted(image, destination));
+            "convert -p -O qcow2 -o compat=1.1 json:{\"driver\":\"raw\",\"backing\":null,"
+                + "\"file\":{\"driver\":\"file\",\"filename\":\"%s\"}} file:%s"
+                    .formatted(image, destination));
   }
 
   @Test
-  void itsEnvironmentIsItsOwnAndItsInputIsEmpty() throws Exception {
+  void environmentIsCleanAndStandardInputIsEmpty() throws Exception {
     Path seen = directory.resolve("seen");
 
     failure(script("env > %s; cat >> %s; exit 1".formatted(seen, seen)), LIMITS);
 
     assertThat(Files.readAllLines(seen))
         .extracting(line -> line.split("=")[0])
-        // The last four are what one or the other shell sets for itself.
+        // The last four are set by some shells.
         .isSubsetOf("PATH", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_")
         .contains("LC_ALL");
   }
 
   @Test
-  void whatItSaysLastIsTheReason() throws Exception {
+  void lastLineOfOutputIsTheReason() throws Exception {
     ConvertException thrown =
         failure(
             script(
@@ -83,7 +84,7 @@ class ChildTest {
   }
 
   @Test
-  void aFloodOfWordsIsCutShort() throws Exception {
+  void longOutputIsCutShort() throws Exception {
     ConvertException thrown =
         failure(script("yes x | head -c 30000000 | tr -d '\\n'; exit 7"), LIMITS);
 
@@ -91,7 +92,7 @@ class ChildTest {
   }
 
   @Test
-  void noRoomIsNotTheImagesFault() throws Exception {
+  void fullStagingDirectoryIsNotAFaultOfTheImage() throws Exception {
     assertThat(failure(script("echo 'error: No space left on device' >&2; exit 1"), LIMITS).kind())
         .isEqualTo(Kind.FULL);
   }
@@ -105,7 +106,7 @@ class ChildTest {
   }
 
   @Test
-  void theOutputIsLimitedAndNothingIsLeftOfIt() throws Exception {
+  void outputIsLimitedAndRemovedWhenTooLarge() throws Exception {
     ConvertException thrown =
         failure(script("exec dd if=/dev/zero of=" + destination + " bs=1M count=100"), LIMITS);
 
@@ -114,7 +115,7 @@ class ChildTest {
   }
 
   @Test
-  void timeIsLimitedForItAndAllItStarted() throws Exception {
+  void timeIsLimitedForTheProgramAndItsDescendants() throws Exception {
     Path pids = directory.resolve("pids");
     ConvertLimits brief =
         new ConvertLimits(Duration.ofSeconds(1), 512L << 20, 1L << 30, Duration.ofSeconds(2));
@@ -123,11 +124,11 @@ class ChildTest {
 
     assertThat(thrown.kind()).isEqualTo(Kind.LIMIT);
     assertThat(thrown).hasMessageContaining("longer than the 2 s");
-    assertThatAllAreGone(pids);
+    assertThatAllHaveEnded(pids);
   }
 
   @Test
-  void anInterruptKillsItAndAllItStarted() throws Exception {
+  void interruptKillsTheProgramAndItsDescendants() throws Exception {
     Path pids = directory.resolve("pids");
     String script = script(sleeperWithChild(pids));
     CompletableFuture<Throwable> outcome = new CompletableFuture<>();
@@ -147,19 +148,19 @@ class ChildTest {
     thread.interrupt();
 
     assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
-    assertThatAllAreGone(pids);
+    assertThatAllHaveEnded(pids);
     assertThat(destination).doesNotExist();
   }
 
-  /** The pipe that a dead parent leaves ends; here it is closed by hand. */
+  /** A dead parent closes the pipe; here the test closes it. */
   @Test
-  void itDiesWithTheProcessThatStartedIt() throws Exception {
+  void programDiesWithTheProcessThatStartedIt() throws Exception {
     Path pids = directory.resolve("pids");
     Process shell =
         new ProcessBuilder(
                 "/bin/sh",
                 "-c",
-                Child.SCRIPT,
+                LimitedProcess.SCRIPT,
                 "sh",
                 "10",
                 "1000000",
@@ -170,12 +171,12 @@ class ChildTest {
 
     shell.getOutputStream().close();
 
-    assertThatAllAreGone(pids);
+    assertThatAllHaveEnded(pids);
     assertThat(shell.waitFor()).isEqualTo(137);
   }
 
   @Test
-  void aRelativePathIsRefused() {
+  void relativePathIsRefused() {
     assertThatThrownBy(
             () ->
                 new InspectedImage(
@@ -188,7 +189,7 @@ class ChildTest {
     return "sleep 1000 & echo $! >> %s; echo $$ >> %s; wait".formatted(pids, pids);
   }
 
-  private static void assertThatAllAreGone(Path pids) throws Exception {
+  private static void assertThatAllHaveEnded(Path pids) throws Exception {
     for (String pid : Files.readAllLines(pids)) {
       await()
           .until(
@@ -208,7 +209,7 @@ class ChildTest {
   }
 
   private void convert(String program, ConvertLimits limits) throws Exception {
-    QemuImg.at(Path.of(program))
+    QemuImg.at(Path.of(program), Sandbox.none())
         .convert(
             new InspectedImage(
                 image, new Verdict.Accepted(DiskFormat.RAW, OptionalLong.of(512), List.of())),
