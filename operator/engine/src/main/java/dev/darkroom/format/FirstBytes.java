@@ -21,7 +21,7 @@ record FirstBytes(Kind kind, String sentence, String advice) {
     CONTAINER,
     /** A kernel or a RAM disk ({@code aki}, {@code ari}), but no disk. */
     BOOT_FILE,
-    /** Any that can't be told from its bytes. */
+    /** Any format that can't be recognised. */
     DISK
   }
 
@@ -36,7 +36,7 @@ record FirstBytes(Kind kind, String sentence, String advice) {
   private static final FirstBytes OTHER =
       new FirstBytes(Kind.DISK, "the first bytes look like nothing that is known here", "");
 
-  /** The first that fits is told. */
+  /** In this order: the first that fits counts. */
   private static final List<Candidate> CANDIDATES =
       List.of(
           nothing("the source delivered no bytes at all", "", head -> head.length() == 0),

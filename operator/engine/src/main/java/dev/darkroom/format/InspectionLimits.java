@@ -1,7 +1,7 @@
 package dev.darkroom.format;
 
 /**
- * What an inspector accepts at most.
+ * The limits of the images that an inspector accepts.
  *
  * @param maxVirtualBytes the virtual size of a disk, in bytes; at least 512
  */

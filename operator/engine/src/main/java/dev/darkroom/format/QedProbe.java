@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * QEMU enhanced disk, always refused: nothing writes it any more, and it can name a backing file.
+ * QEMU enhanced disk, always refused: no program writes it any more, and it can name a backing
+ * file.
  *
  * <p>Source: QEMU {@code docs/interop/qed_spec.rst}.
  */
@@ -27,7 +28,7 @@ final class QedProbe implements FormatProbe {
 
   @Override
   public void end(Ending ending) {
-    // Never reached: begin refuses.
+    // Not reached: begin refuses.
   }
 
   @Override

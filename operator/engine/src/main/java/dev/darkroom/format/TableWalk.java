@@ -8,19 +8,19 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * Reads a format's tables, entry by entry and in the order of the file, while the file passes by. A
- * table that says where further tables are, such as a qcow2's L1 table, has those read too where
- * they come behind it; what has gone by is not read any more. Nothing is kept but the places of
- * tables that are still to come, at most {@value #MAX_FOLLOWING} of those that others name.
+ * Reads the tables of a format while the file passes, entry by entry and in the order of the file.
+ * A table can name further tables, as the L1 table of a qcow2 does; they are read where they come
+ * behind it. A table whose beginning has passed is not read ({@link #unread}). Memory: the places
+ * of the tables that are still to come, at most {@value #MAX_FOLLOWING} of the named ones.
  */
 final class TableWalk {
   static final int MAX_FOLLOWING = 1 << 16;
 
-  /** What looks at the entries of a table, all of them and in their order. */
+  /** Takes the entries of a table, all of them and in their order. */
   @FunctionalInterface
   interface Reader {
     /**
-     * Looks at one.
+     * Takes one entry.
      *
      * @param index of the entry, from 0
      * @param value unsigned
@@ -48,7 +48,7 @@ final class TableWalk {
       this.order = order;
     }
 
-    /** An entry that is there as a whole. The buffer's own order is its owner's business. */
+    /** Reads a whole entry, whatever the order of the buffer. */
     private long read(ByteBuffer chunk, int index) {
       if (bytes == Long.BYTES) {
         long entry = chunk.getLong(index);
@@ -92,18 +92,18 @@ final class TableWalk {
     this.layout = layout;
   }
 
-  /** Has a table read. Places and lengths in bytes, checked by the caller to be none below zero. */
+  /** Adds a table to be read; place and length in bytes, not negative. */
   void add(long offset, long length, Reader reader) {
     named.add(new Table(offset, length, reader));
   }
 
-  /** What reads the tables that {@link #follow} names, each of that many bytes. */
+  /** Sets the reader of the tables that {@link #follow} names, each of that many bytes. */
   void followBy(long length, Reader reader) {
     followingLength = length;
     followingReader = Optional.of(reader);
   }
 
-  /** Has a table read that an entry names. To be called by readers. */
+  /** Adds a table that an entry names. Called by readers. */
   void follow(long offset) {
     if (followingTo == following.length) {
       if (followingFrom > 0) {
@@ -131,12 +131,12 @@ final class TableWalk {
   }
 
   /**
-   * Reads what a stretch of the file has of the tables.
+   * Reads the parts of the tables in a stretch of the file.
    *
-   * @param position where in the file the stretch begins; it follows the one before
-   * @param chunk the bytes, left as they are
-   * @param index where in the chunk the stretch begins
-   * @param count how many bytes it has
+   * @param position of the stretch in the file; it follows the previous one
+   * @param chunk has the bytes; not changed
+   * @param index of the stretch in the chunk
+   * @param count of its bytes
    * @throws Refusal as a reader does
    */
   void pass(long position, ByteBuffer chunk, int index, int count) throws Refusal {
@@ -182,7 +182,7 @@ final class TableWalk {
     return 1;
   }
 
-  /** The first table that begins between the two places; forgets those that began before. */
+  /** The first table that begins between the two places; drops tables that began before. */
   private Optional<Table> next(long from, long to) {
     if (!sorted) {
       Arrays.sort(following, followingFrom, followingTo);

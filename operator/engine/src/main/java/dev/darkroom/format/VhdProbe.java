@@ -51,7 +51,7 @@ final class VhdProbe implements FormatProbe {
     return head.at(0, COOKIE);
   }
 
-  /** Also begins a fixed disk, whose head says nothing. */
+  /** Also begins a fixed disk, which has no header. */
   @Override
   public Optional<Window> begin(Bytes head) throws Refusal {
     if (!recognises(head)) {
@@ -109,7 +109,7 @@ final class VhdProbe implements FormatProbe {
     return Optional.of(tables);
   }
 
-  /** What a guest writes into a block on top of a header would be taken for it at the next open. */
+  /** A guest that writes to a block on top of a header would replace the header. */
   private void tableEntry(long index, long sector) throws Refusal {
     if (sector == NOT_STORED) {
       return;

@@ -11,14 +11,14 @@ import static dev.darkroom.format.DiskImages.luks2;
 import static dev.darkroom.format.DiskImages.mbr;
 import static dev.darkroom.format.DiskImages.sealGpt;
 import static dev.darkroom.format.DiskImages.sealVhdHeader;
-import static dev.darkroom.format.DiskImages.sealVhdx;
 import static dev.darkroom.format.DiskImages.sealedVhdFooter;
 import static dev.darkroom.format.DiskImages.streamOptimizedVmdk;
 import static dev.darkroom.format.DiskImages.vdi;
 import static dev.darkroom.format.DiskImages.vhdFooter;
-import static dev.darkroom.format.DiskImages.vhdx;
 import static dev.darkroom.format.DiskImages.vmdk;
 import static dev.darkroom.format.DiskImages.withMbr;
+import static dev.darkroom.format.VhdxImages.sealVhdx;
+import static dev.darkroom.format.VhdxImages.vhdx;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.darkroom.format.Verdict.Mismatch;

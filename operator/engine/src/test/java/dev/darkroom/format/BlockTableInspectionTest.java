@@ -62,7 +62,7 @@ class BlockTableInspectionTest {
 
   @Test
   void refusesATableThatIsTooSmallForTheDisk() {
-    Blob vhdx = DiskImages.vhdx().u64le(3 * MIB + (64 << 10) + 8, 64L << 40);
+    Blob vhdx = VhdxImages.vhdx().u64le(3 * MIB + (64 << 10) + 8, 64L << 40);
 
     unsafe(undeclared(vhdx.bytes()), VHDX, "fewer blocks than its virtual size needs");
   }
@@ -87,6 +87,6 @@ class BlockTableInspectionTest {
 
   /** Room for one block behind its metadata. */
   private static Blob vhdx(long secondEntry) {
-    return DiskImages.vhdx().u64le(VHDX_TABLE + 8, secondEntry).cutTo(12 * MIB);
+    return VhdxImages.vhdx().u64le(VHDX_TABLE + 8, secondEntry).cutTo(12 * MIB);
   }
 }

@@ -106,6 +106,6 @@ class DiskSizeTest {
   }
 
   private static Blob vhdx(long size) {
-    return DiskImages.vhdx().u64le(3 * MIB + (64 << 10) + 8, size);
+    return VhdxImages.vhdx().u64le(3 * MIB + (64 << 10) + 8, size);
   }
 }

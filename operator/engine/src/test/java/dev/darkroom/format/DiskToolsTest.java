@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the usual tools for partitions, discs and encryption make; each skipped where absent. */
+/** Images made by the usual tools for partitions, discs and encryption; skipped where absent. */
 class DiskToolsTest {
   private static final int DISK_BYTES = 32 << 20;
 
@@ -73,7 +73,7 @@ class DiskToolsTest {
   }
 
   @Test
-  void takesAFileSystemForNoPartitionTable() throws Exception {
+  void fileSystemIsNoPartitionTable() throws Exception {
     emptyDisk();
     run("mkfs.vfat made.img");
 

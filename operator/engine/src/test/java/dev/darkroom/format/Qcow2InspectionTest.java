@@ -34,7 +34,7 @@ class Qcow2InspectionTest {
   }
 
   @Test
-  void tellsWhatIsRemarkable() {
+  void notesEncryptionSnapshotsAndUncleanClose() {
     assertThat(accepted(undeclared(v3().encrypted().bytes()), QCOW2, 10 * GIB).notes())
         .containsExactly("encrypted (luks)");
     assertThat(accepted(undeclared(v3().snapshots(2).bytes()), QCOW2, 10 * GIB).notes())

@@ -4,40 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the most used maker of disk images makes, and what it says of it. */
-class QemuImagesTest {
+/** Images that qemu-img makes, the most used maker of disk images, and what it says of them. */
+class QemuImagesTest extends QemuDirectory {
   private static final Pattern VIRTUAL_SIZE = Pattern.compile("\"virtual-size\": (\\d+)");
   private static final List<String> SECRET = List.of("--object", "secret,id=key,data=passphrase");
-
-  @TempDir Path directory;
-
-  @BeforeAll
-  static void qemuImgIsInstalled() throws Exception {
-    boolean there;
-    try {
-      there = run(Path.of("."), List.of("qemu-img", "--version")).contains("qemu-img version");
-    } catch (IOException notFound) {
-      there = false;
-    }
-    assumeTrue(there, "qemu-img is not installed (Debian: qemu-utils)");
-  }
 
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
@@ -120,7 +103,7 @@ class QemuImagesTest {
 
   @ParameterizedTest
   @CsvSource({"qcow2,qcow2", "vmdk,vmdk", "vdi,vdi", "vpc,vhd", "vhdx,vhdx"})
-  void findsOutWhatWasCutOff(String driver, String format) throws Exception {
+  void findsTruncatedImages(String driver, String format) throws Exception {
     qemuImg("convert", "-f", "raw", "-O", driver, partitionedDisk().toString(), "made.img");
     byte[] made = made("made.img");
 
@@ -192,15 +175,6 @@ class QemuImagesTest {
     Verdicts.accepted(undeclared("made.img"), DiskFormat.QCOW2, 8 << 20);
   }
 
-  /** QEMU ignores the length of the header and the bytes in front of each block. */
-  @Test
-  void refusesVdisThatQemuReadsInAnotherWayThanVirtualBox() throws Exception {
-    made("made.img", DiskImages.vdi().u32le(0x17C, 512));
-
-    assertThat(qemuInfo("vdi")).contains("\"format\": \"vdi\"");
-    Verdicts.unsafe(undeclared("made.img"), DiskFormat.VDI, "extra bytes");
-  }
-
   @Test
   void acceptsInternalSnapshotsAndSaysSo() throws Exception {
     qemuImg("create", "-f", "qcow2", "made.img", "8M");
@@ -221,50 +195,6 @@ class QemuImagesTest {
       Verdicts.unsafe(
           undeclared("over." + driver), DiskFormat.of(driver).orElseThrow(), "base." + driver);
     }
-  }
-
-  /** Shows that QEMU follows a name that the header or a comment hides, and that it is refused. */
-  @ParameterizedTest
-  @ValueSource(strings = {"", "#", "# see ", "ddb.comment = \""})
-  void refusesParentsThatQemuFindsBehindTheDescriptorAndInComments(String before) throws Exception {
-    String padded = DiskImages.PLAIN_DESCRIPTOR;
-    padded += "#".repeat(511 - padded.length()) + "\n";
-    String hidden = padded + before + "parentFileNameHint=\"base.vmdk\"\n";
-    made("made.img", DiskImages.vmdk(hidden).u64le(36, 1));
-
-    assertThat(qemuInfo("vmdk")).contains("\"backing-filename\": \"base.vmdk\"");
-    Verdicts.unsafe(undeclared("made.img"), DiskFormat.VMDK, "base.vmdk");
-  }
-
-  @Test
-  void refusesVmdkGrainsThatQemuTakesForTheDescriptor() throws Exception {
-    made("made.img", DiskImages.vmdk().u32le(26 * 512, 27).u32le(27 * 512, 1).cutTo(128 << 10));
-
-    qemuImg("convert", "-f", "vmdk", "-O", "raw", "made.img", "disk.raw");
-
-    assertThat(new String(made("disk.raw"), 0, 21, StandardCharsets.ISO_8859_1))
-        .isEqualTo("# Disk DescriptorFile");
-    Verdicts.unsafe(undeclared("made.img"), DiskFormat.VMDK, "grain on top of its metadata");
-  }
-
-  @Test
-  void refusesVmdksThatQemuTakesForCompressedAndOthersDoNot() throws Exception {
-    made("made.img", DiskImages.vmdk().u16le(77, 1));
-
-    assertThat(qemuInfo("vmdk")).contains("\"create-type\": \"streamOptimized\"");
-    Verdicts.unsafe(undeclared("made.img"), DiskFormat.VMDK, "compressed");
-  }
-
-  /** The comment holds a carriage return, which ends no line for QEMU. */
-  @Test
-  void refusesDescriptorsThatQemuRecognisesByItself() throws Exception {
-    made("made.img", Blob.of(DiskImages.ascii("#\rx\nversion=1\n" + "#".repeat(600) + "\n")));
-
-    String info = output(List.of("qemu-img", "info", "--output=json", "made.img"));
-
-    assertThat(info).as("QEMU finds a VMDK without a createType").contains("VMDK");
-    Verdicts.unsafe(
-        Verdicts.declared(DiskFormat.RAW, made("made.img")), DiskFormat.VMDK, "names other files");
   }
 
   @Test
@@ -299,33 +229,11 @@ class QemuImagesTest {
     return Files.write(path, disk);
   }
 
-  private Verdict undeclared(String name) throws IOException {
-    return Verdicts.inspect(Optional.empty(), made(name), 4093);
-  }
-
-  private void made(String name, Blob image) throws IOException {
-    Files.write(directory.resolve(name), image.bytes());
-  }
-
-  private byte[] made(String name) throws IOException {
-    return Files.readAllBytes(directory.resolve(name));
-  }
-
   private long virtualSize(String driver) throws Exception {
     String info = qemuInfo(driver);
     Matcher matcher = VIRTUAL_SIZE.matcher(info);
     assertThat(matcher.find()).as(info).isTrue();
     return Long.parseLong(matcher.group(1));
-  }
-
-  private String qemuInfo(String driver) throws Exception {
-    return run(directory, List.of("qemu-img", "info", "--output=json", "-f", driver, "made.img"));
-  }
-
-  private void qemuImg(String command, String... arguments) throws Exception {
-    List<String> all = new ArrayList<>(List.of("qemu-img", command, "-q"));
-    all.addAll(List.of(arguments));
-    run(directory, all);
   }
 
   private void qemuIo(String... commands) throws Exception {
@@ -335,25 +243,5 @@ class QemuImagesTest {
     }
     all.add("made.img");
     run(directory, all);
-  }
-
-  private static String run(Path directory, List<String> command) throws Exception {
-    Process process = started(directory, command);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
-    return output;
-  }
-
-  /** What a command says, whether it succeeds or not. */
-  private String output(List<String> command) throws Exception {
-    return new String(
-        started(directory, command).getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private static Process started(Path directory, List<String> command) throws IOException {
-    return new ProcessBuilder(command)
-        .directory(directory.toFile())
-        .redirectErrorStream(true)
-        .start();
   }
 }
