@@ -12,7 +12,7 @@ import dev.darkroom.controller.support.LogContext;
 import dev.darkroom.controller.support.ManagedFieldsStripper;
 import dev.darkroom.controller.support.OperatorSettings;
 import dev.darkroom.controller.support.StatusWriter;
-import dev.darkroom.transfer.model.Backoff;
+import dev.darkroom.retry.Backoff;
 import dev.darkroom.transfer.model.Failure;
 import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.QueuePlace;

@@ -1,6 +1,6 @@
 package dev.darkroom.controller.leader;
 
-import dev.darkroom.transfer.model.Backoff;
+import dev.darkroom.retry.Backoff;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

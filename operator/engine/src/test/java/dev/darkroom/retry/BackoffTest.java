@@ -1,4 +1,4 @@
-package dev.darkroom.transfer.model;
+package dev.darkroom.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -41,27 +41,27 @@ class BackoffTest {
   }
 
   @Test
-  void waitsAsLongAsItWasAskedTo() {
+  void keepsTheRequestedWait() {
     Duration asked = Duration.ofMinutes(17);
 
     assertThat(backoff.after(1, Optional.of(asked), random)).isEqualTo(asked);
   }
 
   @Test
-  void waitsNoLessBecauseItWasAskedForLess() {
+  void aShorterRequestedWaitChangesNothing() {
     Duration wait = backoff.after(9, Optional.of(Duration.ofSeconds(1)), random);
 
     assertThat(wait).isGreaterThanOrEqualTo(Duration.ofSeconds(150));
   }
 
   @Test
-  void waitsNoMoreThanAnHourWhoeverAsks() {
+  void aRequestedWaitIsAnHourAtMost() {
     assertThat(backoff.after(1, Optional.of(Duration.ofDays(365)), random))
         .isEqualTo(Duration.ofHours(1));
   }
 
   @Test
-  void refusesNonsense() {
+  void refusesBoundsAndAttemptsOutOfRange() {
     assertThatThrownBy(() -> backoff.after(0, Optional.empty(), random))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Backoff(Duration.ZERO, Duration.ofSeconds(1)))

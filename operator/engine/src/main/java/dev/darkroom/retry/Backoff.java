@@ -1,26 +1,27 @@
-package dev.darkroom.transfer.model;
+package dev.darkroom.retry;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt: twice as long each time up to a ceiling, of which a
- * random half is taken off so that many that failed together do not come back together. Who was
- * asked to wait longer does so, up to an hour.
+ * Exponential back-off with jitter. The wait doubles with each failed attempt, up to a ceiling. The
+ * upper half of each wait is random, so that work that failed at the same time is not retried at
+ * the same time. A longer wait that the other side requested is kept, up to an hour.
  *
- * @param base the longest wait after the first failed attempt
- * @param ceiling the longest wait there is, unless the other side asks for more
+ * @param base the longest wait after the first failed attempt, above zero
+ * @param ceiling the longest wait without a request from the other side, at least the base
  */
 public record Backoff(Duration base, Duration ceiling) {
 
-  /** More than this is not waited, whoever asks. */
+  /** The longest wait that the other side can request. */
   public static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
   /** Checks the bounds. */
   public Backoff {
     if (base.isNegative() || base.isZero() || ceiling.compareTo(base) < 0) {
-      throw new IllegalArgumentException("a back-off begins above zero and does not shrink");
+      throw new IllegalArgumentException(
+          "the base of a back-off is above zero and not above the ceiling");
     }
   }
 
@@ -30,13 +31,13 @@ public record Backoff(Duration base, Duration ceiling) {
   }
 
   /**
-   * The wait after a failed attempt.
+   * Computes the wait after a failed attempt.
    *
-   * @param attempt which one it was, from 1
-   * @param retryAfter how long the other side asked to be left alone
-   * @param random where the jitter comes from
-   * @return between half of and the full {@code min(ceiling, base × 2^(attempt-1))}, and no shorter
-   *     than asked for
+   * @param attempt the number of the attempt, from 1
+   * @param retryAfter the wait that the other side requested
+   * @param random the source of the jitter
+   * @return between half of and the full {@code min(ceiling, base × 2^(attempt-1))}, and at least
+   *     the requested wait
    * @throws IllegalArgumentException when the attempt is less than 1
    */
   public Duration after(int attempt, Optional<Duration> retryAfter, RandomGenerator random) {
