@@ -27,7 +27,7 @@ record Comparison(
     List<Measurement> floors,
     List<Goal> goals,
     Optional<Relation> relation)
-    implements Job {
+    implements Benchmark {
 
   /**
    * Something smaller that is measured in the same rounds.
@@ -92,7 +92,7 @@ record Comparison(
 
   private Sample measured(String when, Measurement measurement, DataFile data)
       throws IOException, InterruptedException {
-    Optional<HostShare> before = HostShare.now();
+    Optional<StealTime> before = StealTime.now();
     Sample sample = measurement.measure(data);
     System.err.printf(
         Locale.ROOT,
@@ -101,7 +101,7 @@ record Comparison(
         when,
         measurement.name(),
         sample.mibPerSecond(),
-        HostShare.inWords(before));
+        StealTime.inWords(before));
     return sample;
   }
 

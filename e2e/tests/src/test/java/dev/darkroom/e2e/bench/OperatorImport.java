@@ -47,7 +47,7 @@ final class OperatorImport implements Measurement {
   public Sample measure(DataFile data) throws IOException {
     KubernetesClient client = started();
     Resource<Image> resource = client.resource(image(data));
-    OwnCost cost = OwnCost.begin();
+    ProcessCost cost = ProcessCost.begin();
     resource.create();
     Image ended = resource.waitUntilCondition(OperatorImport::isOver, MINUTES, TimeUnit.MINUTES);
     Sample sample = cost.end(data.bytes());

@@ -26,7 +26,8 @@ final class S3Import implements Measurement {
   @Override
   public Sample measure(DataFile data) throws IOException, InterruptedException {
     try (BlobStore store = S3Store.open(bucket.config())) {
-      return new PathRun(server, List.of(store), 1, Optional.of(Checksum.Algorithm.SHA256))
+      return new TransferMeasurement(
+              server, List.of(store), 1, Optional.of(Checksum.Algorithm.SHA256))
           .measure(data);
     }
   }

@@ -42,7 +42,7 @@ final class SdkUpload implements Measurement {
   public Sample measure(DataFile data) throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(IN_FLIGHT);
     try (S3Client client = S3Clients.open(bucket.access())) {
-      OwnCost cost = OwnCost.begin();
+      ProcessCost cost = ProcessCost.begin();
       upload(client, data, threads);
       Sample sample = cost.end(data.bytes());
       Object unused = client.deleteObject(delete -> delete.bucket(S3Server.BUCKET).key(OBJECT));

@@ -64,7 +64,7 @@ final class TransferImport implements Measurement {
       for (Path directory : directories) {
         stores.add(open(directory));
       }
-      return new PathRun(server, stores, imports, checksum).measure(data);
+      return new TransferMeasurement(server, stores, imports, checksum).measure(data);
     } finally {
       stores.forEach(BlobStore::close);
     }
