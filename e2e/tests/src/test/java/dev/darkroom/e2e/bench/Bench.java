@@ -2,6 +2,13 @@ package dev.darkroom.e2e.bench;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.darkroom.e2e.bench.figures.FigureTable;
+import dev.darkroom.e2e.bench.figures.PublishedFigures;
+import dev.darkroom.e2e.bench.figures.ReadmeTable;
+import dev.darkroom.e2e.bench.figures.Row;
+import dev.darkroom.e2e.bench.figures.StealTime;
+import dev.darkroom.e2e.bench.server.FileServer;
+import dev.darkroom.e2e.bench.server.S3Bucket;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,11 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Floor;
+import dev.darkroom.e2e.bench.figures.Goal;
+import dev.darkroom.e2e.bench.figures.Medians;
+import dev.darkroom.e2e.bench.figures.Row;
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.figures.StealTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,8 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Goal;
+import dev.darkroom.e2e.bench.server.FileServer;
+import dev.darkroom.e2e.bench.server.S3Bucket;
 import dev.darkroom.transfer.model.Checksum.Algorithm;
 import java.io.IOException;
 import java.nio.file.Path;

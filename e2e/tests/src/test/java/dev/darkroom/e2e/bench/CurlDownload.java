@@ -1,5 +1,7 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.FileServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,9 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Goal;
+import dev.darkroom.e2e.bench.figures.Medians;
+import dev.darkroom.e2e.bench.figures.Row;
+import dev.darkroom.e2e.bench.figures.Sample;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,8 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Goal;
+import dev.darkroom.e2e.bench.figures.Row;
+import dev.darkroom.e2e.bench.server.FileServer;
 import dev.darkroom.source.fetch.FetchOptions;
 import java.io.IOException;
 import java.nio.file.Files;

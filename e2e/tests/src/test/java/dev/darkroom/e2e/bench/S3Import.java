@@ -1,5 +1,8 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.FileServer;
+import dev.darkroom.e2e.bench.server.S3Bucket;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.s3.S3Store;
 import dev.darkroom.transfer.model.Checksum;

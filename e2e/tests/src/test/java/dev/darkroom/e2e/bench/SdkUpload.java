@@ -1,5 +1,8 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.ProcessCost;
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.S3Bucket;
 import dev.darkroom.s3.S3Clients;
 import dev.darkroom.testing.S3Server;
 import java.io.IOException;

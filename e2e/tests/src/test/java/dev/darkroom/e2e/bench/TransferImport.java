@@ -1,5 +1,7 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.FileServer;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.filesystem.FilesystemStore;

@@ -1,5 +1,8 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.ProcessCost;
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.FileServer;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.policy.AddressPolicy;
 import dev.darkroom.source.web.WebClient;

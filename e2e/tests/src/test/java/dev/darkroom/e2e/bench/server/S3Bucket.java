@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.server;
 
 import dev.darkroom.s3.S3Access;
 import dev.darkroom.store.s3.S3StoreConfig;
@@ -9,7 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /** {@link S3ServerMain} as a child process, with a bucket. */
-final class S3Bucket implements AutoCloseable {
+public final class S3Bucket implements AutoCloseable {
 
   private static final int HEAP_MIB = 512;
 
@@ -20,18 +20,18 @@ final class S3Bucket implements AutoCloseable {
   }
 
   /** Starts a server that keeps its objects in a directory. */
-  static S3Bucket start(Path directory) throws IOException {
+  public static S3Bucket start(Path directory) throws IOException {
     return new S3Bucket(ChildServer.start(S3ServerMain.class, HEAP_MIB, directory.toString()));
   }
 
   /** As an operator's store would be, with the defaults. */
-  S3StoreConfig config() {
+  public S3StoreConfig config() {
     return S3StoreConfigBuilder.builder(S3StoreConfig.inBucket(S3Server.BUCKET))
         .access(access())
         .build();
   }
 
-  S3Access access() {
+  public S3Access access() {
     URI endpoint = URI.create("http://127.0.0.1:" + child.address().getPort());
     return S3Server.access(endpoint).build();
   }

@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;

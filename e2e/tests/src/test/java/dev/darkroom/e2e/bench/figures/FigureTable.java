@@ -1,18 +1,18 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Rows for people: aligned columns. */
-final class FigureTable {
+public final class FigureTable {
 
   private static final String NAME = "What";
   private static final OptionalDouble NOTHING = OptionalDouble.empty();
 
   private FigureTable() {}
 
-  static String of(List<Row> rows) {
+  public static String of(List<Row> rows) {
     int width =
         Math.max(NAME.length(), rows.stream().mapToInt(row -> row.name().length()).max().orElse(0));
     StringBuilder table = new StringBuilder();

@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -11,12 +11,13 @@ import java.util.OptionalDouble;
  * @param cpuSeconds of the process that did it, where the system tells
  * @param memory the peaks of the process that did it, where that is this one
  */
-record Sample(long bytes, double seconds, OptionalDouble cpuSeconds, Optional<PeakMemory> memory) {
+public record Sample(
+    long bytes, double seconds, OptionalDouble cpuSeconds, Optional<PeakMemory> memory) {
 
   private static final double MIB = 1 << 20;
   private static final double GIB = 1 << 30;
 
-  double mibPerSecond() {
+  public double mibPerSecond() {
     return bytes / MIB / seconds;
   }
 

@@ -1,5 +1,6 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
+import dev.darkroom.e2e.bench.BenchSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The rows that the README shows, as it shows them. */
-final class ReadmeTable {
+public final class ReadmeTable {
 
   private static final String FILE = "README-table.md";
 
@@ -32,7 +33,7 @@ final class ReadmeTable {
   private ReadmeTable() {}
 
   /** Writes it beside the results and gives it. */
-  static String write(List<Row> rows, BenchSettings settings) throws IOException {
+  public static String write(List<Row> rows, BenchSettings settings) throws IOException {
     StringBuilder table = new StringBuilder("| what | value | floor | ratio | goal |\n");
     table.append("|---|---|---|---|---|\n");
     for (Pattern shown : SHOWN) {

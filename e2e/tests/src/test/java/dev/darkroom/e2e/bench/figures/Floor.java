@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
 /**
  * What a figure can't be better than.
@@ -6,4 +6,4 @@ package dev.darkroom.e2e.bench;
  * @param is what it is the figure of
  * @param value in the unit of the figure
  */
-record Floor(String is, double value) {}
+public record Floor(String is, double value) {}

@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -20,14 +20,14 @@ import java.util.stream.Collectors;
  * @param floor what it can't be better than, measured in the same rounds; a floor has none
  * @param goals what it should be, where that is said
  */
-record Row(String name, double value, String unit, Optional<Floor> floor, List<Goal> goals) {
+public record Row(String name, double value, String unit, Optional<Floor> floor, List<Goal> goals) {
 
-  Row {
+  public Row {
     goals = List.copyOf(goals);
   }
 
   /** A figure on its own. */
-  static Row of(String name, double value, String unit) {
+  public static Row of(String name, double value, String unit) {
     return new Row(name, value, unit, Optional.empty(), List.of());
   }
 
@@ -37,12 +37,12 @@ record Row(String name, double value, String unit, Optional<Floor> floor, List<G
   }
 
   /** The same, which should be so. */
-  Row shouldBe(List<Goal> what) {
+  public Row shouldBe(List<Goal> what) {
     return new Row(name, value, unit, floor, what);
   }
 
   /** The same, which should be so. */
-  Row shouldBe(Goal what) {
+  public Row shouldBe(Goal what) {
     return shouldBe(List.of(what));
   }
 
@@ -61,7 +61,7 @@ record Row(String name, double value, String unit, Optional<Floor> floor, List<G
   }
 
   /** Writes a JSON array of objects; what there is not is null. */
-  static void write(List<Row> rows, Path file) throws IOException {
+  public static void write(List<Row> rows, Path file) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     ArrayNode array = mapper.createArrayNode();
     for (Row row : rows) {

@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  * @param stolen ticks since the machine began
  * @param all ticks since then
  */
-record StealTime(long stolen, long all) {
+public record StealTime(long stolen, long all) {
 
   private static final Path COUNTERS = Path.of("/proc/stat");
 
@@ -23,7 +23,7 @@ record StealTime(long stolen, long all) {
   private static final int FIELDS = 8;
 
   /** The counters as they are now; empty where there are none. */
-  static Optional<StealTime> now() {
+  public static Optional<StealTime> now() {
     try {
       String[] fields = Files.readAllLines(COUNTERS).get(0).trim().split("\\s+");
       long[] ticks =
@@ -35,7 +35,7 @@ record StealTime(long stolen, long all) {
   }
 
   /** What was taken from then until now, in percent of all there was. */
-  static OptionalDouble percentSince(Optional<StealTime> then) {
+  public static OptionalDouble percentSince(Optional<StealTime> then) {
     Optional<StealTime> now = now();
     if (then.isEmpty() || now.isEmpty() || now.get().all == then.get().all) {
       return OptionalDouble.empty();
@@ -45,7 +45,7 @@ record StealTime(long stolen, long all) {
   }
 
   /** The same as the end of a sentence; nothing where it is not known. */
-  static String inWords(Optional<StealTime> then) {
+  public static String inWords(Optional<StealTime> then) {
     OptionalDouble percent = percentSince(then);
     return percent.isEmpty()
         ? ""

@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +13,13 @@ import java.util.stream.DoubleStream;
  * @param cpuSecondsPerGib the median, where it is known
  * @param memory the highest peaks, where they are known
  */
-record Medians(double mibPerSecond, OptionalDouble cpuSecondsPerGib, Optional<PeakMemory> memory) {
+public record Medians(
+    double mibPerSecond, OptionalDouble cpuSecondsPerGib, Optional<PeakMemory> memory) {
 
   private static final double MIB = 1 << 20;
 
   /** Of at least one sample. */
-  static Medians of(List<Sample> samples) {
+  public static Medians of(List<Sample> samples) {
     return new Medians(
         median(samples.stream().mapToDouble(Sample::mibPerSecond)).orElseThrow(),
         median(
@@ -27,7 +28,7 @@ record Medians(double mibPerSecond, OptionalDouble cpuSecondsPerGib, Optional<Pe
   }
 
   /** One for each figure; the throughput first. */
-  List<Row> rows(String prefix, Optional<Floor> throughputFloor, Optional<Floor> cpuFloor) {
+  public List<Row> rows(String prefix, Optional<Floor> throughputFloor, Optional<Floor> cpuFloor) {
     List<Row> rows = new ArrayList<>();
     rows.add(Row.of(prefix + "throughput", mibPerSecond, "MiB/s").over(throughputFloor));
     cpuSecondsPerGib.ifPresent(

@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.server;
 
 import dev.darkroom.testing.S3Server;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
 import java.util.Locale;
 
@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param kind whether it is a least or a most, of the value or of its ratio to the floor
  * @param bound the limit
  */
-record Goal(Kind kind, double bound) {
+public record Goal(Kind kind, double bound) {
 
   /** What is compared, and how. */
   enum Kind {
@@ -23,15 +23,15 @@ record Goal(Kind kind, double bound) {
     }
   }
 
-  static Goal atLeast(double value) {
+  public static Goal atLeast(double value) {
     return new Goal(Kind.VALUE_AT_LEAST, value);
   }
 
-  static Goal atMost(double value) {
+  public static Goal atMost(double value) {
     return new Goal(Kind.VALUE_AT_MOST, value);
   }
 
-  static Goal ratioAtLeast(double ratio) {
+  public static Goal ratioAtLeast(double ratio) {
     return new Goal(Kind.RATIO_AT_LEAST, ratio);
   }
 

@@ -1,5 +1,6 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.server;
 
+import dev.darkroom.e2e.bench.DataFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -7,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** {@link FileServerMain} as a child process. */
-final class FileServer implements AutoCloseable {
+public final class FileServer implements AutoCloseable {
 
   /** The path of the count of bytes sent. */
   static final String SENT = "sent";
@@ -21,17 +22,17 @@ final class FileServer implements AutoCloseable {
   }
 
   /** Starts a server of the files in a directory; it answers when this returns. */
-  static FileServer start(Path directory) throws IOException {
+  public static FileServer start(Path directory) throws IOException {
     return new FileServer(ChildServer.start(FileServerMain.class, HEAP_MIB, directory.toString()));
   }
 
   /** Where a file of its directory is. */
-  URI url(DataFile file) {
+  public URI url(DataFile file) {
     return child.address().resolve(file.name());
   }
 
   /** How many bytes of files it has sent so far. */
-  long sent() throws IOException {
+  public long sent() throws IOException {
     try (InputStream answer = child.address().resolve(SENT).toURL().openStream()) {
       return Long.parseLong(new String(answer.readAllBytes(), StandardCharsets.US_ASCII));
     }

@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.figures;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What something costs that this process does itself, on whatever threads. */
-final class ProcessCost {
+public final class ProcessCost {
 
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -20,12 +20,12 @@ final class ProcessCost {
   }
 
   /** It begins now. */
-  static ProcessCost begin() {
+  public static ProcessCost begin() {
     return new ProcessCost();
   }
 
   /** It is done, and it was about so many bytes. */
-  Sample end(long bytes) {
+  public Sample end(long bytes) {
     long nanos = System.nanoTime() - start;
     long cpuNanos = system.getProcessCpuTime() - startCpu;
     return new Sample(
