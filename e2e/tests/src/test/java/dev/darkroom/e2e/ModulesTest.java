@@ -32,7 +32,7 @@ class ModulesTest {
           .importPaths(
               classesOf(ApiServer.class),
               classesOf(DarkroomDev.class),
-              Repository.ROOT.resolve("e2e/dev/target/test-classes"),
+              RepositoryFiles.ROOT.resolve("e2e/dev/target/test-classes"),
               classesOf(Bench.class));
 
   @Test

@@ -2,6 +2,13 @@ package dev.darkroom.e2e.bench;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.darkroom.e2e.bench.figures.FigureTable;
+import dev.darkroom.e2e.bench.figures.PublishedFigures;
+import dev.darkroom.e2e.bench.figures.ReadmeTable;
+import dev.darkroom.e2e.bench.figures.Row;
+import dev.darkroom.e2e.bench.figures.StealTime;
+import dev.darkroom.e2e.bench.server.FileServer;
+import dev.darkroom.e2e.bench.server.S3Bucket;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,8 +37,8 @@ public final class Bench {
   }
 
   private void run() throws IOException, InterruptedException {
-    Optional<HostShare> before = HostShare.now();
-    try (Scratch scratch = Scratch.in(settings.directory());
+    Optional<StealTime> before = StealTime.now();
+    try (ScratchDirectory scratch = ScratchDirectory.in(settings.directory());
         FileServer server = FileServer.start(scratch.directory("web"));
         S3Bucket bucket = S3Bucket.start(scratch.directory("s3"))) {
       Path web = scratch.directory("web");
@@ -44,18 +51,18 @@ public final class Bench {
       DataFile disk = DataFile.sparse(web, settings.hugeMib());
       run(all.huge(disk), small, disk);
     }
-    HostShare.percentSince(before)
+    StealTime.percentSince(before)
         .ifPresent(share -> rows.add(Row.of("CPU time that the host took meanwhile", share, "%")));
-    rows.addAll(Quoted.all());
-    System.out.print(Table.of(rows));
+    rows.addAll(PublishedFigures.all());
+    System.out.print(FigureTable.of(rows));
     Row.write(rows, settings.results());
     System.out.println();
     System.out.print(ReadmeTable.write(rows, settings));
   }
 
-  private void run(List<Job> jobs, DataFile warmUp, DataFile data)
+  private void run(List<Benchmark> jobs, DataFile warmUp, DataFile data)
       throws IOException, InterruptedException {
-    for (Job job : jobs) {
+    for (Benchmark job : jobs) {
       if (job.job().contains(settings.only())) {
         rows.addAll(job.run(warmUp, data, settings.rounds()));
       }

@@ -15,12 +15,12 @@ import java.nio.file.Path;
  * @param only what the name of a job must contain to be done ({@code bench.only}); all by default
  * @param results where the JSON goes ({@code bench.results})
  */
-record BenchSettings(
+public record BenchSettings(
     Path directory, int mib, int smallMib, int hugeMib, int rounds, String only, Path results) {
 
   private static final int WARM_UP_MIB = 256;
 
-  BenchSettings {
+  public BenchSettings {
     if (mib < 1 || smallMib < 1 || hugeMib < 1 || rounds < 1) {
       throw new IllegalArgumentException("sizes and rounds of a benchmark must be positive");
     }

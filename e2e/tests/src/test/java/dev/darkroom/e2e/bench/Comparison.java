@@ -1,5 +1,11 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Floor;
+import dev.darkroom.e2e.bench.figures.Goal;
+import dev.darkroom.e2e.bench.figures.Medians;
+import dev.darkroom.e2e.bench.figures.Row;
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.figures.StealTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +33,7 @@ record Comparison(
     List<Measurement> floors,
     List<Goal> goals,
     Optional<Relation> relation)
-    implements Job {
+    implements Benchmark {
 
   /**
    * Something smaller that is measured in the same rounds.
@@ -92,7 +98,7 @@ record Comparison(
 
   private Sample measured(String when, Measurement measurement, DataFile data)
       throws IOException, InterruptedException {
-    Optional<HostShare> before = HostShare.now();
+    Optional<StealTime> before = StealTime.now();
     Sample sample = measurement.measure(data);
     System.err.printf(
         Locale.ROOT,
@@ -101,7 +107,7 @@ record Comparison(
         when,
         measurement.name(),
         sample.mibPerSecond(),
-        HostShare.inWords(before));
+        StealTime.inWords(before));
     return sample;
   }
 

@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
  * @param bytes how many there are
  * @param checksums what an import of them must find, as far as they are known
  */
-record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksums) {
+public record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksums) {
 
   private static final int MIB = 1 << 20;
   private static final long SEED = 0x6461726b726f6f6dL;
@@ -29,7 +29,7 @@ record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksu
   private static final List<Checksum.Algorithm> ALGORITHMS =
       List.of(Checksum.Algorithm.MD5, Checksum.Algorithm.SHA256, Checksum.Algorithm.SHA512);
 
-  DataFile {
+  public DataFile {
     checksums = Map.copyOf(checksums);
   }
 
@@ -84,7 +84,7 @@ record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksu
     return checksum(Checksum.Algorithm.SHA256);
   }
 
-  String name() {
+  public String name() {
     return path.getFileName().toString();
   }
 }

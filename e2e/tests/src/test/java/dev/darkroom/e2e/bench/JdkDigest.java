@@ -1,5 +1,6 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
 import dev.darkroom.transfer.model.Checksum;
 import java.io.IOException;
 import java.io.InputStream;

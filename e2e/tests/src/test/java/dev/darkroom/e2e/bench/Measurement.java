@@ -1,5 +1,6 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
 import java.io.IOException;
 import java.util.Optional;
 

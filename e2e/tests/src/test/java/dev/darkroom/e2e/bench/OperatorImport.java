@@ -8,6 +8,9 @@ import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreSpecBuilder;
 import dev.darkroom.api.WebSourceSpec;
+import dev.darkroom.e2e.bench.figures.ProcessCost;
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.FileServer;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,7 +50,7 @@ final class OperatorImport implements Measurement {
   public Sample measure(DataFile data) throws IOException {
     KubernetesClient client = started();
     Resource<Image> resource = client.resource(image(data));
-    OwnCost cost = OwnCost.begin();
+    ProcessCost cost = ProcessCost.begin();
     resource.create();
     Image ended = resource.waitUntilCondition(OperatorImport::isOver, MINUTES, TimeUnit.MINUTES);
     Sample sample = cost.end(data.bytes());

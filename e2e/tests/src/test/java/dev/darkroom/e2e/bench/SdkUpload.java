@@ -1,5 +1,8 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.ProcessCost;
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.S3Bucket;
 import dev.darkroom.s3.S3Clients;
 import dev.darkroom.testing.S3Server;
 import java.io.IOException;
@@ -42,7 +45,7 @@ final class SdkUpload implements Measurement {
   public Sample measure(DataFile data) throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(IN_FLIGHT);
     try (S3Client client = S3Clients.open(bucket.access())) {
-      OwnCost cost = OwnCost.begin();
+      ProcessCost cost = ProcessCost.begin();
       upload(client, data, threads);
       Sample sample = cost.end(data.bytes());
       Object unused = client.deleteObject(delete -> delete.bucket(S3Server.BUCKET).key(OBJECT));

@@ -1,5 +1,7 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.FileServer;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.filesystem.FilesystemStore;
@@ -64,7 +66,7 @@ final class TransferImport implements Measurement {
       for (Path directory : directories) {
         stores.add(open(directory));
       }
-      return new PathRun(server, stores, imports, checksum).measure(data);
+      return new TransferMeasurement(server, stores, imports, checksum).measure(data);
     } finally {
       stores.forEach(BlobStore::close);
     }

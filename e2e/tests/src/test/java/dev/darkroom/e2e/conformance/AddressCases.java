@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.source.policy.ScriptedNames;
@@ -37,7 +37,7 @@ final class AddressCases {
               FaultyServer forbidden = forbidden(world, 0);
               return bring(world, forbidden.url("/disk"), world.client());
             },
-            untouched(Check.failed(Reason.SOURCE_BLOCKED))),
+            untouched(Expectation.failed(Reason.SOURCE_BLOCKED))),
         redirected(
             "redirect loop",
             "The server redirects to another path, and from there back.",
@@ -45,7 +45,7 @@ final class AddressCases {
               world.server().on("/disk", exchange -> exchange.head(302, "Location: /other"));
               world.server().on("/other", exchange -> exchange.head(302, "Location: /disk"));
             },
-            Check.failed(Reason.REDIRECT_REFUSED).saying("loop")),
+            Expectation.failed(Reason.REDIRECT_REFUSED).saying("loop")),
         redirected(
             "redirect without end",
             "Every redirect leads to yet another path.",
@@ -55,7 +55,7 @@ final class AddressCases {
                 world.server().on(i == 0 ? "/disk" : "/" + i, e -> e.head(302, location));
               }
             },
-            Check.failed(Reason.REDIRECT_REFUSED)
+            Expectation.failed(Reason.REDIRECT_REFUSED)
                 .and(
                     "after 11 requests at most",
                     (world, outcome) ->
@@ -67,7 +67,7 @@ final class AddressCases {
             "An allowed server redirects to an address that is not.",
             (world, forbidden) ->
                 world.server().on("/disk", e -> e.head(302, "Location: " + forbidden.url("/disk"))),
-            Check.failed(Reason.SOURCE_BLOCKED)),
+            Expectation.failed(Reason.SOURCE_BLOCKED)),
         redirected(
             "private address in disguise",
             "It redirects to the same address, written as an IPv4-mapped IPv6 address.",
@@ -80,7 +80,7 @@ final class AddressCases {
                             e.head(
                                 302,
                                 "Location: http://[::ffff:7f00:2]:" + forbidden.port() + "/disk")),
-            Check.failed(Reason.SOURCE_BLOCKED)),
+            Expectation.failed(Reason.SOURCE_BLOCKED)),
         redirected(
             "private address as one number",
             "It redirects to the same address, written as a number that some resolvers know.",
@@ -90,19 +90,19 @@ final class AddressCases {
                     .on(
                         "/disk",
                         e -> e.head(302, "Location: http://2130706434:" + forbidden.port() + "/")),
-            Check.failed(Reason.REDIRECT_REFUSED)),
+            Expectation.failed(Reason.REDIRECT_REFUSED)),
         redirected(
             "redirect to a file",
             "The server redirects to file:///etc/passwd.",
             (world, forbidden) ->
                 world.server().on("/disk", e -> e.head(302, "Location: file:///etc/passwd")),
-            Check.failed(Reason.REDIRECT_REFUSED)),
+            Expectation.failed(Reason.REDIRECT_REFUSED)),
         new Case(
             Group.ADDRESS,
             "redirect out of TLS",
             "An https server redirects to plain http.",
             AddressCases::outOfTls,
-            Check.failed(Reason.REDIRECT_REFUSED)
+            Expectation.failed(Reason.REDIRECT_REFUSED)
                 .and(
                     "without a request there",
                     (world, outcome) ->
@@ -115,14 +115,14 @@ final class AddressCases {
             "The name has an allowed address when it is checked and another, at which the same port"
                 + " is open, whenever it is asked for again.",
             AddressCases::rebound,
-            untouched(Check.stored())),
+            untouched(Expectation.stored())),
         new Case(
             Group.ADDRESS,
             "DNS changes before a redirect",
             "The name has an allowed address for the first request, and another after a redirect to"
                 + " itself.",
             AddressCases::reboundBetweenRequests,
-            untouched(Check.failed(Reason.SOURCE_BLOCKED))),
+            untouched(Expectation.failed(Reason.SOURCE_BLOCKED))),
         new Case(
             Group.ADDRESS,
             "DNS with two answers",
@@ -133,7 +133,7 @@ final class AddressCases {
                   client(world, new ScriptedNames().answer(HOST, "127.0.0.1", FORBIDDEN));
               return bring(world, "http://" + HOST + ":" + port + "/disk", client);
             },
-            untouched(Check.failed(Reason.SOURCE_BLOCKED))),
+            untouched(Expectation.failed(Reason.SOURCE_BLOCKED))),
         new Case(
             Group.ADDRESS,
             "secret in the query",
@@ -142,15 +142,15 @@ final class AddressCases {
               world.server().on("/disk", exchange -> exchange.head(403));
               return bring(world, world.server().url("/disk?token=hunter2"), world.client());
             },
-            Check.failed(Reason.SOURCE_FORBIDDEN).notTelling("hunter2", "the token")));
+            Expectation.failed(Reason.SOURCE_FORBIDDEN).notTelling("hunter2", "the token")));
   }
 
   private interface Arrangement {
-    void make(World world, FaultyServer forbidden) throws IOException;
+    void make(TestBed world, FaultyServer forbidden) throws IOException;
   }
 
   private static Case redirected(
-      String name, String done, Arrangement arrangement, Check expectation) {
+      String name, String done, Arrangement arrangement, Expectation expectation) {
     return new Case(
         Group.ADDRESS,
         name,
@@ -162,22 +162,22 @@ final class AddressCases {
         untouched(expectation));
   }
 
-  private static Outcome outOfTls(World world) throws Exception {
+  private static Outcome outOfTls(TestBed world) throws Exception {
     SSLContext tls = TestTls.create(world.directory("tls"));
     FaultyServer secure = world.closing(FaultyServer.startTls(tls));
     String location = "Location: " + world.server().url("/disk");
     secure.on("/disk", exchange -> exchange.head(302, location));
-    WebClient client = world.closing(new WebClient(World.limits(), World.POLICY, tls));
+    WebClient client = world.closing(new WebClient(TestBed.limits(), TestBed.POLICY, tls));
     return bring(world, secure.url("/disk"), client);
   }
 
-  private static Outcome rebound(World world) throws Exception {
+  private static Outcome rebound(TestBed world) throws Exception {
     int port = serving(world, forbidden(world, world.server().port()));
     ScriptedNames names = new ScriptedNames().answer(HOST, "127.0.0.1").answer(HOST, FORBIDDEN);
     return bring(world, "http://" + HOST + ":" + port + "/disk", client(world, names));
   }
 
-  private static Outcome reboundBetweenRequests(World world) throws Exception {
+  private static Outcome reboundBetweenRequests(TestBed world) throws Exception {
     int port = serving(world, forbidden(world, world.server().port()));
     world.server().on("/first", exchange -> exchange.head(302, "Location: /disk"));
     ScriptedNames names = new ScriptedNames().answer(HOST, "127.0.0.1").answer(HOST, FORBIDDEN);
@@ -185,7 +185,7 @@ final class AddressCases {
   }
 
   /** Both servers would give the disk; the port is that of both. */
-  private static int serving(World world, FaultyServer forbidden) {
+  private static int serving(TestBed world, FaultyServer forbidden) {
     for (FaultyServer server : List.of(world.server(), forbidden)) {
       server.on(
           "/disk", exchange -> exchange.head(200, "Content-Length: " + DISK.length).body(DISK));
@@ -193,19 +193,19 @@ final class AddressCases {
     return forbidden.port();
   }
 
-  private static WebClient client(World world, ScriptedNames names) throws Exception {
-    return world.closing(names.client(World.limits(), World.POLICY));
+  private static WebClient client(TestBed world, ScriptedNames names) throws Exception {
+    return world.closing(names.client(TestBed.limits(), TestBed.POLICY));
   }
 
-  private static Outcome bring(World world, String url, WebClient client) throws IOException {
+  private static Outcome bring(TestBed world, String url, WebClient client) throws IOException {
     return world.bring(world.importOf(new WebSource(url, client)));
   }
 
-  private static FaultyServer forbidden(World world, int port) throws IOException {
+  private static FaultyServer forbidden(TestBed world, int port) throws IOException {
     return world.other(FaultyServer.startAt(InetAddress.getByName(FORBIDDEN), port));
   }
 
-  private static Check untouched(Check check) {
+  private static Expectation untouched(Expectation check) {
     return check.and(
         "no connection to the forbidden server",
         (world, outcome) ->

@@ -12,7 +12,7 @@ import dev.darkroom.transfer.model.Outcome;
  * @param play does it
  * @param expectation what must come of it
  */
-record Case(Group group, String name, String done, Play play, Check expectation) {
+record Case(Group group, String name, String done, Play play, Expectation expectation) {
 
   /** What the table is divided into, in this order. */
   enum Group {
@@ -42,6 +42,6 @@ record Case(Group group, String name, String done, Play play, Check expectation)
   @FunctionalInterface
   interface Play {
     /** Gives how the import ended; throws where the case can't be played at all. */
-    Outcome in(World world) throws Exception;
+    Outcome in(TestBed world) throws Exception;
   }
 }

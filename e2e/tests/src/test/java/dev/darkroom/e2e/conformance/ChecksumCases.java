@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.transfer.model.Checksum;
@@ -38,7 +38,7 @@ final class ChecksumCases {
                 return world.bring(
                     world.importOf("/disk").checksum(Optional.of(of(algorithm, DISK))));
               },
-              Check.failed(Reason.CHECKSUM_MISMATCH)));
+              Expectation.failed(Reason.CHECKSUM_MISMATCH)));
     }
     all.add(
         new Case(
@@ -50,9 +50,9 @@ final class ChecksumCases {
               world.store("one");
               world.store("two");
               world.store("three");
-              return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum())));
+              return world.bring(world.importOf("/disk").checksum(Optional.of(TestBed.checksum())));
             },
-            Check.stored()));
+            Expectation.stored()));
     return all;
   }
 

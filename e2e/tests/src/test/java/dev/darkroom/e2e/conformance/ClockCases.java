@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.transfer.ClockedTransfers;
@@ -34,10 +34,10 @@ final class ClockCases {
           Settable clock = new Settable();
           return importing(world, clock, duration);
         },
-        Check.stored());
+        Expectation.stored());
   }
 
-  private static Outcome importing(World world, Settable clock, Duration jump) throws Exception {
+  private static Outcome importing(TestBed world, Settable clock, Duration jump) throws Exception {
     world
         .server()
         .on(
@@ -45,12 +45,12 @@ final class ClockCases {
             exchange -> {
               exchange
                   .head(200, "Content-Length: " + DISK.length)
-                  .body(Bytes.first(DISK.length / 2, DISK))
+                  .body(TestBytes.first(DISK.length / 2, DISK))
                   .flush();
               clock.jump(jump);
-              exchange.body(Bytes.from(DISK.length / 2, DISK));
+              exchange.body(TestBytes.from(DISK.length / 2, DISK));
             });
-    Transfers transfers = ClockedTransfers.of(World.options().build(), id -> {}, clock);
+    Transfers transfers = ClockedTransfers.of(TestBed.options().build(), id -> {}, clock);
     return world.bring(world.importOf("/disk"), transfers);
   }
 

@@ -3,7 +3,7 @@ package dev.darkroom.e2e.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.darkroom.e2e.conformance.Result.Verdict;
+import dev.darkroom.e2e.conformance.CaseResult.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 class ConformanceTest {
 
   private static final Path FILE = Path.of("target", "conformance.txt");
-  private static final List<Result> RESULTS = new CopyOnWriteArrayList<>();
+  private static final List<CaseResult> RESULTS = new CopyOnWriteArrayList<>();
 
   @TestFactory
   Stream<DynamicTest> everyCase() {
@@ -41,7 +41,7 @@ class ConformanceTest {
     if (RESULTS.isEmpty()) {
       return;
     }
-    String table = Table.of(RESULTS);
+    String table = ConformanceTable.of(RESULTS);
     System.out.println();
     System.out.println(table);
     Files.createDirectories(FILE.getParent());
@@ -49,7 +49,7 @@ class ConformanceTest {
   }
 
   private static void play(Case each) {
-    Result result = Runner.run(each);
+    CaseResult result = CaseRunner.run(each);
     RESULTS.add(result);
     Assumptions.assumeFalse(result.verdict() == Verdict.NOT_RUN, result.happened());
     if (result.verdict() == Verdict.RED) {

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.source.web.WebCredentials;
@@ -42,7 +42,7 @@ final class CredentialCases {
             "credential leak, other port",
             "A source with a token redirects to another port of the same host.",
             world -> redirected(world, WebCredentials.bearer(SECRET), "127.0.0.1"),
-            Check.stored().and("without the token there", CredentialCases::heldBack)),
+            Expectation.stored().and("without the token there", CredentialCases::heldBack)),
         new Case(
             Group.ADDRESS,
             "credentials that are not taken",
@@ -51,7 +51,7 @@ final class CredentialCases {
               world.server().on("/disk", e -> e.head(401, "Content-Length: 0"));
               return bring(world, WebCredentials.bearer(SECRET));
             },
-            Check.failed(Reason.SOURCE_FORBIDDEN).notTelling(SECRET, "the token")));
+            Expectation.failed(Reason.SOURCE_FORBIDDEN).notTelling(SECRET, "the token")));
   }
 
   private static Case leak(String name, String done, WebCredentials credentials) {
@@ -60,11 +60,11 @@ final class CredentialCases {
         name,
         done,
         world -> redirected(world, credentials, ALLOWED_TOO),
-        Check.stored().and("without the secret there", CredentialCases::heldBack));
+        Expectation.stored().and("without the secret there", CredentialCases::heldBack));
   }
 
   /** The first server must get the secret, or the case proves nothing. */
-  private static Outcome redirected(World world, WebCredentials credentials, String to)
+  private static Outcome redirected(TestBed world, WebCredentials credentials, String to)
       throws Exception {
     FaultyServer other = world.other(FaultyServer.startAt(InetAddress.getByName(to), 0));
     other.on("/disk", e -> e.head(200, "Content-Length: " + DISK.length).body(DISK));
@@ -73,14 +73,14 @@ final class CredentialCases {
     return bring(world, credentials);
   }
 
-  private static Outcome bring(World world, WebCredentials credentials) throws Exception {
+  private static Outcome bring(TestBed world, WebCredentials credentials) throws Exception {
     WebOptions options = WebOptions.none().with(credentials);
     return world.bring(
         world.importOf(
             new WebSource(world.server().url("/disk"), world.client(ALLOWED_TOO), options)));
   }
 
-  private static Optional<String> heldBack(World world, Outcome outcome) {
+  private static Optional<String> heldBack(TestBed world, Outcome outcome) {
     if (world.server().requests().stream().noneMatch(CredentialCases::hasSecret)) {
       return Optional.of("the source itself was asked without it");
     }

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.darkroom.codec.Codec;
@@ -31,7 +31,7 @@ final class DeliveryCases {
   private static final int HALF = DISK.length / 2;
 
   /** A disk of 4 MiB with something in it, as raw bytes; qemu-img makes it a qcow2 and back. */
-  private static final byte[] HOLED = Arrays.copyOf(Bytes.random(1 << 20), 4 << 20);
+  private static final byte[] HOLED = Arrays.copyOf(TestBytes.random(1 << 20), 4 << 20);
 
   private DeliveryCases() {}
 
@@ -43,7 +43,7 @@ final class DeliveryCases {
               codec.apiName(),
               "The server gives the disk compressed by " + codec.apiName() + "; two stores.",
               Compressed.with(codec, DISK),
-              Check.stored()
+              Expectation.stored()
                   .and(
                       "told as " + codec.apiName(),
                       (world, outcome) ->
@@ -55,7 +55,7 @@ final class DeliveryCases {
               "decompression bomb, " + codec.apiName(),
               "300 MB of zeros compressed by " + codec.apiName() + ", declared as a raw disk.",
               Compressed.with(codec, new byte[300_000_000]),
-              Check.failed(Reason.DECOMPRESSION_LIMIT)));
+              Expectation.failed(Reason.DECOMPRESSION_LIMIT)));
     }
     all.addAll(
         List.of(
@@ -63,51 +63,51 @@ final class DeliveryCases {
                 "two gzip members",
                 "Two gzip files one after the other, which are one stream for gzip.",
                 joined(
-                    Compressed.with(Codec.GZIP, Bytes.first(HALF, DISK)),
-                    Compressed.with(Codec.GZIP, Bytes.from(HALF, DISK))),
-                Check.stored()),
+                    Compressed.with(Codec.GZIP, TestBytes.first(HALF, DISK)),
+                    Compressed.with(Codec.GZIP, TestBytes.from(HALF, DISK))),
+                Expectation.stored()),
             compressed(
                 "two xz streams",
                 "Two xz files one after the other, with padding between them.",
                 joined(
-                    Compressed.with(Codec.XZ, Bytes.first(HALF, DISK)),
+                    Compressed.with(Codec.XZ, TestBytes.first(HALF, DISK)),
                     new byte[8],
-                    Compressed.with(Codec.XZ, Bytes.from(HALF, DISK))),
-                Check.stored()),
+                    Compressed.with(Codec.XZ, TestBytes.from(HALF, DISK))),
+                Expectation.stored()),
             compressed(
                 "truncated gzip",
                 "A gzip file that was cut before it was published: the server announces its half.",
-                Bytes.first(GZIP.length / 2, GZIP),
-                Check.failed(Reason.UNKNOWN_FORMAT)),
+                TestBytes.first(GZIP.length / 2, GZIP),
+                Expectation.failed(Reason.UNKNOWN_FORMAT)),
             compressed(
                 "trailing garbage",
                 "After the gzip file come 4 KiB that are none.",
-                joined(GZIP, Bytes.inverted(new byte[4096])),
-                Check.failed(Reason.UNKNOWN_FORMAT)),
+                joined(GZIP, TestBytes.inverted(new byte[4096])),
+                Expectation.failed(Reason.UNKNOWN_FORMAT)),
             compressed(
                 "a bit in gzip",
                 "One bit of the compressed bytes is another than it was.",
                 flipped(GZIP),
-                Check.failed(Reason.UNKNOWN_FORMAT)),
+                Expectation.failed(Reason.UNKNOWN_FORMAT)),
             compressed(
                 "an unsafe image in gzip",
                 "A compressed qcow2 that names a file of the host as its backing file.",
                 Compressed.with(
                     Codec.GZIP, Qcow2Image.v3(1 << 20).backingFile("/etc/passwd").bytes()),
                 request -> request.declaredFormat(Optional.empty()),
-                Check.failed(Reason.UNSAFE_IMAGE)),
+                Expectation.failed(Reason.UNSAFE_IMAGE)),
             compressed(
                 "the disk's checksum for gzip",
                 "The checksum that was asked for is that of the disk, not of the compressed bytes.",
                 GZIP,
-                request -> request.checksum(Optional.of(World.checksum())),
-                Check.failed(Reason.CHECKSUM_MISMATCH)),
+                request -> request.checksum(Optional.of(TestBed.checksum())),
+                Expectation.failed(Reason.CHECKSUM_MISMATCH)),
             new Case(
                 Group.COMPRESSION,
                 "conversion to qcow2 and back",
                 "A disk is converted to qcow2, and what was stored is converted to raw.",
                 DeliveryCases::thereAndBack,
-                Check.stored()),
+                Expectation.stored()),
             new Case(
                 Group.COMPRESSION,
                 "conversion without qemu-img",
@@ -117,11 +117,11 @@ final class DeliveryCases {
                   return convert(
                       world,
                       TargetFormat.QCOW2,
-                      World.staging(world.directory("staging"))
+                      TestBed.staging(world.directory("staging"))
                           .qemuImg(Optional.of(Path.of("/nowhere/qemu-img")))
                           .build());
                 },
-                Check.failed(Reason.CONVERTER_MISSING)
+                Expectation.failed(Reason.CONVERTER_MISSING)
                     .and(
                         "nothing fetched",
                         (world, outcome) ->
@@ -135,9 +135,9 @@ final class DeliveryCases {
                 world -> {
                   requireQemuImg();
                   world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
-                  return convert(world, TargetFormat.QCOW2, World.options().build());
+                  return convert(world, TargetFormat.QCOW2, TestBed.options().build());
                 },
-                Check.failed(Reason.CONVERTER_MISSING).saying("staging"))));
+                Expectation.failed(Reason.CONVERTER_MISSING).saying("staging"))));
     return all;
   }
 
@@ -147,12 +147,12 @@ final class DeliveryCases {
     TransferRequestBuilder of(TransferRequestBuilder request);
   }
 
-  private static Case compressed(String name, String done, byte[] bytes, Check expectation) {
+  private static Case compressed(String name, String done, byte[] bytes, Expectation expectation) {
     return compressed(name, done, bytes, request -> request, expectation);
   }
 
   private static Case compressed(
-      String name, String done, byte[] bytes, Asking asking, Check expectation) {
+      String name, String done, byte[] bytes, Asking asking, Expectation expectation) {
     return new Case(
         Group.COMPRESSION,
         name,
@@ -170,24 +170,24 @@ final class DeliveryCases {
         expectation);
   }
 
-  private static Outcome thereAndBack(World world) throws Exception {
+  private static Outcome thereAndBack(TestBed world) throws Exception {
     requireQemuImg();
-    TransferOptions options = World.staging(world.directory("staging")).build();
+    TransferOptions options = TestBed.staging(world.directory("staging")).build();
     DirectoryStore store = world.storing(HOLED).store("one");
     world.server().on("/disk", exchange -> exchange.head(200).body(HOLED));
     Outcome there = convert(world, TargetFormat.QCOW2, options);
-    if (Check.storedIn(there).isEmpty()) {
+    if (Expectation.storedIn(there).isEmpty()) {
       return there;
     }
     ByteBuffer qcow2 =
-        ByteBuffer.allocate((int) store.sound().stat(World.KEY).orElseThrow().size());
-    try (var channel = store.sound().read(World.KEY, 0, qcow2.capacity())) {
+        ByteBuffer.allocate((int) store.sound().stat(TestBed.KEY).orElseThrow().size());
+    try (var channel = store.sound().read(TestBed.KEY, 0, qcow2.capacity())) {
       int count = 0;
       while (qcow2.hasRemaining() && count >= 0) {
         count = channel.read(qcow2);
       }
     }
-    boolean unused = store.sound().delete(World.KEY);
+    boolean unused = store.sound().delete(TestBed.KEY);
     world.server().on("/disk", exchange -> exchange.head(200).body(qcow2.array()));
     return world.bring(
         world
@@ -197,7 +197,7 @@ final class DeliveryCases {
         new Transfers(options, id -> {}));
   }
 
-  private static Outcome convert(World world, TargetFormat target, TransferOptions options)
+  private static Outcome convert(TestBed world, TargetFormat target, TransferOptions options)
       throws Exception {
     return world.bring(
         world.importOf("/disk").delivery(to(target)), new Transfers(options, id -> {}));

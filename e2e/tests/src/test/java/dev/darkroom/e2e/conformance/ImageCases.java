@@ -27,7 +27,7 @@ final class ImageCases {
           world.server().on("/disk", exchange -> exchange.head(200).body(image.bytes()));
           return world.bring(world.importOf("/disk").declaredFormat(image.declared()));
         },
-        Check.failed(reason(image.refusal())));
+        Expectation.failed(reason(image.refusal())));
   }
 
   private static Reason reason(Class<? extends Verdict.Refused> refusal) {

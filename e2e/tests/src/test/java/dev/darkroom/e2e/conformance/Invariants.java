@@ -31,8 +31,8 @@ final class Invariants {
   private Invariants() {}
 
   /** In a sentence what does not hold; empty when all does. */
-  static Optional<String> problem(World world, Outcome outcome) throws IOException {
-    Set<String> have = Check.storedIn(outcome);
+  static Optional<String> problem(TestBed world, Outcome outcome) throws IOException {
+    Set<String> have = Expectation.storedIn(outcome);
     for (Map.Entry<String, StoreUnderTest> entry : world.stores().entrySet()) {
       String name = entry.getKey();
       StoreUnderTest store = entry.getValue();
@@ -49,11 +49,11 @@ final class Invariants {
   }
 
   /** In a sentence which store lets bytes be read that are not the whole; empty when none does. */
-  static Optional<String> unverified(World world) throws IOException {
+  static Optional<String> unverified(TestBed world) throws IOException {
     for (Map.Entry<String, StoreUnderTest> entry : world.stores().entrySet()) {
       BlobStore store = entry.getValue().sound();
       Optional<String> problem =
-          store.stat(World.KEY).isPresent() ? holds(store, world) : holdsNothing(store);
+          store.stat(TestBed.KEY).isPresent() ? holds(store, world) : holdsNothing(store);
       if (problem.isPresent()) {
         return Optional.of("store " + entry.getKey() + " " + problem.get());
       }
@@ -61,15 +61,15 @@ final class Invariants {
     return Optional.empty();
   }
 
-  private static Optional<String> holds(BlobStore store, World world) throws IOException {
-    Optional<Blob> blob = store.stat(World.KEY);
+  private static Optional<String> holds(BlobStore store, TestBed world) throws IOException {
+    Optional<Blob> blob = store.stat(TestBed.KEY);
     if (blob.isEmpty()) {
       return Optional.of("has no copy, though it is said to");
     }
     MessageDigest digest = sha256();
     long size = 0;
     byte[] piece = new byte[1 << 20];
-    try (var in = Channels.newInputStream(store.read(World.KEY, 0, blob.get().size()))) {
+    try (var in = Channels.newInputStream(store.read(TestBed.KEY, 0, blob.get().size()))) {
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
         digest.update(piece, 0, read);
         size += read;
@@ -85,7 +85,7 @@ final class Invariants {
     try (Stream<Blob> all = store.list("")) {
       all.forEach(readable::add);
     }
-    store.stat(World.KEY).ifPresent(readable::add);
+    store.stat(TestBed.KEY).ifPresent(readable::add);
     return readable.isEmpty()
         ? Optional.empty()
         : Optional.of("lets " + readable.get(0).size() + " bytes be read that it must not have");

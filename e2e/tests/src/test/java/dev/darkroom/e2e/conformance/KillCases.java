@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.LARGE;
+import static dev.darkroom.e2e.conformance.TestBed.LARGE;
 
 import dev.darkroom.codec.Codec;
 import dev.darkroom.codec.Compressed;
@@ -37,7 +37,7 @@ final class KillCases {
 
   /** One part for each connection. */
   private static final long MAY_BE_FETCHED_AGAIN =
-      World.FETCH.connections() * World.FETCH.partBytes();
+      TestBed.FETCH.connections() * TestBed.FETCH.partBytes();
 
   private static final Import PLAIN = new Import(LARGE, LARGE, Optional.empty());
   private static final Import COMPRESSED =
@@ -62,17 +62,17 @@ final class KillCases {
                 "killed as a directory publishes",
                 "The process is killed as the directory's copy is about to be published.",
                 PLAIN,
-                List.of(new Point.Publishing("directory"))),
+                List.of(new KillPoint.Publishing("directory"))),
             at(
                 "killed as a bucket publishes",
                 "The process is killed as the bucket's copy is about to be published.",
                 PLAIN,
-                List.of(new Point.Publishing("bucket"))),
+                List.of(new KillPoint.Publishing("bucket"))),
             at(
                 "killed at validating, compressed",
                 "As before, and what is delivered is a gzip file, which is expanded.",
                 COMPRESSED,
-                List.of(new Point.Entering(Stage.VALIDATING))),
+                List.of(new KillPoint.Entering(Stage.VALIDATING))),
             atNineTenths(
                 "killed at 90 %",
                 "The process is killed when it has 90 % of the bytes and the source gives no more;"
@@ -88,14 +88,14 @@ final class KillCases {
     if (converts(stage)) {
       return converting(stage);
     }
-    Point point = new Point.Entering(stage);
+    KillPoint point = new KillPoint.Entering(stage);
     // There is something to resume when a process was killed before.
     return at(
         name(stage),
         "The process is killed as the stage " + stage + " begins, and started again.",
         PLAIN,
         stage == Stage.RESUMING
-            ? List.of(new Point.Entering(Stage.VALIDATING), point)
+            ? List.of(new KillPoint.Entering(Stage.VALIDATING), point)
             : List.of(point));
   }
 
@@ -118,13 +118,13 @@ final class KillCases {
         world -> {
           DeliveryCases.requireQemuImg();
           world.serve("/disk", new FaultyServerFile(conversion.delivered(), "\"one\""));
-          kill(world, conversion, List.of(new Point.Entering(stage)));
+          kill(world, conversion, List.of(new KillPoint.Entering(stage)));
           return startAgain(world, conversion);
         },
-        Check.stored().and("nothing is left of the conversion", KillCases::converted));
+        Expectation.stored().and("nothing is left of the conversion", KillCases::converted));
   }
 
-  private static Optional<String> converted(World world, Outcome outcome) throws IOException {
+  private static Optional<String> converted(TestBed world, Outcome outcome) throws IOException {
     try (Stream<Path> left = Files.list(world.directory("staging").resolve("converting"))) {
       return left.findAny().map(path -> "the conversion left " + path.getFileName());
     }
@@ -134,7 +134,7 @@ final class KillCases {
     return "killed at " + stage.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Case at(String name, String done, Import what, List<Point> points) {
+  private static Case at(String name, String done, Import what, List<KillPoint> points) {
     return new Case(
         Group.KILL,
         name,
@@ -144,7 +144,7 @@ final class KillCases {
           kill(world, what, points);
           return startAgain(world, what);
         },
-        Check.stored());
+        Expectation.stored());
   }
 
   private static Case atNineTenths(String name, String done, Import what) {
@@ -167,12 +167,12 @@ final class KillCases {
                     }
                   });
           // The last part before that is whole.
-          long there = end / World.FETCH.partBytes() * World.FETCH.partBytes();
-          kill(world, what, List.of(new Point.Having(there)));
+          long there = end / TestBed.FETCH.partBytes() * TestBed.FETCH.partBytes();
+          kill(world, what, List.of(new KillPoint.Having(there)));
           world.serve("/disk", file);
           return startAgain(world, what);
         },
-        Check.stored()
+        Expectation.stored()
             .and(
                 "one part per connection fetched again, at most",
                 (world, outcome) -> {
@@ -183,20 +183,20 @@ final class KillCases {
                 }));
   }
 
-  private static void kill(World world, Import what, List<Point> points) throws IOException {
+  private static void kill(TestBed world, Import what, List<KillPoint> points) throws IOException {
     DirectoryStore directory = world.storing(what.stored()).store("directory");
     BucketStore bucket = world.add("bucket", BucketStore.start());
     List<String> arguments =
         List.of(
             world.server().url("/disk"),
-            World.checksum(what.delivered()).toString(),
+            TestBed.checksum(what.delivered()).toString(),
             world.directory("staging").toString(),
             what.convertTo().map(target -> target.format().apiName()).orElse("-"),
             "directory=" + directory.directory(),
             "bucket=" + bucket.endpoint());
     Path log = world.directory("process").resolve("log");
-    for (Point point : points) {
-      ImportProcess.killAt(point, log, arguments);
+    for (KillPoint point : points) {
+      KilledImport.killAt(point, log, arguments);
       Optional<String> problem = Invariants.unverified(world);
       if (problem.isPresent()) {
         throw new IOException("after the kill, " + problem.get());
@@ -205,9 +205,9 @@ final class KillCases {
   }
 
   /** What an operator does with its stores before it begins, and the import. */
-  private static Outcome startAgain(World world, Import what) throws IOException {
+  private static Outcome startAgain(TestBed world, Import what) throws IOException {
     Transfers transfers =
-        new Transfers(World.staging(world.directory("staging")).build(), id -> {});
+        new Transfers(TestBed.staging(world.directory("staging")).build(), id -> {});
     for (Map.Entry<String, StoreUnderTest> store : world.stores().entrySet()) {
       Optional<Set<String>> keep = transfers.tokensToKeep(store.getKey());
       if (keep.isPresent()) {
@@ -218,7 +218,7 @@ final class KillCases {
         world
             .importOf("/disk")
             .declaredFormat(what.declaredFormat())
-            .checksum(Optional.of(World.checksum(what.delivered())))
+            .checksum(Optional.of(TestBed.checksum(what.delivered())))
             .delivery(new DeliveryTerms(Optional.empty(), Decompress.AUTO, what.convertTo())),
         transfers);
   }

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.testing.FaultyExchange;
@@ -26,7 +26,7 @@ final class PartCases {
 
   /** The same length, another version. */
   private static final FaultyServerFile OTHER =
-      new FaultyServerFile(Bytes.inverted(DISK), "\"two\"");
+      new FaultyServerFile(TestBytes.inverted(DISK), "\"two\"");
 
   private PartCases() {}
 
@@ -36,7 +36,7 @@ final class PartCases {
             "a server as it should be",
             "Ranges are served by RFC 9110.",
             FILE,
-            Check.stored()
+            Expectation.stored()
                 .and(
                     "in at least 12 parts",
                     (world, outcome) ->
@@ -47,17 +47,17 @@ final class PartCases {
             "200 to every Range",
             "The server ignores Range and sends everything, each time.",
             exchange -> FILE.whole(exchange).body(DISK),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "200 to later Ranges",
             "The server serves the first part and sends everything when asked for the fifth.",
             fifth((exchange, asked) -> FILE.whole(exchange).body(DISK)),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "wrong Content-Range",
             "The fifth part says that it is another one, and is.",
             fifth((exchange, asked) -> part(exchange, asked, asked.first() + 1000, DISK.length)),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "wrong Content-Range, always",
             "Every part but the first says that it is another one, and is.",
@@ -68,12 +68,12 @@ final class PartCases {
                   asked.map(Asked::first).orElse(0) > 0,
                   (to, range) -> part(to, range, range.first() - 1000, DISK.length));
             },
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "wrong length in Content-Range",
             "The fifth part says that the whole is a byte longer.",
             fifth((exchange, asked) -> part(exchange, asked, asked.first(), DISK.length + 1)),
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "no Content-Range",
             "The fifth part comes as 206 without saying which it is.",
@@ -82,20 +82,20 @@ final class PartCases {
                     exchange
                         .head(206, "Content-Length: " + asked.length(), "ETag: \"one\"")
                         .body(DISK, asked.first(), asked.length())),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "wrong bytes, all else right",
             "The fifth part is said to be itself and has the bytes of the first; a checksum was"
                 + " asked for.",
             fifth(
                 (exchange, asked) -> FILE.partHead(exchange, asked).body(DISK, 0, asked.length())),
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         of(
             "ETag changes, honestly",
             "From the fifth request on there is another version, and ranges of the old one are"
                 + " answered with all of the new one.",
             fromFifth(OTHER),
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "ETag changes, If-Range ignored",
             "From the fifth request on parts of another version come, with its ETag.",
@@ -104,15 +104,15 @@ final class PartCases {
                   Asked asked = FILE.asked(exchange).orElseThrow();
                   OTHER
                       .partHead(exchange, asked)
-                      .body(Bytes.inverted(DISK), asked.first(), asked.length());
+                      .body(TestBytes.inverted(DISK), asked.first(), asked.length());
                 }),
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "bytes change, ETag stays",
             "From the fifth request on parts of another version come under the old ETag; a checksum"
                 + " was asked for.",
-            fromFifth(new FaultyServerFile(Bytes.inverted(DISK), "\"one\"")),
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            fromFifth(new FaultyServerFile(TestBytes.inverted(DISK), "\"one\"")),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         of(
             "reset mid-part",
             "Every third connection is reset in the middle of its part.",
@@ -121,7 +121,7 @@ final class PartCases {
                     FILE.partHead(exchange, asked)
                         .body(DISK, asked.first(), asked.length() / 2)
                         .reset()),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "truncation mid-part",
             "Every third connection is closed in the middle of its part.",
@@ -134,7 +134,7 @@ final class PartCases {
                             range(asked.first(), asked, DISK.length),
                             "ETag: \"one\"")
                         .body(DISK, asked.first(), asked.length() / 2)),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "the same part always breaks",
             "Whoever asks for bytes behind the first million gets a reset without a byte.",
@@ -145,7 +145,7 @@ final class PartCases {
                 FILE.play(exchange);
               }
             },
-            Check.failed(Reason.SOURCE_UNAVAILABLE)),
+            Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
             "slow-loris, in a part",
             "The fifth part drips, ten bytes at a time, ten times a second; 1 KiB/s is the least"
@@ -153,8 +153,8 @@ final class PartCases {
             fifth(
                 (exchange, asked) ->
                     FILE.partHead(exchange, asked)
-                        .drip(Bytes.from(asked.first(), DISK), 10, Duration.ofMillis(100))),
-            Check.failed(Reason.SOURCE_TOO_SLOW)),
+                        .drip(TestBytes.from(asked.first(), DISK), 10, Duration.ofMillis(100))),
+            Expectation.failed(Reason.SOURCE_TOO_SLOW)),
         of(
             "slow-loris, in one stream",
             "The server serves no ranges, and drips.",
@@ -162,24 +162,24 @@ final class PartCases {
                 exchange
                     .head(200, "Content-Length: " + DISK.length)
                     .drip(DISK, 10, Duration.ofMillis(100)),
-            Check.failed(Reason.SOURCE_TOO_SLOW)),
+            Expectation.failed(Reason.SOURCE_TOO_SLOW)),
         of(
             "416 to a part",
             "The server says that there is no fifth part.",
             fifth(
                 (exchange, asked) ->
                     exchange.head(416, "Content-Range: bytes */1000", "Content-Length: 0")),
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "404 to a part",
             "The thing is gone when the fifth part is asked for.",
             fromFifth(exchange -> exchange.head(404, "Content-Length: 0")),
-            Check.failed(Reason.SOURCE_NOT_FOUND)),
+            Expectation.failed(Reason.SOURCE_NOT_FOUND)),
         of(
             "503 to a part",
             "The fifth part is answered with 503 once.",
             fifth((exchange, asked) -> exchange.head(503, "Content-Length: 0")),
-            Check.stored()));
+            Expectation.stored()));
   }
 
   private interface Answer {
@@ -224,12 +224,12 @@ final class PartCases {
     return "Content-Range: bytes %d-%d/%d".formatted(first, first + asked.length() - 1, whole);
   }
 
-  private static Case of(String name, String done, Script script, Check expectation) {
+  private static Case of(String name, String done, Script script, Expectation expectation) {
     return new Case(Group.PART, name, done, world -> bring(world, script), expectation);
   }
 
-  private static Outcome bring(World world, Script script) throws Exception {
+  private static Outcome bring(TestBed world, Script script) throws Exception {
     world.server().on("/disk", script);
-    return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum())));
+    return world.bring(world.importOf("/disk").checksum(Optional.of(TestBed.checksum())));
   }
 }

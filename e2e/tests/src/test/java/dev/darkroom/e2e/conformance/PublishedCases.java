@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.darkroom.e2e.conformance.Case.Group;
@@ -34,34 +34,36 @@ final class PublishedCases {
             "published checksum",
             "The sums file beside the disk names it, with its checksum.",
             SUMS,
-            Check.stored()),
+            Expectation.stored()),
         published(
             "published checksum of other bytes",
             "The sums file has the checksum of other bytes for the disk.",
-            sums("disk.img", Bytes.inverted(DISK)),
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            sums("disk.img", TestBytes.inverted(DISK)),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         published(
             "no such entry",
             "The sums file names other files only.",
             sums("other.img", DISK),
-            Check.failed(Reason.INVALID_SOURCE).and("nothing fetched", PublishedCases::untouched)),
+            Expectation.failed(Reason.INVALID_SOURCE)
+                .and("nothing fetched", PublishedCases::untouched)),
         published(
             "a sums file that is none",
             "In the place of the sums file is a page for people.",
             "<!DOCTYPE html><html><body>Gone.</body></html>".getBytes(UTF_8),
-            Check.failed(Reason.INVALID_SOURCE).and("nothing fetched", PublishedCases::untouched)),
+            Expectation.failed(Reason.INVALID_SOURCE)
+                .and("nothing fetched", PublishedCases::untouched)),
         published(
             "an oversized sums file",
             "The sums file goes on for 8 MB.",
             new byte[8_000_000],
-            Check.failed(Reason.INVALID_SOURCE)
+            Expectation.failed(Reason.INVALID_SOURCE)
                 .saying("1048576")
                 .and("nothing fetched", PublishedCases::untouched)),
         signed(
             "a good signature",
             "The sums file is signed by the publisher's key.",
             keys -> sign(keys, SUMS),
-            Check.stored()
+            Expectation.stored()
                 .and(
                     "told who signed",
                     (world, outcome) ->
@@ -73,19 +75,19 @@ final class PublishedCases {
             "a signature of something else",
             "The signature is the publisher's, but of another file.",
             keys -> sign(keys, DISK),
-            Check.failed(Reason.SIGNATURE_INVALID)
+            Expectation.failed(Reason.SIGNATURE_INVALID)
                 .and("nothing fetched", PublishedCases::untouched)),
         signed(
             "a signature by somebody else",
             "The sums file is signed by another key.",
             keys -> sign(keys(), SUMS),
-            Check.failed(Reason.SIGNATURE_INVALID)
+            Expectation.failed(Reason.SIGNATURE_INVALID)
                 .and("nothing fetched", PublishedCases::untouched)),
         signed(
             "a signature that is none",
             "In the place of the signature is a page for people.",
             keys -> "<!DOCTYPE html><html></html>".getBytes(UTF_8),
-            Check.failed(Reason.SIGNATURE_INVALID)
+            Expectation.failed(Reason.SIGNATURE_INVALID)
                 .and("nothing fetched", PublishedCases::untouched)));
   }
 
@@ -95,12 +97,12 @@ final class PublishedCases {
     byte[] by(KeyPair keys) throws GeneralSecurityException;
   }
 
-  private static Case published(String name, String done, byte[] sums, Check expectation) {
+  private static Case published(String name, String done, byte[] sums, Expectation expectation) {
     return new Case(
         Group.CHECKSUM, name, done, world -> bring(world, sums, Optional.empty()), expectation);
   }
 
-  private static Case signed(String name, String done, Signing signing, Check expectation) {
+  private static Case signed(String name, String done, Signing signing, Expectation expectation) {
     return new Case(
         Group.CHECKSUM,
         name,
@@ -115,7 +117,7 @@ final class PublishedCases {
         expectation);
   }
 
-  private static Outcome bring(World world, byte[] sums, Optional<SignedBy> signedBy)
+  private static Outcome bring(TestBed world, byte[] sums, Optional<SignedBy> signedBy)
       throws Exception {
     world.server().on("/sums", exchange -> exchange.head(200).body(sums));
     world.server().on("/disk.img", exchange -> exchange.head(200).body(DISK));
@@ -131,7 +133,7 @@ final class PublishedCases {
                     Optional.empty())));
   }
 
-  private static Optional<String> untouched(World world, Outcome outcome) {
+  private static Optional<String> untouched(TestBed world, Outcome outcome) {
     return world.server().requests().stream()
             .anyMatch(request -> request.toString().contains("/disk.img"))
         ? Optional.of("the disk was asked for")
@@ -139,7 +141,7 @@ final class PublishedCases {
   }
 
   private static byte[] sums(String name, byte[] bytes) {
-    return (World.checksum(bytes).hex() + "  " + name + "\n").getBytes(UTF_8);
+    return (TestBed.checksum(bytes).hex() + "  " + name + "\n").getBytes(UTF_8);
   }
 
   private static KeyPair keys() throws GeneralSecurityException {

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.store.BlobStore;
@@ -30,7 +30,7 @@ final class ResumeCases {
 
   /** One part for each connection. */
   private static final long MAY_BE_FETCHED_AGAIN =
-      World.FETCH.connections() * World.FETCH.partBytes();
+      TestBed.FETCH.connections() * TestBed.FETCH.partBytes();
 
   private ResumeCases() {}
 
@@ -46,7 +46,7 @@ final class ResumeCases {
               world.serve("/disk", FILE);
               return again(world);
             },
-            Check.stored()
+            Expectation.stored()
                 .and(
                     "one part per connection fetched again, at most",
                     (world, outcome) ->
@@ -60,11 +60,11 @@ final class ResumeCases {
                 + " its own.",
             world -> {
               failAtTwoThirds(world);
-              byte[] other = Bytes.inverted(DISK);
+              byte[] other = TestBytes.inverted(DISK);
               world.storing(other).serve("/disk", new FaultyServerFile(other, "\"two\""));
               return again(world);
             },
-            Check.stored().and("all of it fetched", ResumeCases::allFetched)),
+            Expectation.stored().and("all of it fetched", ResumeCases::allFetched)),
         new Case(
             Group.RESUME,
             "no ranges by then",
@@ -74,7 +74,7 @@ final class ResumeCases {
               world.server().on("/disk", exchange -> FILE.whole(exchange).body(DISK));
               return again(world);
             },
-            Check.stored()),
+            Expectation.stored()),
         new Case(
             Group.RESUME,
             "what is there has rotted",
@@ -86,7 +86,7 @@ final class ResumeCases {
               world.serve("/disk", FILE);
               return again(world);
             },
-            Check.stored()),
+            Expectation.stored()),
         new Case(
             Group.RESUME,
             "what is there has gone",
@@ -97,17 +97,17 @@ final class ResumeCases {
               world.serve("/disk", FILE);
               return again(world);
             },
-            Check.stored().and("all of it fetched", ResumeCases::allFetched)));
+            Expectation.stored().and("all of it fetched", ResumeCases::allFetched)));
   }
 
-  private static Optional<String> allFetched(World world, Outcome outcome) {
+  private static Optional<String> allFetched(TestBed world, Outcome outcome) {
     return world.fetched() >= DISK.length
         ? Optional.empty()
         : Optional.of("only " + world.fetched() + " bytes were fetched");
   }
 
   /** Without a checksum, so that it is the parts' own sums and validators that must do. */
-  private static DirectoryStore failAtTwoThirds(World world) throws IOException {
+  private static DirectoryStore failAtTwoThirds(TestBed world) throws IOException {
     DirectoryStore store = world.store("one");
     Script breaksOff =
         exchange -> {
@@ -126,9 +126,9 @@ final class ResumeCases {
   }
 
   /** The import, by the transfers of an operator that has just started. */
-  private static Outcome again(World world) throws IOException {
+  private static Outcome again(TestBed world) throws IOException {
     Transfers transfers =
-        new Transfers(World.staging(world.directory("staging")).build(), id -> {});
+        new Transfers(TestBed.staging(world.directory("staging")).build(), id -> {});
     return world.bring(world.importOf("/disk"), transfers);
   }
 

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.LARGE;
+import static dev.darkroom.e2e.conformance.TestBed.LARGE;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.testing.FaultyServer.Script;
@@ -24,7 +24,7 @@ final class S3Cases {
             "12 MB go to a directory and to a bucket.",
             HONEST,
             bucket -> {},
-            Check.stored()),
+            Expectation.stored()),
         of(
             "S3: checksum mismatch",
             "The last of 12 MB has a bit that it should not have, when all parts are in the bucket.",
@@ -34,42 +34,43 @@ final class S3Cases {
               exchange.head(200, length()).body(other);
             },
             bucket -> {},
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         of(
             "S3: truncation",
             "The source ends after 11 of 12 MB, when two parts are in the bucket.",
-            exchange -> exchange.head(200, length()).body(Bytes.first(11_000_000, LARGE)),
+            exchange -> exchange.head(200, length()).body(TestBytes.first(11_000_000, LARGE)),
             bucket -> {},
-            Check.failed(Reason.SOURCE_TRUNCATED)),
+            Expectation.failed(Reason.SOURCE_TRUNCATED)),
         of(
             "S3: a connection is reset",
             "The connection to the bucket is reset once in the middle of a part.",
             HONEST,
             bucket -> bucket.proxy().cutUploads(3_000_000, 1),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "S3: every connection is reset",
             "No connection to the bucket takes more than a megabyte.",
             HONEST,
             bucket -> bucket.proxy().cutUploads(1_000_000, Integer.MAX_VALUE),
-            Check.failed(Reason.STORE_UNAVAILABLE)));
+            Expectation.failed(Reason.STORE_UNAVAILABLE)));
   }
 
   private interface Fault {
     void in(BucketStore bucket) throws IOException;
   }
 
-  private static Case of(String name, String done, Script script, Fault fault, Check expectation) {
+  private static Case of(
+      String name, String done, Script script, Fault fault, Expectation expectation) {
     return new Case(Group.STORE, name, done, world -> bring(world, script, fault), expectation);
   }
 
-  private static Outcome bring(World world, Script script, Fault fault) throws Exception {
+  private static Outcome bring(TestBed world, Script script, Fault fault) throws Exception {
     world.storing(LARGE);
     world.server().on("/disk", script);
     world.store("directory");
     BucketStore bucket = world.add("bucket", BucketStore.start());
     fault.in(bucket);
-    return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum(LARGE))));
+    return world.bring(world.importOf("/disk").checksum(Optional.of(TestBed.checksum(LARGE))));
   }
 
   private static String length() {

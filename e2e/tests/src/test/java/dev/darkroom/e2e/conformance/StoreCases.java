@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.store.StoreException.Kind;
@@ -29,13 +29,13 @@ final class StoreCases {
             "One of three stores is on a file system of 2 MiB; the source does not say that it"
                 + " gives 3 MB. All copies are needed.",
             StoreCases::full,
-            Check.failed(Reason.STORE_FULL)),
+            Expectation.failed(Reason.STORE_FULL)),
         new Case(
             Group.STORE,
             "disk full, two copies needed",
             "The same, but two copies are enough.",
             StoreCases::fullButTwoAreEnough,
-            Check.storedOnlyIn("one", "three")
+            Expectation.storedOnlyIn("one", "three")
                 .and(
                     "the other missed for StoreFull",
                     (world, outcome) -> missed(outcome, "small", Reason.STORE_FULL))),
@@ -49,7 +49,7 @@ final class StoreCases {
               world.serve("/disk", new FaultyServerFile(DISK, "\"one\""));
               return world.bring(world.importOf("/disk").minCopies(2));
             },
-            Check.storedOnlyIn("one", "three")
+            Expectation.storedOnlyIn("one", "three")
                 .and(
                     "the other missed for StoreFull",
                     (world, outcome) -> missed(outcome, "small", Reason.STORE_FULL))),
@@ -75,29 +75,29 @@ final class StoreCases {
               threeStores(world, dies, dies);
               return world.bring(world.importOf("/disk").minCopies(2));
             },
-            Check.failed(Reason.STORE_UNAVAILABLE)),
+            Expectation.failed(Reason.STORE_UNAVAILABLE)),
         new Case(
             Group.STORE,
             "checksum mismatch, one copy needed",
             "One copy is enough, but no store may have a wrong one.",
             world -> {
               threeStores(world, store -> {});
-              Checksum wrong = World.checksum(Bytes.inverted(DISK));
+              Checksum wrong = TestBed.checksum(TestBytes.inverted(DISK));
               return world.bring(world.importOf("/disk").minCopies(1).checksum(Optional.of(wrong)));
             },
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         new Case(
             Group.STORE,
             "too small from the start",
             "One of three stores has 2 MiB of room, and the source says that it gives 3 MB.",
             StoreCases::tooSmall,
-            Check.failed(Reason.STORE_FULL)),
+            Expectation.failed(Reason.STORE_FULL)),
         new Case(
             Group.STORE,
             "read-only file system",
             "The file system of one of two stores became read-only after the store was opened.",
             StoreCases::readOnly,
-            Check.failed(Reason.STORE_READ_ONLY)),
+            Expectation.failed(Reason.STORE_READ_ONLY)),
         flapping(
             "store flaps mid fan-out",
             "One of three stores fails once, half-way; the import is tried again.",
@@ -121,7 +121,7 @@ final class StoreCases {
                   world, store -> store.on(Operation.APPEND).from(3).fails(Kind.UNAVAILABLE));
               return world.bring(world.importOf("/disk"));
             },
-            Check.failed(Reason.STORE_UNAVAILABLE)),
+            Expectation.failed(Reason.STORE_UNAVAILABLE)),
         new Case(
             Group.STORE,
             "store can't publish",
@@ -131,7 +131,7 @@ final class StoreCases {
                   world, store -> store.on(Operation.COMMIT).always().fails(Kind.UNAVAILABLE));
               return world.bring(world.importOf("/disk"));
             },
-            Check.failed(Reason.STORE_UNAVAILABLE)));
+            Expectation.failed(Reason.STORE_UNAVAILABLE)));
   }
 
   private static Case enough(String name, String done, Consumer<FaultyStore> fault) {
@@ -143,7 +143,7 @@ final class StoreCases {
           threeStores(world, fault);
           return world.bring(world.importOf("/disk").minCopies(2));
         },
-        Check.storedOnlyIn("one", "three")
+        Expectation.storedOnlyIn("one", "three")
             .and(
                 "the other missed for StoreUnavailable",
                 (world, outcome) -> missed(outcome, "two", Reason.STORE_UNAVAILABLE)));
@@ -170,28 +170,29 @@ final class StoreCases {
           if (problem.isPresent() || !(first instanceof Outcome.Failed)) {
             throw new IOException(
                 "the first attempt: "
-                    + Result.words(first)
+                    + CaseResult.words(first)
                     + "; "
                     + problem.orElse("all is whole"));
           }
           return world.bring(world.importOf("/disk"));
         },
-        Check.stored());
+        Expectation.stored());
   }
 
-  private static void threeStores(World world, Consumer<FaultyStore> fault) throws IOException {
+  private static void threeStores(TestBed world, Consumer<FaultyStore> fault) throws IOException {
     threeStores(world, fault, sound -> {});
   }
 
   private static void threeStores(
-      World world, Consumer<FaultyStore> ofTwo, Consumer<FaultyStore> ofThree) throws IOException {
+      TestBed world, Consumer<FaultyStore> ofTwo, Consumer<FaultyStore> ofThree)
+      throws IOException {
     world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
     world.store("one");
     faulty(world, "two", ofTwo);
     faulty(world, "three", ofThree);
   }
 
-  private static void faulty(World world, String name, Consumer<FaultyStore> fault)
+  private static void faulty(TestBed world, String name, Consumer<FaultyStore> fault)
       throws IOException {
     world.store(
         name,
@@ -202,19 +203,19 @@ final class StoreCases {
         });
   }
 
-  private static Outcome full(World world) throws Exception {
+  private static Outcome full(TestBed world) throws Exception {
     withSmallStore(world);
     world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
     return world.bring(world.importOf("/disk"));
   }
 
-  private static Outcome fullButTwoAreEnough(World world) throws Exception {
+  private static Outcome fullButTwoAreEnough(TestBed world) throws Exception {
     withSmallStore(world);
     world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
     return world.bring(world.importOf("/disk").minCopies(2));
   }
 
-  private static Outcome tooSmall(World world) throws Exception {
+  private static Outcome tooSmall(TestBed world) throws Exception {
     withSmallStore(world);
     world
         .server()
@@ -222,14 +223,14 @@ final class StoreCases {
     return world.bring(world.importOf("/disk"));
   }
 
-  private static void withSmallStore(World world) throws Exception {
+  private static void withSmallStore(TestBed world) throws Exception {
     world.store("one");
     world.mounted("small", 2);
     world.store("small");
     world.store("three");
   }
 
-  private static Outcome readOnly(World world) throws Exception {
+  private static Outcome readOnly(TestBed world) throws Exception {
     world.store("one");
     Mount mount = world.mounted("two", 16);
     world.store("two");

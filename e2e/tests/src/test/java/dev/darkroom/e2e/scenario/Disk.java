@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /** A disk image, as a publisher has it. */
-final class Disk {
+public final class Disk {
 
   private final byte[] bytes;
 
@@ -16,40 +16,40 @@ final class Disk {
     this.bytes = bytes;
   }
 
-  static Disk of(byte[] bytes) {
+  public static Disk of(byte[] bytes) {
     return new Disk(bytes.clone());
   }
 
   /** A sound, empty qcow2 of 1 GiB; each seed makes another one. */
-  static Disk qcow2(int seed) {
+  public static Disk qcow2(int seed) {
     return new Disk(Qcow2Image.v3(1L << 30).u32((256 << 10) - 4, seed).bytes());
   }
 
-  static Disk qcow2() {
+  public static Disk qcow2() {
     return qcow2(0);
   }
 
   /** Bytes that look like nothing. */
-  static Disk raw(int size) {
+  public static Disk raw(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
     return new Disk(bytes);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes.clone();
   }
 
-  int size() {
+  public int size() {
     return bytes.length;
   }
 
   /** As manifests write it. */
-  String checksum() {
+  public String checksum() {
     return checksum("SHA-256");
   }
 
-  String checksum(String algorithm) {
+  public String checksum(String algorithm) {
     try {
       return algorithm.toLowerCase(Locale.ROOT).replace("-", "")
           + ":"

@@ -31,25 +31,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scenarios with a running operator, a web server that offers images, and stores. */
-abstract class ImportScenario extends Scenario {
+public abstract class ImportScenario extends Scenario {
 
-  @TempDir Path directory;
+  @TempDir protected Path directory;
 
-  FaultyServer web;
+  protected FaultyServer web;
 
-  private Witness witness;
+  private StatusInvariants witness;
   private KubernetesClient operatorsClient;
   private ImageOperator operator;
 
   @BeforeEach
-  final void open() throws IOException {
-    witness = Witness.of(cluster.client());
+  protected final void open() throws IOException {
+    witness = StatusInvariants.of(cluster.client());
     web = FaultyServer.start();
     startOperator(settings());
   }
 
   @AfterEach
-  final void close() throws IOException {
+  protected final void close() throws IOException {
     stopOperator();
     if (web != null) {
       web.close();
@@ -61,17 +61,17 @@ abstract class ImportScenario extends Scenario {
   }
 
   /** How the operator works in this class. */
-  OperatorSettings settings() {
+  protected OperatorSettings settings() {
     return quick().build();
   }
 
   /** Tells of progress often. */
-  static OperatorSettingsBuilder quick() {
+  protected static OperatorSettingsBuilder quick() {
     return OperatorSettingsBuilder.builder(OperatorSettings.defaults().withLoopbackSources())
         .progressInterval(Duration.ofMillis(200));
   }
 
-  final void startOperator(OperatorSettings settings) {
+  protected final void startOperator(OperatorSettings settings) {
     operatorsClient = connect();
     operator = ImageOperator.start(operatorsClient, settings, observers());
   }
@@ -80,7 +80,7 @@ abstract class ImportScenario extends Scenario {
    * How the operator reaches the API server; it is closed after it. It may do what the chart lets
    * it, no more.
    */
-  KubernetesClient connect() {
+  protected KubernetesClient connect() {
     return new KubernetesClientBuilder()
         .withConfig(
             new ConfigBuilder(
@@ -92,14 +92,14 @@ abstract class ImportScenario extends Scenario {
   }
 
   /** Who hears what the operator says to the API server. */
-  void listen(HttpClient.Builder http) {}
+  protected void listen(HttpClient.Builder http) {}
 
   /** Who hears what the operator does. */
-  Observers observers() {
+  protected Observers observers() {
     return Observers.none();
   }
 
-  final void stopOperator() {
+  protected final void stopOperator() {
     if (operator != null) {
       operator.close();
       operator = null;
@@ -111,39 +111,39 @@ abstract class ImportScenario extends Scenario {
   }
 
   /** A store that is ready, and where images go that name none. */
-  final StoreDirectory defaultStore() throws IOException {
+  protected final StoreDirectory defaultStore() throws IOException {
     return store("main", true);
   }
 
   /** A store that is ready. */
-  final StoreDirectory store(String name) throws IOException {
+  protected final StoreDirectory store(String name) throws IOException {
     return store(name, false);
   }
 
-  final StoreDirectory store(String name, boolean isDefault) throws IOException {
+  protected final StoreDirectory store(String name, boolean isDefault) throws IOException {
     Path path = Files.createDirectory(directory.resolve(name));
     StoreDirectory store = new StoreDirectory(tenant.namespace() + "-" + name, path);
     tenant.createStore(store.name(), at(path).isDefault(isDefault).build());
-    tenant.await(ImageStore.class, store.name(), States.ready());
+    tenant.await(ImageStore.class, store.name(), ConditionPredicates.ready());
     return store;
   }
 
   /** A store in a directory. */
-  static ImageStoreSpecBuilder at(Path path) {
+  protected static ImageStoreSpecBuilder at(Path path) {
     return ImageStoreSpecBuilder.builder().filesystem(new FilesystemStoreSpec(path.toString()));
   }
 
   /** An image whose bytes the web server has on a path. */
-  final ImageSpecBuilder from(String path) {
+  protected final ImageSpecBuilder from(String path) {
     return ImageSpecBuilder.builder().source(source(path));
   }
 
-  final ImageSource source(String path) {
+  protected final ImageSource source(String path) {
     return ImageSource.of(WebSourceSpec.of(web.url(path)));
   }
 
   /** An import of what the web server has on a path. */
-  final ImageImportSpecBuilder importOf(String image, String path) {
+  protected final ImageImportSpecBuilder importOf(String image, String path) {
     return ImageImportSpecBuilder.builder()
         .imageRef(new ObjectReference(image))
         .web(WebSourceSpec.of(web.url(path)));

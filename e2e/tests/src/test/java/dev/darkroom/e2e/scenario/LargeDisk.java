@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A disk too large to keep in memory, made as it is read: blocks of 1 MiB, each of them another
  * one.
  */
-final class LargeDisk implements Script {
+public final class LargeDisk implements Script {
 
   private static final int BLOCK = 1 << 20;
 
@@ -27,12 +27,12 @@ final class LargeDisk implements Script {
   private final byte[] pattern = new byte[BLOCK];
   private final AtomicInteger requests = new AtomicInteger();
 
-  LargeDisk(int mebibytes) {
+  public LargeDisk(int mebibytes) {
     this.blocks = mebibytes;
     new Random(mebibytes).nextBytes(pattern);
   }
 
-  long size() {
+  public long size() {
     return (long) blocks * BLOCK;
   }
 
@@ -40,7 +40,7 @@ final class LargeDisk implements Script {
   @Override
   public void play(FaultyExchange exchange) throws IOException {
     boolean first = requests.incrementAndGet() == 1;
-    exchange.head(200, Answers.length(size()), Answers.OCTETS);
+    exchange.head(200, WebResponses.length(size()), WebResponses.OCTETS);
     for (int block = 0; block < (first ? blocks / 2 : blocks); block++) {
       exchange.body(block(block));
     }
@@ -49,7 +49,7 @@ final class LargeDisk implements Script {
     }
   }
 
-  String checksum() {
+  public String checksum() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (int block = 0; block < blocks; block++) {
@@ -62,7 +62,7 @@ final class LargeDisk implements Script {
   }
 
   /** Whether a file has exactly these bytes. */
-  boolean isIn(Path file) throws IOException {
+  public boolean isIn(Path file) throws IOException {
     if (Files.size(file) != size()) {
       return false;
     }

@@ -20,10 +20,10 @@ import org.gaul.s3proxy.S3Proxy;
  * An S3 server ({@link S3Proxy} in this process) with one bucket, and the ImageStores and Secrets
  * of a tenant that lead there. The tenant's namespace must be the operator's as well.
  */
-final class ObjectStorage implements AutoCloseable {
+public final class ObjectStorage implements AutoCloseable {
 
   /** The Secret that stores and sources refer to. */
-  static final String SECRET = "object-storage";
+  public static final String SECRET = "object-storage";
 
   private final Tenant tenant;
   private final S3Server server;
@@ -36,7 +36,7 @@ final class ObjectStorage implements AutoCloseable {
   }
 
   /** Starts the server; its keys are in the Secret. */
-  static ObjectStorage start(Tenant tenant) throws IOException {
+  public static ObjectStorage start(Tenant tenant) throws IOException {
     S3Server server = S3Server.inMemory();
     ObjectStorage storage = new ObjectStorage(tenant, server, TcpProxy.before(server.endpoint()));
     storage.tell(S3Server.CREDENTIALS);
@@ -44,22 +44,22 @@ final class ObjectStorage implements AutoCloseable {
   }
 
   /** Puts these keys into the Secret. */
-  void tell(S3Credentials keys) {
+  public void tell(S3Credentials keys) {
     tenant.putSecret(
         SECRET,
         Map.of("accessKeyId", keys.accessKeyId(), "secretAccessKey", keys.secretAccessKey()));
   }
 
   /** A store that is ready; gives the ImageStore's name. */
-  String store(String name) {
+  public String store(String name) {
     String store = tenant.namespace() + "-" + name;
     tenant.createStore(store, at(name));
-    tenant.await(ImageStore.class, store, States.ready());
+    tenant.await(ImageStore.class, store, ConditionPredicates.ready());
     return store;
   }
 
   /** A store below a prefix. */
-  ImageStoreSpec at(String prefix) {
+  public ImageStoreSpec at(String prefix) {
     return ImageStoreSpecBuilder.builder()
         .s3(
             S3StoreSpecBuilder.builder()
@@ -74,7 +74,7 @@ final class ObjectStorage implements AutoCloseable {
   }
 
   /** An object as a source. */
-  S3SourceSpec source(String object) {
+  public S3SourceSpec source(String object) {
     return S3SourceSpecBuilder.builder()
         .bucket(S3Server.BUCKET)
         .key(object)
@@ -84,17 +84,17 @@ final class ObjectStorage implements AutoCloseable {
         .build();
   }
 
-  S3Server server() {
+  public S3Server server() {
     return server;
   }
 
   /** What clients have said, up to a mebibyte. */
-  String said() {
+  public String said() {
     return proxy.said();
   }
 
   /** The names of all objects but a probe's. */
-  List<String> objects() {
+  public List<String> objects() {
     return server.objects().stream().filter(name -> !name.contains(".probe")).sorted().toList();
   }
 

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The operator as a user runs it: a process of its own, to be ended one way or the other. */
-final class OperatorProcess implements AutoCloseable {
+public final class OperatorProcess implements AutoCloseable {
 
   private static final Pattern PORT = Pattern.compile("health on port (\\d+)");
 
@@ -32,12 +32,13 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it is ready. */
-  static OperatorProcess start(Path kubeconfig, Path log, String... flags) throws IOException {
+  public static OperatorProcess start(Path kubeconfig, Path log, String... flags)
+      throws IOException {
     return start("operator", kubeconfig, log, flags);
   }
 
   /** The same on a host of that name. */
-  static OperatorProcess start(String host, Path kubeconfig, Path log, String... flags)
+  public static OperatorProcess start(String host, Path kubeconfig, Path log, String... flags)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -75,7 +76,7 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   /** What {@code operator --help} says. */
-  static String help() throws IOException {
+  public static String help() throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -90,17 +91,17 @@ final class OperatorProcess implements AutoCloseable {
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  String log() throws IOException {
+  public String log() throws IOException {
     return Files.readString(log);
   }
 
   /** SIGKILL: it can do nothing about it. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
   /** SIGTERM; gives the exit code, when it came in time. */
-  int terminate(Duration within) throws InterruptedException {
+  public int terminate(Duration within) throws InterruptedException {
     process.destroy();
     if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("the operator still runs " + within + " after SIGTERM; see " + log);
@@ -109,12 +110,12 @@ final class OperatorProcess implements AutoCloseable {
   }
 
   /** SIGSTOP: it does nothing, and its connections and locks stay. */
-  void freeze() throws IOException, InterruptedException {
+  public void freeze() throws IOException, InterruptedException {
     signal("STOP");
   }
 
   /** SIGCONT: it goes on as if nothing had been. */
-  void thaw() throws IOException, InterruptedException {
+  public void thaw() throws IOException, InterruptedException {
     signal("CONT");
   }
 
@@ -126,22 +127,22 @@ final class OperatorProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  boolean isReady() throws IOException, InterruptedException {
+  public boolean isReady() throws IOException, InterruptedException {
     return PORT.matcher(log()).find()
         && get("/readyz", BodyHandlers.discarding()).statusCode() == 200;
   }
 
   /** What Prometheus would read. */
-  String metrics() throws IOException, InterruptedException {
+  public String metrics() throws IOException, InterruptedException {
     return get("/metrics", BodyHandlers.ofString()).body();
   }
 
   /** Where its health and its metrics are. */
-  int port() throws IOException {
+  public int port() throws IOException {
     Matcher port = PORT.matcher(log());
     if (!port.find()) {
       throw new IOException("it has not said yet where its port is");

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.darkroom.e2e.Repository;
+import dev.darkroom.e2e.RepositoryFiles;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,10 +22,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** A Prometheus, where one is installed, that watches one operator and has the chart's alerts. */
-final class Prometheus implements AutoCloseable {
+public final class Prometheus implements AutoCloseable {
 
   private static final String JOB = "darkroom-metrics";
-  private static final Path ALERTS = Repository.ROOT.resolve("helm/darkroom/files/alerts.yaml");
+  private static final Path ALERTS =
+      RepositoryFiles.ROOT.resolve("helm/darkroom/files/alerts.yaml");
 
   private final Process process;
   private final String address;
@@ -36,12 +37,12 @@ final class Prometheus implements AutoCloseable {
     this.address = address;
   }
 
-  static boolean isInstalled() {
+  public static boolean isInstalled() {
     return program().isPresent();
   }
 
   /** Starts it and waits until it is ready; it looks at the operator every second. */
-  static Prometheus watching(int operatorsPort, Path data) throws IOException {
+  public static Prometheus watching(int operatorsPort, Path data) throws IOException {
     Path directory = Files.createDirectories(data);
     Files.writeString(
         directory.resolve("alerts.yaml"), Files.readString(ALERTS).replace("JOB", JOB));
@@ -79,13 +80,13 @@ final class Prometheus implements AutoCloseable {
   }
 
   /** Whether a query of the dashboard has an answer, as Grafana would ask it. */
-  boolean answers(String query) throws IOException, InterruptedException {
+  public boolean answers(String query) throws IOException, InterruptedException {
     String asked = query.replace("$__rate_interval", "1m").replace("$job", JOB);
     return !get("/api/v1/query?query=" + URLEncoder.encode(asked, UTF_8)).at("/result").isEmpty();
   }
 
   /** What has become of the alerts' expressions: {@code ok}, {@code err} or {@code unknown}. */
-  Set<String> healthOfRules() throws IOException, InterruptedException {
+  public Set<String> healthOfRules() throws IOException, InterruptedException {
     Set<String> health = new TreeSet<>();
     for (JsonNode rule : get("/api/v1/rules").at("/groups/0/rules")) {
       health.add(rule.path("health").asText());

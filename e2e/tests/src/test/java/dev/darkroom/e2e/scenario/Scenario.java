@@ -14,12 +14,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource(ServerKind.class)
 @ExtendWith(OnEveryServer.class)
-abstract class Scenario implements OnEveryServer.Guest {
+public abstract class Scenario implements OnEveryServer.Guest {
 
-  @Parameter ServerKind kind;
+  @Parameter protected ServerKind kind;
 
-  ClusterUnderTest cluster;
-  Tenant tenant;
+  protected ClusterUnderTest cluster;
+  protected Tenant tenant;
 
   @Override
   public final ServerKind kind() {
@@ -32,12 +32,12 @@ abstract class Scenario implements OnEveryServer.Guest {
   }
 
   @BeforeEach
-  final void openNamespace() {
+  protected final void openNamespace() {
     tenant = Tenant.create(cluster.client());
   }
 
   @AfterEach
-  final void removeNamespace() {
+  protected final void removeNamespace() {
     if (tenant != null) {
       tenant.close();
     }

@@ -14,15 +14,15 @@ import java.util.stream.Stream;
  * @param name of the ImageStore
  * @param path of the directory
  */
-record StoreDirectory(String name, Path path) {
+public record StoreDirectory(String name, Path path) {
 
   /** Where a user would look for the bytes of an image. */
-  Path disk(Image image) {
+  public Path disk(Image image) {
     return blob(image).resolve("disk");
   }
 
   /** The record beside them. */
-  Path record(Image image) {
+  public Path record(Image image) {
     return blob(image).resolve("disk.json");
   }
 
@@ -35,7 +35,7 @@ record StoreDirectory(String name, Path path) {
    * Everything that is in it, unfinished writes too, relative to the directory and sorted; of the
    * store's own only what a probe has there for a moment is left out.
    */
-  List<String> content() {
+  public List<String> content() {
     try (Stream<Path> all = Files.walk(path)) {
       return all.map(path::relativize)
           .map(Path::toString)

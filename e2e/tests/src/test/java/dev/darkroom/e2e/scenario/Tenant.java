@@ -46,9 +46,9 @@ import org.awaitility.core.ConditionTimeoutException;
  * A namespace of its own, as a user sees it: objects are created, edited, awaited and deleted. When
  * it closes, everything that was made through it is gone, stores included.
  */
-final class Tenant implements AutoCloseable {
+public final class Tenant implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(40);
+  public static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private static final Duration POLL = Duration.ofMillis(50);
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -62,12 +62,12 @@ final class Tenant implements AutoCloseable {
     this.namespace = namespace;
   }
 
-  static Tenant create(KubernetesClient client) {
+  public static Tenant create(KubernetesClient client) {
     return create(client, "tenant-" + COUNT.incrementAndGet());
   }
 
   /** With a namespace of that name, which must not be there. */
-  static Tenant create(KubernetesClient client, String namespace) {
+  public static Tenant create(KubernetesClient client, String namespace) {
     client
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
@@ -75,34 +75,34 @@ final class Tenant implements AutoCloseable {
     return new Tenant(client, namespace);
   }
 
-  String namespace() {
+  public String namespace() {
     return namespace;
   }
 
-  Image createImage(String name, ImageSpec spec) {
+  public Image createImage(String name, ImageSpec spec) {
     return create(new Image(), name, spec);
   }
 
-  ImageImport createImport(String name, ImageImportSpec spec) {
+  public ImageImport createImport(String name, ImageImportSpec spec) {
     return create(new ImageImport(), name, spec);
   }
 
-  ImageMember createMember(String name, ImageMemberSpec spec) {
+  public ImageMember createMember(String name, ImageMemberSpec spec) {
     return create(new ImageMember(), name, spec);
   }
 
   /** Has a store that somebody else made removed as well. */
-  void takeOver(String store) {
+  public void takeOver(String store) {
     stores.add(store);
   }
 
-  ImageStore createStore(String name, ImageStoreSpec spec) {
+  public ImageStore createStore(String name, ImageStoreSpec spec) {
     stores.add(name);
     return create(new ImageStore(), name, spec);
   }
 
   /** Makes a Secret of this namespace, or gives it other content. */
-  void putSecret(String name, Map<String, String> content) {
+  public void putSecret(String name, Map<String, String> content) {
     Secret secret =
         new SecretBuilder()
             .withNewMetadata()
@@ -115,7 +115,7 @@ final class Tenant implements AutoCloseable {
     client.resource(secret).create();
   }
 
-  void deleteSecret(String name) {
+  public void deleteSecret(String name) {
     client.secrets().inNamespace(namespace).withName(name).delete();
   }
 
@@ -130,17 +130,17 @@ final class Tenant implements AutoCloseable {
   }
 
   /** The object as it is now. */
-  <T extends HasMetadata> T get(Class<T> kind, String name) {
+  public <T extends HasMetadata> T get(Class<T> kind, String name) {
     return Objects.requireNonNull(
         resource(kind, name).get(), kind.getSimpleName() + " " + name + " is gone");
   }
 
-  Image image(String name) {
+  public Image image(String name) {
     return get(Image.class, name);
   }
 
   /** The names of all imports, sorted. */
-  List<String> imports() {
+  public List<String> imports() {
     return client.resources(ImageImport.class).inNamespace(namespace).list().getItems().stream()
         .map(job -> job.getMetadata().getName())
         .sorted()
@@ -148,7 +148,7 @@ final class Tenant implements AutoCloseable {
   }
 
   /** Changes an object as a person does, who does it again when somebody else was faster. */
-  <T extends HasMetadata> T edit(Class<T> kind, String name, UnaryOperator<T> change) {
+  public <T extends HasMetadata> T edit(Class<T> kind, String name, UnaryOperator<T> change) {
     while (true) {
       try {
         return resource(kind, name).edit(change);
@@ -161,7 +161,7 @@ final class Tenant implements AutoCloseable {
   }
 
   /** Changes what an image asks for. */
-  void change(String image, UnaryOperator<ImageSpecBuilder> change) {
+  public void change(String image, UnaryOperator<ImageSpecBuilder> change) {
     edit(
         Image.class,
         image,
@@ -172,7 +172,7 @@ final class Tenant implements AutoCloseable {
   }
 
   /** Answers an offer of this namespace's, as the other one would. */
-  void answer(String member, Acceptance acceptance) {
+  public void answer(String member, Acceptance acceptance) {
     edit(
         ImageMember.class,
         member,
@@ -183,16 +183,16 @@ final class Tenant implements AutoCloseable {
   }
 
   /** Asks for the deletion and does not wait. */
-  <T extends HasMetadata> void delete(Class<T> kind, String name) {
+  public <T extends HasMetadata> void delete(Class<T> kind, String name) {
     resource(kind, name).delete();
   }
 
-  <T extends HasMetadata> boolean exists(Class<T> kind, String name) {
+  public <T extends HasMetadata> boolean exists(Class<T> kind, String name) {
     return resource(kind, name).get() != null;
   }
 
   /** Waits until the object is as described; if it never is, the failure shows how it was. */
-  <T extends HasMetadata> T await(Class<T> kind, String name, Predicate<? super T> state) {
+  public <T extends HasMetadata> T await(Class<T> kind, String name, Predicate<? super T> state) {
     AtomicReference<T> last = new AtomicReference<>();
     try {
       return awaiting(kind.getSimpleName() + " " + name)
@@ -216,7 +216,7 @@ final class Tenant implements AutoCloseable {
     }
   }
 
-  <T extends HasMetadata> void awaitGone(Class<T> kind, String name) {
+  public <T extends HasMetadata> void awaitGone(Class<T> kind, String name) {
     AtomicReference<T> last = new AtomicReference<>();
     try {
       awaiting(kind.getSimpleName() + " " + name)
@@ -231,7 +231,7 @@ final class Tenant implements AutoCloseable {
   }
 
   /** Waits for an Event of that reason about an object of that name, and gives its message. */
-  String awaitEvent(String name, String reason) {
+  public String awaitEvent(String name, String reason) {
     String line =
         awaiting("an Event " + reason + " about " + name)
             .until(() -> events(name), lines -> lines.stream().anyMatch(has(reason)))
@@ -247,7 +247,7 @@ final class Tenant implements AutoCloseable {
   }
 
   /** Events about objects of that name, oldest first, as {@code type reason: message}. */
-  List<String> events(String name) {
+  public List<String> events(String name) {
     return client.v1().events().inNamespace(namespace).list().getItems().stream()
         .filter(event -> event.getInvolvedObject().getName().equals(name))
         .sorted(Comparator.comparing(Event::getFirstTimestamp))
@@ -263,7 +263,7 @@ final class Tenant implements AutoCloseable {
     return Serialization.asYaml(object);
   }
 
-  static ConditionFactory awaiting(String what) {
+  public static ConditionFactory awaiting(String what) {
     return Awaitility.await(what).atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL);
   }
 
@@ -282,7 +282,7 @@ final class Tenant implements AutoCloseable {
                 kind -> client.resources(kind).inNamespace(namespace).list().getItems().stream())
             .map(HasMetadata.class::cast)
             .toList();
-    Hands.each(all, this::remove);
+    Parallel.each(all, this::remove);
     stores.stream()
         .map(store -> client.resources(ImageStore.class).withName(store).get())
         .filter(Objects::nonNull)

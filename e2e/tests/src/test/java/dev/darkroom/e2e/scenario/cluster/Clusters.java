@@ -1,7 +1,7 @@
 package dev.darkroom.e2e.scenario.cluster;
 
 import dev.darkroom.cli.LogOptions;
-import dev.darkroom.e2e.Repository;
+import dev.darkroom.e2e.RepositoryFiles;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -20,13 +20,13 @@ import java.util.stream.Stream;
 /** The API servers of one test run: each is started when it is first asked for. */
 final class Clusters implements AutoCloseable {
 
-  private static final Path CRDS = Repository.ROOT.resolve("crds");
+  private static final Path CRDS = RepositoryFiles.ROOT.resolve("crds");
   private static final Path WORK = Path.of("target", "scenario").toAbsolutePath();
 
   private final Map<ServerKind, Optional<ClusterUnderTest>> started =
       new EnumMap<>(ServerKind.class);
   private final Map<ServerKind, IllegalStateException> failed = new EnumMap<>(ServerKind.class);
-  private final Tally tally = new Tally();
+  private final RunReport tally = new RunReport();
 
   /** Has everything logged to a file from now on. */
   Clusters() {
@@ -41,7 +41,7 @@ final class Clusters implements AutoCloseable {
     return started.computeIfAbsent(kind, this::start);
   }
 
-  Tally tally() {
+  RunReport tally() {
     return tally;
   }
 

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.scenario.cluster;
 
-import dev.darkroom.e2e.Repository;
+import dev.darkroom.e2e.RepositoryFiles;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -24,7 +24,8 @@ import java.time.Duration;
 public final class OperatorIdentity {
 
   /** Its roles. */
-  public static final Path ROLES = Repository.ROOT.resolve("helm/darkroom/roles/operator.yaml");
+  public static final Path ROLES =
+      RepositoryFiles.ROOT.resolve("helm/darkroom/roles/operator.yaml");
 
   private static final String NAMESPACE = "darkroom-system";
   private static final String NAME = "scenario-operator";

@@ -177,7 +177,7 @@ final class RealCluster implements ClusterUnderTest {
     // It knocks a lot; who is to be counted are the others.
     processes.remove(controllers);
     controllers.destroyForcibly().onExit().join();
-    Knocks knocks = Knocks.at(port);
+    ConnectionCounter knocks = ConnectionCounter.at(port);
     return Optional.of(
         new Outage() {
           @Override

@@ -1,7 +1,7 @@
 package dev.darkroom.e2e.scenario.gitops;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.darkroom.e2e.Repository;
+import dev.darkroom.e2e.RepositoryFiles;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,8 @@ import org.luaj.vm2.lib.jse.JseBaseLib;
  */
 public final class ArgoHealth {
 
-  private static final Path SAMPLE = Repository.ROOT.resolve("samples/gitops/argocd-health.yaml");
+  private static final Path SAMPLE =
+      RepositoryFiles.ROOT.resolve("samples/gitops/argocd-health.yaml");
   private static final String KEY = "resource.customizations.health.darkroom.dev_";
 
   private final JsonNode scripts;

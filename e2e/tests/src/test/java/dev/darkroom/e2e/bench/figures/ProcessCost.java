@@ -1,0 +1,34 @@
+package dev.darkroom.e2e.bench.figures;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What something costs that this process does itself, on whatever threads. */
+public final class ProcessCost {
+
+  private final OperatingSystemMXBean system =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  private final long startCpu;
+  private final long start;
+
+  private ProcessCost() {
+    PeakMemory.reset();
+    startCpu = system.getProcessCpuTime();
+    start = System.nanoTime();
+  }
+
+  /** It begins now. */
+  public static ProcessCost begin() {
+    return new ProcessCost();
+  }
+
+  /** It is done, and it was about so many bytes. */
+  public Sample end(long bytes) {
+    long nanos = System.nanoTime() - start;
+    long cpuNanos = system.getProcessCpuTime() - startCpu;
+    return new Sample(
+        bytes, nanos / 1e9, OptionalDouble.of(cpuNanos / 1e9), Optional.of(PeakMemory.read()));
+  }
+}

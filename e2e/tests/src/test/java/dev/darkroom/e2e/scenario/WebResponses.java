@@ -1,0 +1,52 @@
+package dev.darkroom.e2e.scenario;
+
+import dev.darkroom.testing.FaultyServer.Script;
+import java.util.Arrays;
+
+/** What a web server may do with a request for an image. */
+public final class WebResponses {
+
+  private WebResponses() {}
+
+  /** It gives it. */
+  public static Script bytes(Disk disk) {
+    return exchange -> exchange.head(200, length(disk.size()), OCTETS).body(disk.bytes());
+  }
+
+  /** It refuses with a status and a page for people. */
+  public static Script status(int code) {
+    String page = "<html><body>" + code + "</body></html>";
+    return exchange -> exchange.head(code, length(page.length()), HTML).raw(page);
+  }
+
+  /** It is glad to show a page for people instead. */
+  public static Script loginPage() {
+    String page = "<!DOCTYPE html>\n<html><body>Please log in.</body></html>\n";
+    return exchange -> exchange.head(200, length(page.length()), HTML).raw(page);
+  }
+
+  /** It announces more than it gives, and closes in good order. */
+  public static Script shorterThanAnnounced(Disk disk) {
+    return exchange -> exchange.head(200, length(disk.size() + 1000), OCTETS).body(disk.bytes());
+  }
+
+  /** It gives more than it announces. */
+  public static Script longerThanAnnounced(Disk disk) {
+    return exchange -> exchange.head(200, length(disk.size() - 1000), OCTETS).body(disk.bytes());
+  }
+
+  /** The connection dies mid-way. */
+  public static Script deadMidway(Disk disk) {
+    return exchange -> {
+      byte[] half = Arrays.copyOf(disk.bytes(), disk.size() / 2);
+      exchange.head(200, length(disk.size()), OCTETS).body(half).reset();
+    };
+  }
+
+  public static final String OCTETS = "Content-Type: application/octet-stream";
+  private static final String HTML = "Content-Type: text/html";
+
+  public static String length(long bytes) {
+    return "Content-Length: " + bytes;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.darkroom.e2e.scenario.upgrade;
+
+import static dev.darkroom.e2e.scenario.ConditionPredicates.ready;
+import static dev.darkroom.e2e.scenario.ConditionPredicates.stalled;
+import static dev.darkroom.e2e.scenario.ConditionPredicates.that;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.darkroom.api.ApiGroup;
+import dev.darkroom.api.Image;
+import dev.darkroom.e2e.scenario.Disk;
+import dev.darkroom.e2e.scenario.ImportScenario;
+import dev.darkroom.e2e.scenario.StoreDirectory;
+import dev.darkroom.e2e.scenario.Tenant;
+import dev.darkroom.testing.FaultyServer;
+import dev.darkroom.testing.FaultyServerFile;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Today's operator finds what an earlier release left when it was killed: it takes it all up, and
+ * nothing that was verified is fetched, written or judged again.
+ */
+class UpgradeTest extends ImportScenario {
+
+  private static final List<String> WITH_BYTES = List.of("cloud", "data", "by-hand");
+
+  private final Map<String, Disk> disks = new HashMap<>();
+  private final AtomicLong served = new AtomicLong();
+  private FaultyServer source;
+  private Tenant past;
+
+  @BeforeEach
+  void theSameSourceAsThen() throws IOException {
+    stopOperator();
+    try {
+      source = FaultyServer.startAt(InetAddress.getLoopbackAddress(), Release.PORT);
+    } catch (BindException e) {
+      assumeTrue(false, "port " + Release.PORT + ", where the images came from, is taken");
+    }
+    disks.putAll(Release.disks());
+    disks.forEach(
+        (name, disk) -> {
+          String tag = '"' + disk.checksum().substring("sha256:".length()).substring(0, 16) + '"';
+          FaultyServerFile file = new FaultyServerFile(disk.bytes(), tag);
+          source.on(
+              "/" + name,
+              exchange -> {
+                served.addAndGet(
+                    file.asked(exchange).map(FaultyServerFile.Asked::length).orElse(disk.size()));
+                file.play(exchange);
+              });
+        });
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    stopOperator();
+    if (source != null) {
+      source.close();
+    }
+    if (past != null) {
+      past.close();
+    }
+  }
+
+  @Test
+  void fromTheFirstThatImported() throws IOException {
+    Release release = take("9b18c68", "yesterday");
+    Map<Path, String> before = blobs(release);
+
+    startOperator(quick().staging(Optional.of(release.directory().resolve("staging"))).build());
+
+    everythingIsThere(release, before);
+    // It kept no journals: what was under way begins again.
+    assertThat(served.get()).isEqualTo(disks.get("halfway").size());
+    everythingCanBeDeleted(release);
+  }
+
+  @Test
+  void fromTheFirstWithJournalsAndSharing() throws IOException {
+    Release release = take("b3be4f7", "today");
+    Map<Path, String> before = blobs(release);
+
+    startOperator(quick().staging(Optional.of(release.directory().resolve("staging"))).build());
+
+    everythingIsThere(release, before);
+    assertThat(served.get())
+        .as("of what was under way, the half that was not there")
+        .isEqualTo(disks.get("halfway").size() / 2);
+    verified("packed", "by-hand");
+    past.await(Image.class, "link", ready());
+    everythingCanBeDeleted(release);
+  }
+
+  /** Puts it all where it was. */
+  private Release take(String name, String namespace) throws IOException {
+    Release release = Release.unpack(name, Files.createDirectory(directory.resolve(name)));
+    past = Tenant.create(cluster.client(), namespace);
+    for (ObjectNode object : release.objects()) {
+      assumeTrue(cluster.plant(object), "objects can't be planted in " + cluster.description());
+    }
+    release.all("ImageStore").forEach(s -> past.takeOver(s.at("/metadata/name").asText()));
+    return release;
+  }
+
+  private void everythingIsThere(Release release, Map<Path, String> before) throws IOException {
+    for (String name : WITH_BYTES) {
+      verified(name, name);
+    }
+    past.await(Image.class, "halfway", ready());
+    verified("halfway", "halfway");
+    past.await(Image.class, "wrong", stalled("ChecksumMismatch"));
+    assertThat(source.requests())
+        .as("nobody asks for anything but what was under way")
+        .allMatch(head -> head.startsWith("GET /halfway "));
+    assertThat(blobs(release)).as("no file of theirs was touched").containsAllEntriesOf(before);
+  }
+
+  /** Every copy is read and found to be what it was said to be. */
+  private void verified(String name, String disk) {
+    past.edit(
+        Image.class,
+        name,
+        image -> {
+          image.getMetadata().getAnnotations().put(ApiGroup.SCRUB_ANNOTATION, "after");
+          return image;
+        });
+    Image image =
+        past.await(
+            Image.class,
+            name,
+            that("scrubbed", i -> "after".equals(i.getStatus().observedScrub())));
+    assertThat(image).matches(ready());
+    assertThat(image.getStatus().digest()).isEqualTo(disks.get(disk).checksum());
+  }
+
+  private void everythingCanBeDeleted(Release release) throws IOException {
+    for (ObjectNode image : release.all("Image")) {
+      past.delete(Image.class, image.at("/metadata/name").asText());
+    }
+    for (ObjectNode image : release.all("Image")) {
+      past.awaitGone(Image.class, image.at("/metadata/name").asText());
+    }
+    assertThat(new StoreDirectory("", release.directory().resolve("store")).content()).isEmpty();
+    assertThat(past.imports()).isEmpty();
+  }
+
+  /** What is in the store, published, and when each file was written. */
+  private static Map<Path, String> blobs(Release release) throws IOException {
+    Map<Path, String> blobs = new HashMap<>();
+    Path store = release.directory().resolve("store");
+    try (var files = Files.walk(store)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.startsWith(store.resolve(".partial"))) {
+          blobs.put(
+              file, Disk.of(Files.readAllBytes(file)).checksum() + Files.getLastModifiedTime(file));
+        }
+      }
+    }
+    return blobs;
+  }
+}
