@@ -22,7 +22,7 @@ class ContributingTest {
   void everyStationOfTheWalksIsAFile() throws IOException {
     List<MatchResult> stations =
         STATION
-            .matcher(Files.readString(Repository.ROOT.resolve("CONTRIBUTING.md")))
+            .matcher(Files.readString(RepositoryFiles.ROOT.resolve("CONTRIBUTING.md")))
             .results()
             .toList();
 
@@ -33,7 +33,7 @@ class ContributingTest {
   }
 
   private static Path file(MatchResult station) {
-    Path module = Repository.ROOT.resolve("operator");
+    Path module = RepositoryFiles.ROOT.resolve("operator");
     if (station.group(1) != null) {
       module = module.resolve("engine");
     }

@@ -17,11 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The API servers of one test run: each is started when it is first asked for. */
+/** The API servers of one test process: each is started when it is first asked for. */
 final class Clusters implements AutoCloseable {
 
   private static final Path CRDS = RepositoryFiles.ROOT.resolve("crds");
-  private static final Path WORK = Path.of("target", "scenario").toAbsolutePath();
+  private static final Path WORK =
+      Path.of(System.getProperty("test.directory", "target/tests/1"), "scenario").toAbsolutePath();
 
   private final Map<ServerKind, Optional<ClusterUnderTest>> started =
       new EnumMap<>(ServerKind.class);

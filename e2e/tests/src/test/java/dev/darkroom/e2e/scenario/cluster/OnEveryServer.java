@@ -7,8 +7,9 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Gives each test the API server that its class was invoked for, one for the whole run, and skips
- * it where this machine has none. At the end of the run it prints what ran where.
+ * Gives each test the API server that its class was invoked for, one for the whole test process,
+ * and skips the test where this machine has none. At the end of the process it prints what ran
+ * where.
  */
 public final class OnEveryServer implements BeforeEachCallback, AfterEachCallback {
 
@@ -47,6 +48,8 @@ public final class OnEveryServer implements BeforeEachCallback, AfterEachCallbac
   }
 
   private static Clusters clusters(ExtensionContext context) {
-    return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(Clusters.class);
+    return context
+        .getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, NAMESPACE)
+        .getOrComputeIfAbsent(Clusters.class);
   }
 }
