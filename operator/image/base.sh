@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
-# Makes base-image.tar beside this file, what the container image stands on: Debian's packages of a Java
-# 25 runtime, qemu-img, bubblewrap and authorities' certificates, and what these need. qemu-img runs
-# in a sandbox of bubblewrap, or of Landlock, which setpriv (util-linux 2.41) sets where a Pod may have
-# no namespaces of its own. No registry, no Docker.
+# Builds base-image.tar in this directory, the base of the container image: Debian packages of a Java 25
+# runtime, qemu-img, bubblewrap and CA certificates, with their dependencies. qemu-img runs in a sandbox
+# of bubblewrap, or of Landlock, set by setpriv of util-linux 2.41, where a Pod may not have namespaces of
+# its own. Needs no registry and no Docker.
 #
-# Needs Debian or a system like it with mmdebstrap, and root, or user namespaces for an ordinary user.
-# The same packages give the same bytes; on a later day Debian's security updates are among them.
+# Requires Debian or a derivative with mmdebstrap, and root or unprivileged user namespaces. The build is
+# reproducible for the same packages; a later build includes new security updates of Debian.
 #
 #   operator/image/base.sh [SUITE [MIRROR]]
 set -euo pipefail
 cd "$(dirname "$0")"
 
 suite=${1:-trixie}
-mirror=${2:-} # mmdebstrap's own choice, security updates included
+mirror=${2:-} # empty: the default of mmdebstrap, including security updates
 packages=openjdk-25-jre-headless,qemu-utils,bubblewrap,ca-certificates
 architecture=$(dpkg --print-architecture)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Files that are younger get this time, so that when it was made makes no difference.
+# Newer files get this timestamp, so that the build is reproducible.
 export SOURCE_DATE_EPOCH=1763769600
-# Java's list of authorities holds when it was made; without dates and salts it is the same each time.
+# Java's CA keystore contains dates and salts. Rewriting it without them makes it reproducible.
 undated='chroot "$1" keytool -importkeystore -noprompt -srcstorepass changeit -deststorepass changeit \
   -srckeystore /etc/ssl/certs/java/cacerts -destkeystore /tmp/cacerts -deststoretype pkcs12 \
   -J-Dkeystore.pkcs12.certProtectionAlgorithm=NONE -J-Dkeystore.pkcs12.macAlgorithm=NONE 2>/dev/null &&

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Shows of the container image, after base.sh, what its tarball must hold: two builds give the same
-# digest, and the program runs in it as nobody, on a read-only file system and with no capability.
+# Checks the container image after base.sh: two builds have the same digest, and the program runs as an
+# unprivileged user, on a read-only file system and without capabilities.
 #
-# Needs Maven; what is run in a container needs podman and root, and is left out without.
+# Requires Maven. The checks in a container require podman and root, and are skipped without podman.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -14,20 +14,20 @@ build() {
 first=$(build)
 second=$(build)
 if [ "$first" != "$second" ]; then
-  echo "FAILED: two builds, two images: $first, $second"
+  echo "FAILED: two builds have different digests: $first, $second"
   exit 1
 fi
-echo "ok: twice $first"
+echo "ok: two builds have the same digest: $first"
 
 if ! command -v podman >/dev/null; then
-  echo "left out: there is no podman"
+  echo "skipped: podman is not installed"
   exit 0
 fi
 runtime=${RUNTIME:-runc}
 image=$(podman load --quiet --input operator/target/darkroom-image.tar | sed 's/^Loaded image: //')
 trap 'podman rmi --force "$image" >/dev/null' EXIT
 
-# As the chart's pod is: nothing can be written but in /tmp.
+# As in the chart: only /tmp is writable.
 inside() {
   podman --runtime "$runtime" run --rm --network none --read-only --read-only-tmpfs=false \
     --tmpfs /tmp:rw,exec,size=64m --cap-drop all --security-opt no-new-privileges \
@@ -45,11 +45,11 @@ expect() { # what, pattern, command...
 }
 
 expect "the program" '^darkroom [0-9].*, Java 25' "$image" --version
-expect "nobody in particular" '^uid=65532[^ ]* gid=65532' --entrypoint id "$image"
-expect "no capability" '^CapEff:[[:space:]]0+$' --entrypoint grep "$image" CapEff /proc/self/status
+expect "an unprivileged user" '^uid=65532[^ ]* gid=65532' --entrypoint id "$image"
+expect "no capabilities" '^CapEff:[[:space:]]0+$' --entrypoint grep "$image" CapEff /proc/self/status
 expect "a read-only file system" 'Read-only file system' --entrypoint touch "$image" /etc/darkroom
 expect "qemu-img" '^qemu-img version' --entrypoint qemu-img "$image" --version
-expect "authorities" '^-----BEGIN' --entrypoint head "$image" -1 /etc/ssl/certs/ca-certificates.crt
-expect "what it is made of" '"bomFormat"' --entrypoint cat "$image" /usr/share/darkroom/darkroom-sbom.json
-expect "a sentence without a cluster" '^darkroom: No answer from the API server' \
+expect "CA certificates" '^-----BEGIN' --entrypoint head "$image" -1 /etc/ssl/certs/ca-certificates.crt
+expect "the SBOM" '"bomFormat"' --entrypoint cat "$image" /usr/share/darkroom/darkroom-sbom.json
+expect "an error message without a cluster" '^darkroom: No answer from the API server' \
   --env KUBERNETES_SERVICE_HOST=127.0.0.1 --env KUBERNETES_SERVICE_PORT=1 "$image"

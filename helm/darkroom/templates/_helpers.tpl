@@ -1,4 +1,4 @@
-{{/* The name of everything that belongs to the release. */}}
+{{/* Name of all objects of the release. */}}
 {{- define "darkroom.name" -}}
 {{- if contains "darkroom" .Release.Name -}}
 {{- .Release.Name | trunc 40 | trimSuffix "-" -}}
@@ -7,7 +7,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What selects the operator's pods. Never changes: a Deployment's selector can't. */}}
+{{/* Labels that select the operator's pods. Never change them: the selector of a Deployment is immutable. */}}
 {{- define "darkroom.selector" -}}
 app.kubernetes.io/name: darkroom
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -31,17 +31,17 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- end -}}
 {{- end -}}
 
-{{/* Of (list root store): the name of what is made for a store. */}}
+{{/* Name of the objects made for a store. Argument: (list root store). */}}
 {{- define "darkroom.storeObject" -}}
 {{- printf "%s-store-%s" (include "darkroom.name" (index . 0)) (index . 1) -}}
 {{- end -}}
 
-{{/* Where the volume of a store is mounted. */}}
+{{/* Mount path of the volume of a store. */}}
 {{- define "darkroom.storePath" -}}
 /var/lib/darkroom/stores/{{ . }}
 {{- end -}}
 
-{{/* Of a store's values: the annotation that lets an uninstall pass over it. */}}
+{{/* Annotation that keeps an object on uninstall. Argument: the values of a store. */}}
 {{- define "darkroom.keep" -}}
 {{- if ne (toString .keep) "false" }}
 annotations:

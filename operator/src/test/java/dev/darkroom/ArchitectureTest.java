@@ -1,126 +1,90 @@
 package dev.darkroom;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.darkroom.testing.architecture.EngineRooms.CODEC;
+import static dev.darkroom.testing.architecture.EngineRooms.CONVERT;
+import static dev.darkroom.testing.architecture.EngineRooms.FORMAT;
+import static dev.darkroom.testing.architecture.EngineRooms.S3;
+import static dev.darkroom.testing.architecture.EngineRooms.SOURCE;
+import static dev.darkroom.testing.architecture.EngineRooms.STORE;
+import static dev.darkroom.testing.architecture.EngineRooms.SUMS;
+import static dev.darkroom.testing.architecture.EngineRooms.TRANSFER;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.ConditionEvent;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.darkroom.store.BlobStore;
-import java.util.Arrays;
+import dev.darkroom.testing.architecture.EngineRooms;
+import dev.darkroom.testing.architecture.Room;
+import dev.darkroom.testing.architecture.Rules;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The arrows of the house: who may touch whom. A rule that fails says which arrow points back. */
 class ArchitectureTest {
 
-  private static final String ROOT = "dev.darkroom";
+  private static final String ROOT = Room.ROOT;
 
   /** Has a store of its own, always a directory. */
-  private static final String STAGING = ROOT + ".transfer.journal.Staging";
+  private static final String STAGING = ROOT + ".transfer.resume.StagingDirectory";
 
-  private static final String STORE_DRIVERS = ROOT + ".controller.StoreDrivers";
+  private static final String STORE_DRIVERS = ROOT + ".controller.store.StoreFactory";
 
-  private static final JavaClasses HOUSE =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages(ROOT);
+  private static final JavaClasses HOUSE = Rules.house();
 
-  /** The rooms, and which others each may touch. */
-  private enum Room {
-    /** The API's types: whoever uses them does not get the operator with them. */
-    API("api"),
-    FORMAT("format"),
-    /** How an S3 server is spoken to, by sources and stores. */
-    S3("s3"),
-    SOURCE("source", S3),
-    STORE("store", S3),
-    CODEC("codec"),
-    SUMS("sums"),
-    /** It takes only what an inspector has accepted. */
-    CONVERT("convert", FORMAT),
-    /** Who may see an image, worked out from objects that it is given. */
-    ACCESS("access", API),
-    TRANSFER("transfer", SOURCE, FORMAT, STORE, CODEC, SUMS, CONVERT),
-    /**
-     * Besides the API and transfers it touches what a transfer is told, for there a manifest turns
-     * into it: a URL into a source, a declared format into a {@code DiskFormat}, a publisher's key
-     * into one that verifies, and an ImageStore into an open store, which it also probes and, when
-     * an Image goes, rids of the copy.
-     */
-    CONTROLLER(
-        "controller", TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, S3, CODEC, SUMS, CONVERT),
-    OBSERVE("observe", CONTROLLER, TRANSFER, SOURCE),
-    CLI("cli", CONTROLLER, OBSERVE, TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, CODEC);
+  // The rooms of the program, and which others each may touch.
 
-    private final String directory;
+  /** The API's types: whoever uses them does not get the operator with them. */
+  private static final Room API = Room.of("api");
 
-    /** Made by {@code Set.of}, which never changes, but the checker sees only a Set. */
-    @SuppressWarnings("ImmutableEnumChecker")
-    private final Set<Room> mayTouch;
+  /** Who may see an image, worked out from objects that it is given. */
+  private static final Room ACCESS = Room.of("access", API);
 
-    Room(String directory, Room... mayTouch) {
-      this.directory = directory;
-      this.mayTouch = Set.of(mayTouch);
-    }
+  /**
+   * Besides the API and transfers it touches what a transfer is told, for there a manifest turns
+   * into it: a URL into a source, a declared format into a {@code DiskFormat}, a publisher's key
+   * into one that verifies, and an ImageStore into an open store, which it also probes and, when an
+   * Image goes, rids of the copy.
+   */
+  private static final Room CONTROLLER =
+      Room.of("controller", TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, S3, CODEC, SUMS, CONVERT);
 
-    String packages() {
-      return ROOT + "." + directory + "..";
-    }
+  private static final Room OBSERVE = Room.of("observe", CONTROLLER, TRANSFER, SOURCE);
 
-    boolean has(JavaClass type) {
-      return resideInAPackage(packages()).test(type);
-    }
+  private static final Room CLI =
+      Room.of("cli", CONTROLLER, OBSERVE, TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, CODEC);
 
-    static Optional<Room> of(JavaClass type) {
-      return Arrays.stream(values()).filter(room -> room.has(type)).findFirst();
-    }
-  }
+  private static final List<Room> ROOMS =
+      Stream.concat(EngineRooms.ALL.stream(), Stream.of(API, ACCESS, CONTROLLER, OBSERVE, CLI))
+          .toList();
 
   @ParameterizedTest
-  @EnumSource
+  @FieldSource("ROOMS")
   void noArrowOfARoomPointsBack(Room room) {
-    touchesOnly(room, room.mayTouch).check(HOUSE);
+    Rules.touchesOnly(room, room.mayTouch(), ROOMS).check(HOUSE);
   }
 
   @Test
   void everyClassIsInARoomOfTheTable() {
-    classes()
-        .should(
-            resideIn(
-                Arrays.stream(Room.values()).map(Room::packages).toArray(String[]::new),
-                "a room that stands in this test"))
-        .check(HOUSE);
-    for (Room room : Room.values()) {
-      assertThat(HOUSE.stream().filter(room::has)).as("%s", room).isNotEmpty();
-    }
+    Rules.assertEveryClassIsIn(ROOMS, HOUSE);
   }
 
   @Test
   void packagesFormNoCycle() {
-    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(HOUSE);
+    Rules.packagesFormNoCycle().check(HOUSE);
   }
 
   /** A store is used through the contract; only who opens one knows what kind it is. */
@@ -140,61 +104,39 @@ class ArchitectureTest {
   }
 
   /** What each library is for; nobody else needs it. One HTTP client, one JSON mapper. */
-  static List<Arguments> librariesAndTheirRooms() {
-    return List.of(
-        Arguments.of("io.fabric8..", Set.of(Room.API, Room.ACCESS, Room.CONTROLLER, Room.CLI)),
-        Arguments.of("io.javaoperatorsdk..", Set.of(Room.CONTROLLER, Room.OBSERVE)),
-        Arguments.of("io.micrometer..", Set.of(Room.OBSERVE)),
-        Arguments.of("io.opentelemetry..", Set.of(Room.OBSERVE)),
-        Arguments.of("org.apache.hc..", Set.of(Room.SOURCE, Room.S3)),
-        Arguments.of("software.amazon.awssdk..", Set.of(Room.S3, Room.SOURCE, Room.STORE)),
-        // The API's types are annotated for it; manifests, records and journals are JSON.
-        Arguments.of(
-            "com.fasterxml.jackson..", Set.of(Room.API, Room.SOURCE, Room.STORE, Room.TRANSFER)),
-        Arguments.of("org.apache.commons.compress..", Set.of(Room.CODEC, Room.SOURCE)),
-        Arguments.of("org.tukaani.xz..", Set.of(Room.CODEC)),
-        Arguments.of("com.github.luben.zstd..", Set.of(Room.CODEC)),
-        // The state of its SHA-256 can be written down, which scrubs do.
-        Arguments.of("org.bouncycastle..", Set.of(Room.SUMS, Room.TRANSFER)),
-        Arguments.of("org.eclipse.jetty..", Set.of(Room.CLI)),
-        Arguments.of("picocli..", Set.of(Room.CLI)),
-        Arguments.of("ch.qos.logback..", Set.of(Room.CLI)));
+  static Stream<Arguments> librariesAndTheirRooms() {
+    Map<String, Set<Room>> rooms = new TreeMap<>(EngineRooms.LIBRARIES);
+    // The API's types are annotated for it; manifests, records and journals are JSON.
+    rooms.put("com.fasterxml.jackson..", Set.of(API, SOURCE, STORE, TRANSFER));
+    rooms.put("io.fabric8..", Set.of(API, ACCESS, CONTROLLER, CLI));
+    rooms.put("io.javaoperatorsdk..", Set.of(CONTROLLER, OBSERVE));
+    rooms.put("io.micrometer..", Set.of(OBSERVE));
+    rooms.put("io.opentelemetry..", Set.of(OBSERVE));
+    rooms.put("org.eclipse.jetty..", Set.of(CLI));
+    rooms.put("picocli..", Set.of(CLI));
+    rooms.put("ch.qos.logback..", Set.of(CLI));
+    return rooms.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
   }
 
   @ParameterizedTest
   @MethodSource("librariesAndTheirRooms")
   void aLibraryIsUsedWhereItBelongs(String library, Set<Room> rooms) {
-    String[] packages = rooms.stream().map(Room::packages).toArray(String[]::new);
-    noClasses()
-        .that()
-        .resideOutsideOfPackages(packages)
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage(library)
-        .check(HOUSE);
-    // Else the rule is about nothing.
-    assertThat(HOUSE.stream())
-        .filteredOn(resideInAnyPackage(packages))
-        .flatExtracting(JavaClass::getDirectDependenciesFromSelf)
-        .extracting(Dependency::getTargetClass)
-        .areAtLeastOne(
-            new org.assertj.core.api.Condition<>(
-                target -> resideInAPackage(library).test(target), "in " + library));
+    Rules.assertIsUsedOnlyIn(rooms, library, HOUSE);
   }
 
   @Test
   void onlyACommandEndsTheProcess() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(Room.CLI.packages())
+        .resideOutsideOfPackage(CLI.packages())
         .should()
-        .accessTargetWhere(endsTheProcess())
+        .accessTargetWhere(Rules.endsTheProcess())
         .check(HOUSE);
   }
 
   @Test
   void nobodySleeps() {
-    noClasses().should().accessTargetWhere(sleeps()).check(HOUSE);
+    noClasses().should().accessTargetWhere(Rules.sleeps()).check(HOUSE);
   }
 
   /**
@@ -205,11 +147,11 @@ class ArchitectureTest {
   void onlyTheOnesThatHaveThreadsForItDoStoreIo() {
     noClasses()
         .that()
-        .resideInAPackage(Room.CONTROLLER.packages())
+        .resideInAPackage(CONTROLLER.packages())
         .and()
-        .doNotHaveFullyQualifiedName(ROOT + ".controller.StoreProbes")
+        .doNotHaveFullyQualifiedName(ROOT + ".controller.store.StoreProbes")
         .and()
-        .doNotHaveFullyQualifiedName(ROOT + ".controller.CopyDeletion")
+        .doNotHaveFullyQualifiedName(ROOT + ".controller.store.CopyDeletion")
         .and()
         .doNotHaveFullyQualifiedName(STORE_DRIVERS)
         .and()
@@ -223,7 +165,7 @@ class ArchitectureTest {
   void noReconcilerOrWhatItAsksDoesFileOrSocketIo() {
     noClasses()
         .that()
-        .resideInAPackage(Room.CONTROLLER.packages())
+        .resideInAPackage(CONTROLLER.packages())
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("java.nio.channels..", "java.net.http..")
@@ -243,10 +185,9 @@ class ArchitectureTest {
 
   @Test
   void anArrowThatPointsBackIsNamedWithWhoDrawsIt() {
-    assertThatThrownBy(
-            () -> touchesOnly(Room.TRANSFER, Set.of(Room.STORE, Room.FORMAT)).check(HOUSE))
+    assertThatThrownBy(() -> Rules.touchesOnly(TRANSFER, Set.of(STORE, FORMAT), ROOMS).check(HOUSE))
         .hasMessageContaining("transfer ──► source points back: ")
-        .hasMessageContaining("dev.darkroom.transfer.TransferRequest")
+        .hasMessageContaining("dev.darkroom.transfer.")
         .hasMessageContaining("dev.darkroom.source.Source");
   }
 
@@ -255,7 +196,7 @@ class ArchitectureTest {
     JavaClasses offenders = new ClassFileImporter().importClasses(Offender.class);
 
     for (DescribedPredicate<JavaAccess<?>> forbidden :
-        List.of(sleeps(), endsTheProcess(), doesStoreIo())) {
+        List.of(Rules.sleeps(), Rules.endsTheProcess(), doesStoreIo())) {
       assertThatThrownBy(() -> noClasses().should().accessTargetWhere(forbidden).check(offenders))
           .hasMessageContaining(forbidden.getDescription())
           .hasMessageContaining("Offender");
@@ -276,52 +217,6 @@ class ArchitectureTest {
     static java.util.concurrent.Callable<Integer> sweep(BlobStore store) {
       return store::sweep;
     }
-  }
-
-  private static ArchRule touchesOnly(Room room, Set<Room> others) {
-    return classes()
-        .that()
-        .resideInAPackage(room.packages())
-        .should(
-            new ArchCondition<JavaClass>("touch only " + others + " of the house") {
-              @Override
-              public void check(JavaClass type, ConditionEvents events) {
-                for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-                  Room.of(dependency.getTargetClass())
-                      .filter(target -> target != room && !others.contains(target))
-                      .ifPresent(target -> events.add(pointsBack(room, target, dependency)));
-                }
-              }
-            });
-  }
-
-  private static ConditionEvent pointsBack(Room from, Room to, Dependency dependency) {
-    return SimpleConditionEvent.violated(
-        dependency,
-        from.directory + " ──► " + to.directory + " points back: " + dependency.getDescription());
-  }
-
-  private static ArchCondition<JavaClass> resideIn(String[] packages, String description) {
-    return ArchCondition.from(resideInAnyPackage(packages).as("be in " + description));
-  }
-
-  private static DescribedPredicate<JavaAccess<?>> endsTheProcess() {
-    Set<String> names = Set.of("exit", "halt");
-    return describe(
-        "it ends the process",
-        access ->
-            names.contains(access.getName())
-                && (access.getTargetOwner().isEquivalentTo(System.class)
-                    || access.getTargetOwner().isEquivalentTo(Runtime.class)));
-  }
-
-  private static DescribedPredicate<JavaAccess<?>> sleeps() {
-    return describe(
-        "it sleeps",
-        access ->
-            access.getName().equals("sleep")
-                && (access.getTargetOwner().isEquivalentTo(Thread.class)
-                    || access.getTargetOwner().isEquivalentTo(TimeUnit.class)));
   }
 
   /** What a store says of itself, and letting go of it, is no I/O. */

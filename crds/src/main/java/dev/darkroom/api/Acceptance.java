@@ -3,19 +3,19 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a namespace says to the image that it is offered. */
+/** Answer of a namespace to an offered image. */
 public enum Acceptance {
-  /** Nothing yet. */
+  /** No answer yet. */
   @JsonProperty("Pending")
   PENDING,
-  /** It wants the image in its own list. */
+  /** The image appears in the namespace as a link. */
   @JsonProperty("Accepted")
   ACCEPTED,
-  /** It does not want it. */
+  /** There is no link. */
   @JsonProperty("Rejected")
   REJECTED;
 
-  /** Reads what is written. Where only a later release knows the value, nothing yet. */
+  /** Parses a value. An unknown value of a later release is read as no answer. */
   @JsonCreator
   static Acceptance read(String text) {
     return LaterValue.read(Acceptance.class, text, PENDING);

@@ -1,33 +1,33 @@
 package dev.darkroom.api;
 
-/** Names that belong to the API as a whole. */
+/** Names of the API group: group, version, annotations, labels, verbs, finalizer. */
 public final class ApiGroup {
 
   /** The API group. */
   public static final String NAME = "darkroom.dev";
 
-  /** The version that is served and stored. */
+  /** The served and stored version. */
   public static final String VERSION = "v1alpha1";
 
-  /** On an Image: a new value of this annotation starts a failed import again. */
+  /** Annotation of an Image: a new value starts a failed import again. */
   public static final String RETRY_ANNOTATION = NAME + "/retry";
 
-  /** On an Image: a new value of this annotation has every copy checked. */
+  /** Annotation of an Image: a new value starts a check of every copy. */
   public static final String SCRUB_ANNOTATION = NAME + "/scrub";
 
-  /** On what the operator makes: the name of the Image it was made for. */
+  /** Label of objects that the operator creates: name of the Image. */
   public static final String IMAGE_LABEL = NAME + "/image";
 
-  /** On a link that the operator made: the UID of the ImageMember that it was made for. */
+  /** Label of links that the operator creates: UID of the ImageMember. */
   public static final String MEMBER_LABEL = NAME + "/member";
 
   /**
-   * The verb on images that only the operator and cluster administrators have: the admission
-   * policies let those who have it write what is the operator's own.
+   * Verb on images, held by the operator and by cluster administrators. The admission policies
+   * require it for writing statuses, reserved labels and the catalogue.
    */
   public static final String OPERATE_VERB = "operate";
 
-  /** Keeps an object until the operator has let go of what belongs to it. */
+  /** Finalizer: delays the deletion of an object until the operator has cleaned up. */
   public static final String FINALIZER = NAME + "/cleanup";
 
   private ApiGroup() {}

@@ -10,10 +10,10 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Objects;
 
 /**
- * Refers to certificates of authorities in a ConfigMap.
+ * Reference to CA certificates in a ConfigMap.
  *
- * @param name the ConfigMap's name
- * @param key which of its entries
+ * @param name name of the ConfigMap
+ * @param key key of the entry with the certificates
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -25,10 +25,10 @@ public record BundleReference(
         String name,
     @Default("ca.crt")
         @Size(min = 1, max = Patterns.MAX_NAME)
-        @JsonPropertyDescription("Which of its entries holds the certificates, in PEM.")
+        @JsonPropertyDescription("Key of the entry that holds the CA certificates, in PEM format.")
         String key) {
 
-  /** Fills in what the schema's default says. */
+  /** Applies the defaults of the schema. */
   public BundleReference {
     key = Objects.requireNonNullElse(key, "ca.crt");
   }

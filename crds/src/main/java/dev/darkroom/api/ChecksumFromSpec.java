@@ -8,11 +8,11 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /**
- * A checksum that the publisher keeps in a sums file.
+ * A checksum that the publisher keeps in a checksum file.
  *
- * @param url where the sums file is
- * @param entry the file's name in it; null for the last part of the source's path
- * @param signature of the sums file
+ * @param url URL of the checksum file
+ * @param entry name of the image in the file; null for the last segment of the source's path
+ * @param signature detached signature of the checksum file; null for none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -21,13 +21,14 @@ public record ChecksumFromSpec(
         @Size(min = 1, max = Patterns.MAX_URL)
         @ValidationRule(value = Patterns.URL_RULE, message = Patterns.URL_MESSAGE)
         @ValidationRule(value = Patterns.NO_USER_RULE, message = Patterns.NO_USER_MESSAGE)
-        @JsonPropertyDescription("The http or https URL of the sums file, in GNU or BSD format.")
+        @JsonPropertyDescription("URL (http or https) of the checksum file, in GNU or BSD format.")
         String url,
     @Size(min = 1, max = Patterns.MAX_TEXT)
         @JsonPropertyDescription(
-            "The name that the sums file has for the image. Absent: the last part of the source's"
+            "Name of the image in the checksum file. If unset: the last segment of the source's"
                 + " path.")
         String entry,
     @JsonPropertyDescription(
-            "A detached signature of the sums file. Without a good one the image is refused.")
+            "Detached signature of the checksum file. Without a valid signature the image is"
+                + " refused.")
         SignatureSpec signature) {}

@@ -6,25 +6,22 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** Formats that an image can be converted to. */
 public enum ConversionTarget {
-  /** Bytes of a disk, one after the other. */
+  /** The bytes of the disk in order, without metadata. */
   @JsonProperty("raw")
   RAW,
   /** QEMU copy on write, version 3. */
   @JsonProperty("qcow2")
   QCOW2,
-  /** What a later release may say and this one does not know. It is never written. */
+  /** A value of a later release. Never written. */
   @JsonIgnore
   UNKNOWN;
 
-  /** The name as manifests write it. */
+  /** Returns the name that manifests use. */
   public String apiName() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  /**
-   * Reads what is written. Where only a later release knows the value, an image waits that asks for
-   * it.
-   */
+  /** Parses a value. An unknown value of a later release makes the image wait. */
   @JsonCreator
   static ConversionTarget read(String text) {
     return LaterValue.read(ConversionTarget.class, text, UNKNOWN);

@@ -2,6 +2,6 @@ package dev.darkroom.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
-/** Bytes that a verified copy of the same image has: nothing is to be said of it. */
+/** Marks an import whose source is a verified copy of the same image. It has no fields. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CopySourceSpec() {}

@@ -3,28 +3,28 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The state of one copy in one store. */
+/** State of one copy in one store. */
 public enum CopyState {
-  /** Nothing was written yet. */
+  /** No bytes were written yet. */
   @JsonProperty("Pending")
   PENDING,
-  /** Bytes are being written, unpublished. */
+  /** Bytes are being written and are not visible yet. */
   @JsonProperty("Copying")
   COPYING,
   /** Verified and readable. */
   @JsonProperty("Available")
   AVAILABLE,
-  /** It was there, and is not any more. */
+  /** A copy existed, but it is no longer in the store. */
   @JsonProperty("Missing")
   MISSING,
-  /** Something is there, but not the image's bytes. */
+  /** The bytes in the store are not those of the image. */
   @JsonProperty("Corrupt")
   CORRUPT,
-  /** It could not be written. */
+  /** Writing the copy failed. */
   @JsonProperty("Failed")
   FAILED;
 
-  /** Reads what is written. Where only a later release knows the value, nothing that counts. */
+  /** Parses a value. An unknown value of a later release is read as a copy that does not count. */
   @JsonCreator
   static CopyState read(String text) {
     return LaterValue.read(CopyState.class, text, PENDING);

@@ -3,19 +3,16 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What becomes of compressed bytes. */
+/** How compressed bytes are handled. */
 public enum Decompression {
-  /** What is found to be gzip, xz, zstd or bzip2 is decompressed on its way. */
+  /** gzip, xz, zstd and bzip2 are detected and decompressed during the transfer. */
   @JsonProperty("Auto")
   AUTO,
-  /** Bytes are stored as they are delivered. */
+  /** Bytes are stored as delivered. */
   @JsonProperty("Never")
   NEVER;
 
-  /**
-   * Reads what is written. Where only a later release knows the value, compressed bytes are
-   * refused.
-   */
+  /** Parses a value. With an unknown value of a later release, compressed bytes are refused. */
   @JsonCreator
   static Decompression read(String text) {
     return LaterValue.read(Decompression.class, text, NEVER);

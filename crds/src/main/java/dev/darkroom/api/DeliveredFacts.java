@@ -8,30 +8,33 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 
 /**
- * What the source delivered, where that is not what is stored, or somebody signed for it.
+ * What the source delivered. Present when the stored bytes differ from the delivered bytes, or when
+ * the checksum is signed.
  *
- * @param size in bytes
- * @param checksums hex by algorithm
- * @param compression that was taken off
- * @param diskFormat that was converted
- * @param signedBy whose signature the checksum has
+ * @param size size of the delivered bytes, in bytes
+ * @param checksums checksums in hexadecimal, keyed by algorithm
+ * @param compression compression that was removed
+ * @param diskFormat disk format before the conversion
+ * @param signedBy signature type and key ID of the checksum
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @SchemaCustomizer(value = StructuralSchema.class, input = "size=int64")
 public record DeliveredFacts(
-    @JsonPropertyDescription("Bytes that were delivered.") Long size,
-    @JsonPropertyDescription("Checksums of the delivered bytes: hex by algorithm.")
-        Map<String, String> checksums,
-    @JsonPropertyDescription("Compression that was taken off: gzip, xz, zstd or bzip2.")
-        String compression,
-    @JsonPropertyDescription("Format that the image was converted from.") String diskFormat,
+    @JsonPropertyDescription("Size of the delivered bytes, in bytes.") Long size,
     @JsonPropertyDescription(
-            "Whose signature the published checksum has: openpgp, minisign or cosign, and the key's id.")
+            "Checksums of the delivered bytes, in hexadecimal, keyed by algorithm.")
+        Map<String, String> checksums,
+    @JsonPropertyDescription("Compression that was removed: gzip, xz, zstd or bzip2.")
+        String compression,
+    @JsonPropertyDescription("Disk format before the conversion.") String diskFormat,
+    @JsonPropertyDescription(
+            "Signature type of the published checksum (openpgp, minisign or cosign) and the ID"
+                + " of the key.")
         String signedBy) {
 
-  /** Makes collections never null. */
+  /** Collections are never null. */
   public DeliveredFacts {
     checksums = checksums == null ? Map.of() : Map.copyOf(checksums);
   }

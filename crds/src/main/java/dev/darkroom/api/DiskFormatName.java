@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The disk formats that a manifest may declare. */
+/** Disk formats that a manifest may declare. */
 public enum DiskFormatName {
-  /** Bytes of a disk, one after the other. Must be declared, for nothing in the bytes says it. */
+  /** The bytes of the disk in order. Must be declared, because a raw disk cannot be detected. */
   @JsonProperty("raw")
   RAW,
   /** QEMU copy on write, version 2 or 3. */
@@ -27,16 +27,16 @@ public enum DiskFormatName {
   /** ISO 9660. */
   @JsonProperty("iso")
   ISO,
-  /** Virtuozzo; taken on trust. */
+  /** Virtuozzo; accepted as declared, not detected. */
   @JsonProperty("ploop")
   PLOOP,
-  /** Amazon machine image; taken on trust. */
+  /** Amazon machine image; accepted as declared, not detected. */
   @JsonProperty("ami")
   AMI,
-  /** Amazon ramdisk image; taken on trust. */
+  /** Amazon ramdisk image; accepted as declared, not detected. */
   @JsonProperty("ari")
   ARI,
-  /** Amazon kernel image; taken on trust. */
+  /** Amazon kernel image; accepted as declared, not detected. */
   @JsonProperty("aki")
   AKI,
   /** A disk with a partition table, GPT or MBR. */
@@ -45,19 +45,16 @@ public enum DiskFormatName {
   /** A LUKS-encrypted disk, version 1 or 2. */
   @JsonProperty("luks")
   LUKS,
-  /** What a later release may say and this one does not know. It is never written. */
+  /** A value of a later release. Never written. */
   @JsonIgnore
   UNKNOWN;
 
-  /** The name as manifests write it. */
+  /** Returns the name that manifests use. */
   public String apiName() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  /**
-   * Reads what is written. Where only a later release knows the value, an image waits that asks for
-   * it.
-   */
+  /** Parses a value. An unknown value of a later release makes the image wait. */
   @JsonCreator
   static DiskFormatName read(String text) {
     return LaterValue.read(DiskFormatName.class, text, UNKNOWN);

@@ -3,17 +3,17 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Whose keys an S3 server encrypts with. */
+/** Owner of the keys that an S3 server encrypts with. */
 public enum EncryptionType {
-  /** The server's own: SSE-S3. */
+  /** Keys of the S3 server: SSE-S3. */
   @JsonProperty("AES256")
   AES256,
-  /** A key management service's: SSE-KMS. */
+  /** Keys of a key management service: SSE-KMS. */
   @JsonProperty("KMS")
   KMS;
 
   /**
-   * Reads what is written. Where only a later release knows the value, nothing is stored
+   * Parses a value. An unknown value of a later release is read as KMS, so that no bytes are stored
    * unencrypted.
    */
   @JsonCreator

@@ -7,9 +7,9 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /**
- * A directory that the operator sees.
+ * A store in a directory that the operator can access.
  *
- * @param path its absolute path
+ * @param path absolute path of the directory
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FilesystemStoreSpec(
@@ -17,7 +17,7 @@ public record FilesystemStoreSpec(
         @Size(min = 2, max = 1024)
         @ValidationRule(value = Patterns.PATH_RULE, message = Patterns.PATH_MESSAGE)
         @JsonPropertyDescription(
-            "Absolute path of a directory that exists where the operator runs. The operator never"
-                + " creates it, so that a volume that is not mounted is an error and not a full"
-                + " root disk.")
+            "Absolute path of an existing directory on the machine or in the pod of the"
+                + " operator. The operator never creates this directory: a volume that is not"
+                + " mounted is an error and does not fill the root disk.")
         String path) {}

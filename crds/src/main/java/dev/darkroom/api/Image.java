@@ -11,11 +11,12 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
- * The record a user keeps of a disk image: what it is, where it comes from, where copies must live.
- * Its bytes never change once it has some.
+ * Record of a disk image: what it is, where its bytes come from, and which stores must hold a copy.
+ * The bytes never change once the image has bytes.
  */
 @JsonClassDescription(
-    "A disk image: what it is, where it comes from, where copies must live. Its bytes never change once it has some.")
+    "A disk image: what it is, where its bytes come from, and which stores must hold a"
+        + " copy. The bytes never change once the image has bytes.")
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @ShortNames("img")
@@ -58,49 +59,49 @@ import io.fabric8.kubernetes.model.annotation.Version;
     priority = 1)
 @ValidationRule(
     value = "self.metadata.name.size() <= 128",
-    message = "the name of an Image may have at most 128 characters")
+    message = "metadata.name must be at most 128 characters long")
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.digest)"
             + " || (has(self.spec.source) == has(oldSelf.spec.source)"
             + " && (!has(self.spec.source) || self.spec.source == oldSelf.spec.source))",
-    message = "spec.source can't change once the image has bytes")
+    message = "spec.source is immutable once the image has bytes")
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.digest)"
             + " || (has(self.spec.checksum) == has(oldSelf.spec.checksum)"
             + " && (!has(self.spec.checksum) || self.spec.checksum == oldSelf.spec.checksum))",
-    message = "spec.checksum can't change once the image has bytes")
+    message = "spec.checksum is immutable once the image has bytes")
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.digest)"
             + " || (has(self.spec.diskFormat) == has(oldSelf.spec.diskFormat)"
             + " && (!has(self.spec.diskFormat) || self.spec.diskFormat == oldSelf.spec.diskFormat))",
-    message = "spec.diskFormat can't change once the image has bytes")
+    message = "spec.diskFormat is immutable once the image has bytes")
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.digest)"
             + " || (has(self.spec.checksumFrom) == has(oldSelf.spec.checksumFrom)"
             + " && (!has(self.spec.checksumFrom) || self.spec.checksumFrom == oldSelf.spec.checksumFrom))",
-    message = "spec.checksumFrom can't change once the image has bytes")
+    message = "spec.checksumFrom is immutable once the image has bytes")
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.digest)"
             + " || (has(self.spec.decompress) == has(oldSelf.spec.decompress)"
             + " && (!has(self.spec.decompress) || self.spec.decompress == oldSelf.spec.decompress))",
-    message = "spec.decompress can't change once the image has bytes")
+    message = "spec.decompress is immutable once the image has bytes")
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.digest)"
             + " || (has(self.spec.convertTo) == has(oldSelf.spec.convertTo)"
             + " && (!has(self.spec.convertTo) || self.spec.convertTo == oldSelf.spec.convertTo))",
-    message = "spec.convertTo can't change once the image has bytes")
+    message = "spec.convertTo is immutable once the image has bytes")
 @ValidationRule(
     value =
         "!has(oldSelf.status) || !has(oldSelf.status.digest)"
             + " || (has(self.status) && has(self.status.digest)"
             + " && self.status.digest == oldSelf.status.digest)",
-    message = "status.digest never changes once it is there")
+    message = "status.digest is immutable once it is set")
 public final class Image extends CustomResource<ImageSpec, ImageStatus> implements Namespaced {
 
   private static final long serialVersionUID = 1L;

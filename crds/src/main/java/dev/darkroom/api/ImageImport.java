@@ -10,11 +10,12 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
- * One attempt-with-retries to bring bytes into an Image. Like a Job it runs once, ends, and is kept
- * or expires. Deleting an unfinished one cancels it and leaves nothing behind.
+ * Imports bytes into an Image, with retries. Runs once, like a Job, and is then kept or expires.
+ * Deleting an unfinished import cancels it and leaves no data behind.
  */
 @JsonClassDescription(
-    "One attempt, with retries, to bring bytes into an Image. Like a Job it runs once and ends. Deleting an unfinished one cancels it and leaves nothing behind.")
+    "Imports bytes into an Image, with retries. Runs once, like a Job."
+        + " Deleting an unfinished import cancels it and leaves no data behind.")
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @ShortNames("imgimp")

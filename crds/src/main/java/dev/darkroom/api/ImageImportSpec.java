@@ -15,26 +15,27 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What one import shall do.
+ * Desired state of one import. Exactly one of web, s3, image, registry and copy is set.
  *
- * @param imageRef the Image that gets the bytes
- * @param web where they come from, as are {@code s3}, {@code image}, {@code registry} and {@code
- *     copy}: exactly one of them is there
+ * @param imageRef the Image that receives the bytes
+ * @param web a web server
  * @param s3 an object in S3
  * @param image another image
  * @param registry a container registry
- * @param copy a verified copy of the Image itself, to more stores
+ * @param copy a verified copy of the Image itself, to copy to more stores
  * @param checksum {@code algorithm:hex} of the bytes as delivered
- * @param checksumFrom where the publisher keeps it instead
- * @param decompress what becomes of compressed bytes
- * @param convertTo the format to store them in; null for that of the Image
+ * @param checksumFrom where the publisher keeps the checksum instead
+ * @param decompress how compressed bytes are handled
+ * @param convertTo format to store; null for that of the Image
  * @param stores names of ImageStores; empty for those of the Image
- * @param allStores whether every ImageStore that the namespace may use gets a copy
- * @param allStoresMustSucceed whether a store that fails fails the import
- * @param backoffLimit how many failed attempts are followed by another
- * @param activeDeadlineSeconds how long it may take from its start, waits and retries included
- * @param ttlSecondsAfterFinished how long the finished object is kept; null for ever
- * @param suspend true stops it and keeps the object
+ * @param allStores whether every ImageStore that the namespace may use receives a copy
+ * @param allStoresMustSucceed whether the failure of one store fails the import
+ * @param backoffLimit number of retries after failed attempts
+ * @param activeDeadlineSeconds maximum duration from the start, in seconds, including waits and
+ *     retries; null for no limit
+ * @param ttlSecondsAfterFinished how long the finished object is kept, in seconds; null for no
+ *     limit
+ * @param suspend true stops the import and keeps the object
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -47,17 +48,17 @@ import java.util.Objects;
     value =
         "[has(self.web), has(self.s3), has(self.image), has(self.registry), has(self.copy)]"
             + ".filter(x, x).size() == 1",
-    message = "exactly one source must be given: web, s3, image, registry or copy")
+    message = "exactly one source must be set: web, s3, image, registry or copy")
 @ValidationRule(
     value = "!(has(self.checksum) && has(self.checksumFrom))",
-    message = "either checksum or checksumFrom, not both")
+    message = "checksum and checksumFrom must not both be set")
 @ValidationRule(
     value =
         "!has(self.copy) || !(has(self.checksum) || has(self.checksumFrom) || has(self.convertTo))",
-    message = "a copy is the same as the image: it has no checksum and no conversion of its own")
+    message = "copy must not be combined with checksum, checksumFrom or convertTo")
 @ValidationRule(
     value = "!(self.allStores && has(self.stores) && size(self.stores) > 0)",
-    message = "either stores or allStores, not both")
+    message = "stores must be empty if allStores is true")
 @ValidationRule(
     value =
         "self.imageRef == oldSelf.imageRef"
@@ -87,83 +88,87 @@ import java.util.Objects;
             + " && (!has(self.activeDeadlineSeconds) || self.activeDeadlineSeconds == oldSelf.activeDeadlineSeconds)"
             + " && has(self.ttlSecondsAfterFinished) == has(oldSelf.ttlSecondsAfterFinished)"
             + " && (!has(self.ttlSecondsAfterFinished) || self.ttlSecondsAfterFinished == oldSelf.ttlSecondsAfterFinished)",
-    message = "an import can't be changed, only suspended; delete it and create another")
+    message = "spec is immutable except for suspend; delete the ImageImport and create another one")
 public record ImageImportSpec(
-    @Required @JsonPropertyDescription("The Image that gets the bytes, in the same namespace.")
+    @Required @JsonPropertyDescription("The Image that receives the bytes, in the same namespace.")
         ObjectReference imageRef,
-    @JsonPropertyDescription("A web server offers the bytes.") WebSourceSpec web,
-    @JsonPropertyDescription("The bytes are an object in S3.") S3SourceSpec s3,
+    @JsonPropertyDescription("Import from a web server.") WebSourceSpec web,
+    @JsonPropertyDescription("Import an object from S3 or an S3-compatible server.")
+        S3SourceSpec s3,
     @JsonPropertyDescription(
-            "The bytes are those of another Image that this namespace may see, which is waited for"
-                + " until it is Ready.")
+            "Import the bytes of another Image that this namespace may read. The import waits"
+                + " until that Image is Ready.")
         ImageReference image,
     @JsonPropertyDescription(
-            "The bytes are a disk in a container image (below /disk, as KubeVirt has it), or an"
-                + " artifact of one layer.")
+            "Import a disk from a container image (a file below /disk, as KubeVirt expects it)"
+                + " or from an artifact with a single layer.")
         RegistrySourceSpec registry,
     @JsonPropertyDescription(
-            "The bytes are there: a verified copy of the Image is copied to more stores. It is empty"
-                + " and only says so.")
+            "Copy an existing, verified copy of the Image to more stores. The object has no"
+                + " fields.")
         CopySourceSpec copy,
     @Size(min = 1, max = Patterns.MAX_CHECKSUM)
         @ValidationRule(value = Patterns.CHECKSUM_RULE, message = Patterns.CHECKSUM_MESSAGE)
         @JsonPropertyDescription(
-            "Checksum of the bytes as the source delivers them, written algorithm:hex. Absent: that"
-                + " of the Image, if it has one.")
+            "Checksum of the bytes as delivered by the source, in the form algorithm:hex. If"
+                + " unset: the checksum of the Image, if it has one.")
         String checksum,
     @JsonPropertyDescription(
-            "Where the publisher keeps the checksum: a file such as SHA256SUMS, and its signature."
-                + " It is read before the first byte of the image.")
+            "Where the publisher keeps the checksum: a file such as SHA256SUMS, and its"
+                + " signature. The file is read before the first byte of the image.")
         ChecksumFromSpec checksumFrom,
     @Default("Auto")
         @JsonPropertyDescription(
-            "What becomes of compressed bytes. Auto: gzip, xz, zstd and bzip2 are found by their"
-                + " first bytes and decompressed on the way. Never: they are left as they are, and"
-                + " what is found to be compressed is refused with UnknownFormat.")
+            "How compressed bytes are handled. Auto: gzip, xz, zstd and bzip2 are detected by"
+                + " their first bytes and decompressed during the transfer. Never: nothing is"
+                + " decompressed, and an image that is found to be compressed is refused with"
+                + " UnknownFormat.")
         Decompression decompress,
     @JsonPropertyDescription(
-            "The format that the image is converted to after it has passed every check. Absent: that"
-                + " of the Image, if it asks for one.")
+            "Format that the image is converted to after all checks have passed. If unset:"
+                + " spec.convertTo of the Image, if it is set.")
         ConversionTarget convertTo,
     @Size(max = Patterns.MAX_STORES)
         @JsonPropertyDescription(
-            "Names of the ImageStores that must hold a copy. Absent: those of the Image, or the"
-                + " default store.")
+            "Names of the ImageStores that must hold a copy. If unset: the stores of the Image,"
+                + " or the default store.")
         List<@Size(min = 1, max = Patterns.MAX_NAME) String> stores,
     @Default("false")
         @JsonPropertyDescription(
-            "True: every ImageStore that this namespace may use and that can be written must hold a"
-                + " copy.")
+            "If true, every writable ImageStore that this namespace may use must hold a copy.")
         Boolean allStores,
     @Default("true")
         @JsonPropertyDescription(
-            "True: one store that fails fails the import. False: it succeeds with as many copies as"
-                + " the Image's minAvailable, or with one; the others are made later.")
+            "If true, the failure of one store fails the import. If false, the import succeeds"
+                + " with as many copies as spec.minAvailable of the Image, or with one copy if"
+                + " that is unset; the other copies are made later.")
         Boolean allStoresMustSucceed,
     @Default("6")
         @Min(0)
         @Max(1000)
-        @JsonPropertyDescription("How many failed attempts are followed by another one.")
+        @JsonPropertyDescription(
+            "Number of retries: how many failed attempts are followed by another attempt.")
         Integer backoffLimit,
     @Min(1)
         @JsonPropertyDescription(
-            "How long the import may take from its start, in seconds, waits and retries included."
-                + " Absent: as long as it takes.")
+            "Maximum duration of the import in seconds, from its start, including waits and"
+                + " retries. If unset: no limit.")
         Long activeDeadlineSeconds,
     @Min(0)
         @JsonPropertyDescription(
-            "How long the finished import is kept before it is deleted, in seconds. Absent: as long"
-                + " as its Image.")
+            "Time in seconds that the finished import is kept before it is deleted. If unset:"
+                + " the import is kept as long as its Image.")
         Long ttlSecondsAfterFinished,
     @Default("false")
         @JsonPropertyDescription(
-            "True stops the import and keeps the object; false again starts it once more.")
+            "If true, the import is stopped and the object is kept. Changing it back to false"
+                + " starts the import again.")
         Boolean suspend) {
 
-  /** How many failed attempts are followed by another where the import does not say. */
+  /** Default number of retries. */
   public static final int DEFAULT_BACKOFF_LIMIT = 6;
 
-  /** Fills in what the schema's defaults say, and makes collections never null. */
+  /** Applies the defaults of the schema. Collections are never null. */
   public ImageImportSpec {
     stores = stores == null ? List.of() : List.copyOf(stores);
     decompress = Objects.requireNonNullElse(decompress, Decompression.AUTO);

@@ -9,20 +9,20 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * What the operator says of an import.
+ * Observed state of an import.
  *
- * @param observedGeneration the generation of the spec that this is about; -1 at first
- * @param phase the state in one word
+ * @param observedGeneration generation of the spec that this status describes; -1 at first
+ * @param phase state in one word
  * @param column short text for the column: {@code 42%}, {@code Done}, or a reason
- * @param queuePosition how many are ahead of it and one, while it waits for a slot
- * @param attempts how many were begun
- * @param startTime when the first was begun (RFC 3339)
- * @param completionTime when it succeeded or was given up (RFC 3339)
- * @param nextAttemptAt when the next attempt begins, while one is due (RFC 3339)
- * @param progress of the running attempt
- * @param source what the source said before the first byte
+ * @param queuePosition position in the queue, from 1, while the import waits for a slot
+ * @param attempts number of attempts started
+ * @param startTime start of the first attempt (RFC 3339)
+ * @param completionTime time when the import succeeded or failed (RFC 3339)
+ * @param nextAttemptAt start of the next attempt, while one is due (RFC 3339)
+ * @param progress progress of the running attempt
+ * @param source what the source reported before the first byte
  * @param stores the copies
- * @param result what the bytes were found to be
+ * @param result properties of the imported bytes
  * @param conditions Ready, Reconciling, Stalled, Complete, Failed
  */
 @RecordBuilder
@@ -35,39 +35,42 @@ import java.util.List;
             + " nextAttemptAt=date-time queuePosition=int32 stores=map:name conditions=map:type")
 public record ImageImportStatus(
     @JsonPropertyDescription(
-            "Generation of the spec that this status is about; -1 until the operator has seen it.")
+            "Generation of the spec that this status describes; -1 until the operator has seen"
+                + " the object.")
         Long observedGeneration,
     @JsonPropertyDescription(
-            "The state in one word, for people: Queued, Staging, Importing, Validating,"
+            "State in one word, for people: Queued, Staging, Converting, Importing, Validating,"
                 + " Replicating, Succeeded or Failed. Programs read the conditions.")
         ImportPhase phase,
-    @JsonPropertyDescription("How far the import is, or why it is not: 42%, Done, or a reason.")
+    @JsonPropertyDescription(
+            "Progress for the column of kubectl get: a percentage such as 42%, Done, or a reason.")
         String column,
-    @JsonPropertyDescription("Its place in the queue while it waits for a free slot, from 1.")
+    @JsonPropertyDescription(
+            "Position in the queue while the import waits for a free slot, from 1.")
         Integer queuePosition,
-    @JsonPropertyDescription("Attempts that were begun.") Integer attempts,
-    @JsonPropertyDescription("When the first attempt was begun.") String startTime,
-    @JsonPropertyDescription("When the import succeeded or was given up.") String completionTime,
-    @JsonPropertyDescription("When the next attempt begins, while one is due.")
-        String nextAttemptAt,
-    @JsonPropertyDescription("How far the running attempt is.") ImportProgress progress,
-    @JsonPropertyDescription("What the source said before the first byte.")
+    @JsonPropertyDescription("Number of attempts that were started.") Integer attempts,
+    @JsonPropertyDescription("Start of the first attempt.") String startTime,
+    @JsonPropertyDescription("Time when the import succeeded or failed.") String completionTime,
+    @JsonPropertyDescription("Start of the next attempt, while one is due.") String nextAttemptAt,
+    @JsonPropertyDescription("Progress of the running attempt.") ImportProgress progress,
+    @JsonPropertyDescription("What the source reported before the first byte.")
         ImportSourceFacts source,
-    @JsonPropertyDescription("The copies, one entry a store.") List<StoreCopy> stores,
-    @JsonPropertyDescription("What the bytes were found to be, once the import succeeded.")
+    @JsonPropertyDescription("The copies, one entry per store.") List<StoreCopy> stores,
+    @JsonPropertyDescription("Properties of the imported bytes. Set when the import has succeeded.")
         ImportResult result,
     @JsonPropertyDescription(
-            "Ready, Reconciling and Stalled as on every kind, and Complete and Failed as on a Job.")
+            "Ready, Reconciling and Stalled as on every kind, and Complete and Failed as on a"
+                + " Job.")
         List<Condition> conditions) {
 
-  /** Makes collections never null and counts from 0. */
+  /** Collections and counters are never null. */
   public ImageImportStatus {
     attempts = attempts == null ? 0 : attempts;
     stores = stores == null ? List.of() : List.copyOf(stores);
     conditions = conditions == null ? List.of() : List.copyOf(conditions);
   }
 
-  /** A status that says nothing yet. */
+  /** An empty status. */
   public static ImageImportStatus empty() {
     return ImageImportStatusBuilder.builder().build();
   }

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** The owner of an image offers it to one other namespace. */
+/** Offers one image to one other namespace. Created by the owner of the image. */
 @JsonClassDescription("Offers one image to one other namespace.")
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)

@@ -11,12 +11,12 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
 
 /**
- * One image, offered to one other namespace.
+ * The offer of one image to one other namespace.
  *
- * @param imageRef the image
- * @param namespace who may see it
- * @param linkName name of the link that accepting it makes; null for that of the image
- * @param acceptance what that namespace says to it
+ * @param imageRef the offered image
+ * @param namespace the namespace that the image is offered to
+ * @param linkName name of the link that is created on acceptance; null for the name of the image
+ * @param acceptance answer of the namespace
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -28,36 +28,36 @@ import java.util.Objects;
             + " && (!has(self.linkName) || self.linkName == oldSelf.linkName)",
     message = ImageMemberSpec.IMMUTABLE)
 public record ImageMemberSpec(
-    @Required @JsonPropertyDescription("The Image that is offered, in the same namespace.")
+    @Required @JsonPropertyDescription("The offered Image, in the same namespace.")
         ObjectReference imageRef,
     @Required
         @Size(min = 1, max = Patterns.MAX_NAMESPACE)
         @ValidationRule(value = Patterns.NAMESPACE_RULE, message = Patterns.NAMESPACE_MESSAGE)
         @ValidationRule(value = "self == oldSelf", message = ImageMemberSpec.IMMUTABLE)
-        @JsonPropertyDescription("The namespace that it is offered to.")
+        @JsonPropertyDescription("The namespace that the image is offered to.")
         String namespace,
     @Size(min = 1, max = Patterns.MAX_IMAGE_NAME)
         @ValidationRule(value = Patterns.NAME_RULE, message = Patterns.NAME_MESSAGE)
         @JsonPropertyDescription(
-            "Name that the image gets in that namespace once it is accepted there. Absent: the name"
-                + " of the image.")
+            "Name of the link that is created in that namespace when the offer is accepted. If"
+                + " unset: the name of the image.")
         String linkName,
     @Default("Pending")
         @JsonPropertyDescription(
-            "What that namespace says to it. Pending: nothing yet. Accepted: the image shows up in"
-                + " its list, as a link. Rejected: it does not. Only who may create images in that"
-                + " namespace may change it.")
+            "Answer of that namespace. Pending: no answer yet. Accepted: the image appears in"
+                + " the namespace as a link. Rejected: there is no link. Changing it requires"
+                + " permission to create images in that namespace.")
         Acceptance acceptance) {
 
   static final String IMMUTABLE =
-      "of a member only the acceptance can be changed; delete the member and create another";
+      "only acceptance can be changed; delete the ImageMember and create another one";
 
-  /** Fills in what the schema's default says. */
+  /** Applies the defaults of the schema. */
   public ImageMemberSpec {
     acceptance = Objects.requireNonNullElse(acceptance, Acceptance.PENDING);
   }
 
-  /** The offer of an image to a namespace, not answered yet. */
+  /** An offer of an image to a namespace, without an answer. */
   public static ImageMemberSpec offer(String image, String namespace) {
     return new ImageMemberSpec(new ObjectReference(image), namespace, null, Acceptance.PENDING);
   }

@@ -9,11 +9,11 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * What the operator says of a member.
+ * Observed state of a member.
  *
- * @param observedGeneration the generation of the spec that this is about; -1 at first
- * @param namespaceUid the UID of the member namespace when it was first seen
- * @param link the link Image that was made in the member namespace
+ * @param observedGeneration generation of the spec that this status describes; -1 at first
+ * @param namespaceUid UID of the member namespace when the operator first saw it
+ * @param link the link that was created in the member namespace
  * @param conditions Ready, Stalled
  */
 @RecordBuilder
@@ -24,21 +24,22 @@ import java.util.List;
     input = "observedGeneration=int64 conditions=map:type")
 public record ImageMemberStatus(
     @JsonPropertyDescription(
-            "Generation of the spec that this status is about; -1 until the operator has seen it.")
+            "Generation of the spec that this status describes; -1 until the operator has seen"
+                + " the object.")
         Long observedGeneration,
     @JsonPropertyDescription(
-            "UID of the namespace that the image is offered to. When that namespace goes, so does"
-                + " the offer; a later one of the same name is another one.")
+            "UID of the namespace that the image is offered to. The offer is deleted with that"
+                + " namespace; a later namespace of the same name does not receive it.")
         String namespaceUid,
-    @JsonPropertyDescription("The link that was made in that namespace.") ObjectReference link,
+    @JsonPropertyDescription("The link that was created in that namespace.") ObjectReference link,
     @JsonPropertyDescription("Ready and Stalled, as on every kind.") List<Condition> conditions) {
 
-  /** Makes collections never null. */
+  /** Collections are never null. */
   public ImageMemberStatus {
     conditions = conditions == null ? List.of() : List.copyOf(conditions);
   }
 
-  /** A status that says nothing yet. */
+  /** An empty status. */
   public static ImageMemberStatus empty() {
     return ImageMemberStatusBuilder.builder().build();
   }

@@ -3,31 +3,31 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** An image's state in one word, for people; programs read the conditions. */
+/** State of an image in one word, for people. Programs read the conditions. */
 public enum ImagePhase {
-  /** No bytes yet, and none on their way. */
+  /** The image has no bytes, and no import is running. */
   @JsonProperty("Queued")
   QUEUED,
-  /** Bytes are on their way. */
+  /** An import is running. */
   @JsonProperty("Importing")
   IMPORTING,
-  /** Verified bytes are in every store that was asked for. */
+  /** Every requested store holds a verified copy. */
   @JsonProperty("Active")
   ACTIVE,
-  /** The image has bytes, but not in every store that was asked for. */
+  /** The image has bytes, but not in every requested store. */
   @JsonProperty("Degraded")
   DEGRADED,
-  /** The image has bytes, and its owner has them withheld. */
+  /** The image has bytes; spec.deactivated denies reading them. */
   @JsonProperty("Deactivated")
   DEACTIVATED,
-  /** The import stopped and needs a person. */
+  /** The import stopped and needs a change by a person. */
   @JsonProperty("Failed")
   FAILED,
-  /** On its way out. */
+  /** The image is being deleted. */
   @JsonProperty("Deleting")
   DELETING;
 
-  /** Reads what is written. Where only a later release knows the value, it is for people only. */
+  /** Parses a value. An unknown value of a later release is read as queued: only people read it. */
   @JsonCreator
   static ImagePhase read(String text) {
     return LaterValue.read(ImagePhase.class, text, QUEUED);

@@ -9,17 +9,17 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Objects;
 
 /**
- * Refers to an Image, of another namespace too.
+ * Reference to an Image, which may be in another namespace.
  *
- * @param namespace of the Image; null for that of the object that refers to it
- * @param name of the Image
+ * @param namespace namespace of the Image; null for that of the referring object
+ * @param name name of the Image
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImageReference(
     @Size(min = 1, max = Patterns.MAX_NAMESPACE)
         @ValidationRule(value = Patterns.NAMESPACE_RULE, message = Patterns.NAMESPACE_MESSAGE)
-        @JsonPropertyDescription("Namespace of the Image. Absent: the same namespace.")
+        @JsonPropertyDescription("Namespace of the Image. If unset: the same namespace.")
         String namespace,
     @Required
         @Size(min = 1, max = Patterns.MAX_NAME)
@@ -27,15 +27,15 @@ public record ImageReference(
         @JsonPropertyDescription("Name of the Image.")
         String name) {
 
-  /** An Image of the same namespace. */
+  /** Refers to an Image in the same namespace. */
   public static ImageReference of(String name) {
     return new ImageReference(null, name);
   }
 
   /**
-   * The namespace of the Image.
+   * Returns the namespace of the Image.
    *
-   * @param own that of the object that refers to it
+   * @param own namespace of the referring object
    */
   public String namespaceOr(String own) {
     return Objects.requireNonNullElse(namespace, own);

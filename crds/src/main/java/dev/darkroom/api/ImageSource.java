@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Where an image's bytes come from: exactly one of its components is there.
+ * Source of an image's bytes. Exactly one component is set.
  *
  * @param web a web server
  * @param s3 an object in S3
@@ -19,24 +19,25 @@ import io.soabase.recordbuilder.core.RecordBuilder;
     value =
         "[has(self.web), has(self.s3), has(self.image), has(self.registry)]"
             + ".filter(x, x).size() == 1",
-    message = "exactly one source must be given: web, s3, image or registry")
+    message = "exactly one source must be set: web, s3, image or registry")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImageSource(
-    @JsonPropertyDescription("A web server offers the bytes.") WebSourceSpec web,
-    @JsonPropertyDescription("The bytes are an object in S3.") S3SourceSpec s3,
+    @JsonPropertyDescription("Import from a web server.") WebSourceSpec web,
+    @JsonPropertyDescription("Import an object from S3 or an S3-compatible server.")
+        S3SourceSpec s3,
     @JsonPropertyDescription(
-            "The bytes are those of another Image that this namespace may see, which is waited for"
-                + " until it is Ready. With stores or allStores they are copied to this image's own"
-                + " copies; without, this image is a link: it has no bytes of its own and its status"
-                + " shows those of the other one.")
+            "Use the bytes of another Image that this namespace may read. The import waits until"
+                + " that Image is Ready. With stores or allStores, the bytes are copied to the"
+                + " stores of this image. Without them, this image is a link: it has no bytes of"
+                + " its own, and its status shows those of the other Image.")
         ImageReference image,
     @JsonPropertyDescription(
-            "The bytes are a disk in a container image (below /disk, as KubeVirt has it), or an"
-                + " artifact of one layer.")
+            "Import a disk from a container image (a file below /disk, as KubeVirt expects it)"
+                + " or from an artifact with a single layer.")
         RegistrySourceSpec registry) {
 
-  /** A web server. */
+  /** Makes a source from a web server. */
   public static ImageSource of(WebSourceSpec web) {
     return new ImageSource(web, null, null, null);
   }

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** One place where copies of images live. It belongs to the cluster, not to a namespace. */
+/** A place that holds copies of images. Cluster-scoped. */
 @JsonClassDescription("One place where copies of images live.")
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)

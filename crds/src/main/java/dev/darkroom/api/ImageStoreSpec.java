@@ -15,14 +15,15 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
 
 /**
- * One place where copies live: exactly one driver is there.
+ * Desired state of a store. Exactly one of filesystem and s3 is set.
  *
- * @param description for people
- * @param isDefault whether images that name no store go here; {@code default} in manifests
- * @param weight stores with more of it are read first
- * @param readOnly whether nothing new is written
- * @param namespaces who may use it; null for all
- * @param capacity how many bytes images may have here; null for as many as fit
+ * @param description human-readable description
+ * @param isDefault whether images that name no store use this store; {@code default} in manifests
+ * @param weight priority for reading; the highest weight is read first
+ * @param readOnly whether writing new copies is disabled
+ * @param namespaces the namespaces that may use the store; null for all
+ * @param capacity maximum total size of the images in the store; null for no limit but the free
+ *     space
  * @param filesystem a directory
  * @param s3 a bucket
  */
@@ -32,7 +33,7 @@ import java.util.Objects;
 @SchemaCustomizer(value = StructuralSchema.class, input = "weight=int32 capacity=quantity")
 @ValidationRule(
     value = "[has(self.filesystem), has(self.s3)].filter(x, x).size() == 1",
-    message = "exactly one kind of store must be given: filesystem or s3")
+    message = "exactly one store type must be set: filesystem or s3")
 @ValidationRule(
     value =
         "has(self.filesystem) == has(oldSelf.filesystem)"
@@ -43,38 +44,41 @@ import java.util.Objects;
             + " && (!has(self.s3.prefix) || self.s3.prefix == oldSelf.s3.prefix)"
             + " && has(self.s3.endpoint) == has(oldSelf.s3.endpoint)"
             + " && (!has(self.s3.endpoint) || self.s3.endpoint == oldSelf.s3.endpoint)))",
-    message = "a store can't move: images would lose their bytes; create another ImageStore")
+    message =
+        "filesystem, s3.bucket, s3.prefix and s3.endpoint are immutable, because images would lose"
+            + " their bytes; create another ImageStore")
 public record ImageStoreSpec(
-    @Size(min = 1, max = 1024) @JsonPropertyDescription("What the store is, for people.")
+    @Size(min = 1, max = 1024) @JsonPropertyDescription("Human-readable description of the store.")
         String description,
     @JsonProperty("default")
         @Default("false")
         @JsonPropertyDescription(
-            "Images that name no store go here. Where several stores say so, the oldest is it and"
-                + " each says so in a condition.")
+            "If true, images that name no store use this store. If several stores are marked as"
+                + " default, the oldest one is used, and a condition of each store reports it.")
         Boolean isDefault,
     @Default("0")
         @Min(-1_000_000)
         @Max(1_000_000)
         @JsonPropertyDescription(
-            "Copies are read from the store with the highest weight that has one.")
+            "Priority for reading: copies are read from the store with the highest weight that"
+                + " holds one.")
         Integer weight,
     @Default("false")
         @JsonPropertyDescription(
-            "True: what is in the store is read and removed, but nothing new is written.")
+            "If true, copies can be read and removed, but no new copies are written.")
         Boolean readOnly,
     @JsonPropertyDescription(
-            "The namespaces whose images may be in the store, by their labels. Absent: all. Copies"
-                + " that are there already stay.")
+            "Label selector for the namespaces whose images may use the store. If unset: all"
+                + " namespaces. Existing copies stay.")
         NamespaceSelector namespaces,
     @JsonPropertyDescription(
-            "How many bytes the images in the store may have together, for example 2Ti. Absent: as"
-                + " many as fit.")
+            "Maximum total size of the images in the store, for example 2Ti. If unset: the free"
+                + " space is the only limit.")
         Quantity capacity,
     @JsonPropertyDescription("A directory or mounted volume.") FilesystemStoreSpec filesystem,
-    @JsonPropertyDescription("A bucket of Amazon S3 or a server like it.") S3StoreSpec s3) {
+    @JsonPropertyDescription("A bucket in Amazon S3 or an S3-compatible server.") S3StoreSpec s3) {
 
-  /** Fills in what the schema's defaults say. */
+  /** Applies the defaults of the schema. */
   public ImageStoreSpec {
     isDefault = Objects.requireNonNullElse(isDefault, false);
     weight = Objects.requireNonNullElse(weight, 0);

@@ -9,13 +9,13 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * What the operator says of a store.
+ * Observed state of a store.
  *
- * @param observedGeneration the generation of the spec that this is about; -1 at first
- * @param capabilities what it can do beyond the contract
- * @param images how many images have a copy here
- * @param used bytes of those copies
- * @param available bytes that can still be written, to about a percent
+ * @param observedGeneration generation of the spec that this status describes; -1 at first
+ * @param capabilities optional capabilities beyond the store contract
+ * @param images number of images with a copy in the store
+ * @param used total size of these copies, in bytes
+ * @param available number of bytes that can still be written, to about one percent
  * @param summary strings for columns
  * @param conditions Ready, Reconciling, Stalled, Default
  */
@@ -29,27 +29,32 @@ import java.util.List;
             + " conditions=map:type")
 public record ImageStoreStatus(
     @JsonPropertyDescription(
-            "Generation of the spec that this status is about; -1 until the operator has seen it.")
+            "Generation of the spec that this status describes; -1 until the operator has seen"
+                + " the object.")
         Long observedGeneration,
-    @JsonPropertyDescription("What the store can do: Range, Presign, Resume, ServerSideCopy.")
-        List<String> capabilities,
-    @JsonPropertyDescription("Images that have a copy here.") Integer images,
-    @JsonPropertyDescription("Bytes of those copies.") Long used,
     @JsonPropertyDescription(
-            "Bytes that can still be written. It is updated when it has changed noticeably.")
+            "Optional capabilities of the store: Range, Presign, Resume, ServerSideCopy.")
+        List<String> capabilities,
+    @JsonPropertyDescription("Number of images with a copy in the store.") Integer images,
+    @JsonPropertyDescription("Total size of these copies, in bytes.") Long used,
+    @JsonPropertyDescription(
+            "Number of bytes that can still be written. It is updated only after a noticeable"
+                + " change.")
         Long available,
-    @JsonPropertyDescription("This status as short strings for columns; programs do not read it.")
+    @JsonPropertyDescription(
+            "This status as short strings for the columns of kubectl get. Programs must not read"
+                + " it.")
         StoreSummary summary,
     @JsonPropertyDescription("Ready, Reconciling and Stalled as on every kind, and Default.")
         List<Condition> conditions) {
 
-  /** Makes collections never null. */
+  /** Collections are never null. */
   public ImageStoreStatus {
     capabilities = capabilities == null ? List.of() : List.copyOf(capabilities);
     conditions = conditions == null ? List.of() : List.copyOf(conditions);
   }
 
-  /** A status that says nothing yet. */
+  /** An empty status. */
   public static ImageStoreStatus empty() {
     return ImageStoreStatusBuilder.builder().build();
   }

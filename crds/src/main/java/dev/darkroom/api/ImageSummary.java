@@ -5,16 +5,17 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
- * The status as short strings for the columns of {@code kubectl get}. For people: programs read the
- * fields that these are made from.
+ * The status as short strings for the columns of {@code kubectl get}. Programs read the fields that
+ * these strings are made from.
  *
- * @param size the size, rounded
- * @param virtualSize the virtual size, rounded
- * @param stores available copies and copies asked for, {@code 1/1}
+ * @param size size, rounded
+ * @param virtualSize virtual size, rounded
+ * @param stores available copies and requested copies, {@code 1/1}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImageSummary(
     @JsonPropertyDescription("Size of the stored bytes, rounded.") String size,
-    @JsonPropertyDescription("Size of the disk inside, rounded.") String virtualSize,
-    @JsonPropertyDescription("Available copies of those asked for.") String stores) {}
+    @JsonPropertyDescription("Size of the virtual disk, rounded.") String virtualSize,
+    @JsonPropertyDescription("Available copies and requested copies, for example 1/1.")
+        String stores) {}

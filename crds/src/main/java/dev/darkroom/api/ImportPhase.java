@@ -3,12 +3,12 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** An import's state in one word, for people; programs read the conditions. */
+/** State of an import in one word, for people. Programs read the conditions. */
 public enum ImportPhase {
-  /** It waits: for a slot, for an object, for the next attempt. */
+  /** The import waits for a slot, for an object, or for the next attempt. */
   @JsonProperty("Queued")
   QUEUED,
-  /** The source and the stores are asked; what is to be converted is brought here. */
+  /** The source and the stores are opened; bytes that need a conversion are staged. */
   @JsonProperty("Staging")
   STAGING,
   /** The disk is converted. */
@@ -17,20 +17,20 @@ public enum ImportPhase {
   /** Bytes are read, digested, inspected and written. */
   @JsonProperty("Importing")
   IMPORTING,
-  /** Digests and formats are compared. */
+  /** Digests and formats are compared with the expected values. */
   @JsonProperty("Validating")
   VALIDATING,
   /** The stores make the copies durable and visible. */
   @JsonProperty("Replicating")
   REPLICATING,
-  /** Done. */
+  /** The import succeeded. */
   @JsonProperty("Succeeded")
   SUCCEEDED,
-  /** Given up. */
+  /** The import failed and does not retry. */
   @JsonProperty("Failed")
   FAILED;
 
-  /** Reads what is written. Where only a later release knows the value, it is for people only. */
+  /** Parses a value. An unknown value of a later release is read as queued: only people read it. */
   @JsonCreator
   static ImportPhase read(String text) {
     return LaterValue.read(ImportPhase.class, text, QUEUED);

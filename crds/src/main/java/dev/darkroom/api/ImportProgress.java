@@ -7,15 +7,15 @@ import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * How far the running attempt is.
+ * Progress of the running attempt.
  *
- * @param stage what it is doing
- * @param bytes read so far
- * @param totalBytes announced by the source, if it did
- * @param percent of the announced bytes, 0 to 100
- * @param bytesPerSecond over the last seconds
- * @param etaSeconds how long it takes at this rate
- * @param updatedAt when this was true (RFC 3339)
+ * @param stage current stage
+ * @param bytes number of bytes read so far
+ * @param totalBytes number of bytes that the source announced, if it did
+ * @param percent percentage of the announced bytes, 0 to 100
+ * @param bytesPerSecond transfer rate over the last seconds
+ * @param etaSeconds estimated remaining time at this rate, in seconds
+ * @param updatedAt time of this measurement (RFC 3339)
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -26,10 +26,11 @@ import io.soabase.recordbuilder.core.RecordBuilder;
         "bytes=int64 totalBytes=int64 percent=int32 bytesPerSecond=int64 etaSeconds=int64"
             + " updatedAt=date-time")
 public record ImportProgress(
-    @JsonPropertyDescription("What the import is doing.") ImportPhase stage,
-    @JsonPropertyDescription("Bytes read from the source so far.") Long bytes,
-    @JsonPropertyDescription("Bytes that the source announced.") Long totalBytes,
-    @JsonPropertyDescription("Share of the announced bytes, 0 to 100.") Integer percent,
-    @JsonPropertyDescription("Rate over the last seconds.") Long bytesPerSecond,
-    @JsonPropertyDescription("Seconds that are left at this rate.") Long etaSeconds,
-    @JsonPropertyDescription("When this was true.") String updatedAt) {}
+    @JsonPropertyDescription("Current stage of the import.") ImportPhase stage,
+    @JsonPropertyDescription("Number of bytes read from the source so far.") Long bytes,
+    @JsonPropertyDescription("Number of bytes that the source announced.") Long totalBytes,
+    @JsonPropertyDescription("Percentage of the announced bytes, 0 to 100.") Integer percent,
+    @JsonPropertyDescription("Transfer rate over the last seconds, in bytes per second.")
+        Long bytesPerSecond,
+    @JsonPropertyDescription("Estimated remaining time at this rate, in seconds.") Long etaSeconds,
+    @JsonPropertyDescription("Time of this measurement.") String updatedAt) {}

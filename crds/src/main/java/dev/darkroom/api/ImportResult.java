@@ -8,32 +8,32 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 
 /**
- * What a succeeded import found the bytes to be.
+ * Properties of the bytes of a successful import.
  *
  * @param digest {@code sha256:…} of the stored bytes
- * @param checksums of the stored bytes, hex by algorithm
- * @param size in bytes
- * @param virtualSize of the disk inside, in bytes
- * @param diskFormat as found
- * @param delivered what the source delivered, where that is not what is stored or is signed for
+ * @param checksums checksums of the stored bytes, in hexadecimal, keyed by algorithm
+ * @param size size of the stored bytes, in bytes
+ * @param virtualSize size of the virtual disk, in bytes
+ * @param diskFormat detected format
+ * @param delivered what the source delivered, if it differs from the stored bytes or is signed
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @SchemaCustomizer(value = StructuralSchema.class, input = "size=int64 virtualSize=int64")
 public record ImportResult(
-    @JsonPropertyDescription("SHA-256 of the stored bytes, written sha256:hex.") String digest,
-    @JsonPropertyDescription("Checksums of the stored bytes: hex by algorithm.")
+    @JsonPropertyDescription("SHA-256 of the stored bytes, in the form sha256:hex.") String digest,
+    @JsonPropertyDescription("Checksums of the stored bytes, in hexadecimal, keyed by algorithm.")
         Map<String, String> checksums,
     @JsonPropertyDescription("Size of the stored bytes, in bytes.") Long size,
-    @JsonPropertyDescription("Size of the disk inside, in bytes.") Long virtualSize,
-    @JsonPropertyDescription("Format of the stored bytes, as found.") String diskFormat,
+    @JsonPropertyDescription("Size of the virtual disk, in bytes.") Long virtualSize,
+    @JsonPropertyDescription("Detected format of the stored bytes.") String diskFormat,
     @JsonPropertyDescription(
-            "What the source delivered, where it was decompressed or converted on its way, or its"
-                + " checksum is signed.")
+            "What the source delivered. Set if the bytes were decompressed or converted, or if"
+                + " their checksum is signed.")
         DeliveredFacts delivered) {
 
-  /** Makes collections never null. */
+  /** Collections are never null. */
   public ImportResult {
     checksums = checksums == null ? Map.of() : Map.copyOf(checksums);
   }

@@ -3,18 +3,18 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The kinds of object that may hold a public key. */
+/** Kinds of object that may hold a public key. */
 public enum KeyHolder {
   /** A Secret. */
   @JsonProperty("Secret")
   SECRET,
-  /** A ConfigMap: public keys are no secret. */
+  /** A ConfigMap, because a public key is not secret. */
   @JsonProperty("ConfigMap")
   CONFIG_MAP;
 
   /**
-   * Reads what is written. Where only a later release knows the value, whatever is found there must
-   * fit the signature.
+   * Parses a value. An unknown value of a later release is read as a Secret; the key must verify
+   * the signature in any case.
    */
   @JsonCreator
   static KeyHolder read(String text) {

@@ -4,18 +4,17 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 
 /**
- * Reads enums that a later release may have added a value to: after a roll-back there are objects
- * that have it, and one of them must not keep all the others from being read.
+ * Parses enum values that a later release may have added. After a roll-back, objects with such
+ * values exist; one unknown value must not prevent reading all other objects.
  */
 final class LaterValue {
 
   private LaterValue() {}
 
   /**
-   * The constant that manifests write so.
+   * Returns the constant with this JSON name.
    *
-   * @param otherwise what a value that this release does not know is taken for: whatever does the
-   *     least harm
+   * @param otherwise returned for an unknown value: the constant that is safest
    */
   static <E extends Enum<E>> E read(Class<E> type, String text, E otherwise) {
     return Arrays.stream(type.getEnumConstants())

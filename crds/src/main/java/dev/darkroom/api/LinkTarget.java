@@ -5,14 +5,14 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 
 /**
- * The Image whose bytes a link stands for.
+ * The Image that owns the bytes of a link.
  *
- * @param namespace of that Image
- * @param name of that Image
- * @param uid of that Image: one of the same name that is made later is another one
+ * @param namespace namespace of the Image
+ * @param name name of the Image
+ * @param uid UID of the Image; a later Image of the same name is another Image
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LinkTarget(
-    @Required @JsonPropertyDescription("Namespace of that Image.") String namespace,
-    @Required @JsonPropertyDescription("Name of that Image.") String name,
-    @Required @JsonPropertyDescription("UID of that Image.") String uid) {}
+    @Required @JsonPropertyDescription("Namespace of the Image.") String namespace,
+    @Required @JsonPropertyDescription("Name of the Image.") String name,
+    @Required @JsonPropertyDescription("UID of the Image.") String uid) {}

@@ -6,17 +6,19 @@ import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.fabric8.generator.annotation.Required;
 
 /**
- * How many namespaces an image is offered to, by what they say to it.
+ * Number of namespaces that an image is offered to, by answer.
  *
- * @param pending those that say nothing yet
- * @param accepted those that want it
- * @param rejected those that do not
+ * @param pending namespaces that have not answered
+ * @param accepted namespaces that accepted the offer
+ * @param rejected namespaces that rejected the offer
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @SchemaCustomizer(
     value = StructuralSchema.class,
     input = "pending=int32 accepted=int32 rejected=int32")
 public record MemberCounts(
-    @Required @JsonPropertyDescription("Namespaces that did not answer yet.") int pending,
-    @Required @JsonPropertyDescription("Namespaces that accepted the image.") int accepted,
-    @Required @JsonPropertyDescription("Namespaces that rejected the image.") int rejected) {}
+    @Required @JsonPropertyDescription("Number of namespaces that have not answered.") int pending,
+    @Required @JsonPropertyDescription("Number of namespaces that accepted the offer.")
+        int accepted,
+    @Required @JsonPropertyDescription("Number of namespaces that rejected the offer.")
+        int rejected) {}

@@ -9,26 +9,29 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Which namespaces: those whose labels are all as described. An empty selector selects all.
+ * Selects namespaces by their labels. All requirements must be met. An empty selector selects all
+ * namespaces.
  *
- * @param matchLabels labels and the values that they must have
- * @param matchExpressions what else labels must be
+ * @param matchLabels labels and their required values
+ * @param matchExpressions more requirements on the labels
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record NamespaceSelector(
-    @Size(max = 64) @JsonPropertyDescription("Labels, and the value that each must have.")
+    @Size(max = 64)
+        @JsonPropertyDescription("Labels that a namespace must have, with their values.")
         Map<String, @Size(max = 63) String> matchLabels,
-    @Size(max = 64) @JsonPropertyDescription("What else labels must be.")
+    @Size(max = 64)
+        @JsonPropertyDescription("More requirements on the labels; all of them must be met.")
         List<SelectorRequirement> matchExpressions) {
 
-  /** Makes collections never null. */
+  /** Collections are never null. */
   public NamespaceSelector {
     matchLabels = matchLabels == null ? Map.of() : Map.copyOf(matchLabels);
     matchExpressions = matchExpressions == null ? List.of() : List.copyOf(matchExpressions);
   }
 
-  /** Whether a namespace with these labels is selected. */
+  /** Returns whether a namespace with these labels is selected. */
   public boolean selects(Map<String, String> labels) {
     return matchLabels.entrySet().stream()
             .allMatch(label -> Objects.equals(label.getValue(), labels.get(label.getKey())))

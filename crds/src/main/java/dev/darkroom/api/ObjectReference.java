@@ -7,9 +7,9 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /**
- * Refers to an object by name.
+ * Reference to an object by name.
  *
- * @param name the object's name
+ * @param name name of the object
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ObjectReference(

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 
 /**
- * The operating system inside an image, as its owner describes it.
+ * The operating system inside an image, as the owner of the image describes it.
  *
  * @param distro for example {@code ubuntu}
  * @param version for example {@code 24.04}

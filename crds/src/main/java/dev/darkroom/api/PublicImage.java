@@ -9,12 +9,13 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
- * The catalogue's entry for one Image with the visibility Public: what everybody may list. The
- * operator writes it, and removes it when the Image is not public any more. It has no status: it
- * says what is, not what is asked for.
+ * Catalogue entry of one Image with the visibility Public; all users may list it. The operator
+ * creates the entry, and deletes it when the Image is no longer public. It has no status: its spec
+ * is observed, not desired, state.
  */
 @JsonClassDescription(
-    "The catalogue's entry for one public image. The operator writes and removes it; the Image itself is in the namespace that the entry names.")
+    "Catalogue entry of one public image. The operator creates and deletes it;"
+        + " the Image itself is in the namespace that the entry names.")
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @ShortNames("pubimg")

@@ -8,15 +8,15 @@ import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * What the catalogue says of a public image.
+ * Properties of a public image in the catalogue.
  *
- * @param namespace of the Image
- * @param name of the Image
- * @param displayName its name for people
+ * @param namespace namespace of the Image
+ * @param name name of the Image
+ * @param displayName human-readable name
  * @param os the operating system inside
- * @param diskFormat the format of the stored bytes
- * @param size of the stored bytes, in bytes
- * @param virtualSize of the disk inside, in bytes
+ * @param diskFormat format of the stored bytes
+ * @param size size of the stored bytes, in bytes
+ * @param virtualSize size of the virtual disk, in bytes
  * @param digest {@code sha256:…} of the stored bytes
  * @param summary strings for columns
  */
@@ -27,12 +27,14 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 public record PublicImageSpec(
     @Required @JsonPropertyDescription("Namespace of the Image.") String namespace,
     @Required @JsonPropertyDescription("Name of the Image.") String name,
-    @JsonPropertyDescription("The Image's name for people.") String displayName,
+    @JsonPropertyDescription("Human-readable name of the Image.") String displayName,
     @JsonPropertyDescription("The operating system inside the image.") OperatingSystem os,
     @JsonPropertyDescription("Format of the stored bytes.") String diskFormat,
     @JsonPropertyDescription("Size of the stored bytes, in bytes.") Long size,
-    @JsonPropertyDescription("Size of the disk inside, in bytes, where the format has one.")
+    @JsonPropertyDescription("Size of the virtual disk, in bytes, if the format has one.")
         Long virtualSize,
-    @JsonPropertyDescription("SHA-256 of the stored bytes, written sha256:hex.") String digest,
-    @JsonPropertyDescription("This as short strings for columns; programs do not read it.")
+    @JsonPropertyDescription("SHA-256 of the stored bytes, in the form sha256:hex.") String digest,
+    @JsonPropertyDescription(
+            "This spec as short strings for the columns of kubectl get. Programs must not read"
+                + " it.")
         PublicImageSummary summary) {}

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
- * What the catalogue says of a public image as short strings for the columns of {@code kubectl
- * get}. For people: programs read the fields that these are made from.
+ * Properties of a public image as short strings for the columns of {@code kubectl get}. Programs
+ * read the fields that these strings are made from.
  *
- * @param size the size, rounded
+ * @param size size, rounded
  * @param os distribution and version
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

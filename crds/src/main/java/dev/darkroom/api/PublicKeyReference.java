@@ -10,16 +10,17 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Objects;
 
 /**
- * Refers to a publisher's public key.
+ * Reference to a publisher's public key.
  *
- * @param kind what holds it
- * @param name of the object that holds it
- * @param key which of its entries
+ * @param kind kind of the object that holds the key
+ * @param name name of that object
+ * @param key key of the entry in that object
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PublicKeyReference(
-    @Default("Secret") @JsonPropertyDescription("What holds the key.") KeyHolder kind,
+    @Default("Secret") @JsonPropertyDescription("Kind of the object that holds the key.")
+        KeyHolder kind,
     @Required
         @Size(min = 1, max = Patterns.MAX_NAME)
         @ValidationRule(value = Patterns.NAME_RULE, message = Patterns.NAME_MESSAGE)
@@ -27,10 +28,10 @@ public record PublicKeyReference(
         String name,
     @Required
         @Size(min = 1, max = Patterns.MAX_NAME)
-        @JsonPropertyDescription("Which of its entries holds the key.")
+        @JsonPropertyDescription("Key of the entry that holds the public key.")
         String key) {
 
-  /** Fills in what the schema's default says. */
+  /** Applies the defaults of the schema. */
   public PublicKeyReference {
     kind = Objects.requireNonNullElse(kind, KeyHolder.SECRET);
   }

@@ -3,16 +3,16 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What becomes of the stored bytes when their Image is deleted. */
+/** What happens to the stored bytes when their Image is deleted. */
 public enum ReclaimPolicy {
-  /** They are removed from every store. */
+  /** The bytes are removed from every store. */
   @JsonProperty("Delete")
   DELETE,
-  /** They stay, with the record beside them. */
+  /** The bytes are kept, with their record beside them. */
   @JsonProperty("Retain")
   RETAIN;
 
-  /** Reads what is written. Where only a later release knows the value, no bytes are removed. */
+  /** Parses a value. With an unknown value of a later release, no bytes are removed. */
   @JsonCreator
   static ReclaimPolicy read(String text) {
     return LaterValue.read(ReclaimPolicy.class, text, RETAIN);

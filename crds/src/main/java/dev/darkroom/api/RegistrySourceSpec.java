@@ -8,12 +8,12 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /**
- * Bytes that are a disk in a container image, or in an artifact of one layer.
+ * A disk in a container image, or in an artifact with a single layer.
  *
  * @param reference registry, repository, and tag or digest
- * @param platform of an index with several
- * @param credentialsRef who we are to the registry
- * @param caBundleRef who vouches for the registry
+ * @param platform platform to choose from an index with several; null for the default
+ * @param credentialsRef credentials for the registry; null for none
+ * @param caBundleRef additional CA certificates for the registry; null for none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -22,20 +22,20 @@ public record RegistrySourceSpec(
         @Size(min = 1, max = 512)
         @ValidationRule(value = Patterns.REFERENCE_RULE, message = Patterns.REFERENCE_MESSAGE)
         @JsonPropertyDescription(
-            "The image, written registry/repository:tag or registry/repository@sha256:hex. With a"
-                + " digest nothing else is accepted.")
+            "Reference of the image, in the form registry/repository:tag or"
+                + " registry/repository@sha256:hex. With a digest, no other content is accepted.")
         String reference,
     @Size(min = 1, max = 63)
         @ValidationRule(value = Patterns.PLATFORM_RULE, message = Patterns.PLATFORM_MESSAGE)
         @JsonPropertyDescription(
-            "Which one of an image for several platforms, written os/architecture, for example"
-                + " linux/arm64.")
+            "Platform to choose from an image for several platforms, in the form"
+                + " os/architecture, for example linux/arm64.")
         String platform,
     @JsonPropertyDescription(
-            "A Secret in the same namespace: of type kubernetes.io/dockerconfigjson, or with"
+            "Secret in the same namespace, of type kubernetes.io/dockerconfigjson or with"
                 + " username and password.")
         SecretReference credentialsRef,
     @JsonPropertyDescription(
-            "A ConfigMap in the same namespace with the authorities to trust beside the usual"
-                + " ones.")
+            "ConfigMap in the same namespace with CA certificates to trust in addition to the"
+                + " default ones.")
         BundleReference caBundleRef) {}

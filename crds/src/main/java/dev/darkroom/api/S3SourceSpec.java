@@ -11,15 +11,15 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
 
 /**
- * Bytes that are an object in S3.
+ * An object in S3.
  *
- * @param endpoint of a server that is not AWS; null for AWS
- * @param bucket the object's bucket
- * @param key the object's name
- * @param region as AWS names it
- * @param pathStyle whether the bucket's name goes into the path
- * @param credentialsRef what requests are signed with; null for none
- * @param caBundleRef who vouches for the endpoint
+ * @param endpoint URL of a server that is not AWS; null for AWS
+ * @param bucket bucket of the object
+ * @param key key of the object
+ * @param region region, as AWS names it
+ * @param pathStyle whether the bucket name is part of the path
+ * @param credentialsRef credentials that sign requests; null for unsigned requests
+ * @param caBundleRef CA certificates for the endpoint
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -28,33 +28,34 @@ public record S3SourceSpec(
     @Size(min = 1, max = Patterns.MAX_URL)
         @ValidationRule(value = Patterns.URL_RULE, message = Patterns.URL_MESSAGE)
         @ValidationRule(value = Patterns.NO_USER_RULE, message = Patterns.NO_USER_MESSAGE)
-        @JsonPropertyDescription("The http or https URL of a server that is not AWS.")
+        @JsonPropertyDescription(
+            "URL (http or https) of the server. Required for servers other than AWS.")
         String endpoint,
     @Required
         @Size(min = 1, max = Patterns.MAX_BUCKET)
         @ValidationRule(value = Patterns.BUCKET_RULE, message = Patterns.BUCKET_MESSAGE)
-        @JsonPropertyDescription("The bucket.")
+        @JsonPropertyDescription("Name of the bucket.")
         String bucket,
-    @Required @Size(min = 1, max = 1024) @JsonPropertyDescription("The object's name.") String key,
+    @Required @Size(min = 1, max = 1024) @JsonPropertyDescription("Key of the object.") String key,
     @Size(min = 1, max = 63)
-        @JsonPropertyDescription("The region, as AWS names it. Absent: us-east-1.")
+        @JsonPropertyDescription("Region, as AWS names it. If unset: us-east-1.")
         String region,
     @Default("false")
         @JsonPropertyDescription(
-            "Whether the bucket's name goes into the path of the URL, as most servers other than"
-                + " AWS want it.")
+            "If true, the name of the bucket is part of the URL path. Most servers other than"
+                + " AWS need this.")
         Boolean pathStyle,
     @JsonPropertyDescription(
-            "A Secret in the same namespace with accessKeyId and secretAccessKey, and sessionToken"
-                + " if there is one. Absent: requests are not signed; the operator's own identity"
-                + " is never used.")
+            "Secret in the same namespace with accessKeyId, secretAccessKey and, optionally,"
+                + " sessionToken. If unset: requests are not signed. The identity of the"
+                + " operator is never used.")
         SecretReference credentialsRef,
     @JsonPropertyDescription(
-            "A ConfigMap in the same namespace with the authorities to trust instead of the usual"
-                + " ones.")
+            "ConfigMap in the same namespace with CA certificates to trust instead of the"
+                + " default ones.")
         BundleReference caBundleRef) {
 
-  /** Fills in what the schema's default says. */
+  /** Applies the defaults of the schema. */
   public S3SourceSpec {
     pathStyle = Objects.requireNonNullElse(pathStyle, false);
   }

@@ -15,19 +15,19 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
 
 /**
- * A bucket, or a part of one.
+ * A store in a bucket, or in a part of a bucket.
  *
- * @param bucket which exists already
- * @param prefix what the names of all objects begin with, as a directory
- * @param region as AWS names it
- * @param endpoint of a server that is not AWS; null for AWS
- * @param pathStyle whether the bucket's name goes into the path
- * @param credentialsRef what requests are signed with; null for the pod's own identity
- * @param caBundleRef who vouches for the endpoint
- * @param serverSideEncryption how the server is asked to encrypt; null as the bucket is set up
- * @param partSize of uploads in parts
- * @param maxParts how many parts the server takes
- * @param uploadChecksum how the server checks what arrives
+ * @param bucket an existing bucket
+ * @param prefix prefix of the names of all objects, used as a directory
+ * @param region region, as AWS names it
+ * @param endpoint URL of a server that is not AWS; null for AWS
+ * @param pathStyle whether the bucket name is part of the path
+ * @param credentialsRef credentials that sign requests; null for the pod's own identity
+ * @param caBundleRef CA certificates for the endpoint
+ * @param serverSideEncryption encryption to request; null for the bucket's own configuration
+ * @param partSize size of the first parts of a multipart upload
+ * @param maxParts maximum number of parts that the server accepts
+ * @param uploadChecksum how the server verifies uploaded bytes
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -37,40 +37,41 @@ public record S3StoreSpec(
     @Required
         @Size(min = 1, max = Patterns.MAX_BUCKET)
         @ValidationRule(value = Patterns.BUCKET_RULE, message = Patterns.BUCKET_MESSAGE)
-        @JsonPropertyDescription("The bucket. It exists already: the operator never makes one.")
+        @JsonPropertyDescription("Name of an existing bucket. The operator never creates a bucket.")
         String bucket,
     @Size(min = 1, max = Patterns.MAX_TEXT)
         @ValidationRule(value = Patterns.PREFIX_RULE, message = Patterns.PREFIX_MESSAGE)
         @JsonPropertyDescription(
-            "What the names of all objects begin with, as a directory: images/eu. Absent: the whole"
-                + " bucket is the store's.")
+            "Prefix of the names of all objects, used as a directory, for example images/eu. If"
+                + " unset: the store uses the whole bucket.")
         String prefix,
     @Size(min = 1, max = 63)
         @JsonPropertyDescription(
-            "The region, as AWS names it. Absent: what the operator's environment says, or"
-                + " us-east-1 where there is an endpoint.")
+            "Region, as AWS names it. If unset: the region in the environment of the operator,"
+                + " or us-east-1 if an endpoint is set.")
         String region,
     @Size(min = 1, max = Patterns.MAX_URL)
         @ValidationRule(value = Patterns.URL_RULE, message = Patterns.URL_MESSAGE)
         @ValidationRule(value = Patterns.NO_USER_RULE, message = Patterns.NO_USER_MESSAGE)
-        @JsonPropertyDescription("The http or https URL of a server that is not AWS.")
+        @JsonPropertyDescription(
+            "URL (http or https) of the server. Required for servers other than AWS.")
         String endpoint,
     @Default("false")
         @JsonPropertyDescription(
-            "Whether the bucket's name goes into the path of the URL, as most servers other than"
-                + " AWS want it.")
+            "If true, the name of the bucket is part of the URL path. Most servers other than"
+                + " AWS need this.")
         Boolean pathStyle,
     @JsonPropertyDescription(
-            "A Secret in the operator's namespace with accessKeyId and secretAccessKey, and"
-                + " sessionToken if there is one. It may be rotated at any time. Absent: the"
+            "Secret in the operator's namespace with accessKeyId, secretAccessKey and,"
+                + " optionally, sessionToken. It can be rotated at any time. If unset: the"
                 + " operator's own identity.")
         SecretReference credentialsRef,
     @JsonPropertyDescription(
-            "A ConfigMap in the operator's namespace with the authorities to trust instead of the"
-                + " usual ones.")
+            "ConfigMap in the operator's namespace with CA certificates to trust instead of the"
+                + " default ones.")
         BundleReference caBundleRef,
     @JsonPropertyDescription(
-            "How the server is asked to encrypt what it keeps. Absent: as the bucket is set up.")
+            "Server-side encryption to request. If unset: the bucket's own configuration applies.")
         ServerSideEncryption serverSideEncryption,
     @ValidationRule(
             value = "quantity(string(self)).compareTo(quantity('5Mi')) >= 0",
@@ -79,21 +80,21 @@ public record S3StoreSpec(
             value = "quantity(string(self)).compareTo(quantity('1Gi')) <= 0",
             message = "must be at most 1Gi")
         @JsonPropertyDescription(
-            "Size of the first parts of an upload, from 5Mi to 1Gi; later parts grow as the image"
-                + " does. Absent: 16Mi.")
+            "Size of the first parts of a multipart upload, from 5Mi to 1Gi. Later parts grow"
+                + " with the size of the image. If unset: 16Mi.")
         Quantity partSize,
     @Min(100)
         @Max(10_000)
         @JsonPropertyDescription(
-            "How many parts the server takes: 10000 on AWS and Ceph, 1000 on some others. Absent:"
-                + " 10000.")
+            "Maximum number of parts that the server accepts: 10000 on AWS and Ceph, 1000 on"
+                + " some other servers. If unset: 10000.")
         Integer maxParts,
     @JsonPropertyDescription(
-            "How the server checks that bytes arrived as they were sent. ContentMD5 works with every"
-                + " server, CRC32 takes less time. Absent: ContentMD5.")
+            "Checksum by which the server verifies uploaded bytes. ContentMD5 works with every"
+                + " server; CRC32 takes less time. If unset: ContentMD5.")
         UploadChecksum uploadChecksum) {
 
-  /** Fills in what the schema's default says. */
+  /** Applies the defaults of the schema. */
   public S3StoreSpec {
     pathStyle = Objects.requireNonNullElse(pathStyle, false);
   }

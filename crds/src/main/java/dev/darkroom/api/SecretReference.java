@@ -7,9 +7,9 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /**
- * Refers to a Secret by name.
+ * Reference to a Secret by name.
  *
- * @param name the Secret's name
+ * @param name name of the Secret
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SecretReference(

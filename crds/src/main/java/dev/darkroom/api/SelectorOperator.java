@@ -4,25 +4,25 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How a label is compared, as in every label selector of Kubernetes. */
+/** Comparison of a label, as in every label selector of Kubernetes. */
 public enum SelectorOperator {
-  /** It has one of the values. */
+  /** The label has one of the values. */
   @JsonProperty("In")
   IN,
-  /** It has none of the values, or is not there. */
+  /** The label has none of the values, or does not exist. */
   @JsonProperty("NotIn")
   NOT_IN,
-  /** It is there. */
+  /** The label exists. */
   @JsonProperty("Exists")
   EXISTS,
-  /** It is not there. */
+  /** The label does not exist. */
   @JsonProperty("DoesNotExist")
   DOES_NOT_EXIST,
-  /** What a later release may say and this one does not know. It is never written. */
+  /** A value of a later release. Never written. */
   @JsonIgnore
   UNKNOWN;
 
-  /** Reads what is written. Where only a later release knows the value, no label is ever so. */
+  /** Parses a value. An unknown value of a later release selects no label. */
   @JsonCreator
   static SelectorOperator read(String text) {
     return LaterValue.read(SelectorOperator.class, text, UNKNOWN);

@@ -10,29 +10,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a label must be.
+ * A requirement on one label.
  *
- * @param key the label
- * @param operator how it is compared
- * @param values what with
+ * @param key key of the label
+ * @param operator comparison
+ * @param values values to compare with
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
     value = "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
-    message = "values are for the operators In and NotIn, which need some")
+    message = "values must be set for the operators In and NotIn, and only for these")
 public record SelectorRequirement(
-    @Required @Size(min = 1, max = 317) @JsonPropertyDescription("The label's key.") String key,
-    @Required @JsonPropertyDescription("How the label is compared.") SelectorOperator operator,
-    @Size(max = 64) @JsonPropertyDescription("What the label is compared with: for In and NotIn.")
+    @Required @Size(min = 1, max = 317) @JsonPropertyDescription("Key of the label.") String key,
+    @Required @JsonPropertyDescription("How the label is compared with the values.")
+        SelectorOperator operator,
+    @Size(max = 64)
+        @JsonPropertyDescription("Values to compare the label with. Only for In and NotIn.")
         List<@Size(max = 63) String> values) {
 
-  /** Makes collections never null. */
+  /** Collections are never null. */
   public SelectorRequirement {
     values = values == null ? List.of() : List.copyOf(values);
   }
 
-  /** Whether an object with these labels is as required. */
+  /** Returns whether these labels meet the requirement. */
   public boolean isMetBy(Map<String, String> labels) {
     return switch (operator) {
       case IN -> labels.containsKey(key) && values.contains(labels.get(key));

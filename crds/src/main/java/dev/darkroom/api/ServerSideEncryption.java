@@ -8,22 +8,23 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /**
- * How an S3 server is asked to encrypt what it keeps.
+ * Encryption that an S3 server is asked for.
  *
- * @param type whose keys
- * @param kmsKeyID which of the key management service's
+ * @param type owner of the keys
+ * @param kmsKeyID key of the key management service; null for its default key
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value = "!has(self.kmsKeyID) || self.type == 'KMS'",
-    message = "kmsKeyID is for type KMS")
+    message = "kmsKeyID can only be set for type KMS")
 public record ServerSideEncryption(
     @Required
         @JsonPropertyDescription(
-            "Whose keys: AES256, the server's own, or KMS, those of a key management service.")
+            "Owner of the keys. AES256: the S3 server. KMS: a key management service.")
         EncryptionType type,
     @Size(min = 1, max = 2048)
         @JsonPropertyDescription(
-            "Id or ARN of the key. Absent: the key management service's default for S3.")
+            "ID or ARN of the key. If unset: the default key of the key management service for"
+                + " S3.")
         String kmsKeyID) {}

@@ -7,10 +7,10 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /**
- * A detached signature of a sums file.
+ * A detached signature of a checksum file.
  *
- * @param url where the signature is
- * @param publicKeyRef who must have made it
+ * @param url URL of the signature
+ * @param publicKeyRef public key that must verify the signature
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SignatureSpec(
@@ -18,9 +18,9 @@ public record SignatureSpec(
         @Size(min = 1, max = Patterns.MAX_URL)
         @ValidationRule(value = Patterns.URL_RULE, message = Patterns.URL_MESSAGE)
         @ValidationRule(value = Patterns.NO_USER_RULE, message = Patterns.NO_USER_MESSAGE)
-        @JsonPropertyDescription("The http or https URL of the detached signature.")
+        @JsonPropertyDescription("URL (http or https) of the detached signature.")
         String url,
     @Required
         @JsonPropertyDescription(
-            "The publisher's public key: OpenPGP, minisign, or PEM as cosign takes it.")
+            "Public key of the publisher: OpenPGP, minisign, or PEM as cosign uses it.")
         PublicKeyReference publicKeyRef) {}

@@ -10,11 +10,11 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /**
  * One copy of an image in one store.
  *
- * @param name the ImageStore
- * @param state how the copy is
- * @param bytes how many bytes are there
- * @param verifiedAt when its bytes were last found to have the digest (RFC 3339)
- * @param message what there is to say about it
+ * @param name name of the ImageStore
+ * @param state state of the copy
+ * @param bytes size of the copy, in bytes
+ * @param verifiedAt time of the last check in which the bytes had the digest (RFC 3339)
+ * @param message details about the copy
  */
 @RecordBuilder
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -22,9 +22,12 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @SchemaCustomizer(value = StructuralSchema.class, input = "bytes=int64 verifiedAt=date-time")
 public record StoreCopy(
     @Required @JsonPropertyDescription("Name of the ImageStore.") String name,
-    @Required @JsonPropertyDescription("Pending, Copying, Available, Missing, Corrupt or Failed.")
+    @Required
+        @JsonPropertyDescription(
+            "State of the copy: Pending, Copying, Available, Missing, Corrupt or Failed.")
         CopyState state,
-    @JsonPropertyDescription("Bytes in this copy.") Long bytes,
-    @JsonPropertyDescription("When the bytes were last found to have the image's digest.")
+    @JsonPropertyDescription("Size of this copy, in bytes.") Long bytes,
+    @JsonPropertyDescription(
+            "Time of the last check in which the bytes had the digest of the image.")
         String verifiedAt,
-    @JsonPropertyDescription("What there is to say about this copy.") String message) {}
+    @JsonPropertyDescription("Details about this copy.") String message) {}

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Adds to a generated schema what the generator's annotations have no word for. Its input is a list
- * of {@code property=word} pairs, where the word is {@code set}, {@code names} (a set of object
- * names) or {@code map:KEY} (list types), {@code quantity}, or a format of the Kubernetes API
- * ({@code int32}, {@code int64}, {@code date-time}).
+ * Adds to a generated schema the properties that the generator's annotations cannot express. The
+ * input is a list of {@code property=word} pairs. The word is {@code set}, {@code names} (a set of
+ * object names) or {@code map:KEY} (list types), {@code quantity}, or a format of the Kubernetes
+ * API ({@code int32}, {@code int64}, {@code date-time}).
  */
 public final class StructuralSchema implements SchemaCustomizer.Customizer {
 

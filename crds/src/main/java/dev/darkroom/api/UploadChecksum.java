@@ -3,7 +3,7 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How an S3 server checks that bytes arrived as they were sent. */
+/** Checksum by which an S3 server verifies uploaded bytes. */
 public enum UploadChecksum {
   /** {@code Content-MD5}. */
   @JsonProperty("ContentMD5")
@@ -12,10 +12,7 @@ public enum UploadChecksum {
   @JsonProperty("CRC32")
   CRC32;
 
-  /**
-   * Reads what is written. Where only a later release knows the value, bytes are checked all the
-   * same.
-   */
+  /** Parses a value. With an unknown value of a later release, uploads are still verified. */
   @JsonCreator
   static UploadChecksum read(String text) {
     return LaterValue.read(UploadChecksum.class, text, CONTENT_MD5);

@@ -3,22 +3,22 @@ package dev.darkroom.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Who may see an image: its record and its bytes. */
+/** Access to an image: to its record and its bytes. */
 public enum Visibility {
-  /** Its own namespace. */
+  /** Only its own namespace. */
   @JsonProperty("Private")
   PRIVATE,
-  /** Its own namespace, and those that an ImageMember names. */
+  /** Its own namespace, and the namespaces that ImageMembers name. */
   @JsonProperty("Shared")
   SHARED,
-  /** Everybody who knows its name; nobody's list shows it. */
+  /** All users, by name only; no list shows the image. */
   @JsonProperty("Community")
   COMMUNITY,
-  /** Everybody, and everybody's catalogue shows it. */
+  /** All users; the catalogue lists the image. */
   @JsonProperty("Public")
   PUBLIC;
 
-  /** Reads what is written. Where only a later release knows the value, nobody else sees it. */
+  /** Parses a value. An unknown value of a later release is read as private. */
   @JsonCreator
   static Visibility read(String text) {
     return LaterValue.read(Visibility.class, text, PRIVATE);

@@ -8,11 +8,11 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /**
- * Bytes that a web server offers.
+ * Bytes on a web server.
  *
- * @param url where
- * @param credentialsRef who we are to the server
- * @param caBundleRef who vouches for the server
+ * @param url URL of the bytes
+ * @param credentialsRef credentials for the server; null for none
+ * @param caBundleRef additional CA certificates for the server; null for none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -22,20 +22,20 @@ public record WebSourceSpec(
         @ValidationRule(value = Patterns.URL_RULE, message = Patterns.URL_MESSAGE)
         @ValidationRule(value = Patterns.NO_USER_RULE, message = Patterns.NO_USER_MESSAGE)
         @JsonPropertyDescription(
-            "The http or https URL of the image. Redirects are followed, at most 10, and never from"
+            "URL (http or https) of the image. At most 10 redirects are followed, and never from"
                 + " https to http.")
         String url,
     @JsonPropertyDescription(
-            "A Secret in the same namespace with username and password, or with token, or with"
-                + " headers (one a line, written Name: value). They are sent to the URL's own"
-                + " server only, not to where it redirects.")
+            "Secret in the same namespace with username and password, or with token, or with"
+                + " headers (one per line, in the form Name: value). Credentials are sent only"
+                + " to the server of the URL, never to the target of a redirect.")
         SecretReference credentialsRef,
     @JsonPropertyDescription(
-            "A ConfigMap in the same namespace with the authorities to trust beside the usual"
-                + " ones.")
+            "ConfigMap in the same namespace with CA certificates to trust in addition to the"
+                + " default ones.")
         BundleReference caBundleRef) {
 
-  /** A URL that anyone may read. */
+  /** Makes a source from a URL that needs no credentials. */
   public static WebSourceSpec of(String url) {
     return new WebSourceSpec(url, null, null);
   }

@@ -1,8 +1,8 @@
 /**
- * The API of Darkroom: its four kinds as Java types, from which the CRDs are generated.
+ * The API of Darkroom: its five kinds as Java types. The CRDs are generated from these types.
  *
- * <p>These records are what travels as JSON. A component that is optional in the API is {@code
- * null} here when it is absent; lists and maps are never null, only empty. Whoever reads them for
- * more than passing them on turns them into types of its own first.
+ * <p>These records mirror the JSON of the API. An optional component that is absent in JSON is
+ * {@code null}; lists and maps are never null, only empty. Code that interprets a record first
+ * converts it to types of its own.
  */
 package dev.darkroom.api;

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Writes the reference of the API, in Markdown, from the CRDs. */
+/** Generates the API reference, in Markdown, from the CRDs. */
 final class ApiReference {
 
   private final StringBuilder text = new StringBuilder();
 
   private ApiReference() {}
 
-  /** The whole page. */
+  /** Returns the whole page. */
   static String of(Collection<String> crds) {
     ApiReference page = new ApiReference();
     page.line("# API reference");
     page.line("");
-    page.line("Generated from the Java types; `kubectl explain` says the same. Group");
+    page.line("Generated from the Java types; `kubectl explain` shows the same text. Group");
     page.line("`" + ApiGroup.NAME + "`, version `" + ApiGroup.VERSION + "`.");
     crds.stream()
         .map(yaml -> Serialization.unmarshal(yaml, CustomResourceDefinition.class))
@@ -43,16 +43,15 @@ final class ApiReference {
             .formatted(
                 names.getPlural(),
                 String.join(", ", names.getShortNames()),
-                crd.getSpec().getScope().equals("Cluster")
-                    ? "belongs to the cluster"
-                    : "belongs to a namespace"));
+                crd.getSpec().getScope().equals("Cluster") ? "cluster-scoped" : "namespaced"));
     rules(root);
+    rules(root.getProperties().get("spec"));
     for (String part : List.of("spec", "status")) {
       if (!root.getProperties().containsKey(part)) {
         continue;
       }
       line("");
-      line("| " + part + " | type | what it is |");
+      line("| " + part + " | type | description |");
       line("|---|---|---|");
       fields("", root.getProperties().get(part));
     }
@@ -77,7 +76,7 @@ final class ApiReference {
   private void rules(JSONSchemaProps schema) {
     if (!schema.getXKubernetesValidations().isEmpty()) {
       line("");
-      schema.getXKubernetesValidations().forEach(rule -> line("- " + rule.getMessage()));
+      messagesOf(schema).forEach(message -> line("- " + message));
     }
   }
 
@@ -103,16 +102,20 @@ final class ApiReference {
     if (field.getDefault() != null) {
       words.append(" Default: `").append(field.getDefault().asText()).append("`.");
     }
-    rulesOf(field).forEach(message -> words.append(" It ").append(message).append('.'));
+    messagesOf(field).forEach(message -> words.append(sentence("It", message)));
+    if (items(field) != null) {
+      messagesOf(items(field)).forEach(message -> words.append(sentence("Each item", message)));
+    }
     return words.toString().replace("|", "\\|");
   }
 
-  /** Only what reads on after “It”; rules of whole objects stand for themselves. */
-  private static List<String> rulesOf(JSONSchemaProps field) {
-    return field.getXKubernetesValidations().stream()
-        .map(ValidationRule::getMessage)
-        .filter(message -> message.startsWith("must"))
-        .toList();
+  private static List<String> messagesOf(JSONSchemaProps field) {
+    return field.getXKubernetesValidations().stream().map(ValidationRule::getMessage).toList();
+  }
+
+  /** A message that begins with “must” is about the field; others name their subject. */
+  private static String sentence(String subject, String message) {
+    return " " + (message.startsWith("must ") ? subject : "Rule:") + " " + message + ".";
   }
 
   private static String values(List<JsonNode> values) {

@@ -27,10 +27,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Generates the CRDs from the Java types with fabric8's generator, and mends what it leaves open:
- * the order of the columns, descriptions of the kinds, rules that stand twice because a record's
- * component is a field and an accessor, the schema of a condition, the status of a kind that has
- * none, and of those that have one what it says before the operator has seen the object.
+ * Generates the CRDs from the Java types with fabric8's generator, and completes them: the order of
+ * the columns; the descriptions of the kinds; rules that the generator writes twice, because a
+ * component of a record is a field and an accessor; the schema of a condition; the status of a kind
+ * without one; and the default of a status before the operator has seen the object.
  */
 final class CrdYaml {
 
@@ -38,13 +38,15 @@ final class CrdYaml {
       List.of(
           Image.class, ImageImport.class, ImageMember.class, ImageStore.class, PublicImage.class);
 
-  /** No generation is ever observed less: who waits for an object waits for the operator, too. */
+  /**
+   * Below every generation, so that a client that waits for the status also waits for the operator.
+   */
   private static final JsonNode UNSEEN =
       JsonNodeFactory.instance.objectNode().put("observedGeneration", -1);
 
   private CrdYaml() {}
 
-  /** The YAML of each CRD by the name of the file it belongs in. */
+  /** Returns the YAML of each CRD, keyed by file name. */
   static Map<String, String> generate() {
     Map<String, ByteArrayOutputStream> streams = new LinkedHashMap<>();
     try (InMemory output = new InMemory(streams)) {
@@ -56,7 +58,7 @@ final class CrdYaml {
               new CRDPostProcessor() {
                 @Override
                 public HasMetadata process(HasMetadata crd, String version) {
-                  return mend((CustomResourceDefinition) crd);
+                  return complete((CustomResourceDefinition) crd);
                 }
               })
           .withOutput(output)
@@ -74,7 +76,7 @@ final class CrdYaml {
     return files;
   }
 
-  private static HasMetadata mend(CustomResourceDefinition crd) {
+  private static HasMetadata complete(CustomResourceDefinition crd) {
     Class<?> kind =
         KINDS.stream()
             .filter(k -> HasMetadata.getKind(k).equals(crd.getSpec().getNames().getKind()))
@@ -86,14 +88,16 @@ final class CrdYaml {
       version.setAdditionalPrinterColumns(inDeclaredOrder(kind, version));
       JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
       root.setDescription(kind.getAnnotation(JsonClassDescription.class).value());
-      root.getProperties().get("spec").setDescription("What is asked for.");
+      root.getProperties().get("spec").setDescription("Desired state.");
       JSONSchemaProps status = root.getProperties().get("status");
       if (status.getProperties().isEmpty()) {
         root.getProperties().remove("status");
         version.setSubresources(null);
-        root.getProperties().get("spec").setDescription("What the operator says of it.");
+        root.getProperties()
+            .get("spec")
+            .setDescription("Properties of the image, written by the operator.");
       } else {
-        status.setDescription("What the operator last saw and did.");
+        status.setDescription("State that the operator observed last.");
         status.setDefault(UNSEEN);
         status.getProperties().get("conditions").getItems().setSchema(condition());
       }
@@ -123,26 +127,24 @@ final class CrdYaml {
     }
   }
 
-  /** As in {@code metav1.Condition}. */
+  /** Schema of a condition, as in {@code metav1.Condition}. */
   private static JSONSchemaProps condition() {
     Map<String, JSONSchemaProps> properties = new LinkedHashMap<>();
     properties.put(
         "lastTransitionTime",
-        text("When the status last changed from one value to another.")
-            .withFormat("date-time")
-            .build());
-    properties.put("message", text("A sentence for people.").withMaxLength(32768L).build());
+        text("Time when the status last changed.").withFormat("date-time").build());
+    properties.put("message", text("Human-readable details.").withMaxLength(32768L).build());
     properties.put(
         "observedGeneration",
         new JSONSchemaPropsBuilder()
             .withType("integer")
             .withFormat("int64")
             .withMinimum(0.0)
-            .withDescription("Generation of the spec that the condition is about.")
+            .withDescription("Generation of the spec that the condition describes.")
             .build());
     properties.put(
         "reason",
-        text("Why, in one word from a closed list.")
+        text("Reason in one word, from a closed list.")
             .withMinLength(1L)
             .withMaxLength(1024L)
             .withPattern("^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$")
@@ -156,10 +158,10 @@ final class CrdYaml {
                     TextNode.valueOf("False"),
                     TextNode.valueOf("Unknown")))
             .build());
-    properties.put("type", text("What the condition is about.").withMaxLength(316L).build());
+    properties.put("type", text("Type of the condition.").withMaxLength(316L).build());
     return new JSONSchemaPropsBuilder()
         .withType("object")
-        .withDescription("One thing that is true, false or unknown of the object.")
+        .withDescription("One aspect of the state of the object.")
         .withProperties(properties)
         .withRequired("lastTransitionTime", "message", "reason", "status", "type")
         .build();
@@ -169,7 +171,7 @@ final class CrdYaml {
     return new JSONSchemaPropsBuilder().withType("string").withDescription(description);
   }
 
-  /** Keeps what the generator writes, by the CRD's name. */
+  /** Keeps the generator's output in memory, keyed by the name of the CRD. */
   private static final class InMemory extends CRDGenerator.AbstractCRDOutput<OutputStream> {
 
     private final Map<String, ByteArrayOutputStream> streams;

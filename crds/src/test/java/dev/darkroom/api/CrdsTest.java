@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The committed CRDs are those of the Java types. */
+/** The committed CRDs match the Java types. */
 class CrdsTest {
 
-  /** The module's own directory: where {@code kubectl apply -f crds/} reads. */
+  /** The directory of the module, which {@code kubectl apply -f crds/} reads. */
   private static final Path CRDS = Path.of("");
 
   @Test
-  void committedFilesAreWhatTheTypesGenerate() throws IOException {
+  void committedFilesMatchTheJavaTypes() throws IOException {
     Map<String, String> generated = CrdYaml.generate();
     generated.put("REFERENCE.md", ApiReference.of(CrdYaml.generate().values()));
     if (Boolean.getBoolean("crds.write")) {
@@ -43,8 +43,8 @@ class CrdsTest {
   }
 
   @Test
-  void everyFieldSaysWhatItIs() {
-    List<String> silent = new ArrayList<>();
+  void everyFieldHasADescription() {
+    List<String> undescribed = new ArrayList<>();
     CrdYaml.generate()
         .forEach(
             (file, yaml) -> {
@@ -52,25 +52,30 @@ class CrdsTest {
                   Serialization.unmarshal(yaml, CustomResourceDefinition.class);
               crd.getSpec()
                   .getVersions()
-                  .forEach(v -> collectSilent(file, v.getSchema().getOpenAPIV3Schema(), silent));
+                  .forEach(
+                      v ->
+                          collectUndescribed(
+                              file, v.getSchema().getOpenAPIV3Schema(), undescribed));
             });
 
-    assertThat(silent).isEmpty();
+    assertThat(undescribed).isEmpty();
   }
 
-  private static void collectSilent(String path, JSONSchemaProps schema, List<String> silent) {
+  private static void collectUndescribed(
+      String path, JSONSchemaProps schema, List<String> undescribed) {
     if (schema.getDescription() == null || schema.getDescription().isBlank()) {
-      silent.add(path);
+      undescribed.add(path);
     }
     schema
         .getProperties()
-        .forEach((name, property) -> collectSilent(path + "." + name, property, silent));
+        .forEach((name, property) -> collectUndescribed(path + "." + name, property, undescribed));
     if (schema.getItems() != null) {
       schema
           .getItems()
           .getSchema()
           .getProperties()
-          .forEach((name, property) -> collectSilent(path + "[]." + name, property, silent));
+          .forEach(
+              (name, property) -> collectUndescribed(path + "[]." + name, property, undescribed));
     }
   }
 }

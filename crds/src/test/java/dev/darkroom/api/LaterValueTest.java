@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Values that only a later release knows. */
+/** Enum values of a later release. */
 class LaterValueTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void theyAreReadAsWhateverDoesTheLeastHarm() throws JsonProcessingException {
+  void unknownValuesAreReadAsTheSafestValue() throws JsonProcessingException {
     ImageSpec spec =
         JSON.readValue(
             """
@@ -32,7 +32,7 @@ class LaterValueTest {
   }
 
   @Test
-  void aSelectorThatIsNotUnderstoodSelectsNothing() throws JsonProcessingException {
+  void aSelectorWithAnUnknownOperatorSelectsNothing() throws JsonProcessingException {
     SelectorRequirement requirement =
         JSON.readValue(
             "{\"key\": \"team\", \"operator\": \"Like\", \"values\": [\"a\"]}",
@@ -59,7 +59,7 @@ class LaterValueTest {
         UploadChecksum.class,
         Visibility.class
       })
-  void noEnumOfTheApiFailsToReadOneAndEachReadsItsOwn(Class<? extends Enum<?>> type)
+  void everyEnumReadsUnknownValuesAndItsOwnValues(Class<? extends Enum<?>> type)
       throws JsonProcessingException {
     assertThat(JSON.readValue("\"OfALaterRelease\"", type)).isNotNull();
     for (Enum<?> constant : type.getEnumConstants()) {

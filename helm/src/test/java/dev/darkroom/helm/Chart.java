@@ -13,20 +13,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The chart in this module, at work by the real Helm, which runs inside this process. */
+/** Renders the chart of this module with Helm itself, as a library in this process. */
 final class Chart {
 
   static final Path DIRECTORY = Path.of("darkroom").toAbsolutePath();
   static final ObjectMapper YAML = new YAMLMapper();
 
-  /** Without a cluster to ask, Helm takes it for a very old one. */
+  /** Set explicitly: without a cluster, Helm assumes a very old version. */
   private static final String OLDEST_CLUSTER = "v1.30.0";
 
   private static final Path EXAMPLES = Path.of("examples");
 
   private Chart() {}
 
-  /** The values that come with the chart for people to begin with. */
+  /** Returns the sample values of the chart. */
   static Stream<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(EXAMPLES)) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
@@ -37,16 +37,16 @@ final class Chart {
     return new Helm(DIRECTORY).lint().strict().call();
   }
 
-  /** What Helm prints with the values of the chart alone. */
+  /** Renders the chart with its default values. */
   static String template() {
     return command().call();
   }
 
   /**
-   * The manifests with values of one's own.
+   * Renders the chart with the given values.
    *
    * @param values as YAML
-   * @throws RuntimeException with Helm's own words when it refuses
+   * @throws RuntimeException with Helm's error message if Helm refuses the values
    */
   static Manifests template(String values) {
     try {

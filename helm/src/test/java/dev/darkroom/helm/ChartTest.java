@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the chart makes of values. */
+/** Manifests that the chart renders from values. */
 class ChartTest {
 
   static Stream<Path> examples() throws IOException {
@@ -31,7 +31,7 @@ class ChartTest {
   }
 
   @Test
-  void isOfTheBuildsVersion() throws IOException {
+  void appVersionIsTheVersionOfTheBuild() throws IOException {
     assertThat(Chart.file("Chart.yaml").path("appVersion").asText())
         .isEqualTo(System.getProperty("project.version"));
   }
@@ -47,14 +47,14 @@ class ChartTest {
             object -> {
               assertThat(object.path("apiVersion").asText()).isNotEmpty();
               assertThat(names.add(object.path("kind").asText() + "/" + Manifests.name(object)))
-                  .as("the only one of its kind and name: " + Manifests.name(object))
+                  .as("unique kind and name: " + Manifests.name(object))
                   .isTrue();
             });
     assertThat(manifests.pod().at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
   }
 
   @Test
-  void theOperatorMayDoNothingToItsNodeOrItsOwnFiles() {
+  void theOperatorRunsWithoutPrivilegesOnAReadOnlyFileSystem() {
     Manifests manifests = Chart.template("");
 
     JsonNode pod = manifests.pod().path("securityContext");
@@ -69,7 +69,7 @@ class ChartTest {
   }
 
   @Test
-  void settingsAreFlags() {
+  void settingsBecomeFlags() {
     Manifests manifests =
         Chart.template(
             """
@@ -95,7 +95,7 @@ class ChartTest {
   }
 
   @Test
-  void moreThanOneOperatorAgreeOnWhoWorks() {
+  void moreThanOneReplicaRequiresLeaderElection() {
     Manifests manifests = Chart.template("{replicas: 3, leaderElection: {enabled: true}}");
 
     assertThat(manifests.arguments()).contains("--leader-election=on");
@@ -104,11 +104,11 @@ class ChartTest {
     assertThat(manifests.one("PodDisruptionBudget", "darkroom").at("/spec/minAvailable").asInt())
         .isEqualTo(1);
     assertThatThrownBy(() -> Chart.template("{replicas: 2, leaderElection: {enabled: false}}"))
-        .hasMessageContaining("more than one need leaderElection.enabled");
+        .hasMessageContaining("leaderElection.enabled");
   }
 
   @Test
-  void oneOperatorAloneIsNeverTwoWhileItIsReplaced() {
+  void aSingleReplicaWithoutLeaderElectionIsRecreated() {
     Manifests manifests = Chart.template("{replicas: 1, leaderElection: {enabled: false}}");
 
     assertThat(manifests.arguments()).contains("--leader-election=off");
@@ -118,7 +118,7 @@ class ChartTest {
   }
 
   @Test
-  void aDigestIsAskedForInsteadOfATag() {
+  void aDigestReplacesTheTag() {
     String digest = "sha256:" + "0".repeat(64);
 
     Manifests manifests =
@@ -128,7 +128,7 @@ class ChartTest {
   }
 
   @Test
-  void aStoreWithAClaimIsMountedWhereItsPathIs() throws IOException {
+  void aClaimIsMountedAtThePathOfItsStore() throws IOException {
     Manifests manifests = Chart.template(Files.readString(Path.of("examples/filesystem.yaml")));
 
     JsonNode store = manifests.one("ImageStore", "local");
@@ -141,7 +141,7 @@ class ChartTest {
   }
 
   @Test
-  void aStoreInABucketReadsTheSecretThatIsMadeOfItsCredentials() throws IOException {
+  void aBucketRefersToTheSecretMadeFromItsCredentials() throws IOException {
     Manifests manifests = Chart.template(Files.readString(Path.of("examples/s3.yaml")));
 
     JsonNode made = manifests.one("ImageStore", "frankfurt").at("/spec/s3");
@@ -157,7 +157,7 @@ class ChartTest {
   }
 
   @Test
-  void anUninstallLeavesStoresAndWhatTheyNeedUnlessTheySayOtherwise() {
+  void anUninstallKeepsStoresUnlessKeepIsFalse() {
     String values =
         """
         stores:
@@ -178,22 +178,29 @@ class ChartTest {
   }
 
   @Test
-  void aStoreThatContradictsItselfIsRefusedInASentence() {
+  void contradictorySettingsOfAStoreAreRefused() {
     assertRefused(
         "stores: {a: {spec: {s3: {bucket: b}}, volume: {persistentVolumeClaim: {claimName: c}}}}",
-        "stores.a: a claim or volume is for a filesystem, not for a bucket");
+        "stores.a",
+        "volume",
+        "filesystem");
     assertRefused(
         "stores: {a: {spec: {filesystem: {path: /data}}, credentials: {accessKeyId: a,"
             + " secretAccessKey: b}}}",
-        "stores.a: credentials and caBundle are for a bucket");
+        "stores.a",
+        "credentials",
+        "bucket");
     assertRefused(
         "stores: {a: {spec: {filesystem: {path: /data}}, volume: {persistentVolumeClaim:"
             + " {claimName: c}}}}",
-        "stores.a: its volume is at /var/lib/darkroom/stores/a, its path is elsewhere: /data");
+        "stores.a",
+        "spec.filesystem.path",
+        "/var/lib/darkroom/stores/a",
+        "/data");
   }
 
   @Test
-  void nobodyConnectsToTheOperatorButToItsPort() {
+  void theNetworkPolicyAllowsOnlyThePort() {
     JsonNode policy = Chart.template("").one("NetworkPolicy", "darkroom");
 
     assertThat(policy.at("/spec/ingress")).hasSize(1);
@@ -202,12 +209,12 @@ class ChartTest {
   }
 
   @Test
-  void theOperatorsRolesAreBoundToItsServiceAccountAndNoOthers() throws IOException {
+  void onlyTheOperatorsRolesAreBoundToItsServiceAccount() throws IOException {
     Manifests manifests = Chart.template("{serviceAccount: {name: images}}");
 
-    Set<String> ours = new HashSet<>();
+    Set<String> expected = new HashSet<>();
     for (JsonNode role : operatorsRoles()) {
-      ours.add(role.path("kind").asText() + "/" + Manifests.name(role));
+      expected.add(role.path("kind").asText() + "/" + Manifests.name(role));
     }
     Set<String> bound = new HashSet<>();
     for (String kind : List.of("ClusterRoleBinding", "RoleBinding")) {
@@ -218,12 +225,12 @@ class ChartTest {
         }
       }
     }
-    assertThat(bound).isEqualTo(ours);
+    assertThat(bound).isEqualTo(expected);
     assertThat(manifests.pod().path("serviceAccountName").asText()).isEqualTo("images");
   }
 
   @Test
-  void rolesAndPoliciesAreLeftOutWhenSomebodyElseMakesThem() {
+  void rolesAndPoliciesAreOptional() {
     Manifests manifests = Chart.template("{rbac: {create: false}, policies: {create: false}}");
 
     assertThat(manifests.objects())
@@ -244,7 +251,7 @@ class ChartTest {
         && subjects.at("/0/namespace").asText().equals("darkroom-system");
   }
 
-  private static void assertRefused(String values, String sentence) {
-    assertThatThrownBy(() -> Chart.template(values)).hasMessageContaining(sentence);
+  private static void assertRefused(String values, String... facts) {
+    assertThatThrownBy(() -> Chart.template(values)).hasMessageContainingAll(facts);
   }
 }

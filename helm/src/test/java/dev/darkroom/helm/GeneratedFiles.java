@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Files of this module that are made of others, and what they are made to be. */
+/** Generates the files of this module that are derived from other files. */
 final class GeneratedFiles {
 
   private static final Path CRDS = Path.of("..", "crds");
   private static final Path README = Path.of("darkroom", "README.md");
   private static final Path KUSTOMIZE = Path.of("kustomize");
+  private static final Path MESSAGES =
+      Path.of("src", "test", "resources", "dev", "darkroom", "helm", "messages.txt");
   private static final String TABLE_BEGINS = "<!-- values: generated, see CONTRIBUTING.md -->\n";
   private static final String TABLE_ENDS = "<!-- end of values -->\n";
   private static final String GENERATED =
@@ -21,23 +23,24 @@ final class GeneratedFiles {
 
   private GeneratedFiles() {}
 
-  /** All of them, with their contents. */
+  /** Returns the contents of all generated files, keyed by path. */
   static Map<Path, String> generate() throws IOException {
     Map<Path, String> files = new TreeMap<>();
     StringBuilder definitions = new StringBuilder(GENERATED);
     for (Path file : definitions()) {
       String definition = Files.readString(file);
-      // Helm and kustomize take in nothing from outside their own directory.
+      // Helm and kustomize do not read files outside their own directory.
       files.put(Path.of("darkroom", "crds").resolve(file.getFileName()), definition);
       definitions.append("---\n").append(definition);
     }
     files.put(KUSTOMIZE.resolve("crds.yaml"), definitions.toString());
     files.put(KUSTOMIZE.resolve("darkroom.yaml"), GENERATED + Chart.template());
     files.put(README, readme());
+    files.put(MESSAGES, Messages.of(definitions(), Chart.files("policies")));
     return files;
   }
 
-  /** The project's CRDs. */
+  /** Returns the CRDs of the project. */
   static List<Path> definitions() throws IOException {
     try (Stream<Path> files = Files.list(CRDS)) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
@@ -49,7 +52,7 @@ final class GeneratedFiles {
     int begin = text.indexOf(TABLE_BEGINS) + TABLE_BEGINS.length();
     int end = text.indexOf(TABLE_ENDS, begin);
     if (begin < TABLE_BEGINS.length() || end < 0) {
-      throw new IllegalStateException(README + " has lost the marks of its table");
+      throw new IllegalStateException(README + " does not have the marks around its table");
     }
     String values = Files.readString(Path.of("darkroom", "values.yaml"));
     return text.substring(0, begin) + ValuesTable.of(values) + text.substring(end);

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Files that are made of others are what those make them. */
+/** The committed generated files are up to date. */
 class GeneratedFilesTest {
 
   @Test
-  void committedFilesAreFresh() throws IOException {
+  void committedFilesAreUpToDate() throws IOException {
     Map<Path, String> generated = GeneratedFiles.generate();
     if (Boolean.getBoolean("helm.write")) {
       for (Map.Entry<Path, String> file : generated.entrySet()) {
@@ -33,7 +33,7 @@ class GeneratedFilesTest {
   }
 
   @Test
-  void noCrdIsLeftOverFromAnEarlierVersion() throws IOException {
+  void theChartHasExactlyTheCrdsOfTheProject() throws IOException {
     assertThat(Chart.files("crds"))
         .extracting(Path::getFileName)
         .containsExactlyElementsOf(
@@ -41,7 +41,7 @@ class GeneratedFilesTest {
   }
 
   @Test
-  void theBaseForKustomizeHasNothingOfHelmInIt() throws IOException {
+  void theKustomizeBaseHasNoHelmAnnotations() throws IOException {
     Manifests base = Manifests.of(Files.readString(Path.of("kustomize/darkroom.yaml")));
 
     assertThat(base.objects()).noneMatch(Manifests::isKept).isNotEmpty();

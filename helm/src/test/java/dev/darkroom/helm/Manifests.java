@@ -9,9 +9,9 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * What a chart was rendered to.
+ * The rendered manifests of the chart.
  *
- * @param objects in Helm's order
+ * @param objects the objects, in Helm's order
  */
 record Manifests(List<JsonNode> objects) {
 
@@ -42,12 +42,12 @@ record Manifests(List<JsonNode> objects) {
     return all(kind).stream().filter(object -> name(object).equals(name)).findFirst();
   }
 
-  /** The operator's pod. */
+  /** Returns the pod spec of the operator. */
   JsonNode pod() {
     return one("Deployment", "darkroom").at("/spec/template/spec");
   }
 
-  /** The operator's container. */
+  /** Returns the container of the operator. */
   JsonNode container() {
     return pod().at("/containers/0");
   }
@@ -62,7 +62,7 @@ record Manifests(List<JsonNode> objects) {
     return object.at("/metadata/name").asText();
   }
 
-  /** Whether an uninstall passes over it. */
+  /** Returns whether an uninstall keeps the object. */
   static boolean isKept(JsonNode object) {
     return object
         .path("metadata")

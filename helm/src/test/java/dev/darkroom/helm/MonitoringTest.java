@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the chart brings for those who watch over the operator. */
+/** Service, ServiceMonitor, alerts and dashboard of the chart. */
 class MonitoringTest {
 
   private static Manifests manifests;
@@ -31,7 +31,7 @@ class MonitoringTest {
   }
 
   @Test
-  void prometheusFindsThePodsByTheService() {
+  void theServiceMonitorSelectsTheServiceOfThePods() {
     JsonNode service = manifests.one("Service", "darkroom-metrics");
     JsonNode monitor = manifests.one("ServiceMonitor", "darkroom");
 
@@ -65,7 +65,7 @@ class MonitoringTest {
   }
 
   @Test
-  void alertsFireWhenTheyShould(@TempDir Path directory) throws Exception {
+  void alertsFireOnlyUnderTheirConditions(@TempDir Path directory) throws Exception {
     Optional<Path> promtool =
         Stream.of(System.getenv("PATH").split(File.pathSeparator))
             .map(path -> Path.of(path, "promtool"))
@@ -92,18 +92,18 @@ class MonitoringTest {
         .allSatisfy(
             name ->
                 assertThat(Files.readString(directory.resolve("alerts-test.yaml")))
-                    .as("one that fires")
+                    .as("an alert that fires")
                     .contains("- alertname: " + name + "\n"));
   }
 
   @Test
-  void theAlertThatNobodyAnswersIsAboutThisReleasesJob() {
+  void darkroomDownSelectsTheJobOfTheRelease() {
     assertThat(alerts().get(0).path("expr").asText())
         .isEqualTo("absent(up{job=\"darkroom-metrics\"} == 1)");
   }
 
   @Test
-  void theDashboardIsTheOneInTheChart() throws IOException {
+  void theDashboardConfigMapHasTheDashboardOfTheChart() throws IOException {
     JsonNode map = manifests.one("ConfigMap", "darkroom-dashboard");
 
     assertThat(Chart.YAML.readTree(map.at("/data/darkroom.json").asText()))
@@ -112,7 +112,7 @@ class MonitoringTest {
   }
 
   @Test
-  void panelsLieSideBySide() throws IOException {
+  void panelsDoNotOverlap() throws IOException {
     Set<String> taken = new TreeSet<>();
 
     for (JsonNode panel : Chart.file("files/dashboard.json").path("panels")) {

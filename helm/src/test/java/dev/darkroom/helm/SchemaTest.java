@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Helm refuses values that values.schema.json does not let in. */
+/** Helm refuses values that values.schema.json does not allow. */
 class SchemaTest {
 
   @ParameterizedTest(name = "{0}")
@@ -20,25 +20,25 @@ class SchemaTest {
       delimiter = '|',
       textBlock =
           """
-          a misspelt name        | {replica: 2}                                                | replica
-          a misspelt inner name  | {image: {repo: x}}                                          | repo
-          no image at all        | {image: {repository: ''}}                                   | repository
-          a digest that is none  | {image: {digest: latest}}                                   | digest
-          a pull policy of one's own | {image: {pullPolicy: Sometimes}}                        | pullPolicy
+          a misspelled name      | {replica: 2}                                                | replica
+          a misspelled inner name | {image: {repo: x}}                                          | repo
+          an empty repository    | {image: {repository: ''}}                                   | repository
+          an invalid digest      | {image: {digest: latest}}                                   | digest
+          an unknown pull policy | {image: {pullPolicy: Sometimes}}                        | pullPolicy
           too many replicas      | {replicas: 50}                                              | replicas
           a privileged port      | {port: 80}                                                  | port
           a flag with dashes     | {settings: {--bandwidth: 1}}                                | bandwidth
-          a flag of the chart's  | {settings: {health-port: 1}}                                | health-port
+          a flag set by the chart | {settings: {health-port: 1}}                                | health-port
           a flag that is a map   | {settings: {bandwidth: {a: b}}}                             | bandwidth
-          a variable of the chart's | {extraEnv: [{name: POD_NAMESPACE, value: x}]}            | extraEnv
+          a variable set by the chart | {extraEnv: [{name: POD_NAMESPACE, value: x}]}            | extraEnv
           staging on the node    | {staging: {volume: {hostPath: {path: /x}}}}                 | hostPath
           a store on the node    | {stores: {a: {spec: {}, volume: {hostPath: {path: /x}}}}}   | hostPath
           two volumes            | {stores: {a: {spec: {}, volume: {csi: {}, ephemeral: {}}}}} | volume
           a store without a spec | {stores: {a: {keep: true}}}                                 | spec
-          a store's bad name     | {stores: {Local_Disk: {spec: {}}}}                          | Local_Disk
-          half of credentials    | {stores: {a: {spec: {}, credentials: {accessKeyId: x}}}}    | secretAccessKey
-          authorities not in PEM | {stores: {a: {spec: {}, caBundle: ca.crt}}}                 | caBundle
-          an interval of no unit | {metrics: {serviceMonitor: {interval: '30'}}}               | interval
+          an invalid store name  | {stores: {Local_Disk: {spec: {}}}}                          | Local_Disk
+          incomplete credentials | {stores: {a: {spec: {}, credentials: {accessKeyId: x}}}}    | secretAccessKey
+          a CA bundle not in PEM | {stores: {a: {spec: {}, caBundle: ca.crt}}}                 | caBundle
+          an interval without unit | {metrics: {serviceMonitor: {interval: '30'}}}               | interval
           """)
   void refuses(String what, String values, String named) {
     assertThatThrownBy(() -> Chart.template(values))
@@ -48,7 +48,7 @@ class SchemaTest {
   }
 
   @Test
-  void knowsEveryValueOfTheChart() throws IOException {
+  void describesEveryValueOfTheChart() throws IOException {
     List<String> unknown = new ArrayList<>();
     collectUnknown("", Chart.file("values.yaml"), Chart.file("values.schema.json"), unknown);
 

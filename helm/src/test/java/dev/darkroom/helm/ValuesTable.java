@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A table of the chart's values for its README. A value is what a comment with two dashes stands
- * before: {@code # -- What it does}; every other one has such values inside.
+ * Generates the table of values for the README of the chart. A value is documented by a comment
+ * with two dashes: {@code # -- Description}. A key without such a comment contains documented
+ * values.
  */
 final class ValuesTable {
 
@@ -23,7 +24,7 @@ final class ValuesTable {
   private final JsonNode defaults;
   private final List<String> path = new ArrayList<>();
   private final StringBuilder table =
-      new StringBuilder("| value | what it does | default |\n|---|---|---|\n");
+      new StringBuilder("| value | description | default |\n|---|---|---|\n");
   private String comment = "";
 
   private ValuesTable(JsonNode defaults) {
@@ -31,7 +32,7 @@ final class ValuesTable {
   }
 
   /**
-   * The table in Markdown.
+   * Returns the table in Markdown.
    *
    * @param yaml the values, with their comments
    * @throws IllegalArgumentException when a value has no comment
@@ -88,7 +89,7 @@ final class ValuesTable {
       String name = above + value.getKey();
       if (!table.toString().contains("| `" + name + "` |")) {
         if (!value.getValue().isObject() || value.getValue().isEmpty()) {
-          throw new IllegalArgumentException("values.yaml does not say what " + name + " does");
+          throw new IllegalArgumentException("values.yaml has no description of " + name);
         }
         checkComplete(value.getValue(), name + ".");
       }

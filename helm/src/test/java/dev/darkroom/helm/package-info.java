@@ -1,2 +1,2 @@
-/** The chart as Helm itself sees it: linted, rendered with several values, and refused values. */
+/** Tests of the chart with Helm itself: linting, rendering, and refused values. */
 package dev.darkroom.helm;

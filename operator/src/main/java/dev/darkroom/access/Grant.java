@@ -56,7 +56,7 @@ public record Grant(Role role, RoleBinding binding, int leftOut) {
         switch (image.getSpec().visibility()) {
           case PRIVATE -> Set.of();
           case SHARED -> members(sharing, readers);
-          case COMMUNITY, PUBLIC -> Set.of(People.everybody());
+          case COMMUNITY, PUBLIC -> Set.of(SubjectResolver.everybody());
         };
     List<String> resources =
         image.getSpec().deactivated() || Links.isLink(image)
@@ -132,7 +132,9 @@ public record Grant(Role role, RoleBinding binding, int leftOut) {
       Sharing sharing, Function<String, Collection<Subject>> readers) {
     Set<Subject> subjects = new LinkedHashSet<>();
     // First those that every member has: should there be too many, these are not left out.
-    sharing.offeredTo().forEach(namespace -> subjects.add(People.serviceAccounts(namespace)));
+    sharing
+        .offeredTo()
+        .forEach(namespace -> subjects.add(SubjectResolver.serviceAccounts(namespace)));
     sharing.offeredTo().forEach(namespace -> subjects.addAll(readers.apply(namespace)));
     return subjects;
   }

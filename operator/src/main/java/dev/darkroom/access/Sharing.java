@@ -71,15 +71,15 @@ public record Sharing(Image image, List<ImageMember> members) {
    * Whether a namespace may use the image: read its record, link to it, and copy it if it has bytes
    * to give. This is the one place that decides it.
    */
-  public Sight by(String namespace) {
+  public VisibilityDecision by(String namespace) {
     if (image.getMetadata().getNamespace().equals(namespace)) {
-      return Sight.OWN;
+      return VisibilityDecision.OWN;
     }
     return switch (image.getSpec().visibility()) {
-      case PRIVATE -> Sight.NONE;
-      case SHARED -> isMember(namespace) ? Sight.MEMBER : Sight.NONE;
-      case COMMUNITY -> Sight.COMMUNITY;
-      case PUBLIC -> Sight.PUBLIC;
+      case PRIVATE -> VisibilityDecision.NONE;
+      case SHARED -> isMember(namespace) ? VisibilityDecision.MEMBER : VisibilityDecision.NONE;
+      case COMMUNITY -> VisibilityDecision.COMMUNITY;
+      case PUBLIC -> VisibilityDecision.PUBLIC;
     };
   }
 

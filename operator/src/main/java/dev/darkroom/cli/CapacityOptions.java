@@ -1,7 +1,7 @@
 package dev.darkroom.cli;
 
-import dev.darkroom.controller.OperatorSettings;
-import dev.darkroom.controller.OperatorSettingsBuilder;
+import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettingsBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

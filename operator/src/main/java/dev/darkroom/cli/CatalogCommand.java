@@ -4,7 +4,7 @@ import dev.darkroom.access.Catalogue;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.PublicImage;
-import dev.darkroom.controller.Sizes;
+import dev.darkroom.controller.support.Sizes;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintWriter;

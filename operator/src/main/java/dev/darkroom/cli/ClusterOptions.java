@@ -26,9 +26,9 @@ final class ClusterOptions {
    * Connects. The caller closes the client.
    *
    * @param asked the kind that the first question is about: one that the command reads anyway
-   * @throws CommandException as {@link ApiServer#connect} says
+   * @throws CommandException as {@link ApiServerCheck#connect} says
    */
   KubernetesClient connect(Class<? extends HasMetadata> asked) throws CommandException {
-    return ApiServer.connect(kubeconfig(), asked);
+    return ApiServerCheck.connect(kubeconfig(), asked);
   }
 }

@@ -40,7 +40,7 @@ public final class Darkroom implements Runnable {
         .setParameterExceptionHandler((exception, arguments) -> complain(exception))
         .setExecutionExceptionHandler(
             (exception, command, result) -> {
-              command.getErr().println("darkroom: " + Trouble.sentence(exception));
+              command.getErr().println("darkroom: " + CommandErrors.sentence(exception));
               return CommandLine.ExitCode.SOFTWARE;
             });
   }

@@ -1,8 +1,8 @@
 package dev.darkroom.cli;
 
 import dev.darkroom.codec.DecodeLimits;
-import dev.darkroom.controller.OperatorSettingsBuilder;
-import dev.darkroom.source.FetchOptions;
+import dev.darkroom.controller.support.OperatorSettingsBuilder;
+import dev.darkroom.source.fetch.FetchOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

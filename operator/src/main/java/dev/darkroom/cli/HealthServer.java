@@ -80,7 +80,7 @@ final class HealthServer implements AutoCloseable {
     } catch (Exception e) {
       health.close();
       throw new CommandException(
-          "The health port " + port + " can't be had: " + Trouble.sentence(e) + ".", e);
+          "The health port " + port + " can't be had: " + CommandErrors.sentence(e) + ".", e);
     }
     return health;
   }

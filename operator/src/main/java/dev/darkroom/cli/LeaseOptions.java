@@ -1,6 +1,6 @@
 package dev.darkroom.cli;
 
-import dev.darkroom.controller.LeaseSettings;
+import dev.darkroom.controller.leader.LeaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -2,13 +2,13 @@ package dev.darkroom.cli;
 
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.controller.ImageOperator;
-import dev.darkroom.controller.Leadership;
-import dev.darkroom.controller.LeaseSettings;
 import dev.darkroom.controller.Observers;
-import dev.darkroom.controller.OperatorSettings;
-import dev.darkroom.controller.OperatorSettingsBuilder;
-import dev.darkroom.controller.Running;
-import dev.darkroom.controller.StoreFigures;
+import dev.darkroom.controller.OperatorElection;
+import dev.darkroom.controller.leader.LeaseSettings;
+import dev.darkroom.controller.leader.OperatorHandle;
+import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.OperatorSettingsBuilder;
+import dev.darkroom.controller.support.StoreFigures;
 import dev.darkroom.observe.Telemetry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -118,7 +118,7 @@ final class OperatorCommand implements Callable<Integer> {
     Optional<LeaseSettings> leaseSettings =
         lease.settings(operatorNamespace, cluster.kubeconfig(), System.getenv());
     logs.apply();
-    AtomicReference<Running> started = new AtomicReference<>();
+    AtomicReference<OperatorHandle> started = new AtomicReference<>();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     AtomicInteger exitCode = new AtomicInteger(CommandLine.ExitCode.SOFTWARE);
@@ -130,7 +130,7 @@ final class OperatorCommand implements Callable<Integer> {
                 () -> isReady(started.get()),
                 () -> telemetry.scrape(() -> inventory(started.get())));
         KubernetesClient client = cluster.connect(ImageStore.class);
-        Running running = start(client, settings, leaseSettings, telemetry.observers())) {
+        OperatorHandle running = start(client, settings, leaseSettings, telemetry.observers())) {
       started.set(running);
       spec.commandLine().getErr().println("darkroom: health on port " + health.port());
       // The hook holds the process until everything above is closed, in the order of this block.
@@ -149,7 +149,7 @@ final class OperatorCommand implements Callable<Integer> {
    *
    * @param lease by which several agree on who works; empty to work at once
    */
-  private static Running start(
+  private static OperatorHandle start(
       KubernetesClient client,
       OperatorSettings settings,
       Optional<LeaseSettings> lease,
@@ -157,7 +157,7 @@ final class OperatorCommand implements Callable<Integer> {
     if (lease.isEmpty()) {
       return ImageOperator.start(client, settings, observers);
     }
-    return Leadership.campaign(
+    return OperatorElection.campaign(
         client,
         settings,
         observers,
@@ -165,11 +165,11 @@ final class OperatorCommand implements Callable<Integer> {
         () -> Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE));
   }
 
-  private static boolean isReady(Running running) {
+  private static boolean isReady(OperatorHandle running) {
     return running != null && running.isReady();
   }
 
-  private static Collection<StoreFigures> inventory(Running running) {
+  private static Collection<StoreFigures> inventory(OperatorHandle running) {
     return running == null ? List.of() : running.inventory();
   }
 

@@ -1,6 +1,6 @@
 package dev.darkroom.cli;
 
-import dev.darkroom.source.AddressPolicy;
+import dev.darkroom.source.policy.AddressPolicy;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;

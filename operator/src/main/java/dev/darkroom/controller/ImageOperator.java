@@ -2,12 +2,48 @@ package dev.darkroom.controller;
 
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageStore;
-import dev.darkroom.source.WebClient;
-import dev.darkroom.source.WebLimits;
-import dev.darkroom.source.WebProxies;
-import dev.darkroom.transfer.TransferOptions;
-import dev.darkroom.transfer.TransferOptionsBuilder;
+import dev.darkroom.controller.image.CopyRemoval;
+import dev.darkroom.controller.image.ImageCopies;
+import dev.darkroom.controller.image.ImageReconciler;
+import dev.darkroom.controller.image.ImportsByImage;
+import dev.darkroom.controller.image.Replication;
+import dev.darkroom.controller.image.ScrubSchedule;
+import dev.darkroom.controller.imageimport.ImageImportReconciler;
+import dev.darkroom.controller.imageimport.ImportPlanner;
+import dev.darkroom.controller.imageimport.ImportSources;
+import dev.darkroom.controller.imageimport.ImportStatusCalculator;
+import dev.darkroom.controller.imageimport.ImportTransfers;
+import dev.darkroom.controller.imageimport.TransferEvents;
+import dev.darkroom.controller.leader.OperatorHandle;
+import dev.darkroom.controller.sharing.ImageAccessReconciler;
+import dev.darkroom.controller.sharing.ImageMemberReconciler;
+import dev.darkroom.controller.sharing.MemberLink;
+import dev.darkroom.controller.sharing.PublicImageReconciler;
+import dev.darkroom.controller.sharing.SharingEventRouter;
+import dev.darkroom.controller.source.SourceFactory;
+import dev.darkroom.controller.source.SourceResolver;
+import dev.darkroom.controller.store.CopyDeletion;
+import dev.darkroom.controller.store.CopyFindings;
+import dev.darkroom.controller.store.ImageStoreReconciler;
+import dev.darkroom.controller.store.StoreAccess;
+import dev.darkroom.controller.store.StoreFactory;
+import dev.darkroom.controller.store.StoreRegistry;
+import dev.darkroom.controller.support.DeletionTimeout;
+import dev.darkroom.controller.support.EventRecorder;
+import dev.darkroom.controller.support.FieldManager;
+import dev.darkroom.controller.support.ManagedFieldsStripper;
+import dev.darkroom.controller.support.NamespaceLabels;
+import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.OwnedObjectApplier;
+import dev.darkroom.controller.support.ReferencedObjects;
+import dev.darkroom.controller.support.SharedCaches;
+import dev.darkroom.controller.support.StoreFigures;
+import dev.darkroom.source.web.WebClient;
+import dev.darkroom.source.web.WebLimits;
+import dev.darkroom.source.web.WebProxies;
 import dev.darkroom.transfer.Transfers;
+import dev.darkroom.transfer.model.TransferOptions;
+import dev.darkroom.transfer.model.TransferOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -28,13 +64,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The running operator: its reconcilers, transfers and stores. Start it once, close it once. */
-public final class ImageOperator implements Running {
-
-  /**
-   * The name under which the operator writes: clients that are to bear it have a user agent that
-   * begins with it, for that is what an API server takes it from.
-   */
-  public static final String FIELD_MANAGER = "darkroom";
+public final class ImageOperator implements OperatorHandle {
 
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
@@ -45,15 +75,15 @@ public final class ImageOperator implements Running {
   private final OperatorSettings settings;
   private final Operator operator;
   private final Transfers transfers;
-  private final OpenStores stores;
-  private final Scrub scrub;
+  private final StoreRegistry stores;
+  private final ScrubSchedule scrub;
   private final WebClient web;
-  private final Surroundings around;
+  private final SharedCaches around;
 
   private ImageOperator(KubernetesClient client, OperatorSettings settings, Observers observers) {
     this.settings = settings;
-    TransferWakes wakes = new TransferWakes();
-    this.stores = new OpenStores();
+    TransferEvents wakes = new TransferEvents();
+    this.stores = new StoreRegistry();
     this.web =
         new WebClient(
             WebLimits.defaults(), settings.addressPolicy(), WebProxies.of(System.getenv()));
@@ -73,18 +103,12 @@ public final class ImageOperator implements Running {
             wakes::wake,
             observers.transfers());
     Clock clock = Clock.systemUTC();
-    Workplace workplace =
-        new Workplace(
-            client,
-            settings,
-            stores,
-            new StoreAccess(stores, new NamespaceLabels(client, clock)),
-            new CopyFindings(),
-            transfers,
-            new SourceDrivers(web, settings.addressPolicy(), new References(client)),
-            new EventRecorder(client, clock),
-            clock);
-    this.scrub = new Scrub(workplace, observers.scrubs());
+    EventRecorder events = new EventRecorder(client, clock);
+    DeletionTimeout deletions = new DeletionTimeout(settings, clock);
+    ReferencedObjects references = new ReferencedObjects(client);
+    StoreAccess access = new StoreAccess(stores, new NamespaceLabels(client, clock));
+    CopyFindings findings = new CopyFindings();
+    this.scrub = new ScrubSchedule(settings, stores, findings, observers.scrubs(), clock);
     this.operator =
         new Operator(
             config ->
@@ -94,16 +118,54 @@ public final class ImageOperator implements Running {
                     .withCloseClientOnStop(false)
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-    this.around = new Surroundings(client, settings.namespaces());
-    SharingWakes sharing = new SharingWakes(around);
-    around.tell(sharing);
-    Declarations declarations = new Declarations(client, around);
-    register(new ImageStoreReconciler(workplace));
-    register(new ImageImportReconciler(workplace, wakes, around, sharing));
-    register(new ImageReconciler(workplace, scrub, around, sharing));
+    this.around = new SharedCaches(client, settings.namespaces());
+    SharingEventRouter sharing = new SharingEventRouter(around);
+    sharing.listen();
+    OwnedObjectApplier declarations = new OwnedObjectApplier(client, around);
+    register(
+        new ImageStoreReconciler(
+            new StoreFactory(references, settings.operatorNamespace()),
+            stores,
+            transfers,
+            settings,
+            events,
+            clock));
+    SourceResolver sources = new SourceFactory(web, settings.addressPolicy(), references);
+    register(
+        new ImageImportReconciler(
+            new ImportTransfers(transfers, wakes, stores),
+            new ImportPlanner(access, new ImportSources(sources, stores, around.links())),
+            findings,
+            sharing,
+            settings,
+            events,
+            clock));
+    // The end of a deletion triggers a reconcile of the image.
+    CopyDeletion deletion = new CopyDeletion(client, stores, findings::nothingFound);
+    register(
+        new ImageReconciler(
+            new ImportsByImage(client, settings, deletions),
+            new ImageCopies(
+                access,
+                findings,
+                new Replication(client, access, findings, deletion, events, clock),
+                new CopyRemoval(access, deletion, deletions, events),
+                scrub),
+            around,
+            sharing,
+            events,
+            clock));
     register(new ImageAccessReconciler(around, sharing, declarations));
     register(new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
-    register(new ImageMemberReconciler(workplace, around, sharing, declarations));
+    register(
+        new ImageMemberReconciler(
+            new MemberLink(client, around, declarations),
+            around,
+            sharing,
+            declarations,
+            deletions,
+            events,
+            clock));
   }
 
   /**
@@ -149,7 +211,7 @@ public final class ImageOperator implements Running {
       }
       transfers.retain(
           all.stream()
-              .filter(job -> !ImportStatus.finished(job))
+              .filter(job -> !ImportStatusCalculator.finished(job))
               .map(job -> job.getMetadata().getUid())
               .collect(Collectors.toSet()));
     } catch (KubernetesClientException e) {
@@ -248,10 +310,9 @@ public final class ImageOperator implements Running {
                 .setIntervalMultiplier(2)
                 .setMaxInterval(60_000)
                 .setMaxAttempts(-1))
-        // Not the same: what one name applies takes away what it applied before.
-        .withFieldManager(FIELD_MANAGER + "-finalizers")
+        .withFieldManager(FieldManager.FINALIZERS)
         .withReconciliationMaxInterval(Duration.ofMinutes(10));
-    LeanStore.<R>with(settings).ifPresent(config::withItemStore);
+    ManagedFieldsStripper.<R>with(settings).ifPresent(config::withItemStore);
     if (!settings.namespaces().isEmpty()) {
       config.settingNamespaces(settings.namespaces());
     }

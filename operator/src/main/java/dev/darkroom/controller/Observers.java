@@ -1,6 +1,7 @@
 package dev.darkroom.controller;
 
-import dev.darkroom.transfer.TransferObserver;
+import dev.darkroom.controller.image.ScrubObserver;
+import dev.darkroom.transfer.model.TransferObserver;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import java.util.function.Supplier;
 

@@ -1,7 +1,6 @@
 /**
- * One reconciler a kind, small, level-based and idempotent. A reconciler looks at what is, works
- * out what the status should say as a pure function, starts or stops what runs elsewhere, and
- * writes the status if it changed. It never waits for bytes: transfers and everything else that
- * touches a store run on threads of their own and wake the reconciler.
+ * Assembles the operator: the reconcilers, their caches, the transfers and leader election.
+ *
+ * <p>May use every package below it. No package below it may use this one.
  */
 package dev.darkroom.controller;

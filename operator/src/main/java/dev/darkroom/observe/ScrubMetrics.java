@@ -1,7 +1,7 @@
 package dev.darkroom.observe;
 
-import dev.darkroom.controller.ScrubObserver;
-import dev.darkroom.transfer.CopyHealth;
+import dev.darkroom.controller.image.ScrubObserver;
+import dev.darkroom.transfer.model.CopyHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.darkroom.observe;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.registry.RegistrySource;
 import dev.darkroom.source.s3.S3Source;
-import dev.darkroom.transfer.CopySource;
+import dev.darkroom.transfer.model.CopySource;
 import java.util.Locale;
 
 /** Where bytes come from, as a label: a handful of values, whatever users write. */

@@ -1,6 +1,6 @@
 package dev.darkroom.observe;
 
-import dev.darkroom.controller.StoreFigures;
+import dev.darkroom.controller.support.StoreFigures;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;

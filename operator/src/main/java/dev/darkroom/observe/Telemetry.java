@@ -1,8 +1,8 @@
 package dev.darkroom.observe;
 
 import dev.darkroom.controller.Observers;
-import dev.darkroom.controller.StoreFigures;
-import dev.darkroom.transfer.TransferObserver;
+import dev.darkroom.controller.support.StoreFigures;
+import dev.darkroom.transfer.model.TransferObserver;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.core.instrument.Gauge;

@@ -1,9 +1,9 @@
 package dev.darkroom.observe;
 
-import dev.darkroom.transfer.Outcome;
-import dev.darkroom.transfer.Progress;
-import dev.darkroom.transfer.TransferObserver;
-import dev.darkroom.transfer.TransferRequest;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Progress;
+import dev.darkroom.transfer.model.TransferObserver;
+import dev.darkroom.transfer.model.TransferRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

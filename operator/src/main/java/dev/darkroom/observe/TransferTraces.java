@@ -1,9 +1,9 @@
 package dev.darkroom.observe;
 
-import dev.darkroom.transfer.Outcome;
-import dev.darkroom.transfer.Progress;
-import dev.darkroom.transfer.TransferObserver;
-import dev.darkroom.transfer.TransferRequest;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Progress;
+import dev.darkroom.transfer.model.TransferObserver;
+import dev.darkroom.transfer.model.TransferRequest;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;

@@ -115,13 +115,15 @@ class GrantTest {
             "elsewhere", rule("get", "images").withApiGroups("example.org").build());
     List<RoleBinding> bindings = roles.keySet().stream().map(GrantTest::binding).toList();
 
-    assertThat(who(People.Deed.READ, bindings, roles)).containsExactly("does-all", "reads");
-    assertThat(who(People.Deed.ANSWER, bindings, roles)).containsExactly("creates", "does-all");
+    assertThat(who(SubjectResolver.Deed.READ, bindings, roles))
+        .containsExactly("does-all", "reads");
+    assertThat(who(SubjectResolver.Deed.ANSWER, bindings, roles))
+        .containsExactly("creates", "does-all");
   }
 
   private static List<String> who(
-      People.Deed deed, List<RoleBinding> bindings, Map<String, PolicyRule> roles) {
-    return People.who(
+      SubjectResolver.Deed deed, List<RoleBinding> bindings, Map<String, PolicyRule> roles) {
+    return SubjectResolver.who(
             deed, "team", bindings, (namespace, role) -> List.of(roles.get(role.getName())))
         .stream()
         .map(Subject::getName)

@@ -39,7 +39,7 @@ class SharingTest {
     "PUBLIC,    stranger, PUBLIC",
   })
   void aNamespaceMayUseAnImageAsItsVisibilityAndMembersSay(
-      Visibility visibility, String namespace, Sight expected) {
+      Visibility visibility, String namespace, VisibilityDecision expected) {
     Image image = image("own", "fedora", spec -> spec.visibility(visibility));
     Sharing sharing =
         Sharing.of(
@@ -81,7 +81,7 @@ class SharingTest {
                 member("d", elsewhere, "team", Acceptance.ACCEPTED)));
 
     assertThat(sharing.members()).isEmpty();
-    assertThat(sharing.by("team")).isEqualTo(Sight.NONE);
+    assertThat(sharing.by("team")).isEqualTo(VisibilityDecision.NONE);
     assertThat(Audience.of(sharing, 0).reach()).isEqualTo(Audience.Reach.INSIDE);
   }
 
@@ -100,7 +100,7 @@ class SharingTest {
     assertThat(sharing.members()).hasSize(Sharing.MAX_MEMBERS);
     assertThat(sharing.leavesOut(young)).isTrue();
     assertThat(sharing.leavesOut(all.get(1))).isFalse();
-    assertThat(sharing.by("young")).isEqualTo(Sight.NONE);
+    assertThat(sharing.by("young")).isEqualTo(VisibilityDecision.NONE);
     assertThat(Audience.of(sharing, 0).who()).endsWith("and 118 more may see it.");
   }
 

@@ -49,7 +49,7 @@ class ApiServerTest {
             + "\"items\":[]}");
 
     try (KubernetesClient client =
-        ApiServer.connect(Optional.of(kubeconfig(url)), ImageStore.class)) {
+        ApiServerCheck.connect(Optional.of(kubeconfig(url)), ImageStore.class)) {
       assertThat(client.getMasterUrl()).hasToString(url);
     }
   }
@@ -63,7 +63,7 @@ class ApiServerTest {
   void anApiServerThatRefusesIsNamedWithWhatToDo(int code, String sentence) {
     answers(code, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":" + code + "}");
 
-    assertThatThrownBy(() -> ApiServer.connect(Optional.of(kubeconfig(url)), ImageStore.class))
+    assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(kubeconfig(url)), ImageStore.class))
         .isInstanceOf(CommandException.class)
         .hasMessageStartingWith("The API server " + url + sentence);
   }
@@ -73,7 +73,8 @@ class ApiServerTest {
     server.stop(0);
     String deaf = url.replace("http:", "https:");
 
-    assertThatThrownBy(() -> ApiServer.connect(Optional.of(kubeconfig(deaf)), ImageStore.class))
+    assertThatThrownBy(
+            () -> ApiServerCheck.connect(Optional.of(kubeconfig(deaf)), ImageStore.class))
         .isInstanceOf(CommandException.class)
         .hasMessage("No answer from the API server " + deaf + ": the connection was refused.");
   }
@@ -82,7 +83,7 @@ class ApiServerTest {
   void aHostThatDoesNotExistIsNamed() throws IOException {
     Path nowhere = kubeconfig("https://no-such-host.invalid:6443/");
 
-    assertThatThrownBy(() -> ApiServer.connect(Optional.of(nowhere), ImageStore.class))
+    assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(nowhere), ImageStore.class))
         .isInstanceOf(CommandException.class)
         .hasMessage(
             "No answer from the API server https://no-such-host.invalid:6443/: there is no such"
@@ -94,7 +95,7 @@ class ApiServerTest {
   void aFileThatIsNoKubeconfigIsNamed(String text) throws IOException {
     Path file = Files.writeString(directory.resolve("config"), text);
 
-    assertThatThrownBy(() -> ApiServer.connect(Optional.of(file), ImageStore.class))
+    assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(file), ImageStore.class))
         .isInstanceOf(CommandException.class)
         .hasMessage(file + " can't be read as a kubeconfig.");
   }
@@ -103,7 +104,7 @@ class ApiServerTest {
   void aFileThatIsNotThereIsNamed() {
     Path missing = directory.resolve("missing");
 
-    assertThatThrownBy(() -> ApiServer.connect(Optional.of(missing), ImageStore.class))
+    assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(missing), ImageStore.class))
         .isInstanceOf(CommandException.class)
         .hasMessage(missing + " can't be read as a kubeconfig.");
   }

@@ -2,7 +2,7 @@ package dev.darkroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.darkroom.controller.LeaseSettings;
+import dev.darkroom.controller.leader.LeaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

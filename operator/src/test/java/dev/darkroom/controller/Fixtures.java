@@ -15,6 +15,8 @@ import dev.darkroom.api.ImageStoreSpecBuilder;
 import dev.darkroom.api.ObjectReference;
 import dev.darkroom.api.StoreCopy;
 import dev.darkroom.api.WebSourceSpec;
+import dev.darkroom.controller.store.StoreRegistry;
+import dev.darkroom.controller.support.Conditions;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.filesystem.FilesystemStore;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -30,22 +32,22 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Objects as an API server hands them out. Change what matters to a test, and nothing else. */
-final class Fixtures {
+public final class Fixtures {
 
-  static final String NAMESPACE = "lab";
-  static final String URL = "https://images.example/ubuntu.qcow2";
-  static final String SHA256 = "sha256:" + "ab".repeat(32);
-  static final Instant CREATED = Instant.parse("2026-11-01T08:00:00Z");
+  public static final String NAMESPACE = "lab";
+  public static final String URL = "https://images.example/ubuntu.qcow2";
+  public static final String SHA256 = "sha256:" + "ab".repeat(32);
+  public static final Instant CREATED = Instant.parse("2026-11-01T08:00:00Z");
 
   private Fixtures() {}
 
   /** An Image with a web source. */
-  static Image image(String name) {
+  public static Image image(String name) {
     return image(name, spec -> spec.source(web(URL)));
   }
 
   /** An Image whose spec says only what the test says. */
-  static Image image(String name, UnaryOperator<ImageSpecBuilder> spec) {
+  public static Image image(String name, UnaryOperator<ImageSpecBuilder> spec) {
     Image image = new Image();
     image.setMetadata(meta(name).withNamespace(NAMESPACE).build());
     image.setSpec(spec.apply(ImageSpecBuilder.builder()).build());
@@ -53,7 +55,7 @@ final class Fixtures {
   }
 
   /** The Image, now with bytes in the stores. */
-  static Image withBytes(Image image, String... stores) {
+  public static Image withBytes(Image image, String... stores) {
     return withStatus(
         image,
         status ->
@@ -64,7 +66,7 @@ final class Fixtures {
                 .stores(copies(CopyState.AVAILABLE, stores)));
   }
 
-  static Image withStatus(Image image, UnaryOperator<ImageStatusBuilder> status) {
+  public static Image withStatus(Image image, UnaryOperator<ImageStatusBuilder> status) {
     image.setStatus(
         status
             .apply(
@@ -76,11 +78,12 @@ final class Fixtures {
   }
 
   /** An ImageImport of the Image of that name. */
-  static ImageImport job(String name, String image) {
+  public static ImageImport job(String name, String image) {
     return job(name, image, spec -> spec);
   }
 
-  static ImageImport job(String name, String image, UnaryOperator<ImageImportSpecBuilder> spec) {
+  public static ImageImport job(
+      String name, String image, UnaryOperator<ImageImportSpecBuilder> spec) {
     ImageImport job = new ImageImport();
     job.setMetadata(meta(name).withNamespace(NAMESPACE).build());
     job.setSpec(
@@ -93,7 +96,7 @@ final class Fixtures {
   }
 
   /** The ImageImport, now the Image's own. */
-  static ImageImport ownedBy(Image image, ImageImport job) {
+  public static ImageImport ownedBy(Image image, ImageImport job) {
     job.getMetadata()
         .setOwnerReferences(
             List.of(
@@ -106,17 +109,18 @@ final class Fixtures {
   }
 
   /** The ImageImport, now with that status. */
-  static ImageImport withStatus(ImageImport job, ImageImportStatus status) {
+  public static ImageImport withStatus(ImageImport job, ImageImportStatus status) {
     job.setStatus(status);
     return job;
   }
 
-  static ImageImport withStatus(ImageImport job, UnaryOperator<ImageImportStatusBuilder> status) {
+  public static ImageImport withStatus(
+      ImageImport job, UnaryOperator<ImageImportStatusBuilder> status) {
     return withStatus(job, status.apply(ImageImportStatusBuilder.builder()).build());
   }
 
   /** A filesystem ImageStore. */
-  static ImageStore store(String name, Path directory) {
+  public static ImageStore store(String name, Path directory) {
     ImageStore store = new ImageStore();
     store.setMetadata(meta(name).build());
     store.setSpec(
@@ -127,61 +131,61 @@ final class Fixtures {
   }
 
   /** The ImageStore, now marked default. */
-  static ImageStore markedDefault(ImageStore store) {
+  public static ImageStore markedDefault(ImageStore store) {
     return with(store, spec -> spec.isDefault(true));
   }
 
   /** The ImageStore, now with another spec. */
-  static ImageStore with(ImageStore store, UnaryOperator<ImageStoreSpecBuilder> spec) {
+  public static ImageStore with(ImageStore store, UnaryOperator<ImageStoreSpecBuilder> spec) {
     store.setSpec(spec.apply(ImageStoreSpecBuilder.builder(store.getSpec())).build());
     return store;
   }
 
   /** An ImageStore of that name, open in the directory and without trouble. */
-  static OpenStores.Entry open(String name, Path directory) throws StoreException {
+  public static StoreRegistry.Entry open(String name, Path directory) throws StoreException {
     return open(store(name, directory));
   }
 
-  static OpenStores.Entry open(ImageStore definition) throws StoreException {
-    return new OpenStores.Entry(
+  public static StoreRegistry.Entry open(ImageStore definition) throws StoreException {
+    return new StoreRegistry.Entry(
         definition,
         Optional.of(FilesystemStore.open(Path.of(definition.getSpec().filesystem().path()))),
         Optional.empty());
   }
 
-  static <R extends HasMetadata> R createdAt(Instant time, R object) {
+  public static <R extends HasMetadata> R createdAt(Instant time, R object) {
     object.getMetadata().setCreationTimestamp(time.toString());
     return object;
   }
 
-  static <R extends HasMetadata> R deletedAt(Instant time, R object) {
+  public static <R extends HasMetadata> R deletedAt(Instant time, R object) {
     object.getMetadata().setDeletionTimestamp(time.toString());
     return object;
   }
 
-  static <R extends HasMetadata> R annotated(String key, String value, R object) {
+  public static <R extends HasMetadata> R annotated(String key, String value, R object) {
     object.getMetadata().setAnnotations(Map.of(key, value));
     return object;
   }
 
-  static ImageSource web(String url) {
+  public static ImageSource web(String url) {
     return ImageSource.of(WebSourceSpec.of(url));
   }
 
-  static List<StoreCopy> copies(CopyState state, String... stores) {
+  public static List<StoreCopy> copies(CopyState state, String... stores) {
     return List.of(stores).stream()
         .map(name -> new StoreCopy(name, state, null, null, null))
         .toList();
   }
 
   /** A list of conditions as {@code Type=Status/Reason}, which is how tests read them. */
-  static List<String> brief(List<Condition> conditions) {
+  public static List<String> brief(List<Condition> conditions) {
     return conditions.stream()
         .map(c -> c.getType() + "=" + c.getStatus() + "/" + c.getReason())
         .toList();
   }
 
-  static String message(List<Condition> conditions, String type) {
+  public static String message(List<Condition> conditions, String type) {
     return Conditions.find(conditions, type).orElseThrow().getMessage();
   }
 

@@ -14,28 +14,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** A real store that hangs, as one on a dead network file system does, until it is let go on. */
-final class GatedStore implements BlobStore {
+public final class GatedStore implements BlobStore {
 
   private final BlobStore store;
   private final CountDownLatch gate = new CountDownLatch(1);
   private final CountDownLatch reached = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  GatedStore(BlobStore store) {
+  public GatedStore(BlobStore store) {
     this.store = store;
   }
 
   /** Whoever hangs goes on, and nobody hangs any more. */
-  void letGo() {
+  public void letGo() {
     gate.countDown();
   }
 
   /** Waits until somebody hangs. */
-  void awaitHanging() throws InterruptedException {
+  public void awaitHanging() throws InterruptedException {
     reached.await();
   }
 
-  boolean isClosed() {
+  public boolean isClosed() {
     return closed.get();
   }
 

@@ -30,7 +30,7 @@ import java.util.logging.Logger;
  * fabric8's API server for tests, which keeps what it is given and knows the status subresource of
  * our kinds. It checks no schema and, on a status, no resourceVersion.
  */
-final class MockCluster implements AutoCloseable {
+public final class MockCluster implements AutoCloseable {
 
   /** Held, for a level is forgotten with its logger: it tells every request. */
   private static final Logger CHATTER = Logger.getLogger(MockWebServer.class.getName());
@@ -50,7 +50,7 @@ final class MockCluster implements AutoCloseable {
   private final KubernetesClient client;
   private final List<String> requests = new ArrayList<>();
 
-  MockCluster() {
+  public MockCluster() {
     for (var kind : KINDS) {
       server.expectCustomResource(CustomResourceDefinitionContext.fromCustomResourceType(kind));
     }
@@ -65,24 +65,24 @@ final class MockCluster implements AutoCloseable {
                     .endConfig());
   }
 
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return client;
   }
 
   /** To have it answer once, or always, what it would not. */
-  KubernetesMockServer server() {
+  public KubernetesMockServer server() {
     return server;
   }
 
   /** The Events of a namespace, the first that was told first. */
-  List<Event> events(String namespace) {
+  public List<Event> events(String namespace) {
     return client.v1().events().inNamespace(namespace).list().getItems().stream()
         .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
         .toList();
   }
 
   /** How many requests of that method and end of path there were since the start. */
-  long requests(String method, String path) throws InterruptedException {
+  public long requests(String method, String path) throws InterruptedException {
     RecordedRequest next = server.takeRequest(0, TimeUnit.SECONDS);
     while (next != null) {
       requests.add(next.getMethod() + " " + next.getPath());

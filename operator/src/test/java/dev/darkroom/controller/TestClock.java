@@ -7,16 +7,16 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until it is told to go on. Safe for use by many threads. */
-final class TestClock extends Clock {
+public final class TestClock extends Clock {
 
   private volatile Instant now;
 
-  TestClock(String now) {
+  public TestClock(String now) {
     this.now = Instant.parse(now);
   }
 
   /** Goes on. */
-  TestClock advance(Duration by) {
+  public TestClock advance(Duration by) {
     now = now.plus(by);
     return this;
   }

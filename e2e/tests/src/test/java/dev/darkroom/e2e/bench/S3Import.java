@@ -1,0 +1,33 @@
+package dev.darkroom.e2e.bench;
+
+import dev.darkroom.store.BlobStore;
+import dev.darkroom.store.s3.S3Store;
+import dev.darkroom.transfer.model.Checksum;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings the bytes by the transfer path alone into an S3 store. */
+final class S3Import implements Measurement {
+
+  private final FileServer server;
+  private final S3Bucket bucket;
+
+  S3Import(FileServer server, S3Bucket bucket) {
+    this.server = server;
+    this.bucket = bucket;
+  }
+
+  @Override
+  public String name() {
+    return "transfer path";
+  }
+
+  @Override
+  public Sample measure(DataFile data) throws IOException, InterruptedException {
+    try (BlobStore store = S3Store.open(bucket.config())) {
+      return new PathRun(server, List.of(store), 1, Optional.of(Checksum.Algorithm.SHA256))
+          .measure(data);
+    }
+  }
+}

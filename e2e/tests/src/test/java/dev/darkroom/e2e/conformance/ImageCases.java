@@ -1,0 +1,42 @@
+package dev.darkroom.e2e.conformance;
+
+import dev.darkroom.e2e.conformance.Case.Group;
+import dev.darkroom.format.BadImage;
+import dev.darkroom.format.BadImages;
+import dev.darkroom.format.Verdict;
+import dev.darkroom.transfer.model.Reason;
+import java.util.List;
+
+/** Every image that must not get in, as a source may give it. */
+final class ImageCases {
+
+  private ImageCases() {}
+
+  static List<Case> all() {
+    return BadImages.all().stream().map(ImageCases::of).toList();
+  }
+
+  private static Case of(BadImage image) {
+    String declared =
+        image.declared().map(format -> "declared as " + format.apiName()).orElse("undeclared");
+    return new Case(
+        Group.IMAGE,
+        image.what(),
+        "The source gives " + image.bytes().length + " bytes of it, " + declared + ".",
+        world -> {
+          world.server().on("/disk", exchange -> exchange.head(200).body(image.bytes()));
+          return world.bring(world.importOf("/disk").declaredFormat(image.declared()));
+        },
+        Check.failed(reason(image.refusal())));
+  }
+
+  private static Reason reason(Class<? extends Verdict.Refused> refusal) {
+    if (refusal == Verdict.Unsafe.class) {
+      return Reason.UNSAFE_IMAGE;
+    }
+    if (refusal == Verdict.Mismatch.class) {
+      return Reason.FORMAT_MISMATCH;
+    }
+    return refusal == Verdict.Truncated.class ? Reason.SIZE_MISMATCH : Reason.UNKNOWN_FORMAT;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.darkroom.e2e.scenario.cluster;
+
+import dev.darkroom.e2e.Repository;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What an operator that was installed with the chart may do, and nothing else: a ServiceAccount
+ * that has the chart's roles. The embedded server asks nobody who he is, so that it makes no
+ * difference there.
+ */
+public final class OperatorIdentity {
+
+  /** Its roles. */
+  public static final Path ROLES = Repository.ROOT.resolve("helm/darkroom/roles/operator.yaml");
+
+  private static final String NAMESPACE = "darkroom-system";
+  private static final String NAME = "scenario-operator";
+  private static final Duration LIFE = Duration.ofHours(12);
+
+  private OperatorIdentity() {}
+
+  /** A kubeconfig by which an operator is just that; it is made when it is first asked for. */
+  public static Path kubeconfig(ClusterUnderTest cluster, ServerKind kind) {
+    if (kind != ServerKind.REAL) {
+      return cluster.kubeconfig();
+    }
+    Path made = cluster.kubeconfig().resolveSibling("kubeconfig-operator");
+    synchronized (OperatorIdentity.class) {
+      try {
+        return Files.exists(made) ? made : make(cluster, made);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static Path make(ClusterUnderTest cluster, Path file) throws IOException {
+    bind(cluster.client());
+    String token = token(cluster.client(), NAMESPACE, NAME);
+    return Files.writeString(
+        file, Files.readString(cluster.kubeconfig()).replaceFirst("token: .*", "token: " + token));
+  }
+
+  /** A token of a ServiceAccount, as a kubelet gets it for a pod. */
+  public static String token(KubernetesClient client, String namespace, String name) {
+    return client
+        .serviceAccounts()
+        .inNamespace(namespace)
+        .withName(name)
+        .tokenRequest(
+            new TokenRequestBuilder()
+                .withNewSpec()
+                .withExpirationSeconds(LIFE.toSeconds())
+                .endSpec()
+                .build())
+        .getStatus()
+        .getToken();
+  }
+
+  private static void bind(KubernetesClient client) throws IOException {
+    client
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+        .serverSideApply();
+    client
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName(NAME)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .build())
+        .create();
+    try (var roles = Files.newInputStream(ROLES)) {
+      for (HasMetadata role : client.load(roles).items()) {
+        role.getMetadata().setName(NAME);
+        if (role instanceof Role namespaced) {
+          client.resource(namespaced).inNamespace(NAMESPACE).create();
+          client
+              .resource(
+                  new RoleBindingBuilder()
+                      .withNewMetadata()
+                      .withName(NAME)
+                      .withNamespace(NAMESPACE)
+                      .endMetadata()
+                      .withNewRoleRef("rbac.authorization.k8s.io", "Role", NAME)
+                      .addNewSubject("", "ServiceAccount", NAME, NAMESPACE)
+                      .build())
+              .create();
+        } else if (role instanceof ClusterRole) {
+          client.resource(role).create();
+          client
+              .resource(
+                  new ClusterRoleBindingBuilder()
+                      .withNewMetadata()
+                      .withName(NAME)
+                      .endMetadata()
+                      .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", NAME)
+                      .addNewSubject("", "ServiceAccount", NAME, NAMESPACE)
+                      .build())
+              .create();
+        } else {
+          throw new IllegalStateException(ROLES + " holds a " + role.getKind());
+        }
+      }
+    }
+  }
+}

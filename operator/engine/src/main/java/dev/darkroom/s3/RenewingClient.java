@@ -1,0 +1,57 @@
+package dev.darkroom.s3;
+
+import java.util.function.Function;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.DelegatingS3Client;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Request;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
+
+/**
+ * Makes a request once more that the server refused, when there are other keys by then: those that
+ * it was signed with may have been rotated away while something long was under way. (The SDK signs
+ * all attempts of one request with the same keys, so its own retries do not help.)
+ */
+final class RenewingClient extends DelegatingS3Client {
+
+  private final S3Identity.Keys keys;
+
+  RenewingClient(S3Client delegate, S3Identity.Keys keys) {
+    super(delegate);
+    this.keys = keys;
+  }
+
+  @Override
+  protected <T extends S3Request, R> R invokeOperation(T request, Function<T, R> operation) {
+    S3Credentials used = keys.current().get();
+    try {
+      return operation.apply(request);
+    } catch (SdkException e) {
+      if (mayBeRefusal(request, e) && keys.renewed().test(used)) {
+        return operation.apply(request);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The answer to a HEAD says only that it is forbidden, and not what is wrong. A server may refuse
+   * a body before it has come, and close the connection: then we never see its answer.
+   */
+  private static boolean mayBeRefusal(S3Request request, SdkException e) {
+    return switch (S3Errors.of(e).kind()) {
+      case CREDENTIALS, DENIED -> true;
+      case NO_ANSWER -> hasBody(request);
+      default -> false;
+    };
+  }
+
+  /** And is the same whether it is done once or twice. */
+  private static boolean hasBody(S3Request request) {
+    return request instanceof UploadPartRequest
+        || (request instanceof PutObjectRequest put
+            && put.ifNoneMatch() == null
+            && put.ifMatch() == null);
+  }
+}

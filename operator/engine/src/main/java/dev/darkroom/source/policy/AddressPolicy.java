@@ -1,0 +1,175 @@
+package dev.darkroom.source.policy;
+
+import inet.ipaddr.IPAddress;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which servers may be sources. Whoever writes an Image chooses the URL that the operator asks from
+ * inside the cluster, so it must not become a way to what only the operator can reach.
+ *
+ * <p>The port must be one of {@link #withPorts}. Then the first of these that is true decides: the
+ * host is allowed by its name; its address is in a denied range; its address is in an allowed
+ * range; its address is public. Whoever has several addresses must be allowed at each.
+ *
+ * <p>Immutable.
+ */
+public final class AddressPolicy {
+
+  private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
+  private static final List<String> DEFAULT_PORTS = List.of("80", "443", "1024-65535");
+  private static final int MAX_HOST_NAME = 253;
+  private static final String REST_OF_LABEL = "([a-z0-9-]{0,61}[a-z0-9])?";
+
+  /** Java's URLs know no host whose last label does not begin with a letter. */
+  private static final String HOST_NAME =
+      "([a-z0-9]" + REST_OF_LABEL + "\\.)*[a-z]" + REST_OF_LABEL;
+
+  private final Set<String> hosts;
+  private final List<IpRange> allowed;
+  private final List<IpRange> denied;
+  private final List<PortRange> ports;
+
+  private AddressPolicy(
+      Set<String> hosts, List<IpRange> allowed, List<IpRange> denied, List<PortRange> ports) {
+    this.hosts = hosts;
+    this.allowed = allowed;
+    this.denied = denied;
+    this.ports = ports;
+  }
+
+  /** Public addresses only, on the ports 80, 443 and from 1024. */
+  public static AddressPolicy defaults() {
+    return new AddressPolicy(
+        Set.of(), List.of(), List.of(), DEFAULT_PORTS.stream().map(PortRange::parse).toList());
+  }
+
+  /**
+   * Allows more.
+   *
+   * @param entries each an address, a CIDR range, or the name of one host
+   * @throws IllegalArgumentException saying in a sentence which is none of these
+   */
+  public AddressPolicy withAllowed(Collection<String> entries) {
+    Set<String> moreHosts = new HashSet<>(hosts);
+    entries.stream()
+        .filter(AddressPolicy::isHostName)
+        .map(AddressPolicy::normal)
+        .forEach(moreHosts::add);
+    List<IpRange> moreRanges =
+        entries.stream().filter(entry -> !isHostName(entry)).map(AddressPolicy::range).toList();
+    return new AddressPolicy(
+        Set.copyOf(moreHosts), concatenation(allowed, moreRanges), denied, ports);
+  }
+
+  /** Allows the machine that the operator is on: for tries and tests. */
+  public AddressPolicy withLoopbackAllowed() {
+    return withAllowed(LOOPBACK);
+  }
+
+  /**
+   * Denies addresses that would be allowed otherwise.
+   *
+   * @param ranges each an address or a CIDR range
+   * @throws IllegalArgumentException saying in a sentence which is neither
+   */
+  public AddressPolicy withDenied(Collection<String> ranges) {
+    List<IpRange> more = ranges.stream().map(IpRange::parse).toList();
+    return new AddressPolicy(hosts, allowed, concatenation(denied, more), ports);
+  }
+
+  /**
+   * Allows these ports and no others.
+   *
+   * @param ranges each a port or two with a hyphen between
+   * @throws IllegalArgumentException saying in a sentence which is neither
+   */
+  public AddressPolicy withPorts(Collection<String> ranges) {
+    if (ranges.isEmpty()) {
+      throw new IllegalArgumentException("there must be at least one port");
+    }
+    return new AddressPolicy(
+        hosts, allowed, denied, ranges.stream().map(PortRange::parse).toList());
+  }
+
+  /** Whether a server may be asked on a port, from 1 to 65535. */
+  public boolean allowsPort(int port) {
+    return ports.stream().anyMatch(range -> range.contains(port));
+  }
+
+  /**
+   * Whether a connection may be made.
+   *
+   * @param host as the URL has it
+   * @param address that a connection would be made to
+   */
+  public boolean allows(String host, InetAddress address) {
+    if (hosts.contains(normal(host))) {
+      return true;
+    }
+    IPAddress itself = IpRange.address(address);
+    List<IPAddress> destinations = SpecialAddresses.destinations(itself);
+    return !isIn(denied, itself)
+        && destinations.stream().noneMatch(destination -> isIn(denied, destination))
+        && destinations.stream()
+            .allMatch(
+                destination ->
+                    isIn(allowed, destination) || !SpecialAddresses.contains(destination));
+  }
+
+  /** The allowed ports, as they are written. */
+  public String ports() {
+    return ports.stream().map(PortRange::toString).collect(Collectors.joining(","));
+  }
+
+  /** What it says, for the log. */
+  @Override
+  public String toString() {
+    String exceptions =
+        Stream.concat(hosts.stream().sorted(), allowed.stream().map(IpRange::toString))
+            .collect(Collectors.joining(", "));
+    String denials = denied.stream().map(IpRange::toString).collect(Collectors.joining(", "));
+    return "public addresses"
+        + (exceptions.isEmpty() ? "" : " and " + exceptions)
+        + (denials.isEmpty() ? "" : ", but not " + denials)
+        + ", on ports "
+        + ports();
+  }
+
+  private static boolean isIn(List<IpRange> ranges, IPAddress address) {
+    return ranges.stream().anyMatch(range -> range.contains(address));
+  }
+
+  private static IpRange range(String entry) {
+    try {
+      return IpRange.parse(entry);
+    } catch (IllegalArgumentException e) {
+      // It may have been meant as either.
+      throw entry.matches("[0-9.:/%a-fA-F]+")
+          ? e
+          : new IllegalArgumentException(
+              entry + " is neither an IP address, nor a CIDR range, nor the name of a host", e);
+    }
+  }
+
+  private static boolean isHostName(String entry) {
+    String name = normal(entry);
+    return name.length() <= MAX_HOST_NAME && name.matches(HOST_NAME);
+  }
+
+  /** Names are the same in capitals, and with the dot of the root (RFC 1034, section 3.1). */
+  private static String normal(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+  }
+
+  private static <T> List<T> concatenation(List<T> some, List<T> more) {
+    return Stream.concat(some.stream(), more.stream()).distinct().toList();
+  }
+}

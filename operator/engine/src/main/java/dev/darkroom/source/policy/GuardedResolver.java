@@ -1,0 +1,64 @@
+package dev.darkroom.source.policy;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.apache.hc.client5.http.DnsResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives a connection the addresses of its host, if all of them are allowed. The connection is made
+ * to one of what is given here and looks nothing up again, so that a name server can't show one
+ * address to the check and another to the connection (DNS rebinding). Addresses in URLs come by
+ * here like names.
+ */
+public final class GuardedResolver implements DnsResolver {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedResolver.class);
+
+  private final AddressPolicy policy;
+  private final HostLookup lookup;
+
+  /** A guard that looks hosts up as the system does. */
+  public GuardedResolver(AddressPolicy policy) {
+    this(policy, HostLookup.SYSTEM);
+  }
+
+  public GuardedResolver(AddressPolicy policy, HostLookup lookup) {
+    this.policy = policy;
+    this.lookup = lookup;
+  }
+
+  @Override
+  public InetAddress[] resolve(String host) throws UnknownHostException {
+    List<InetAddress> addresses = List.copyOf(lookup.addresses(host));
+    if (addresses.isEmpty()) {
+      throw new UnknownHostException(host);
+    }
+    for (InetAddress address : addresses) {
+      if (!policy.allows(host, address)) {
+        // For administrators alone: who writes Images is not told what a name leads to.
+        LOG.info(
+            "The address policy refuses the source host {}: {}", host, address.getHostAddress());
+        throw new RefusedHostException(host);
+      }
+    }
+    return addresses.toArray(InetAddress[]::new);
+  }
+
+  @Override
+  public String resolveCanonicalHostname(String host) {
+    return host;
+  }
+
+  /** The address policy does not let a host be a source. */
+  public static final class RefusedHostException extends UnknownHostException {
+
+    private static final long serialVersionUID = 1L;
+
+    RefusedHostException(String host) {
+      super(host);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.darkroom.source.web;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.net.PercentCodec;
+
+/**
+ * A proxy of an administrator.
+ *
+ * @param host where it is; it is talked to in plain text
+ * @param credentials for it
+ */
+record WebProxy(HttpHost host, Optional<UsernamePasswordCredentials> credentials) {
+
+  private static final int DEFAULT_PORT = 80;
+
+  /**
+   * Reads {@code http://user:password@host:port}; the scheme and the user may be missing.
+   *
+   * @throws IllegalArgumentException saying in a sentence what is wrong, without the secret
+   */
+  static WebProxy parse(String text) {
+    URI uri;
+    try {
+      uri = new URI(text.contains("://") ? text : "http://" + text);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("it is not a URL, such as http://proxy:3128");
+    }
+    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http")) {
+      throw new IllegalArgumentException(
+          "proxies of scheme " + scheme + ": are not supported, only http:");
+    }
+    if (uri.getHost() == null) {
+      throw new IllegalArgumentException("it has no valid host name");
+    }
+    String host = uri.getHost().replaceAll("[\\[\\]]", "");
+    int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+    return new WebProxy(
+        new HttpHost("http", host, port),
+        Optional.ofNullable(uri.getRawUserInfo()).map(WebProxy::credentials));
+  }
+
+  private static UsernamePasswordCredentials credentials(String userInfo) {
+    String[] parts = userInfo.split(":", 2);
+    return new UsernamePasswordCredentials(
+        decoded(parts[0]), decoded(parts.length > 1 ? parts[1] : "").toCharArray());
+  }
+
+  private static String decoded(String text) {
+    return PercentCodec.decode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Where it is, without the credentials. */
+  @Override
+  public String toString() {
+    return host.toHostString();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.darkroom.source.web;
+
+import dev.darkroom.source.ByteRange;
+import dev.darkroom.source.Source;
+import dev.darkroom.source.SourceBody;
+import dev.darkroom.source.SourceException;
+import dev.darkroom.source.SourceException.Kind;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.core5.http.HttpHeaders;
+
+/**
+ * Bytes from a web server, as they are there: the body of the 200 answer to a plain GET, after
+ * redirects, with no content coding; or of the 206 answer to one that asks for a range. The body
+ * has the announced length, or reading it fails.
+ */
+public final class WebSource implements Source {
+
+  private final WebAddress address;
+  private final RedirectChain journey;
+
+  /**
+   * Where the redirects led to when a range was asked for last. Later ranges of the same version
+   * begin there; where that no longer works (signed URLs expire), at the URL itself again.
+   */
+  private final AtomicReference<WebAddress> shortcut;
+
+  /**
+   * Checks the URL; nothing is sent yet.
+   *
+   * @throws SourceException {@code INVALID} when the URL is not one that can be asked
+   */
+  public WebSource(String url, WebClient client) throws SourceException {
+    this(url, client, WebOptions.none());
+  }
+
+  /**
+   * Checks the URL; nothing is sent yet.
+   *
+   * @throws SourceException {@code INVALID} when the URL is not one that can be asked
+   */
+  public WebSource(String url, WebClient client, WebOptions options) throws SourceException {
+    this.address = WebAddress.parse(url);
+    this.journey = new RedirectChain(client, address, options);
+    this.shortcut = new AtomicReference<>(address);
+  }
+
+  @Override
+  public SourceBody open() throws SourceException, InterruptedException {
+    WebExchange exchange = journey.go(address, Map.of(), WebRequest.Reuse.NONE);
+    return WebAnswer.taken(exchange, WebAnswer::whole);
+  }
+
+  @Override
+  public SourceBody open(ByteRange range, Optional<String> validator)
+      throws SourceException, InterruptedException {
+    WebAddress start = shortcut.get();
+    if (validator.isPresent() && !start.equals(address)) {
+      try {
+        return part(start, range, validator);
+      } catch (SourceException e) {
+        shortcut.compareAndSet(start, address);
+        if (!mayHaveExpired(e)) {
+          throw e;
+        }
+      }
+    }
+    return part(address, range, validator);
+  }
+
+  /** The URL without its query. */
+  @Override
+  public String describe() {
+    return address.toString();
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+
+  private SourceBody part(WebAddress start, ByteRange range, Optional<String> validator)
+      throws SourceException, InterruptedException {
+    Map<String, String> headers =
+        validator.isPresent()
+            ? Map.of(
+                HttpHeaders.RANGE, header(range), HttpHeaders.IF_RANGE, validator.orElseThrow())
+            : Map.of(HttpHeaders.RANGE, header(range));
+    WebExchange exchange = journey.go(start, headers, WebRequest.Reuse.KEEP);
+    SourceBody body = WebAnswer.taken(exchange, answer -> WebAnswer.part(answer, range, validator));
+    shortcut.set(exchange.address());
+    return body;
+  }
+
+  private static boolean mayHaveExpired(SourceException e) {
+    return e.kind() == Kind.FORBIDDEN || e.kind() == Kind.NOT_FOUND || e.kind() == Kind.INVALID;
+  }
+
+  /** RFC 9110, section 14.1.2: from the first to the last, both counted from 0. */
+  private static String header(ByteRange range) {
+    return "bytes=" + range.offset() + "-" + (range.isOpenEnded() ? "" : range.end() - 1);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.darkroom.store.filesystem;
+
+import dev.darkroom.store.Blob;
+import dev.darkroom.store.BlobKey;
+import dev.darkroom.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The blobs below a root in key order. Directories are read when the stream comes to them; what is
+ * held in memory is the names in the directories on the way to the present one, and nothing is open
+ * between two elements. What has no name that a key could have is passed over, symbolic links too.
+ */
+final class DirectoryListing extends Spliterators.AbstractSpliterator<Blob> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryListing.class);
+
+  /**
+   * A directory on the way.
+   *
+   * @param key its path from the root, which is the blob's key where it is a blob
+   * @param order what it is sorted by: directories as if their name ended with a slash, since that
+   *     is what follows it in the keys below
+   */
+  private record Entry(Path directory, BlobKey key, boolean isBlob, String order) {
+
+    static Entry of(Path directory, BlobKey key) {
+      boolean isBlob = FileBlobRecord.isBlob(directory);
+      return new Entry(directory, key, isBlob, isBlob ? key.value() : key.value() + "/");
+    }
+  }
+
+  private final StoreRoot root;
+  private final String prefix;
+  private final Deque<Iterator<Entry>> open = new ArrayDeque<>();
+  private boolean started;
+
+  private DirectoryListing(StoreRoot root, String prefix) {
+    super(Long.MAX_VALUE, Spliterator.DISTINCT | Spliterator.ORDERED | Spliterator.NONNULL);
+    this.root = root;
+    this.prefix = prefix;
+  }
+
+  static Stream<Blob> of(StoreRoot root, String prefix) {
+    return StreamSupport.stream(new DirectoryListing(root, prefix), false);
+  }
+
+  @Override
+  public boolean tryAdvance(Consumer<? super Blob> action) {
+    try {
+      if (!started) {
+        started = true;
+        open.push(entries(root.path(), "").iterator());
+      }
+      return advance(action);
+    } catch (IOException e) {
+      throw new UncheckedIOException(root.fault("list the blobs", e));
+    }
+  }
+
+  private boolean advance(Consumer<? super Blob> action) throws IOException {
+    while (!open.isEmpty()) {
+      if (!open.peek().hasNext()) {
+        open.pop();
+        continue;
+      }
+      Entry entry = open.peek().next();
+      if (!entry.isBlob()) {
+        open.push(entries(entry.directory(), entry.order()).iterator());
+      } else if (pass(entry, action)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean pass(Entry entry, Consumer<? super Blob> action) throws IOException {
+    Blob blob;
+    try {
+      blob = FileBlobRecord.read(entry.directory(), entry.key());
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (StoreException e) {
+      LOG.warn("left out of the list: {}", e.getMessage());
+      return false;
+    }
+    action.accept(blob);
+    return true;
+  }
+
+  private List<Entry> entries(Path directory, String above) throws IOException {
+    root.requirePresent();
+    List<Entry> entries = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      for (Path path : stream) {
+        String value = above + path.getFileName();
+        if (BlobKey.isValid(value)
+            && mayHoldPrefix(value)
+            && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+          entries.add(Entry.of(path, new BlobKey(value)));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Deleted since its name was read.
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    entries.removeIf(entry -> entry.isBlob() && !entry.key().value().startsWith(prefix));
+    entries.sort(Comparator.comparing(Entry::order));
+    return entries;
+  }
+
+  private boolean mayHoldPrefix(String value) {
+    return value.startsWith(prefix) || prefix.startsWith(value + "/");
+  }
+}

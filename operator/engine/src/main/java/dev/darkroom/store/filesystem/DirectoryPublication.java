@@ -1,0 +1,149 @@
+package dev.darkroom.store.filesystem;
+
+import dev.darkroom.store.BlobKey;
+import dev.darkroom.store.StoreException;
+import dev.darkroom.store.StoreException.Kind;
+import dev.darkroom.store.io.IoThreads;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a blob's directory comes to its place and leaves it: by one rename each. That a rename onto a
+ * directory with something in it fails (POSIX rename(), ENOTEMPTY or EEXIST) is what makes
+ * publishing exclusive, between processes too; no lock is taken.
+ */
+final class DirectoryPublication {
+
+  /** How often the parent may be pruned by a delete of its last other blob, just before. */
+  private static final int TRIES = 20;
+
+  private final StoreRoot root;
+  private final Partials partials;
+
+  DirectoryPublication(StoreRoot root, Partials partials) {
+    this.root = root;
+    this.partials = partials;
+  }
+
+  /**
+   * Fails unless a blob could be published under the key now.
+   *
+   * @throws StoreException {@code ALREADY_EXISTS} when the key is taken, also by a blob whose key
+   *     is the beginning of this one or the other way round
+   */
+  void requireFree(BlobKey key) throws IOException {
+    root.requirePresent();
+    for (Path directory : pathTo(key)) {
+      try {
+        Directories.requireDirectory(directory);
+      } catch (NoSuchFileException e) {
+        return;
+      }
+      requireNoBlob(directory, key);
+    }
+    try (DirectoryStream<Path> inside = Files.newDirectoryStream(root.resolve(key))) {
+      if (inside.iterator().hasNext()) {
+        throw new StoreException(
+            Kind.ALREADY_EXISTS, key + " is taken: there is something in " + root.resolve(key));
+      }
+    } catch (NoSuchFileException e) {
+      // Gone meanwhile, so it is free.
+    }
+  }
+
+  /** Publishes a finished partial directory, durably. */
+  void publish(Path partial, BlobKey key) throws IOException {
+    rename(partial, key);
+    try {
+      Directories.sync(root.resolve(key).getParent());
+      requireNoBlobAbove(key);
+    } catch (IOException e) {
+      try {
+        withdraw(key);
+      } catch (IOException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
+    }
+  }
+
+  private void rename(Path partial, BlobKey key) throws IOException {
+    Path target = root.resolve(key);
+    for (int i = 1; ; i++) {
+      requireFree(key);
+      try {
+        Directories.create(root.path(), target.getParent());
+        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        return;
+      } catch (IOException e) {
+        // The reason may be that another writer was first, in whatever words the file system says
+        // so.
+        requireFree(key);
+        if (i == TRIES || !(e instanceof NoSuchFileException)) {
+          Directories.prune(root.path(), target.getParent());
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Another writer may have published {@code a} while this one made the parent of {@code a/b}. */
+  private void requireNoBlobAbove(BlobKey key) throws IOException {
+    List<Path> path = pathTo(key);
+    for (Path directory : path.subList(0, path.size() - 1)) {
+      requireNoBlob(directory, key);
+    }
+  }
+
+  /**
+   * Takes a blob away, sound or not, and removes it.
+   *
+   * @return false when there was none
+   */
+  boolean withdraw(BlobKey key) throws IOException {
+    Path target = root.resolve(key);
+    if (!root.isRealDirectory(target) || !FileBlobRecord.isBlob(target)) {
+      return false;
+    }
+    return IoThreads.finish(() -> withdrawNow(target, key));
+  }
+
+  private boolean withdrawNow(Path target, BlobKey key) throws IOException {
+    Path away = partials.fresh(key);
+    try {
+      Files.move(target, away, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    Directories.prune(root.path(), target.getParent());
+    Directories.deleteTree(away);
+    return true;
+  }
+
+  private void requireNoBlob(Path directory, BlobKey key) throws StoreException {
+    if (FileBlobRecord.isBlob(directory)) {
+      throw new StoreException(
+          Kind.ALREADY_EXISTS,
+          directory.equals(root.resolve(key))
+              ? key + " exists already"
+              : key + " is taken: there is a blob in " + directory);
+    }
+  }
+
+  /** The directories from the root, exclusive, to the key's own. */
+  private List<Path> pathTo(BlobKey key) {
+    List<Path> path = new ArrayList<>();
+    Path at = root.path();
+    for (Path segment : root.path().relativize(root.resolve(key))) {
+      at = at.resolve(segment);
+      path.add(at);
+    }
+    return path;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.darkroom.transfer.intake;
+
+import dev.darkroom.codec.DecodeLimits;
+import dev.darkroom.convert.ConvertLimits;
+import dev.darkroom.convert.QemuImg;
+import dev.darkroom.transfer.model.RefusedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/** What all intakes of this process share. Safe for use by many threads. */
+public final class IntakeTools {
+
+  private final Optional<Path> staging;
+  private final Optional<Path> program;
+  private final DecodeLimits decodeLimits;
+  private final ConvertLimits convertLimits;
+  private final Clock clock;
+  private Optional<Converter> converter = Optional.empty();
+
+  /**
+   * @param staging a directory of this process alone; its subdirectory {@code converting} is used
+   * @param program qemu-img's absolute path; empty to look for it in PATH
+   */
+  public IntakeTools(
+      Optional<Path> staging,
+      Optional<Path> program,
+      DecodeLimits decodeLimits,
+      ConvertLimits convertLimits,
+      Clock clock) {
+    this.staging = staging;
+    this.program = program;
+    this.decodeLimits = decodeLimits;
+    this.convertLimits = convertLimits;
+    this.clock = clock;
+  }
+
+  DecodeLimits decodeLimits() {
+    return decodeLimits;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /**
+   * Looked for when it is needed first, and again while it is missing: it may be installed late.
+   *
+   * @throws RefusedException {@code CONVERTER_MISSING}
+   */
+  synchronized Converter converter() throws RefusedException, InterruptedException {
+    if (converter.isEmpty()) {
+      converter = Optional.of(Converter.open(staging, qemuImg(), convertLimits));
+    }
+    return converter.get();
+  }
+
+  private Optional<QemuImg> qemuImg() throws InterruptedException {
+    if (program.isEmpty()) {
+      return QemuImg.find();
+    }
+    return Files.isExecutable(program.get())
+        ? Optional.of(QemuImg.at(program.get().toAbsolutePath()))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.darkroom.transfer.model;
+
+import java.util.List;
+
+/** Tells several. */
+record CompositeJourney(List<TransferObserver.Journey> all) implements TransferObserver.Journey {
+
+  @Override
+  public void entered(Progress.Stage stage) {
+    all.forEach(each -> each.entered(stage));
+  }
+
+  @Override
+  public void read(long bytes) {
+    all.forEach(each -> each.read(bytes));
+  }
+
+  @Override
+  public void wrote(String store, int bytes) {
+    all.forEach(each -> each.wrote(store, bytes));
+  }
+
+  @Override
+  public void ended(Outcome outcome) {
+    all.forEach(each -> each.ended(outcome));
+  }
+}

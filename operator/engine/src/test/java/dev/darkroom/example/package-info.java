@@ -1,0 +1,2 @@
+/** The example of the engine's README. */
+package dev.darkroom.example;

@@ -1,0 +1,65 @@
+package dev.darkroom.source.policy;
+
+import dev.darkroom.source.web.WebAddress;
+import dev.darkroom.source.web.WebClient;
+import dev.darkroom.source.web.WebLimits;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A name server whose answers change, and clients that ask it. Each answer is given once, the last
+ * one for ever. Say all answers before the first client asks.
+ */
+public final class ScriptedNames {
+
+  private final Map<String, Queue<List<InetAddress>>> answers = new HashMap<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** The addresses that a host has next, in numbers. */
+  public ScriptedNames answer(String host, String... addresses) {
+    answers
+        .computeIfAbsent(host, h -> new ArrayDeque<>())
+        .add(Arrays.stream(addresses).map(ScriptedNames::literal).toList());
+    return this;
+  }
+
+  /** The names that were asked for so far, oldest first; those that are addresses are not. */
+  public List<String> asked() {
+    return List.copyOf(asked);
+  }
+
+  /** A client that asks for names here and nowhere else. */
+  public WebClient client(WebLimits limits, AddressPolicy policy) throws NoSuchAlgorithmException {
+    return new WebClient(limits, policy, SSLContext.getDefault(), this::addresses);
+  }
+
+  private List<InetAddress> addresses(String host) throws UnknownHostException {
+    String lower = host.toLowerCase(Locale.ROOT);
+    if (WebAddress.isNumeric(lower)) {
+      return List.of(literal(lower));
+    }
+    asked.add(lower);
+    synchronized (answers) {
+      Queue<List<InetAddress>> left = answers.get(lower);
+      if (left == null) {
+        throw new UnknownHostException(host);
+      }
+      return left.size() > 1 ? left.remove() : left.element();
+    }
+  }
+
+  private static InetAddress literal(String address) {
+    return new InetSocketAddress(address, 0).getAddress();
+  }
+}

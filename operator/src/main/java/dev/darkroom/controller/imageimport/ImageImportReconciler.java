@@ -1,0 +1,310 @@
+package dev.darkroom.controller.imageimport;
+
+import dev.darkroom.api.ApiGroup;
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageImport;
+import dev.darkroom.api.ImageImportStatus;
+import dev.darkroom.controller.sharing.SharingEventRouter;
+import dev.darkroom.controller.store.CopyFindings;
+import dev.darkroom.controller.support.DeletionTimeout;
+import dev.darkroom.controller.support.EventRecorder;
+import dev.darkroom.controller.support.LogContext;
+import dev.darkroom.controller.support.ManagedFieldsStripper;
+import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.StatusWriter;
+import dev.darkroom.transfer.model.Backoff;
+import dev.darkroom.transfer.model.Failure;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.QueuePlace;
+import dev.darkroom.transfer.model.Reason;
+import dev.darkroom.transfer.model.Target;
+import dev.darkroom.transfer.model.TransferStatus;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Brings bytes in: starts a transfer when all it needs is there, tells how far it is, and decides
+ * what follows its end. A finished import is left alone until its time is up.
+ */
+@ControllerConfiguration(
+    name = "imageimport",
+    finalizerName = ApiGroup.FINALIZER,
+    generationAwareEventProcessing = true)
+public final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<ImageImport> {
+
+  /** Looks again this late when nothing woke it. */
+  private static final Duration FALLBACK = Duration.ofSeconds(30);
+
+  /** Looks again this soon at an image that has changed without our having seen it. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final ImportTransfers transfers;
+  private final ImportPlanner planner;
+  private final StatusWriter<ImageImportStatus, ImageImport> status;
+  private final Backoff backoff = Backoff.defaults();
+  private final TransferFindings findings;
+  private final SharingEventRouter sharing;
+  private final OperatorSettings settings;
+  private final DeletionTimeout deletions;
+  private final Clock clock;
+  private InformerEventSource<Image, ImageImport> images;
+  private ImportIndex imports;
+
+  public ImageImportReconciler(
+      ImportTransfers transfers,
+      ImportPlanner planner,
+      CopyFindings findings,
+      SharingEventRouter sharing,
+      OperatorSettings settings,
+      EventRecorder events,
+      Clock clock) {
+    this.transfers = transfers;
+    this.planner = planner;
+    this.status = new StatusWriter<>(events, ImageImportStatus::conditions);
+    this.findings = new TransferFindings(findings, clock, id -> images.get(id));
+    this.sharing = sharing;
+    this.settings = settings;
+    this.deletions = new DeletionTimeout(settings, clock);
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, ImageImport>> prepareEventSources(
+      EventSourceContext<ImageImport> context) {
+    imports = new ImportIndex(context.getPrimaryCache());
+    images =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Image.class, ImageImport.class)
+                .withSecondaryToPrimaryMapper(imports::unfinishedOf)
+                .withOnUpdateFilter(new ImportUpdateFilter())
+                .withNamespacesInheritedFromController()
+                .withItemStore(ManagedFieldsStripper.<Image>with(settings).orElse(null))
+                .build(),
+            context);
+    SimpleInboundEventSource<ImageImport> progress = new SimpleInboundEventSource<>("transfers");
+    transfers.listen(
+        progress::propagateEvent,
+        () ->
+            imports
+                .unfinished(job -> transfers.status(job).isEmpty())
+                .forEach(progress::propagateEvent));
+    SimpleInboundEventSource<ImageImport> sources = new SimpleInboundEventSource<>("sources");
+    sharing.deliver(
+        SharingEventRouter.Topic.SOURCE,
+        image -> {
+          // Before, the cache has no answer; and at the start each import is looked at anyway.
+          if (sources.isRunning()) {
+            imports.unfinishedFrom(image).forEach(sources::propagateEvent);
+          }
+        });
+    return List.of(images, progress, sources);
+  }
+
+  @Override
+  public UpdateControl<ImageImport> reconcile(ImageImport job, Context<ImageImport> context) {
+    try (var log = LogContext.of(job)) {
+      ImportStatusCalculator next = new ImportStatusCalculator(job, clock);
+      if (ImportStatusCalculator.finished(job)) {
+        status.write(job, next.observed(), context);
+        return expire(job, context);
+      }
+      Optional<TransferStatus> transfer = transfers.status(job);
+      if (job.getSpec().suspend()) {
+        return suspend(job, next, transfer, context);
+      }
+      if (times(job).overdue() && transfer.flatMap(TransferStatus::outcome).isEmpty()) {
+        transfers.cancel(job);
+        return transfer.isPresent()
+            ? again(FALLBACK)
+            : write(job, next.failed(ImportTimes.deadlineExceeded(job)), context);
+      }
+      if (transfer.isEmpty()) {
+        return begin(job, next, context);
+      }
+      return transfer.get().outcome().isPresent()
+          ? end(job, next, transfer.get(), context)
+          : goOn(job, next, transfer.get(), context);
+    }
+  }
+
+  @Override
+  public DeleteControl cleanup(ImageImport job, Context<ImageImport> context) {
+    try (var log = LogContext.of(job)) {
+      boolean running = transfers.status(job).filter(t -> t.outcome().isEmpty()).isPresent();
+      if (running && !deletions.overdue(job)) {
+        transfers.cancel(job);
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(DeletionTimeout.LOOK_AGAIN);
+      }
+      transfers.discard(job);
+      return DeleteControl.defaultDelete();
+    }
+  }
+
+  private UpdateControl<ImageImport> begin(
+      ImageImport job, ImportStatusCalculator next, Context<ImageImport> context) {
+    Optional<Duration> wait = times(job).untilNextAttempt();
+    if (wait.isPresent()) {
+      return next.isObserved()
+          ? again(wait.get())
+          : write(job, next.resumed(), context, wait.get());
+    }
+    ImportPlan plan = planner.plan(job, image(job), imports.ahead(job));
+    if (plan instanceof ImportPlan.Hold hold) {
+      return hold.failure().reason().recovery() == Reason.Recovery.TERMINAL
+          ? write(job, next.failed(hold.failure()), context)
+          : write(job, next.waiting(hold.failure()), context, times(job).patience());
+    }
+    if (plan instanceof ImportPlan.Done) {
+      return write(job, next.nothingToDo(), context);
+    }
+    if (!(plan instanceof ImportPlan.Go go)) {
+      return again(job.getSpec().copy() == null ? FALLBACK : SOON);
+    }
+    if (!transfers.hold(job, go)) {
+      return again(Duration.ZERO);
+    }
+    int attempt = next.nextAttempt();
+    // First the status, then the transfer: an attempt that runs is one that was counted.
+    status.write(
+        job,
+        next.begun(attempt, go.request().targets().stream().map(Target::name).toList()),
+        context);
+    transfers.submit(job, go, attempt);
+    return again(Duration.ZERO);
+  }
+
+  private UpdateControl<ImageImport> goOn(
+      ImageImport job,
+      ImportStatusCalculator next,
+      TransferStatus transfer,
+      Context<ImageImport> context) {
+    Optional<QueuePlace> queue = transfer.queue();
+    return queue.isPresent()
+        ? write(job, next.queued(queue.get()), context, ImportTimes.untilQueueMoves(queue.get()))
+        : write(
+            job,
+            next.running(transfer.progress()),
+            context,
+            times(job).untilSilence(transfer.progress(), FALLBACK));
+  }
+
+  private UpdateControl<ImageImport> end(
+      ImageImport job,
+      ImportStatusCalculator next,
+      TransferStatus transfer,
+      Context<ImageImport> context) {
+    Outcome outcome = transfer.outcome().orElseThrow();
+    ImageImportStatus written;
+    findings.tell(job, transfer);
+    if (outcome instanceof Outcome.Stored stored) {
+      written = next.succeeded(stored);
+    } else if (outcome instanceof Outcome.Failed failed) {
+      written = afterFailure(job, next, failed.failure());
+    } else if (times(job).overdue()) {
+      written = next.failed(ImportTimes.deadlineExceeded(job));
+    } else {
+      transfers.forget(job);
+      return again(Duration.ZERO);
+    }
+    status.write(job, ImportStatusCalculator.withSource(written, transfer.progress()), context);
+    // Only now: had the write failed, the outcome would be needed again.
+    transfers.forget(job);
+    return again(Duration.ofMillis(100));
+  }
+
+  private ImageImportStatus afterFailure(
+      ImageImport job, ImportStatusCalculator next, Failure failure) {
+    int attempts = job.getStatus() == null ? 1 : Math.max(1, job.getStatus().attempts());
+    if (failure.reason().recovery() == Reason.Recovery.TERMINAL) {
+      return next.failed(failure);
+    }
+    if (attempts > job.getSpec().backoffLimit()) {
+      return next.failed(
+          Failure.of(
+              Reason.BACKOFF_LIMIT_EXCEEDED,
+              "Given up after "
+                  + attempts
+                  + (attempts == 1 ? " attempt" : " attempts")
+                  + "; the last one: "
+                  + failure.reason().apiName()
+                  + ": "
+                  + failure.message()));
+    }
+    return next.retrying(
+        failure, backoff.after(attempts, failure.retryAfter(), RandomGenerator.getDefault()));
+  }
+
+  private UpdateControl<ImageImport> suspend(
+      ImageImport job,
+      ImportStatusCalculator next,
+      Optional<TransferStatus> transfer,
+      Context<ImageImport> context) {
+    if (transfer.isPresent() && transfer.get().outcome().isEmpty()) {
+      transfers.suspend(job);
+      return again(FALLBACK);
+    }
+    if (transfer
+        .flatMap(TransferStatus::outcome)
+        .filter(Outcome.Stored.class::isInstance)
+        .isPresent()) {
+      return end(job, next, transfer.get(), context);
+    }
+    transfers.forget(job);
+    return write(job, next.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")), context);
+  }
+
+  private UpdateControl<ImageImport> expire(ImageImport job, Context<ImageImport> context) {
+    transfers.discard(job);
+    Optional<Duration> left = times(job).untilExpiry();
+    if (left.isEmpty()) {
+      return UpdateControl.noUpdate();
+    }
+    if (!left.get().isNegative() && !left.get().isZero()) {
+      return again(left.get());
+    }
+    context.getClient().resource(job).delete();
+    return UpdateControl.noUpdate();
+  }
+
+  private UpdateControl<ImageImport> write(
+      ImageImport job, ImageImportStatus written, Context<ImageImport> context) {
+    return write(job, written, context, FALLBACK);
+  }
+
+  private UpdateControl<ImageImport> write(
+      ImageImport job, ImageImportStatus written, Context<ImageImport> context, Duration fallback) {
+    status.write(job, written, context);
+    Duration left = times(job).untilDeadline().orElse(fallback);
+    return again(left.compareTo(fallback) < 0 ? left : fallback);
+  }
+
+  private static UpdateControl<ImageImport> again(Duration after) {
+    Duration shortest = Duration.ofMillis(50);
+    return UpdateControl.<ImageImport>noUpdate()
+        .rescheduleAfter(after.compareTo(shortest) < 0 ? shortest : after);
+  }
+
+  private Optional<Image> image(ImageImport job) {
+    return images.get(
+        new ResourceID(job.getSpec().imageRef().name(), job.getMetadata().getNamespace()));
+  }
+
+  private ImportTimes times(ImageImport job) {
+    return new ImportTimes(job, clock, settings.referenceInterval());
+  }
+}

@@ -1,0 +1,101 @@
+package dev.darkroom.controller.imageimport;
+
+import dev.darkroom.api.CopyState;
+import dev.darkroom.api.ImportResult;
+import dev.darkroom.api.ImportSourceFacts;
+import dev.darkroom.api.StoreCopy;
+import dev.darkroom.transfer.model.Facts;
+import dev.darkroom.transfer.model.Failure;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.Progress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the transfer path found out, in the words of an ImageImport's status. */
+final class ImportStatusRecords {
+
+  private ImportStatusRecords() {}
+
+  /** What the source said of itself, once it was asked. */
+  static Optional<ImportSourceFacts> sourceFacts(Progress progress) {
+    return progress
+        .head()
+        .map(
+            head ->
+                new ImportSourceFacts(
+                    head.location(),
+                    boxed(head.length()),
+                    head.validator().orElse(null),
+                    head.acceptsRanges()));
+  }
+
+  /** What the bytes turned out to be. */
+  static ImportResult result(Facts facts) {
+    return new ImportResult(
+        facts.sha256().toString(),
+        Deliveries.byName(facts.digests()),
+        facts.size(),
+        boxed(facts.virtualSize()),
+        facts.format().apiName(),
+        Deliveries.of(facts).orElse(null));
+  }
+
+  /**
+   * Each store with its copy, or with why it has none.
+   *
+   * @param at when the copies were made
+   */
+  static List<StoreCopy> copies(Outcome.Stored stored, String at) {
+    Stream<StoreCopy> made =
+        stored.copies().entrySet().stream()
+            .map(
+                copy ->
+                    new StoreCopy(
+                        copy.getKey(), CopyState.AVAILABLE, copy.getValue().size(), at, null));
+    Stream<StoreCopy> missed =
+        stored.missed().entrySet().stream()
+            .map(
+                miss ->
+                    new StoreCopy(
+                        miss.getKey(), CopyState.FAILED, null, null, miss.getValue().message()));
+    return Stream.concat(made, missed).sorted(Comparator.comparing(StoreCopy::name)).toList();
+  }
+
+  /** The stores, in their order. */
+  static List<String> names(List<StoreCopy> copies) {
+    return copies.stream().map(StoreCopy::name).toList();
+  }
+
+  /** Each store with a copy in the same state. */
+  static List<StoreCopy> copies(List<String> stores, CopyState state) {
+    return stores.stream().map(name -> new StoreCopy(name, state, null, null, null)).toList();
+  }
+
+  /** As a status has it: nothing where it is not known. */
+  static Long boxed(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+
+  /** Where verified bytes are, and where they are not. */
+  static String sentence(Outcome.Stored stored) {
+    return "Verified bytes are in "
+        + (stored.copies().size() == 1 ? "store " : "stores ")
+        + stored.copies().keySet().stream().sorted().collect(Collectors.joining(", "))
+        + "."
+        + stored.missed().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(missed -> " Not in " + missed.getKey() + ": " + sentence(missed.getValue()))
+            .collect(Collectors.joining());
+  }
+
+  /** Why, with a full stop. */
+  static String sentence(Failure failure) {
+    String message = failure.message();
+    return message.endsWith(".") ? message : message + ".";
+  }
+}

@@ -1,0 +1,99 @@
+package dev.darkroom.controller.imageimport;
+
+import dev.darkroom.api.ChecksumFromSpec;
+import dev.darkroom.api.ConversionTarget;
+import dev.darkroom.api.Decompression;
+import dev.darkroom.api.ImageImportSpec;
+import dev.darkroom.api.ImageSpec;
+import dev.darkroom.controller.source.SourceResolver;
+import dev.darkroom.controller.support.PrerequisiteException;
+import dev.darkroom.convert.TargetFormat;
+import dev.darkroom.source.SourceException;
+import dev.darkroom.transfer.model.Checksum;
+import dev.darkroom.transfer.model.Decompress;
+import dev.darkroom.transfer.model.DeliveryTerms;
+import dev.darkroom.transfer.model.Facts;
+import dev.darkroom.transfer.model.PublishedChecksum;
+import dev.darkroom.transfer.model.Reason;
+import java.util.Optional;
+
+/** What an import and its Image together say of what becomes of the bytes on their way. */
+final class ImportTerms {
+
+  private final ImageImportSpec job;
+  private final ImageSpec image;
+
+  ImportTerms(ImageImportSpec job, ImageSpec image) {
+    this.job = job;
+    this.image = image;
+  }
+
+  /**
+   * Of bytes from elsewhere. Asks the API server for a publisher's key.
+   *
+   * @param checksum that the bytes must have besides
+   * @throws PrerequisiteException when what they say can't be, or a key is not there
+   */
+  DeliveryTerms of(SourceResolver sources, Optional<Checksum> checksum, String namespace)
+      throws SourceException, PrerequisiteException {
+    Optional<ChecksumFromSpec> from =
+        either("checksumFrom", job.checksumFrom(), image.checksumFrom());
+    Optional<PublishedChecksum> published = Optional.empty();
+    if (from.isPresent()) {
+      published =
+          Optional.of(
+              sources.published(from.get(), job, checksum.map(Checksum::algorithm), namespace));
+    }
+    boolean never =
+        job.decompress() == Decompression.NEVER || image.decompress() == Decompression.NEVER;
+    return new DeliveryTerms(
+        published, never ? Decompress.NEVER : Decompress.AUTO, target().map(ImportTerms::format));
+  }
+
+  /**
+   * Of verified bytes: they are copied as they are.
+   *
+   * @throws PrerequisiteException when something else is asked for
+   */
+  void requireNoneFor(Facts facts) throws PrerequisiteException {
+    if (either("checksumFrom", job.checksumFrom(), image.checksumFrom()).isPresent()) {
+      throw new PrerequisiteException(
+          Reason.INVALID_SOURCE,
+          "A copy of an Image was verified when that got its bytes; checksumFrom is for others.");
+    }
+    Optional<TargetFormat> target = target().map(ImportTerms::format);
+    if (target.isPresent() && target.get().format() != facts.format().openedAs()) {
+      throw new PrerequisiteException(
+          Reason.INVALID_SOURCE,
+          "A copy of an Image is never converted, and this one is %s; convertTo is for others."
+              .formatted(facts.format().apiName()));
+    }
+  }
+
+  private Optional<ConversionTarget> target() throws PrerequisiteException {
+    Optional<ConversionTarget> target = either("convertTo", job.convertTo(), image.convertTo());
+    if (target.isPresent() && target.get() == ConversionTarget.UNKNOWN) {
+      throw new PrerequisiteException(
+          Reason.NOT_UNDERSTOOD,
+          "convertTo has a value that only a later release of Darkroom knows.");
+    }
+    return target;
+  }
+
+  private static TargetFormat format(ConversionTarget target) {
+    return switch (target) {
+      case RAW -> TargetFormat.RAW;
+      case QCOW2 -> TargetFormat.QCOW2;
+      case UNKNOWN -> throw new IllegalArgumentException("no format");
+    };
+  }
+
+  private static <T> Optional<T> either(String field, T mine, T images)
+      throws PrerequisiteException {
+    if (mine != null && images != null && !mine.equals(images)) {
+      throw new PrerequisiteException(
+          Reason.INVALID_SOURCE, "The import and its Image say different things in " + field + ".");
+    }
+    return Optional.ofNullable(mine).or(() -> Optional.ofNullable(images));
+  }
+}

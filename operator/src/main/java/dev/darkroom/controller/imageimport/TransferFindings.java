@@ -1,0 +1,91 @@
+package dev.darkroom.controller.imageimport;
+
+import dev.darkroom.api.Image;
+import dev.darkroom.api.ImageImport;
+import dev.darkroom.controller.store.CopyFinding;
+import dev.darkroom.controller.store.CopyFindings;
+import dev.darkroom.transfer.model.CopyHealth;
+import dev.darkroom.transfer.model.Outcome;
+import dev.darkroom.transfer.model.TransferStatus;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Tells images what the end of a transfer shows of their copies. */
+final class TransferFindings {
+
+  private final CopyFindings findings;
+  private final Clock clock;
+  private final Function<ResourceID, Optional<Image>> images;
+
+  /**
+   * Tells nothing yet.
+   *
+   * @param images where to look for an Image
+   */
+  TransferFindings(
+      CopyFindings findings, Clock clock, Function<ResourceID, Optional<Image>> images) {
+    this.findings = findings;
+    this.clock = clock;
+    this.images = images;
+  }
+
+  /** The transfer of an import has ended. */
+  void tell(ImageImport job, TransferStatus transfer) {
+    source(job).ifPresent(image -> tellOfSources(image, transfer));
+    if (transfer.outcome().orElseThrow() instanceof Outcome.Stored stored) {
+      tellOfCopies(job, stored);
+    }
+  }
+
+  /** A copy that was no good to read is no good to have. */
+  private void tellOfSources(Image image, TransferStatus transfer) {
+    transfer
+        .sources()
+        .forEach(
+            (store, health) -> {
+              if (health instanceof CopyHealth.Corrupt corrupt) {
+                tell(image, store, new CopyFinding.Corrupt(corrupt.found()));
+              } else if (health instanceof CopyHealth.Missing) {
+                tell(image, store, new CopyFinding.Missing());
+              }
+            });
+  }
+
+  /** The image follows the imports that it owns, but not those that somebody made by hand. */
+  private void tellOfCopies(ImageImport job, Outcome.Stored stored) {
+    Optional<Image> image = named(job, job.getSpec().imageRef().name());
+    if (job.getSpec().copy() == null
+        || image.isEmpty()
+        || ImageImportFactory.isOwn(image.get(), job)) {
+      return;
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    stored
+        .copies()
+        .forEach((store, blob) -> tell(image.get(), store, new CopyFinding.Made(now, blob.size())));
+  }
+
+  /** The image whose copies were read, if any were. */
+  private Optional<Image> source(ImageImport job) {
+    if (job.getSpec().copy() != null) {
+      return named(job, job.getSpec().imageRef().name());
+    }
+    return Optional.ofNullable(job.getSpec().image())
+        .flatMap(
+            ref ->
+                images.apply(
+                    new ResourceID(ref.name(), ref.namespaceOr(job.getMetadata().getNamespace()))));
+  }
+
+  private Optional<Image> named(ImageImport job, String name) {
+    return images.apply(new ResourceID(name, job.getMetadata().getNamespace()));
+  }
+
+  private void tell(Image image, String store, CopyFinding finding) {
+    findings.tell(image.getMetadata().getUid(), ResourceID.fromResource(image), store, finding);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Reconciles who may see an image: members, Roles and RoleBindings, the public catalogue.
+ *
+ * <p>May use {@code support} and the decisions of {@code access}.
+ */
+package dev.darkroom.controller.sharing;

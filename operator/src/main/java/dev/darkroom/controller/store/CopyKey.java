@@ -1,0 +1,17 @@
+package dev.darkroom.controller.store;
+
+import dev.darkroom.api.Image;
+import dev.darkroom.store.BlobKey;
+
+/** The key of an image's copy, the same in every store. */
+public final class CopyKey {
+
+  private CopyKey() {}
+
+  /** Namespace, name and UID of the image: readable, and never used for another image. */
+  public static BlobKey of(Image image) {
+    return BlobKey.of(
+        image.getMetadata().getNamespace(),
+        image.getMetadata().getName() + "-" + image.getMetadata().getUid());
+  }
+}
