@@ -17,9 +17,8 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs everything and prints a table, after which the same rows are in the results file, and those
- * that the README shows beside it. What goes on meanwhile is told on standard error. Ends with
- * status 1 when something that was measured did not do its work.
+ * Runs all benchmarks, prints a table and a README table, and writes the rows to the results file.
+ * Progress goes to standard error. Exits with status 1 if a measured import fails.
  */
 public final class Bench {
 
@@ -30,7 +29,7 @@ public final class Bench {
     this.settings = settings;
   }
 
-  /** See {@link BenchSettings} for the system properties it heeds; takes no arguments. */
+  /** Takes no arguments; reads the system properties of {@link BenchSettings}. */
   public static void main(String[] args) throws IOException, InterruptedException {
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     new Bench(BenchSettings.fromSystemProperties()).run();
@@ -52,7 +51,7 @@ public final class Bench {
       run(all.huge(disk), small, disk);
     }
     StealTime.percentSince(before)
-        .ifPresent(share -> rows.add(Row.of("CPU time that the host took meanwhile", share, "%")));
+        .ifPresent(share -> rows.add(Row.of("CPU steal time", share, "%")));
     rows.addAll(PublishedFigures.all());
     System.out.print(FigureTable.of(rows));
     Row.write(rows, settings.results());
@@ -60,11 +59,11 @@ public final class Bench {
     System.out.print(ReadmeTable.write(rows, settings));
   }
 
-  private void run(List<Benchmark> jobs, DataFile warmUp, DataFile data)
+  private void run(List<Benchmark> benchmarks, DataFile warmUp, DataFile data)
       throws IOException, InterruptedException {
-    for (Benchmark job : jobs) {
-      if (job.job().contains(settings.only())) {
-        rows.addAll(job.run(warmUp, data, settings.rounds()));
+    for (Benchmark benchmark : benchmarks) {
+      if (benchmark.name().contains(settings.only())) {
+        rows.addAll(benchmark.run(warmUp, data, settings.rounds()));
       }
     }
   }

@@ -4,18 +4,18 @@ import dev.darkroom.e2e.bench.figures.Row;
 import java.io.IOException;
 import java.util.List;
 
-/** Something of which figures are wanted. */
+/** A source of figures. */
 interface Benchmark {
 
-  /** What it is. */
-  String job();
+  /** The name of the benchmark. */
+  String name();
 
   /**
-   * Measures everything and tells how it goes on standard error.
+   * Runs all measurements; prints progress to standard error.
    *
-   * @param warmUp what each way to do it brings once before anything counts
-   * @param data what it brings then
-   * @param rounds how often
+   * @param warmUp the file of unmeasured first runs
+   * @param data the file of measured runs
+   * @param rounds the number of rounds
    */
   List<Row> run(DataFile warmUp, DataFile data, int rounds)
       throws IOException, InterruptedException;

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that is measured. */
+/** All benchmarks. */
 final class Comparisons {
 
   private static final double LEAST_OF_FLOOR = 0.7;
   private static final double LEAST_MIB_PER_SECOND = 500;
-  private static final double MOST_FOR_THREE_STORES = 1.6;
-  private static final int AT_ONCE = 8;
+  private static final double MAX_FOR_THREE_STORES = 1.6;
+  private static final int PARALLEL = 8;
 
   private final ScratchDirectory scratch;
   private final FileServer server;
@@ -27,27 +27,27 @@ final class Comparisons {
     this.bucket = bucket;
   }
 
-  /** Of the settings' size. */
+  /** Benchmarks with files of the default size. */
   List<Benchmark> large() throws IOException {
     return List.of(
         toOneStore(),
         toThreeStores(),
         toS3(),
-        comparing(Algorithm.SHA512),
-        comparing(Algorithm.MD5),
+        withChecksum(Algorithm.SHA512),
+        withChecksum(Algorithm.MD5),
         ResumeBenchmark.usual(server, scratch.directory("killed")),
         ResumeBenchmark.overSeveral(server, scratch.directory("killed-over-several")));
   }
 
-  /** Of the settings' smaller size. */
+  /** Benchmarks with files of the small size. */
   List<Benchmark> small() throws IOException {
     return List.of(manyAtOnce());
   }
 
-  /** Of the settings' largest size. */
+  /** Benchmarks with the file of the largest size. */
   List<Benchmark> huge(DataFile disk) throws IOException {
     TransferImport path =
-        TransferImport.of("transfer path", server, stores("memory", 1)).comparingNothing();
+        TransferImport.of("transfer path", server, stores("memory", 1)).withoutChecksum();
     return List.of(new MemoryBenchmark(1, disk, path), new MemoryBenchmark(16, disk, path));
   }
 
@@ -61,7 +61,7 @@ final class Comparisons {
                 new CurlDownload(server),
                 new ParallelDd(stores("dd", 1)),
                 new JdkDigest(Algorithm.SHA256)))
-        .aiming(Goal.ratioAtLeast(LEAST_OF_FLOOR), Goal.atLeast(LEAST_MIB_PER_SECOND));
+        .withGoals(Goal.ratioAtLeast(LEAST_OF_FLOOR), Goal.atLeast(LEAST_MIB_PER_SECOND));
   }
 
   private Benchmark toThreeStores() throws IOException {
@@ -72,8 +72,8 @@ final class Comparisons {
                 new CurlDownload(server),
                 new ParallelDd(stores("dd", 3)),
                 new JdkDigest(Algorithm.SHA256)))
-        .atMostTimes(
-            MOST_FOR_THREE_STORES, TransferImport.of("one store", server, stores("one", 1)));
+        .withRelation(
+            MAX_FOR_THREE_STORES, TransferImport.of("one store", server, stores("one", 1)));
   }
 
   private Benchmark toS3() {
@@ -83,11 +83,11 @@ final class Comparisons {
         List.of(new CurlDownload(server), new SdkUpload(bucket), new JdkDigest(Algorithm.SHA256)));
   }
 
-  private Benchmark comparing(Algorithm algorithm) throws IOException {
+  private Benchmark withChecksum(Algorithm algorithm) throws IOException {
     TransferImport path = TransferImport.of("transfer path", server, stores("one", 1));
     return Comparison.of(
         "web to 1 filesystem store, " + algorithm.apiName() + " and sha256",
-        List.of(path.comparing(algorithm)),
+        List.of(path.withChecksum(algorithm)),
         List.of(
             new CurlDownload(server),
             new ParallelDd(stores("dd", 1)),
@@ -97,9 +97,9 @@ final class Comparisons {
 
   private Benchmark manyAtOnce() throws IOException {
     return Comparison.of(
-        AT_ONCE + " imports at once",
-        List.of(TransferImport.of("transfer path", server, stores("many", 1)).times(AT_ONCE)),
-        List.of(new RepeatedFloor(new ParallelDd(stores("dd", AT_ONCE)), AT_ONCE)));
+        PARALLEL + " imports at once",
+        List.of(TransferImport.of("transfer path", server, stores("many", 1)).times(PARALLEL)),
+        List.of(new RepeatedFloor(new ParallelDd(stores("dd", PARALLEL)), PARALLEL)));
   }
 
   private List<Path> stores(String name, int count) throws IOException {

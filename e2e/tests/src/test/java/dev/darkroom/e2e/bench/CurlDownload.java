@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Floor: the bytes come by HTTP and nothing is done with them. */
+/** Floor: an HTTP download whose bytes are discarded. */
 final class CurlDownload implements Measurement {
 
   private static final String CURL = "curl";
@@ -19,7 +19,7 @@ final class CurlDownload implements Measurement {
 
   @Override
   public String name() {
-    return "HTTP to nowhere (curl)";
+    return "HTTP download, discarded (curl)";
   }
 
   @Override

@@ -17,9 +17,9 @@ import java.util.SplittableRandom;
 /**
  * A raw disk, the same in every run.
  *
- * @param path where it lies
- * @param bytes how many there are
- * @param checksums what an import of them must find, as far as they are known
+ * @param path the file
+ * @param bytes the size
+ * @param checksums the known checksums
  */
 public record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksums) {
 
@@ -34,8 +34,8 @@ public record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> 
   }
 
   /**
-   * Bytes that nothing can compress, with their checksums. Makes the file. It is on the disk when
-   * this returns, and most likely in the page cache.
+   * Writes incompressible bytes to a file and to the disk, and computes the checksums. The file is
+   * likely in the page cache afterwards.
    */
   static DataFile generate(Path directory, int mib) throws IOException {
     Path path = directory.resolve(mib + "-mib.raw");
@@ -53,7 +53,7 @@ public record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> 
           file.write(left);
         }
       }
-      // The disk must not still be busy with it when others are measured.
+      // Written to the disk now, otherwise the write-back would disturb the measurements.
       file.force(true);
     }
     Map<Checksum.Algorithm, Checksum> checksums = new EnumMap<>(Checksum.Algorithm.class);
@@ -64,7 +64,7 @@ public record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> 
     return new DataFile(path, (long) mib * MIB, checksums);
   }
 
-  /** Zeros in a file without blocks, which takes no room on the disk; no checksum is known. */
+  /** A sparse file of zeros, without disk space and without known checksums. */
   static DataFile sparse(Path directory, int mib) throws IOException {
     Path path = directory.resolve(mib + "-mib-of-zeros.raw");
     try (FileChannel file =
@@ -74,12 +74,12 @@ public record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> 
     return new DataFile(path, (long) mib * MIB, Map.of());
   }
 
-  /** The checksum by that algorithm, which must be known. */
+  /** The checksum by this algorithm; must be known. */
   Checksum checksum(Checksum.Algorithm algorithm) {
     return Optional.ofNullable(checksums.get(algorithm)).orElseThrow();
   }
 
-  /** The image's digest. */
+  /** The SHA-256 checksum. */
   Checksum sha256() {
     return checksum(Checksum.Algorithm.SHA256);
   }

@@ -10,34 +10,34 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How much memory so many imports of so large a disk take at once. The disks are zeros, in sparse
- * files: they come by HTTP like all others, are digested, inspected and written by the real store,
- * which keeps zeros as holes, so that 16 disks of 4 GiB fit anywhere.
+ * The peak memory of parallel imports of a large disk. The disk is a sparse file of zeros: fetched
+ * over HTTP, digested, inspected, and stored as holes, so that 16 disks of 4 GiB need no disk
+ * space.
  *
- * @param imports how many at once
+ * @param imports the number of parallel imports
  * @param disk the disk
- * @param to what brings them
+ * @param to the import
  */
 record MemoryBenchmark(int imports, DataFile disk, TransferImport to) implements Benchmark {
 
-  private static final double MOST_MIB = 1024;
+  private static final double MAX_MIB = 1024;
 
   @Override
-  public String job() {
+  public String name() {
     return "%d import%s of %s at once"
         .formatted(imports, imports == 1 ? "" : "s", size(disk.bytes()));
   }
 
-  /** Once: a peak needs no median, and it takes its time. */
+  /** Runs once: a peak needs no median. */
   @Override
   public List<Row> run(DataFile warmUp, DataFile data, int rounds)
       throws IOException, InterruptedException {
     Sample sample = to.times(imports).measure(disk);
-    System.err.printf(Locale.ROOT, "%s: %.0f MiB/s%n", job(), sample.mibPerSecond());
+    System.err.printf(Locale.ROOT, "%s: %.0f MiB/s%n", name(), sample.mibPerSecond());
     List<Row> rows =
-        Medians.of(List.of(sample)).rows(job() + ": ", Optional.empty(), Optional.empty());
+        Medians.of(List.of(sample)).rows(name() + ": ", Optional.empty(), Optional.empty());
     return rows.stream()
-        .map(row -> row.name().endsWith("peak heap") ? row.shouldBe(Goal.atMost(MOST_MIB)) : row)
+        .map(row -> row.name().endsWith("peak heap") ? row.withGoals(Goal.atMost(MAX_MIB)) : row)
         .toList();
   }
 

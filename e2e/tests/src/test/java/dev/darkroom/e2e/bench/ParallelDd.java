@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Floor: the bytes are written to several files at once, each made durable. */
+/** Floor: writes to several files in parallel, with fsync. */
 final class ParallelDd implements Measurement {
 
   private static final String DD = "dd";
@@ -16,7 +16,7 @@ final class ParallelDd implements Measurement {
   private final List<Path> directories;
 
   /**
-   * @param directories one copy is written into each
+   * @param directories the directories, with one copy each
    */
   ParallelDd(List<Path> directories) {
     this.directories = List.copyOf(directories);
@@ -32,7 +32,7 @@ final class ParallelDd implements Measurement {
     return ToolProcess.missing(DD);
   }
 
-  /** The bytes count once, as they come from the source once. */
+  /** The bytes count once, because the source sends them once. */
   @Override
   public Sample measure(DataFile data) throws IOException, InterruptedException {
     List<List<String>> commands = new ArrayList<>();

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A floor of which the bytes count as often as there are imports.
+ * A floor that counts its bytes once per import.
  *
- * @param floor that does all of them at once
- * @param times how many there are
+ * @param floor the floor for all imports
+ * @param times the number of imports
  */
 record RepeatedFloor(Measurement floor, int times) implements Measurement {
 

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many bytes have to be sent again when the process of an import is killed (SIGKILL) after nine
- * tenths of them, and another goes on with it; and how long that one takes.
+ * The bytes sent again after an import is killed (SIGKILL) at 90 % and another process resumes it,
+ * and the time of the second process.
  *
- * @param over what over, in words
- * @param fastBytesPerSecond how many bytes a second of one connection are enough
- * @param server that sends, and counts
- * @param directory an empty one
+ * @param over the kind of connections, for the name
+ * @param fastBytesPerSecond the rate at which one connection is sufficient
+ * @param server the file server, which counts bytes
+ * @param directory an empty directory
  */
 record ResumeBenchmark(String over, long fastBytesPerSecond, FileServer server, Path directory)
     implements Benchmark {
@@ -27,27 +27,27 @@ record ResumeBenchmark(String over, long fastBytesPerSecond, FileServer server, 
   private static final double MIB = 1 << 20;
   private static final long MOST_MINUTES = 10;
 
-  /** Over as many connections as the usual settings come to. */
+  /** With the default number of connections. */
   static ResumeBenchmark usual(FileServer server, Path directory) {
     return new ResumeBenchmark(
-        "as usual", FetchOptions.defaults().fastBytesPerSecond(), server, directory);
+        "default connections", FetchOptions.defaults().fastBytesPerSecond(), server, directory);
   }
 
-  /** Over several connections from the beginning, however fast one is. */
+  /** With several connections, at any rate. */
   static ResumeBenchmark overSeveral(FileServer server, Path directory) {
     return new ResumeBenchmark(
-        "over %d connections".formatted(FetchOptions.defaults().connections()),
+        "%d connections".formatted(FetchOptions.defaults().connections()),
         FetchOptions.NEVER_ENOUGH,
         server,
         directory);
   }
 
   @Override
-  public String job() {
+  public String name() {
     return "resume after a kill at 90 %, " + over;
   }
 
-  /** Once: it counts bytes. */
+  /** Runs once: the figures are counts of bytes. */
   @Override
   public List<Row> run(DataFile warmUp, DataFile data, int rounds)
       throws IOException, InterruptedException {
@@ -66,15 +66,15 @@ record ResumeBenchmark(String over, long fastBytesPerSecond, FileServer server, 
     Process second = start(data, store, staging);
     if (!second.waitFor(MOST_MINUTES, TimeUnit.MINUTES) || second.exitValue() != 0) {
       second.destroyForcibly();
-      throw new IOException("What was killed was not gone on with.");
+      throw new IOException("The second process did not resume the import.");
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
     double again = (server.sent() - before - data.bytes()) / MIB;
-    System.err.printf("%s: %.1f MiB sent again, %.1f s%n", job(), again, seconds);
+    System.err.printf("%s: %.1f MiB sent again, %.1f s%n", name(), again, seconds);
     return List.of(
-        Row.of(job() + ": sent again", again, "MiB")
-            .shouldBe(Goal.atMost(ResumableImport.PARTS_AT_ONCE / MIB)),
-        Row.of(job() + ": until it is stored, a new JVM included", seconds, "s"));
+        Row.of(name() + ": sent again", again, "MiB")
+            .withGoals(Goal.atMost(ResumableImport.PARTS_AT_ONCE / MIB)),
+        Row.of(name() + ": time to completion, including JVM start", seconds, "s"));
   }
 
   private Process start(DataFile data, Path store, Path staging) throws IOException {

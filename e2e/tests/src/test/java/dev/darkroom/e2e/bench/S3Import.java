@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings the bytes by the transfer path alone into an S3 store. */
+/** An import by the transfer path, without Kubernetes, into an S3 store. */
 final class S3Import implements Measurement {
 
   private final FileServer server;

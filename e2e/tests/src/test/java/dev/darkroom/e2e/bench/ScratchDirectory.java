@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A directory of our own that is gone afterwards, also when the run is cut off by a signal. */
+/** A temporary directory, deleted on close and at the end of the process, also after a signal. */
 final class ScratchDirectory implements AutoCloseable {
 
   private final Path root;
@@ -22,7 +22,7 @@ final class ScratchDirectory implements AutoCloseable {
     return new ScratchDirectory(Files.createTempDirectory(directory, "darkroom-bench-"));
   }
 
-  /** The directory of that name in it, made where it is not there. */
+  /** A subdirectory; created if needed. */
   Path directory(String name) throws IOException {
     return Files.createDirectories(root.resolve(name));
   }

@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
- * Floor: the bytes go from a file to the bucket by the SDK alone, in as many parts at once and as
- * large as the store's, with no checksum of ours.
+ * Floor: an upload of the file by the AWS SDK, with the store's part size and parallelism, without
+ * Darkroom's checksums.
  */
 final class SdkUpload implements Measurement {
 
@@ -71,7 +71,7 @@ final class SdkUpload implements Measurement {
       try {
         completed.add(part.get());
       } catch (ExecutionException e) {
-        throw new IOException("the SDK can't upload", e);
+        throw new IOException("the upload by the SDK failed", e);
       }
     }
     Object unused =
@@ -90,7 +90,7 @@ final class SdkUpload implements Measurement {
     try (FileChannel channel = FileChannel.open(file)) {
       long offset = (long) (number - 1) * PART;
       while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-        // On to the end of the part, or of the file.
+        // Reads on to the end of the part or of the file.
       }
     }
     UploadPartRequest request =

@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** A program of the system that is run as a child process. */
+/** Runs programs of the system as child processes. */
 final class ToolProcess {
 
   private static final Path STAT = Path.of("/proc/self/stat");
 
-  /** proc(5): cutime and cstime are fields 16 and 17; the state, after the name, is field 3. */
+  /** proc(5): cutime and cstime are fields 16 and 17; state, after the name, is field 3. */
   private static final int CHILDREN_USER = 16 - 3;
 
   private static final int CHILDREN_SYSTEM = 17 - 3;
 
-  /** What Linux counts these fields in for user space, on every architecture Java runs on. */
+  /** The unit of these fields in user space on Linux, on every architecture with Java. */
   private static final double TICKS_PER_SECOND = 100;
 
   private ToolProcess() {}
 
-  /** Why the program can't be run, if it can't. */
+  /** The reason why the program cannot run; empty if it can. */
   static Optional<String> missing(String program) {
     try {
       Process process = quiet(List.of(program, "--version")).start();
@@ -32,24 +32,24 @@ final class ToolProcess {
       process.waitFor();
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(program + " is not there");
+      return Optional.of(program + " is not installed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.of(program + " was not waited for");
+      return Optional.of(program + ": interrupted");
     }
   }
 
   /**
-   * Runs the command to its end.
+   * Runs a command.
    *
-   * @param bytes how many it deals with
-   * @throws IOException when it ends with another status than 0
+   * @param bytes the number of bytes that it processes
+   * @throws IOException if its exit status is not 0
    */
   static Sample run(long bytes, List<String> command) throws IOException, InterruptedException {
     return runAtOnce(bytes, List.of(command));
   }
 
-  /** As {@link #run}, several at the same time. */
+  /** Like {@link #run}, with several commands in parallel. */
   static Sample runAtOnce(long bytes, List<List<String>> commands)
       throws IOException, InterruptedException {
     OptionalDouble cpuBefore = cpuSecondsOfChildren();
@@ -78,7 +78,7 @@ final class ToolProcess {
         .redirectError(ProcessBuilder.Redirect.DISCARD);
   }
 
-  /** Of those that have ended: the file server is none of them while it runs. */
+  /** The CPU time of ended child processes; a running file server does not count. */
   private static OptionalDouble cpuSecondsOfChildren() {
     try {
       String stat = Files.readString(STAT);

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/** Imports by the transfer path alone, without Kubernetes around it: all at once, measured. */
+/** Measures parallel imports by the transfer path, without Kubernetes. */
 final class TransferMeasurement {
 
   private static final Duration END = Duration.ofSeconds(10);
@@ -38,9 +38,9 @@ final class TransferMeasurement {
   private final Optional<Checksum.Algorithm> checksum;
 
   /**
-   * @param stores each import goes to all of them
-   * @param imports how many there are at once, under keys of their own
-   * @param checksum of what algorithm one is compared; SHA-256 is computed anyway
+   * @param stores the target stores of each import
+   * @param imports the number of parallel imports, with separate keys
+   * @param checksum the algorithm of the checksum to verify; SHA-256 is always computed
    */
   TransferMeasurement(
       FileServer server,
@@ -54,9 +54,9 @@ final class TransferMeasurement {
   }
 
   /**
-   * Brings the bytes, and deletes them again, which is not measured.
+   * Imports the file, and deletes the copies without measuring it.
    *
-   * @throws IOException when it did not do what it should
+   * @throws IOException if an import fails
    */
   Sample measure(DataFile data) throws IOException, InterruptedException {
     Semaphore news = new Semaphore(0);
@@ -111,7 +111,7 @@ final class TransferMeasurement {
 
   private static void requireStored(DataFile data, Outcome outcome) throws IOException {
     if (!(outcome instanceof Outcome.Stored)) {
-      throw new IOException("The import of " + data.name() + " ended so: " + outcome);
+      throw new IOException("The import of " + data.name() + " did not succeed: " + outcome);
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Web servers that send less, more, other things, too slowly, or nothing. */
+/** Web servers with a body that is short, long, slow, wrong or missing. */
 final class BodyCases {
 
   private static final int HALF = DISK.length / 2;
@@ -27,12 +27,12 @@ final class BodyCases {
     return List.of(
         of(
             "truncation, length known",
-            "The server announces 3 MB and closes the connection after half of them.",
+            "The server announces 3 MB and closes the connection after half.",
             exchange -> exchange.head(200, length()).body(TestBytes.first(HALF, DISK)),
             Expectation.failed(Reason.SOURCE_TRUNCATED)),
         of(
             "truncation, chunked",
-            "A chunked body of no announced length ends without its last chunk.",
+            "A chunked body ends without its last chunk.",
             exchange ->
                 exchange
                     .head(200, "Transfer-Encoding: chunked")
@@ -41,37 +41,38 @@ final class BodyCases {
         new Case(
             Group.BODY,
             "truncation, no length, checksum",
-            "The server announces nothing and closes the connection half-way, which is the end of"
-                + " a body in HTTP/1.0; a checksum was asked for.",
-            world -> {
-              world.server().on("/disk", exchange -> exchange.head(200).body(first()));
-              return world.bring(world.importOf("/disk").checksum(Optional.of(TestBed.checksum())));
+            "Without a length, the server closes the connection after half: a regular end of the"
+                + " body in HTTP/1.0. The import has a checksum.",
+            bed -> {
+              bed.server().on("/disk", exchange -> exchange.head(200).body(first()));
+              return bed.run(bed.importOf("/disk").checksum(Optional.of(TestBed.checksum())));
             },
             Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         new Case(
             Group.BODY,
             "truncation, no length, no checksum",
-            "The same, with a qcow2 and without a checksum: only the image knows how long it is.",
+            "The same with a qcow2 and no checksum: only the image format reveals the missing"
+                + " bytes.",
             BodyCases::halfAQcow2,
             Expectation.failed(Reason.SIZE_MISMATCH)),
         of(
-            "reset half-way",
-            "The connection is broken by a TCP reset after half of the body.",
+            "reset after half",
+            "A TCP reset follows half of the body.",
             exchange -> exchange.head(200, length()).body(first()).reset(),
             Expectation.failed(Reason.SOURCE_TRUNCATED)),
         of(
-            "silence half-way",
-            "After half of the body nothing comes any more, and the connection stays open.",
+            "stall after half",
+            "After half of the body no bytes arrive, and the connection stays open.",
             exchange -> exchange.head(200, length()).body(first()).stall(),
             Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
-            "no answer at all",
-            "The server takes the request and says nothing.",
+            "no response",
+            "The server accepts the request and sends nothing.",
             exchange -> exchange.stall(),
             Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
-            "slow-loris, in the head",
-            "Header lines come one every 50 ms, for ever.",
+            "slow response header",
+            "One header line arrives every 50 ms, without end.",
             BodyCases::dripHead,
             Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
@@ -86,40 +87,40 @@ final class BodyCases {
             Expectation.failed(Reason.SIZE_MISMATCH)),
         of(
             "two lengths",
-            "One answer has two different Content-Length headers.",
+            "The response has two different Content-Length headers.",
             exchange -> exchange.head(200, length(), "Content-Length: 1000").body(DISK),
             Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
-            "a coding nobody asked for",
-            "The body comes with Content-Encoding: gzip, so that its checksum is not the disk's.",
+            "unrequested Content-Encoding",
+            "The response has Content-Encoding: gzip, which was not requested.",
             exchange -> exchange.head(200, length(), "Content-Encoding: gzip").body(DISK),
             Expectation.failed(Reason.INVALID_SOURCE)),
         of(
-            "a page to sign in at",
-            "The server answers 200 with an HTML page where a raw disk was declared.",
+            "sign-in page",
+            "The server answers 200 with an HTML page; the import declares a raw disk.",
             exchange ->
                 exchange
                     .head(200, "Content-Type: text/html")
                     .raw("<!DOCTYPE html><html><title>Sign in</title></html>"),
-            Expectation.failed(Reason.UNKNOWN_FORMAT).saying("HTML")),
+            Expectation.failed(Reason.UNKNOWN_FORMAT).messageContains("HTML")),
         of(
             "404",
-            "There is no such thing.",
+            "The server answers 404.",
             exchange -> exchange.head(404, "Content-Length: 0"),
             Expectation.failed(Reason.SOURCE_NOT_FOUND)),
         of(
             "403",
-            "The server does not let us.",
+            "The server answers 403.",
             exchange -> exchange.head(403, "Content-Length: 0"),
             Expectation.failed(Reason.SOURCE_FORBIDDEN)),
         of(
             "503 with Retry-After",
-            "The server asks to be left alone for 7 seconds.",
+            "The server answers 503 with Retry-After: 7.",
             exchange -> exchange.head(503, "Retry-After: 7", "Content-Length: 0"),
             Expectation.failed(Reason.SOURCE_UNAVAILABLE)
                 .and(
-                    "to be tried again after 7 s",
-                    (world, outcome) ->
+                    "retry after 7 s",
+                    (bed, outcome) ->
                         outcome instanceof Outcome.Failed failed
                                 && failed
                                     .failure()
@@ -127,7 +128,7 @@ final class BodyCases {
                                     .map(d -> d.toSeconds())
                                     .equals(Optional.of(7L))
                             ? Optional.empty()
-                            : Optional.of("it does not know of the 7 s"))));
+                            : Optional.of("the delay of 7 s is missing"))));
   }
 
   private static Case of(String name, String done, Script script, Expectation expectation) {
@@ -135,18 +136,18 @@ final class BodyCases {
         Group.BODY,
         name,
         done,
-        world -> {
-          world.server().on("/disk", script);
-          return world.bring(world.importOf("/disk"));
+        bed -> {
+          bed.server().on("/disk", script);
+          return bed.run(bed.importOf("/disk"));
         },
         expectation);
   }
 
-  private static Outcome halfAQcow2(TestBed world) throws Exception {
+  private static Outcome halfAQcow2(TestBed bed) throws Exception {
     byte[] image = Qcow2Image.v3(1 << 30).bytes();
     byte[] half = Arrays.copyOf(image, image.length / 2);
-    world.server().on("/disk", exchange -> exchange.head(200).body(half));
-    return world.bring(world.importOf("/disk").declaredFormat(Optional.of(DiskFormat.QCOW2)));
+    bed.server().on("/disk", exchange -> exchange.head(200).body(half));
+    return bed.run(bed.importOf("/disk").declaredFormat(Optional.of(DiskFormat.QCOW2)));
   }
 
   private static void dripHead(FaultyExchange exchange) throws IOException {

@@ -4,19 +4,19 @@ import dev.darkroom.transfer.model.Outcome;
 import java.util.Locale;
 
 /**
- * What came of a case.
+ * The result of a case.
  *
  * @param of the case
- * @param happened in a sentence
- * @param verdict what that means
+ * @param happened the outcome, in a sentence
+ * @param verdict the verdict
  */
 record CaseResult(Case of, String happened, Verdict verdict) {
 
-  /** Whether it went as it must. */
+  /** The verdict on a case. */
   enum Verdict {
     GREEN,
     RED,
-    /** This machine lacks what the case needs, and the result says what. */
+    /** This machine lacks a requirement of the case; the result names it. */
     NOT_RUN;
 
     @Override
@@ -25,7 +25,7 @@ record CaseResult(Case of, String happened, Verdict verdict) {
     }
   }
 
-  /** How an import ended, in words. */
+  /** The outcome of an import as text. */
   static String words(Outcome outcome) {
     if (outcome instanceof Outcome.Failed failed) {
       return failed.failure().reason().apiName() + ": " + failed.failure().message();

@@ -10,32 +10,32 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/** Plays cases, each in a new world. */
+/** Runs cases, each in a new test bed. */
 final class CaseRunner {
 
   private CaseRunner() {}
 
-  /** Plays it; never throws. */
+  /** Runs a case; never throws. */
   static CaseResult run(Case conformance) {
     try {
       Path directory = Files.createTempDirectory("darkroom-conformance-");
-      try (TestBed world = new TestBed(directory)) {
-        return judge(conformance, world, conformance.play().in(world));
+      try (TestBed bed = new TestBed(directory)) {
+        return judge(conformance, bed, conformance.play().in(bed));
       } finally {
         remove(directory);
       }
     } catch (TestAbortedException e) {
       return new CaseResult(conformance, e.getMessage(), CaseResult.Verdict.NOT_RUN);
     } catch (Exception | Error e) {
-      return new CaseResult(conformance, "The case itself failed: " + e, CaseResult.Verdict.RED);
+      return new CaseResult(conformance, "The case failed to run: " + e, CaseResult.Verdict.RED);
     }
   }
 
-  private static CaseResult judge(Case conformance, TestBed world, Outcome outcome)
+  private static CaseResult judge(Case conformance, TestBed bed, Outcome outcome)
       throws IOException {
-    Optional<String> problem = conformance.expectation().test().problem(world, outcome);
+    Optional<String> problem = conformance.expectation().test().problem(bed, outcome);
     if (problem.isEmpty()) {
-      problem = Invariants.problem(world, outcome);
+      problem = Invariants.problem(bed, outcome);
     }
     return problem
         .map(wrong -> new CaseResult(conformance, happened(outcome, wrong), CaseResult.Verdict.RED))

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Results for people: aligned columns, wrapped where they are long, and a count at the end. */
+/** The table of results: aligned, wrapped columns, and a count per verdict. */
 final class ConformanceTable {
 
   private static final int[] WIDTHS = {30, 46, 34, 56, 7};
@@ -19,7 +19,7 @@ final class ConformanceTable {
 
   static String of(List<CaseResult> results) {
     ConformanceTable table = new ConformanceTable();
-    table.row("CASE", "WHAT WAS DONE", "EXPECTED", "WHAT HAPPENED", "VERDICT");
+    table.row("CASE", "FAULT", "EXPECTED", "OUTCOME", "VERDICT");
     Map<Case.Group, List<CaseResult>> groups =
         results.stream()
             .collect(
@@ -31,7 +31,7 @@ final class ConformanceTable {
     return table.text.toString();
   }
 
-  /** How many there are of each verdict. */
+  /** The number of cases per verdict. */
   static String count(List<CaseResult> results) {
     return "%d cases: %d green, %d red, %d not run"
         .formatted(
@@ -80,9 +80,7 @@ final class ConformanceTable {
     text.append(line).append(System.lineSeparator());
   }
 
-  /**
-   * At spaces where there are any, else wherever it must be; lines after the first are indented.
-   */
+  /** Wraps at spaces if possible; continuation lines are indented. */
   private static List<String> wrapped(String cell, int width) {
     List<String> lines = new ArrayList<>();
     String left = cell.replaceAll("\\s+", " ").strip();

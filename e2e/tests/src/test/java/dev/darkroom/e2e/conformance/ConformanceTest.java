@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Plays all cases, whatever becomes of each, and prints them as a table, which is written to {@code
- * target/conformance.txt} as well. Each that is red fails.
+ * Runs all cases, prints the table and writes it to {@code target/conformance.txt}. A test fails
+ * for each red case.
  */
 class ConformanceTest {
 
@@ -28,16 +28,16 @@ class ConformanceTest {
   @TestFactory
   Stream<DynamicTest> everyCase() {
     return Cases.all().stream()
-        .map(each -> dynamicTest(each.group().title() + ": " + each.name(), () -> play(each)));
+        .map(each -> dynamicTest(each.group().title() + ": " + each.name(), () -> run(each)));
   }
 
   @Test
-  void everyCaseHasANameOfItsOwn() {
+  void caseNamesAreUnique() {
     assertThat(Cases.all()).extracting(Case::name).doesNotHaveDuplicates();
   }
 
   @AfterAll
-  static void tell() throws IOException {
+  static void printTable() throws IOException {
     if (RESULTS.isEmpty()) {
       return;
     }
@@ -48,7 +48,7 @@ class ConformanceTest {
     Files.writeString(FILE, table);
   }
 
-  private static void play(Case each) {
+  private static void run(Case each) {
     CaseResult result = CaseRunner.run(each);
     RESULTS.add(result);
     Assumptions.assumeFalse(result.verdict() == Verdict.NOT_RUN, result.happened());

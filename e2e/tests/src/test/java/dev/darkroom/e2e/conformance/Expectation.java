@@ -9,82 +9,82 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What must be true after a case was played.
+ * The required outcome of a case.
  *
- * @param says it in words, for the table
- * @param test tells what is wrong, if something is
+ * @param says the text for the table
+ * @param test checks the outcome
  */
 record Expectation(String says, Test test) {
 
-  /** Looks at what came of it. */
+  /** Checks an outcome. */
   @FunctionalInterface
   interface Test {
-    /** In a sentence what is wrong; empty when nothing is. */
-    Optional<String> problem(TestBed world, Outcome outcome) throws IOException;
+    /** The deviation, in a sentence; empty if there is none. */
+    Optional<String> problem(TestBed bed, Outcome outcome) throws IOException;
   }
 
-  /** It is refused, or fails, for this reason. */
+  /** The import fails with this reason. */
   static Expectation failed(Reason reason) {
     return new Expectation(
         reason.apiName(),
-        (world, outcome) ->
+        (bed, outcome) ->
             outcome instanceof Outcome.Failed failed && failed.failure().reason() == reason
                 ? Optional.empty()
-                : Optional.of("the reason is not " + reason.apiName()));
+                : Optional.of("the reason differs from " + reason.apiName()));
   }
 
-  /** It is stored, in every store that it was meant for, whole and the same. */
+  /** The import succeeds with a complete copy in every target store. */
   static Expectation stored() {
     return new Expectation(
         "stored, the same bytes in every store",
-        (world, outcome) ->
-            storedIn(outcome).equals(world.targets())
+        (bed, outcome) ->
+            storedIn(outcome).equals(bed.targets())
                 ? Optional.empty()
-                : Optional.of("it is not in the stores " + world.targets()));
+                : Optional.of("the copies are not in stores " + bed.targets()));
   }
 
-  /** It is stored in these stores and in no others. */
+  /** The import succeeds with copies in exactly these stores. */
   static Expectation storedOnlyIn(String... stores) {
     Set<String> wanted = new TreeSet<>(Arrays.asList(stores));
     return new Expectation(
         "stored in " + String.join(" and ", wanted) + " only",
-        (world, outcome) ->
+        (bed, outcome) ->
             storedIn(outcome).equals(wanted)
                 ? Optional.empty()
-                : Optional.of("it is not in the stores " + wanted + " only"));
+                : Optional.of("the copies are not in stores " + wanted + " only"));
   }
 
-  /** What is said to the user has this in it. */
-  Expectation saying(String part) {
+  /** The message contains this text. */
+  Expectation messageContains(String part) {
     return and(
-        "saying \"" + part + "\"",
-        (world, outcome) ->
+        "message contains \"" + part + "\"",
+        (bed, outcome) ->
             outcome instanceof Outcome.Failed failed && failed.failure().message().contains(part)
                 ? Optional.empty()
-                : Optional.of("the message does not say \"" + part + "\""));
+                : Optional.of("the message lacks \"" + part + "\""));
   }
 
-  /** What is said to the user does not have this in it. */
-  Expectation notTelling(String secret, String what) {
+  /** The outcome does not contain this secret. */
+  Expectation without(String secret, String what) {
     return and(
-        "not telling " + what,
-        (world, outcome) ->
+        "without " + what,
+        (bed, outcome) ->
             outcome.toString().contains(secret)
-                ? Optional.of("it tells " + what)
+                ? Optional.of("the outcome contains " + what)
                 : Optional.empty());
   }
 
-  /** And this is true as well. */
+  /** Adds a requirement. */
   Expectation and(String alsoSays, Test also) {
     return new Expectation(
         says + "; " + alsoSays,
-        (world, outcome) -> {
-          Optional<String> problem = test.problem(world, outcome);
-          return problem.isPresent() ? problem : also.problem(world, outcome);
+        (bed, outcome) -> {
+          Optional<String> problem = test.problem(bed, outcome);
+          return problem.isPresent() ? problem : also.problem(bed, outcome);
         });
   }
 
-  /** The names of the stores that it says it is in. */
+  /** The stores with a copy, according to the outcome. */
   static Set<String> storedIn(Outcome outcome) {
     return outcome instanceof Outcome.Stored stored
         ? new TreeSet<>(stored.copies().keySet())

@@ -29,18 +29,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/** One import in a process of its own, which comes to a point and is killed there. */
+/** One import in its own process, which stops at a {@link KillPoint} to be killed. */
 public final class ImportMain {
 
-  /** What it says when it has come to the point. */
-  static final String THERE = "It is there.";
+  /** The output at the kill point. */
+  static final String AT_POINT = "At the kill point.";
 
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private ImportMain() {}
 
   /**
-   * Imports and says how it ended, unless it comes to the point before, where it stays.
+   * Runs the import and prints its outcome; at the kill point it waits to be killed.
    *
    * @param arguments the {@link KillPoint}, the source's URL, its checksum, the staging directory,
    *     the format to convert to or a hyphen, and for each store its name, an equals sign, and its
@@ -56,8 +56,8 @@ public final class ImportMain {
     }
     TransferOptions options =
         TestBed.staging(Path.of(arguments[3]))
-            .fetch(TestBed.PATIENT)
-            // Else the last bytes before the source falls silent might not be told of.
+            .fetch(TestBed.SLOW_FETCH)
+            // Reports every byte, otherwise the last bytes before a stall might not be reported.
             .announceEvery(Duration.ZERO)
             .build();
     Optional<TargetFormat> convertTo = DiskFormat.of(arguments[4]).flatMap(TargetFormat::of);
@@ -87,20 +87,20 @@ public final class ImportMain {
         ? FaultyStore.over(store)
             .on(FaultyStore.Operation.COMMIT)
             .always()
-            .comesAfter(ImportMain::stay)
+            .comesAfter(ImportMain::awaitKill)
         : store;
   }
 
-  private static void stay() {
-    System.out.println(THERE);
+  private static void awaitKill() {
+    System.out.println(AT_POINT);
     try {
       NEVER.await();
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody kills it", e);
+      throw new IllegalStateException("not killed", e);
     }
   }
 
-  /** Sees whether the import has come to the point. */
+  /** Detects the kill point. */
   private static final class Watch {
 
     private final KillPoint point;
@@ -112,7 +112,7 @@ public final class ImportMain {
 
     void entered(String id, Stage stage) {
       if (point instanceof KillPoint.Entering entering && entering.stage() == stage) {
-        stay();
+        awaitKill();
       }
     }
 
@@ -124,7 +124,7 @@ public final class ImportMain {
               .map(TransferStatus::progress)
               .filter(progress -> progress.bytes() >= having.bytes())
               .isPresent()) {
-        stay();
+        awaitKill();
       }
     }
   }

@@ -2,10 +2,10 @@ package dev.darkroom.e2e.conformance;
 
 import dev.darkroom.transfer.model.Progress.Stage;
 
-/** When a process is to be killed; written as its arguments have it. */
+/** The point where a process is killed; {@code toString} is its form in arguments. */
 sealed interface KillPoint {
 
-  /** As the import enters that stage. */
+  /** At the start of this stage. */
   record Entering(Stage stage) implements KillPoint {
     @Override
     public String toString() {
@@ -13,7 +13,7 @@ sealed interface KillPoint {
     }
   }
 
-  /** As the store of that name is about to publish its copy. */
+  /** Before this store publishes its copy. */
   record Publishing(String store) implements KillPoint {
     @Override
     public String toString() {
@@ -21,7 +21,7 @@ sealed interface KillPoint {
     }
   }
 
-  /** When it has that many bytes, and gets no more. */
+  /** At this number of bytes, where the source stalls. */
   record Having(long bytes) implements KillPoint {
     @Override
     public String toString() {
@@ -29,7 +29,7 @@ sealed interface KillPoint {
     }
   }
 
-  /** Reads what {@link Object#toString} of a point writes. */
+  /** Parses the result of {@link Object#toString}. */
   static KillPoint parse(String text) {
     String what = text.substring(text.indexOf(':') + 1);
     if (text.startsWith("entering:")) {

@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link ImportMain} in a process of its own, killed by SIGKILL when it has come to its point. */
+/** Runs {@link ImportMain} in a process and kills it with SIGKILL at its kill point. */
 final class KilledImport {
 
   private KilledImport() {}
 
   /**
-   * Starts it, waits until it is there, and kills it.
+   * Starts the process, waits for the kill point, and kills it.
    *
-   * @param log where it writes what it says
-   * @throws IOException when it ended before, with what it said
+   * @param log the file for its output
+   * @throws IOException if it ended earlier; the message has its output
    */
   static void killAt(KillPoint point, Path log, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
@@ -32,13 +32,13 @@ final class KilledImport {
     try {
       TestBed.waitFor(
           point.toString(),
-          () -> Files.readString(log).contains(ImportMain.THERE) || !process.isAlive());
+          () -> Files.readString(log).contains(ImportMain.AT_POINT) || !process.isAlive());
     } finally {
       process.destroyForcibly().onExit().join();
     }
-    String said = Files.readString(log);
-    if (!said.contains(ImportMain.THERE)) {
-      throw new IOException("it never came to " + point + "; it said: " + said);
+    String output = Files.readString(log);
+    if (!output.contains(ImportMain.AT_POINT)) {
+      throw new IOException("the process ended before " + point + "; its output: " + output);
     }
   }
 }

@@ -15,16 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Web servers that serve ranges, or say that they do. All are asked for parts of 256 KiB over four
- * connections.
- */
+/** Web servers with or without ranges. Imports use parts of 256 KiB over four connections. */
 final class PartCases {
 
   private static final int FIFTH = 5;
   private static final FaultyServerFile FILE = new FaultyServerFile(DISK, "\"one\"");
 
-  /** The same length, another version. */
+  /** Another version of the same length. */
   private static final FaultyServerFile OTHER =
       new FaultyServerFile(TestBytes.inverted(DISK), "\"two\"");
 
@@ -33,34 +30,34 @@ final class PartCases {
   static List<Case> all() {
     return List.of(
         of(
-            "a server as it should be",
-            "Ranges are served by RFC 9110.",
+            "regular server",
+            "The server serves ranges by RFC 9110.",
             FILE,
             Expectation.stored()
                 .and(
-                    "in at least 12 parts",
-                    (world, outcome) ->
-                        world.server().requests().size() >= 12
+                    "at least 12 requests",
+                    (bed, outcome) ->
+                        bed.server().requests().size() >= 12
                             ? Optional.empty()
-                            : Optional.of("there were " + world.server().requests().size()))),
+                            : Optional.of("requests: " + bed.server().requests().size()))),
         of(
             "200 to every Range",
-            "The server ignores Range and sends everything, each time.",
+            "The server ignores Range and sends all bytes each time.",
             exchange -> FILE.whole(exchange).body(DISK),
             Expectation.stored()),
         of(
             "200 to later Ranges",
-            "The server serves the first part and sends everything when asked for the fifth.",
+            "The server serves the first part, and sends all bytes for the fifth.",
             fifth((exchange, asked) -> FILE.whole(exchange).body(DISK)),
             Expectation.stored()),
         of(
             "wrong Content-Range",
-            "The fifth part says that it is another one, and is.",
+            "The fifth response has another part, with its Content-Range.",
             fifth((exchange, asked) -> part(exchange, asked, asked.first() + 1000, DISK.length)),
             Expectation.stored()),
         of(
             "wrong Content-Range, always",
-            "Every part but the first says that it is another one, and is.",
+            "Every response after the first has another part, with its Content-Range.",
             exchange -> {
               Optional<Asked> asked = FILE.asked(exchange);
               play(
@@ -71,12 +68,12 @@ final class PartCases {
             Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "wrong length in Content-Range",
-            "The fifth part says that the whole is a byte longer.",
+            "The fifth response has a total length that is one byte too large.",
             fifth((exchange, asked) -> part(exchange, asked, asked.first(), DISK.length + 1)),
             Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "no Content-Range",
-            "The fifth part comes as 206 without saying which it is.",
+            "The fifth response is 206 without Content-Range.",
             fifth(
                 (exchange, asked) ->
                     exchange
@@ -84,21 +81,21 @@ final class PartCases {
                         .body(DISK, asked.first(), asked.length())),
             Expectation.stored()),
         of(
-            "wrong bytes, all else right",
-            "The fifth part is said to be itself and has the bytes of the first; a checksum was"
-                + " asked for.",
+            "wrong bytes, right headers",
+            "The fifth response has the bytes of the first part under its own Content-Range. import"
+                + " has a checksum.",
             fifth(
                 (exchange, asked) -> FILE.partHead(exchange, asked).body(DISK, 0, asked.length())),
             Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         of(
-            "ETag changes, honestly",
-            "From the fifth request on there is another version, and ranges of the old one are"
-                + " answered with all of the new one.",
+            "ETag changes, If-Range honoured",
+            "From the fifth request on there is another version; a range with the old ETag gets"
+                + " all bytes of the new version.",
             fromFifth(OTHER),
             Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "ETag changes, If-Range ignored",
-            "From the fifth request on parts of another version come, with its ETag.",
+            "From the fifth request on the parts and the ETag are of another version.",
             fromFifth(
                 exchange -> {
                   Asked asked = FILE.asked(exchange).orElseThrow();
@@ -109,12 +106,12 @@ final class PartCases {
             Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "bytes change, ETag stays",
-            "From the fifth request on parts of another version come under the old ETag; a checksum"
-                + " was asked for.",
+            "From the fifth request on the parts are of another version, with the old ETag. The"
+                + " import has a checksum.",
             fromFifth(new FaultyServerFile(TestBytes.inverted(DISK), "\"one\"")),
             Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         of(
-            "reset mid-part",
+            "reset within a part",
             "Every third connection is reset in the middle of its part.",
             everyThird(
                 (exchange, asked) ->
@@ -123,7 +120,7 @@ final class PartCases {
                         .reset()),
             Expectation.stored()),
         of(
-            "truncation mid-part",
+            "truncation within a part",
             "Every third connection is closed in the middle of its part.",
             everyThird(
                 (exchange, asked) ->
@@ -136,8 +133,8 @@ final class PartCases {
                         .body(DISK, asked.first(), asked.length() / 2)),
             Expectation.stored()),
         of(
-            "the same part always breaks",
-            "Whoever asks for bytes behind the first million gets a reset without a byte.",
+            "one part always fails",
+            "Each request for bytes after the first million is reset without a byte.",
             exchange -> {
               if (FILE.asked(exchange).orElseThrow().first() > 1_000_000) {
                 exchange.reset();
@@ -147,17 +144,16 @@ final class PartCases {
             },
             Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
-            "slow-loris, in a part",
-            "The fifth part drips, ten bytes at a time, ten times a second; 1 KiB/s is the least"
-                + " that a source must give.",
+            "slow part",
+            "The fifth part arrives at 100 bytes/s; the minimum is" + " 1 KiB/s.",
             fifth(
                 (exchange, asked) ->
                     FILE.partHead(exchange, asked)
                         .drip(TestBytes.from(asked.first(), DISK), 10, Duration.ofMillis(100))),
             Expectation.failed(Reason.SOURCE_TOO_SLOW)),
         of(
-            "slow-loris, in one stream",
-            "The server serves no ranges, and drips.",
+            "slow body without ranges",
+            "The server serves no ranges, and the body is below the minimum rate.",
             exchange ->
                 exchange
                     .head(200, "Content-Length: " + DISK.length)
@@ -165,19 +161,19 @@ final class PartCases {
             Expectation.failed(Reason.SOURCE_TOO_SLOW)),
         of(
             "416 to a part",
-            "The server says that there is no fifth part.",
+            "The server answers 416 to the fifth part.",
             fifth(
                 (exchange, asked) ->
                     exchange.head(416, "Content-Range: bytes */1000", "Content-Length: 0")),
             Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "404 to a part",
-            "The thing is gone when the fifth part is asked for.",
+            "The server answers 404 from the fifth part on.",
             fromFifth(exchange -> exchange.head(404, "Content-Length: 0")),
             Expectation.failed(Reason.SOURCE_NOT_FOUND)),
         of(
             "503 to a part",
-            "The fifth part is answered with 503 once.",
+            "The server answers 503 once, to the fifth part.",
             fifth((exchange, asked) -> exchange.head(503, "Content-Length: 0")),
             Expectation.stored()));
   }
@@ -186,7 +182,7 @@ final class PartCases {
     void give(FaultyExchange exchange, Asked asked) throws IOException;
   }
 
-  /** The request of that number is answered so, all others as they should be. */
+  /** Changes the fifth response; all others are regular. */
   private static Script fifth(Answer answer) {
     AtomicInteger count = new AtomicInteger();
     return exchange -> play(exchange, count.incrementAndGet() == FIFTH, answer);
@@ -212,7 +208,7 @@ final class PartCases {
     }
   }
 
-  /** A part that claims to begin there and to be of so much. */
+  /** A part with this first byte and total length in its Content-Range. */
   private static void part(FaultyExchange exchange, Asked asked, int first, int whole)
       throws IOException {
     exchange
@@ -225,11 +221,11 @@ final class PartCases {
   }
 
   private static Case of(String name, String done, Script script, Expectation expectation) {
-    return new Case(Group.PART, name, done, world -> bring(world, script), expectation);
+    return new Case(Group.PART, name, done, bed -> run(bed, script), expectation);
   }
 
-  private static Outcome bring(TestBed world, Script script) throws Exception {
-    world.server().on("/disk", script);
-    return world.bring(world.importOf("/disk").checksum(Optional.of(TestBed.checksum())));
+  private static Outcome run(TestBed bed, Script script) throws Exception {
+    bed.server().on("/disk", script);
+    return bed.run(bed.importOf("/disk").checksum(Optional.of(TestBed.checksum())));
   }
 }

@@ -43,36 +43,36 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
- * What one case has for itself: a web server that does as it is told, stores, and the real path
- * between them. Everything is closed and removed after the case.
+ * The environment of one case: a scripted web server, stores, and the real engine. Closed and
+ * deleted after the case.
  */
 final class TestBed implements AutoCloseable {
 
-  /** What imports are called by those who submit them. */
+  /** The id of the transfer. */
   static final String ID = "case";
 
   static final BlobKey KEY = BlobKey.of("tenant", "image-1", "content");
 
-  /** Enough for several chunks and parts of what {@link TestBed#options} says. */
+  /** Several chunks and parts with {@link TestBed#options}. */
   static final byte[] DISK = TestBytes.random(3_000_000);
 
-  /** Enough for several parts of an S3 store. */
+  /** Several parts of an S3 store. */
   static final byte[] LARGE = TestBytes.random(12_000_000);
 
-  /** Lets the cases' servers at 127.0.0.1 be sources, and nothing else that is not public. */
+  /** Allows the servers at 127.0.0.1; all other non-public addresses are forbidden. */
   static final AddressPolicy POLICY = AddressPolicy.defaults().withAllowed(List.of("127.0.0.1"));
 
-  /** Four connections, parts of 256 KiB from a megabyte on, and a second of patience. */
+  /** Four connections, parts of 256 KiB from 1 MiB on, a stall timeout of 1 s. */
   static final FetchOptions FETCH =
       new FetchOptions(
           4, 256 << 10, 1 << 20, FetchOptions.NEVER_ENOUGH, 2, 1024, Duration.ofSeconds(1));
 
-  /** The same with more patience. */
-  static final FetchOptions PATIENT =
+  /** The same with a stall timeout of 60 s. */
+  static final FetchOptions SLOW_FETCH =
       new FetchOptions(
           4, 256 << 10, 1 << 20, FetchOptions.NEVER_ENOUGH, 2, 1024, Duration.ofSeconds(60));
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Path directory;
   private final FaultyServer server;
@@ -88,12 +88,12 @@ final class TestBed implements AutoCloseable {
     this.server = closing(FaultyServer.start());
   }
 
-  /** On 127.0.0.1. */
+  /** The web server at 127.0.0.1. */
   FaultyServer server() {
     return server;
   }
 
-  /** Serves a file, as it should be, and counts from now on what it is asked for. */
+  /** Serves a file, and resets the count of requested bytes. */
   void serve(String path, FaultyServerFile file) {
     fetched.set(0);
     server.on(
@@ -104,17 +104,17 @@ final class TestBed implements AutoCloseable {
         });
   }
 
-  /** How many bytes the file was asked for since it was served last. */
+  /** The number of bytes requested since the last {@link #serve}. */
   long fetched() {
     return fetched.get();
   }
 
-  /** A directory of the case's own. */
+  /** Creates a directory of the case. */
   Path directory(String name) throws IOException {
     return Files.createDirectories(directory.resolve(name));
   }
 
-  /** The stores so far, by their names. */
+  /** The stores by name. */
   Map<String, StoreUnderTest> stores() {
     return stores;
   }
@@ -124,31 +124,31 @@ final class TestBed implements AutoCloseable {
     return new TreeSet<>(stores.keySet());
   }
 
-  /** A filesystem store. */
+  /** Adds a filesystem store. */
   DirectoryStore store(String name) throws IOException {
     return store(name, UnaryOperator.identity());
   }
 
-  /** A filesystem store with a fault. */
+  /** Adds a filesystem store with a fault. */
   DirectoryStore store(String name, UnaryOperator<BlobStore> fault) throws IOException {
     return add(name, DirectoryStore.in(storeDirectory(name), fault));
   }
 
   /**
-   * A file system of so many MiB where the store of that name will be; where mounting is not
-   * permitted the case is not run.
+   * Mounts a tmpfs of this size at the directory of a future store; the case is skipped if mounting
+   * is not permitted.
    */
   Mount mounted(String store, int mebibytes) throws IOException {
     return closing(Mount.tmpfs(storeDirectory(store), mebibytes));
   }
 
-  /** Another store. */
+  /** Adds a store. */
   <T extends StoreUnderTest> T add(String name, T store) {
     stores.put(name, closing(store));
     return store;
   }
 
-  /** What the stores hold in the end, if it goes well: {@link #DISK} when nothing else is said. */
+  /** Sets the expected bytes of the stores; default {@link #DISK}. */
   TestBed storing(byte[] bytes) {
     storedSha256 = TestBytes.sha256(bytes);
     storedLength = bytes.length;
@@ -159,24 +159,24 @@ final class TestBed implements AutoCloseable {
     return storedSha256.clone();
   }
 
-  /** Remembers another server, to be looked at in the end. */
+  /** Adds another server, for {@link #others}. */
   FaultyServer other(FaultyServer another) {
     others.add(closing(another));
     return another;
   }
 
-  /** The servers besides {@link #server}. */
+  /** The servers other than {@link #server}. */
   List<FaultyServer> others() {
     return List.copyOf(others);
   }
 
-  /** Has it closed after the case, in the reverse order. */
+  /** Closes the resource after the case, in reverse order. */
   <T extends AutoCloseable> T closing(T resource) {
     toClose.push(resource);
     return resource;
   }
 
-  /** A client that waits for a second where others wait for a minute. */
+  /** A client with timeouts of 1 s. */
   WebClient client(String... alsoAllowed) {
     return closing(new WebClient(limits(), POLICY.withAllowed(List.of(alsoAllowed))));
   }
@@ -185,7 +185,7 @@ final class TestBed implements AutoCloseable {
     return new WebLimits(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1), 10);
   }
 
-  /** Small chunks, so that little data goes a long way. */
+  /** Small chunks, so that little data is sufficient. */
   static TransferOptionsBuilder options() {
     return TransferOptionsBuilder.builder(TransferOptions.defaults())
         .chunkBytes(64 << 10)
@@ -195,17 +195,20 @@ final class TestBed implements AutoCloseable {
         .fetch(FETCH);
   }
 
-  /** The same, with what is needed to go on with an import that ended half-way. */
+  /** The same with a staging directory for resume. */
   static TransferOptionsBuilder staging(Path directory) {
     return options().staging(Optional.of(directory));
   }
 
-  /** What is at that path of the server, declared as a raw disk, to all stores. */
+  /** A request for this path, declared as a raw disk, with all stores as targets. */
   TransferRequestBuilder importOf(String path) throws IOException {
     return importOf(new WebSource(server.url(path), client()));
   }
 
-  /** A source, declared as a raw disk, to all stores; one is made where there is none. */
+  /**
+   * A request for this source, declared as a raw disk, with all stores as targets; adds a store if
+   * there is none.
+   */
   TransferRequestBuilder importOf(Source source) throws IOException {
     if (stores.isEmpty()) {
       store("one");
@@ -217,13 +220,13 @@ final class TestBed implements AutoCloseable {
     return TransferRequest.of(source, targets).declaredFormat(Optional.of(DiskFormat.RAW));
   }
 
-  /** Does it by transfers of its own and waits for the end. */
-  Outcome bring(TransferRequestBuilder request) {
-    return bring(request, new Transfers(options().build(), id -> {}));
+  /** Runs the request with new transfers and waits for the outcome. */
+  Outcome run(TransferRequestBuilder request) {
+    return run(request, new Transfers(options().build(), id -> {}));
   }
 
-  /** Does it by these transfers, which it closes, and waits for the end. */
-  Outcome bring(TransferRequestBuilder request, Transfers transfers) {
+  /** Runs the request with these transfers, waits for the outcome, and closes them. */
+  Outcome run(TransferRequestBuilder request, Transfers transfers) {
     try {
       transfers.submit(ID, request.build(), Map.of());
       return outcome(transfers, ID);
@@ -232,24 +235,24 @@ final class TestBed implements AutoCloseable {
     }
   }
 
-  /** Waits for the end. */
+  /** Waits for the outcome. */
   static Outcome outcome(Transfers transfers, String id) {
-    return await("the end of the import")
-        .atMost(PATIENCE)
+    return await("the outcome of the import")
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(5))
         .until(() -> transfers.status(id).flatMap(TransferStatus::outcome), Optional::isPresent)
         .orElseThrow();
   }
 
-  /** Waits until something is so. */
+  /** Waits for the condition. */
   static void waitFor(String what, Callable<Boolean> condition) {
-    await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
+    await(what).atMost(TIMEOUT).pollInterval(Duration.ofMillis(5)).until(condition);
   }
 
   static void close(Transfers transfers) {
     try {
-      if (!transfers.close(PATIENCE)) {
-        throw new AssertionError("transfers did not come to an end");
+      if (!transfers.close(TIMEOUT)) {
+        throw new AssertionError("transfers did not close in time");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -268,12 +271,12 @@ final class TestBed implements AutoCloseable {
     }
   }
 
-  /** A checksum of {@link #DISK}. */
+  /** The checksum of {@link #DISK}. */
   static Checksum checksum() {
     return checksum(DISK);
   }
 
-  /** A checksum of these bytes. */
+  /** The checksum of these bytes. */
   static Checksum checksum(byte[] bytes) {
     return new Checksum(
         Checksum.Algorithm.SHA256, HexFormat.of().formatHex(TestBytes.sha256(bytes)));

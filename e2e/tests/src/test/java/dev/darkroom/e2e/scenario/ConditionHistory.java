@@ -13,22 +13,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the objects of a namespace have said of themselves, one after the other. */
+/**
+ * Records the conditions of the Images and ImageImports of a namespace, in order of time.
+ * Thread-safe.
+ */
 public final class ConditionHistory implements AutoCloseable {
 
   private final Map<String, List<String>> states = new LinkedHashMap<>();
   private final Map<String, List<String>> reasons = new LinkedHashMap<>();
   private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
 
-  /** Listens from now on. */
+  /** Starts recording. */
   public static ConditionHistory of(KubernetesClient client, String namespace) {
     ConditionHistory history = new ConditionHistory();
     List.of(Image.class, ImageImport.class)
-        .forEach(kind -> history.informers.add(history.listen(client, kind, namespace)));
+        .forEach(kind -> history.informers.add(history.record(client, kind, namespace)));
     return history;
   }
 
-  private <T extends HasMetadata> SharedIndexInformer<T> listen(
+  private <T extends HasMetadata> SharedIndexInformer<T> record(
       KubernetesClient client, Class<T> kind, String namespace) {
     return client
         .resources(kind)
@@ -57,14 +60,14 @@ public final class ConditionHistory implements AutoCloseable {
     ConditionPredicates.conditions(object).stream()
         .filter(condition -> condition.getType().equals("Ready"))
         .map(Condition::getReason)
-        // Whether a source is silent for long is its own affair.
+        // The Stalled reason of a slow source depends on timing; not recorded.
         .filter(reason -> !reason.equals("Stalled"))
         .forEach(reason -> note(reasons, object, reason));
   }
 
-  private static void note(Map<String, List<String>> story, HasMetadata object, String now) {
+  private static void note(Map<String, List<String>> history, HasMetadata object, String now) {
     List<String> before =
-        story.computeIfAbsent(
+        history.computeIfAbsent(
             object.getKind() + " " + object.getMetadata().getName(), name -> new ArrayList<>());
     if (before.isEmpty() || !before.get(before.size() - 1).equals(now)) {
       before.add(now);
@@ -83,21 +86,24 @@ public final class ConditionHistory implements AutoCloseable {
   }
 
   /**
-   * The conditions of each object whenever they became others: their status, and not the reason.
-   * Who came back to what it had left has flapped.
+   * The status of all conditions of each object, one entry per change; reasons are ignored. A
+   * repeated entry shows a condition that flapped.
    */
   public synchronized Map<String, List<String>> states() {
     return copy(states);
   }
 
-  /** The same of the reason of Ready, which tells of each stage that is gone through. */
+  /**
+   * The reasons of the Ready condition of each object, one entry per change; one entry for each
+   * stage.
+   */
   public synchronized Map<String, List<String>> reasons() {
     return copy(reasons);
   }
 
-  private static Map<String, List<String>> copy(Map<String, List<String>> story) {
+  private static Map<String, List<String>> copy(Map<String, List<String>> history) {
     Map<String, List<String>> copy = new LinkedHashMap<>();
-    story.forEach((name, all) -> copy.put(name, List.copyOf(all)));
+    history.forEach((name, all) -> copy.put(name, List.copyOf(all)));
     return copy;
   }
 

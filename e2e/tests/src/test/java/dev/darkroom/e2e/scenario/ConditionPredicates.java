@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What the conditions of an object say, as things to wait for. */
+/** Predicates over the conditions of an object, with a name for the failure message. */
 public final class ConditionPredicates {
 
   private record Named<T>(String name, Predicate<T> predicate) implements Predicate<T> {
@@ -28,11 +28,12 @@ public final class ConditionPredicates {
 
   private ConditionPredicates() {}
 
+  /** Names a predicate. */
   public static <T> Predicate<T> that(String name, Predicate<T> predicate) {
     return new Named<>(name, predicate);
   }
 
-  /** It is what its spec asks for, and nothing is left to do. */
+  /** Ready is True; Reconciling and Stalled are absent. */
   public static Predicate<HasMetadata> ready() {
     return that(
         "ready",
@@ -42,17 +43,17 @@ public final class ConditionPredicates {
                 && condition(object, "Stalled").isEmpty());
   }
 
-  /** It needs a person, for that reason. */
+  /** Stalled is True and Ready is False, both for this reason: a user must act. */
   public static Predicate<HasMetadata> stalled(String reason) {
-    return that("stalled by " + reason, object -> says(object, "Stalled", reason));
+    return that("stalled by " + reason, object -> is(object, "Stalled", reason));
   }
 
-  /** It goes on, or waits, for that reason. */
+  /** Reconciling is True and Ready is False, both for this reason: in progress or waiting. */
   public static Predicate<HasMetadata> reconciling(String reason) {
-    return that("reconciling because of " + reason, object -> says(object, "Reconciling", reason));
+    return that("reconciling because of " + reason, object -> is(object, "Reconciling", reason));
   }
 
-  /** Neither ready nor at work nor in need of a person. */
+  /** Ready has this reason; Reconciling and Stalled are absent. */
   public static Predicate<HasMetadata> resting(String reason) {
     return that(
         "resting because of " + reason,
@@ -62,21 +63,23 @@ public final class ConditionPredicates {
                 && condition(object, "Stalled").isEmpty());
   }
 
-  /** The sentence of its Ready condition. */
+  /** The message of the Ready condition; empty if there is none. */
   public static String message(HasMetadata object) {
     return condition(object, "Ready").map(Condition::getMessage).orElse("");
   }
 
+  /** The condition of this type. */
   public static Optional<Condition> condition(HasMetadata object, String type) {
     return conditions(object).stream().filter(c -> c.getType().equals(type)).findFirst();
   }
 
+  /** All conditions of the object; empty before the first status. */
   public static List<Condition> conditions(HasMetadata object) {
     if (object instanceof Image image) {
       return image.getStatus() == null ? List.of() : image.getStatus().conditions();
     }
-    if (object instanceof ImageImport job) {
-      return job.getStatus() == null ? List.of() : job.getStatus().conditions();
+    if (object instanceof ImageImport imageImport) {
+      return imageImport.getStatus() == null ? List.of() : imageImport.getStatus().conditions();
     }
     if (object instanceof ImageStore store) {
       return store.getStatus() == null ? List.of() : store.getStatus().conditions();
@@ -87,7 +90,7 @@ public final class ConditionPredicates {
     throw new IllegalArgumentException(object.getKind() + " has no conditions");
   }
 
-  private static boolean says(HasMetadata object, String type, String reason) {
+  private static boolean is(HasMetadata object, String type, String reason) {
     Optional<Condition> condition = condition(object, type);
     Optional<Condition> ready = condition(object, "Ready");
     return condition

@@ -30,20 +30,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scenarios with a running operator, a web server that offers images, and stores. */
+/** Base class of scenarios with a running operator, a web server for sources, and stores. */
 public abstract class ImportScenario extends Scenario {
 
   @TempDir protected Path directory;
 
   protected FaultyServer web;
 
-  private StatusInvariants witness;
+  private StatusInvariants invariants;
   private KubernetesClient operatorsClient;
   private ImageOperator operator;
 
   @BeforeEach
   protected final void open() throws IOException {
-    witness = StatusInvariants.of(cluster.client());
+    invariants = StatusInvariants.of(cluster.client());
     web = FaultyServer.start();
     startOperator(settings());
   }
@@ -54,31 +54,34 @@ public abstract class ImportScenario extends Scenario {
     if (web != null) {
       web.close();
     }
-    if (witness != null) {
-      witness.close();
-      assertThat(witness.offences()).as("what no object may be at any time").isEmpty();
+    if (invariants != null) {
+      invariants.close();
+      assertThat(invariants.violations()).as("violated status invariants").isEmpty();
     }
   }
 
-  /** How the operator works in this class. */
+  /** The settings of the operator in this class. */
   protected OperatorSettings settings() {
     return quick().build();
   }
 
-  /** Tells of progress often. */
+  /**
+   * Default settings, with sources on loopback addresses allowed and progress updates every 200 ms.
+   */
   protected static OperatorSettingsBuilder quick() {
     return OperatorSettingsBuilder.builder(OperatorSettings.defaults().withLoopbackSources())
         .progressInterval(Duration.ofMillis(200));
   }
 
+  /** Starts the operator with these settings. */
   protected final void startOperator(OperatorSettings settings) {
     operatorsClient = connect();
     operator = ImageOperator.start(operatorsClient, settings, observers());
   }
 
   /**
-   * How the operator reaches the API server; it is closed after it. It may do what the chart lets
-   * it, no more.
+   * The operator's client, closed after the operator. It authenticates as the ServiceAccount of the
+   * chart.
    */
   protected KubernetesClient connect() {
     return new KubernetesClientBuilder()
@@ -91,14 +94,15 @@ public abstract class ImportScenario extends Scenario {
         .build();
   }
 
-  /** Who hears what the operator says to the API server. */
+  /** Adds interceptors to the operator's HTTP client. */
   protected void listen(HttpClient.Builder http) {}
 
-  /** Who hears what the operator does. */
+  /** Observers of the operator. */
   protected Observers observers() {
     return Observers.none();
   }
 
+  /** Stops the operator, if one runs, and closes its client. */
   protected final void stopOperator() {
     if (operator != null) {
       operator.close();
@@ -110,12 +114,12 @@ public abstract class ImportScenario extends Scenario {
     }
   }
 
-  /** A store that is ready, and where images go that name none. */
+  /** Creates a filesystem store, the default one, and waits until it is Ready. */
   protected final StoreDirectory defaultStore() throws IOException {
     return store("main", true);
   }
 
-  /** A store that is ready. */
+  /** Creates a filesystem store and waits until it is Ready. */
   protected final StoreDirectory store(String name) throws IOException {
     return store(name, false);
   }
@@ -128,21 +132,22 @@ public abstract class ImportScenario extends Scenario {
     return store;
   }
 
-  /** A store in a directory. */
+  /** A filesystem store in this directory. */
   protected static ImageStoreSpecBuilder at(Path path) {
     return ImageStoreSpecBuilder.builder().filesystem(new FilesystemStoreSpec(path.toString()));
   }
 
-  /** An image whose bytes the web server has on a path. */
+  /** An image with this path of the web server as its source. */
   protected final ImageSpecBuilder from(String path) {
     return ImageSpecBuilder.builder().source(source(path));
   }
 
+  /** This path of the web server as a source. */
   protected final ImageSource source(String path) {
     return ImageSource.of(WebSourceSpec.of(web.url(path)));
   }
 
-  /** An import of what the web server has on a path. */
+  /** An import from this path of the web server. */
   protected final ImageImportSpecBuilder importOf(String image, String path) {
     return ImageImportSpecBuilder.builder()
         .imageRef(new ObjectReference(image))

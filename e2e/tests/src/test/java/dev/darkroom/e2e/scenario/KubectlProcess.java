@@ -12,22 +12,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The real kubectl, at work in one namespace.
+ * Runs kubectl in one namespace.
  *
- * @param program where it is
- * @param kubeconfig where the cluster is
- * @param namespace that it works in
+ * @param program the path of kubectl
+ * @param kubeconfig the kubeconfig of the cluster
+ * @param namespace the default namespace
  */
 public record KubectlProcess(Path program, Path kubeconfig, String namespace) {
 
-  /** Skips the test where there is none. */
+  /** Finds kubectl; skips the test if it is not installed. */
   public static KubectlProcess find(Path kubeconfig, String namespace) {
     Optional<Path> program = ControlPlaneBinaries.kubectl();
     assumeTrue(program.isPresent(), "no kubectl on this machine");
     return new KubectlProcess(program.get(), kubeconfig, namespace);
   }
 
-  /** What it prints when it is content. */
+  /** Runs one command, asserts exit code 0, and returns its output. */
   public String run(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(

@@ -16,8 +16,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A disk too large to keep in memory, made as it is read: blocks of 1 MiB, each of them another
- * one.
+ * A disk that is generated while it is served, because it does not fit in memory: blocks of 1 MiB,
+ * each with other bytes.
  */
 public final class LargeDisk implements Script {
 
@@ -27,16 +27,18 @@ public final class LargeDisk implements Script {
   private final byte[] pattern = new byte[BLOCK];
   private final AtomicInteger requests = new AtomicInteger();
 
+  /** A disk of this size in MiB. */
   public LargeDisk(int mebibytes) {
     this.blocks = mebibytes;
     new Random(mebibytes).nextBytes(pattern);
   }
 
+  /** The size in bytes. */
   public long size() {
     return (long) blocks * BLOCK;
   }
 
-  /** Who asks first gets half of it and waits for the rest in vain; later ones get it all. */
+  /** The first request gets half the bytes and then stalls; later requests get all bytes. */
   @Override
   public void play(FaultyExchange exchange) throws IOException {
     boolean first = requests.incrementAndGet() == 1;
@@ -49,6 +51,7 @@ public final class LargeDisk implements Script {
     }
   }
 
+  /** The SHA-256 checksum in the form of a manifest. */
   public String checksum() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -61,7 +64,7 @@ public final class LargeDisk implements Script {
     }
   }
 
-  /** Whether a file has exactly these bytes. */
+  /** Compares the content of a file with this disk. */
   public boolean isIn(Path file) throws IOException {
     if (Files.size(file) != size()) {
       return false;

@@ -17,12 +17,12 @@ import java.util.Map;
 import org.gaul.s3proxy.S3Proxy;
 
 /**
- * An S3 server ({@link S3Proxy} in this process) with one bucket, and the ImageStores and Secrets
- * of a tenant that lead there. The tenant's namespace must be the operator's as well.
+ * An S3 server ({@link S3Proxy} in this process) with one bucket, and a tenant's ImageStores and
+ * Secret for it. The tenant's namespace must be the operator's namespace.
  */
 public final class ObjectStorage implements AutoCloseable {
 
-  /** The Secret that stores and sources refer to. */
+  /** The Secret for stores and sources. */
   public static final String SECRET = "object-storage";
 
   private final Tenant tenant;
@@ -35,22 +35,22 @@ public final class ObjectStorage implements AutoCloseable {
     this.proxy = proxy;
   }
 
-  /** Starts the server; its keys are in the Secret. */
+  /** Starts the server and writes its keys to the Secret. */
   public static ObjectStorage start(Tenant tenant) throws IOException {
     S3Server server = S3Server.inMemory();
     ObjectStorage storage = new ObjectStorage(tenant, server, TcpProxy.before(server.endpoint()));
-    storage.tell(S3Server.CREDENTIALS);
+    storage.useKeys(S3Server.CREDENTIALS);
     return storage;
   }
 
-  /** Puts these keys into the Secret. */
-  public void tell(S3Credentials keys) {
+  /** Writes these keys to the Secret. */
+  public void useKeys(S3Credentials keys) {
     tenant.putSecret(
         SECRET,
         Map.of("accessKeyId", keys.accessKeyId(), "secretAccessKey", keys.secretAccessKey()));
   }
 
-  /** A store that is ready; gives the ImageStore's name. */
+  /** Creates a store and waits until it is Ready; returns the name of the ImageStore. */
   public String store(String name) {
     String store = tenant.namespace() + "-" + name;
     tenant.createStore(store, at(name));
@@ -58,7 +58,7 @@ public final class ObjectStorage implements AutoCloseable {
     return store;
   }
 
-  /** A store below a prefix. */
+  /** The spec of a store with this prefix. */
   public ImageStoreSpec at(String prefix) {
     return ImageStoreSpecBuilder.builder()
         .s3(
@@ -73,7 +73,7 @@ public final class ObjectStorage implements AutoCloseable {
         .build();
   }
 
-  /** An object as a source. */
+  /** The spec of an object as a source. */
   public S3SourceSpec source(String object) {
     return S3SourceSpecBuilder.builder()
         .bucket(S3Server.BUCKET)
@@ -84,16 +84,17 @@ public final class ObjectStorage implements AutoCloseable {
         .build();
   }
 
+  /** The S3 server. */
   public S3Server server() {
     return server;
   }
 
-  /** What clients have said, up to a mebibyte. */
-  public String said() {
+  /** The bytes that clients sent, up to 1 MiB. */
+  public String received() {
     return proxy.said();
   }
 
-  /** The names of all objects but a probe's. */
+  /** The names of all objects, without probe objects. */
   public List<String> objects() {
     return server.objects().stream().filter(name -> !name.contains(".probe")).sorted().toList();
   }

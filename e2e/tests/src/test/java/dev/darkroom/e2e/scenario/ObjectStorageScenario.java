@@ -6,7 +6,10 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Scenarios with an S3 server. The tenant's namespace is the operator's too. */
+/**
+ * Base class of scenarios with an S3 server. The tenant's namespace is also the operator's
+ * namespace.
+ */
 public abstract class ObjectStorageScenario extends ImportScenario {
 
   protected ObjectStorage storage;
@@ -16,7 +19,7 @@ public abstract class ObjectStorageScenario extends ImportScenario {
     return settings(quick().operatorNamespace(tenant.namespace())).build();
   }
 
-  /** How the operator works in this class. */
+  /** Changes the settings of the operator for this class. */
   protected OperatorSettingsBuilder settings(OperatorSettingsBuilder quick) {
     return quick;
   }
@@ -28,7 +31,7 @@ public abstract class ObjectStorageScenario extends ImportScenario {
 
   @AfterEach
   protected final void stopStorage() throws IOException {
-    // Or it would go on asking what does not answer.
+    // Stop first: otherwise the operator keeps sending requests to the closed server.
     stopOperator();
     if (storage != null) {
       storage.close();

@@ -8,25 +8,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Many do what takes one too long. */
+/** Runs element task per element on 8 threads. */
 public final class Parallel {
 
-  private static final int COUNT = 8;
+  private static final int THREADS = 8;
 
   private Parallel() {}
 
   /**
-   * Does something with each, in any order.
+   * Runs the task for each element, in any order, and waits for all.
    *
-   * @throws IllegalStateException when it failed for one
+   * @throws IllegalStateException if a task failed
    */
-  public static <T> void each(List<T> all, Consumer<T> deed) {
-    ExecutorService hands = Executors.newFixedThreadPool(COUNT);
+  public static <T> void forEach(List<T> all, Consumer<T> task) {
+    ExecutorService executor = Executors.newFixedThreadPool(THREADS);
     try {
-      List<Future<?>> done = new ArrayList<>();
-      all.forEach(one -> done.add(hands.submit(() -> deed.accept(one))));
-      for (Future<?> one : done) {
-        one.get();
+      List<Future<?>> futures = new ArrayList<>();
+      all.forEach(element -> futures.add(executor.submit(() -> task.accept(element))));
+      for (Future<?> element : futures) {
+        element.get();
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
@@ -34,7 +34,7 @@ public final class Parallel {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     } finally {
-      hands.shutdownNow();
+      executor.shutdownNow();
     }
   }
 }

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** A Prometheus, where one is installed, that watches one operator and has the chart's alerts. */
+/** A Prometheus process that scrapes one operator every second and evaluates the chart's alerts. */
 public final class Prometheus implements AutoCloseable {
 
   private static final String JOB = "darkroom-metrics";
@@ -37,11 +37,12 @@ public final class Prometheus implements AutoCloseable {
     this.address = address;
   }
 
+  /** Whether {@code prometheus} is on the path. */
   public static boolean isInstalled() {
     return program().isPresent();
   }
 
-  /** Starts it and waits until it is ready; it looks at the operator every second. */
+  /** Starts Prometheus and waits until it is ready. */
   public static Prometheus watching(int operatorsPort, Path data) throws IOException {
     Path directory = Files.createDirectories(data);
     Files.writeString(
@@ -72,20 +73,20 @@ public final class Prometheus implements AutoCloseable {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start(),
             "http://" + address);
-    Tenant.awaiting("Prometheus; see " + directory)
-        .failFast("it ended", () -> !started.process.isAlive())
+    Tenant.awaiting("Prometheus ready; log in " + directory)
+        .failFast("Prometheus ended", () -> !started.process.isAlive())
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(() -> !started.get("/api/v1/status/buildinfo").isMissingNode());
     return started;
   }
 
-  /** Whether a query of the dashboard has an answer, as Grafana would ask it. */
-  public boolean answers(String query) throws IOException, InterruptedException {
+  /** Whether a query of the dashboard returns data, with Grafana's variables replaced. */
+  public boolean returnsData(String query) throws IOException, InterruptedException {
     String asked = query.replace("$__rate_interval", "1m").replace("$job", JOB);
     return !get("/api/v1/query?query=" + URLEncoder.encode(asked, UTF_8)).at("/result").isEmpty();
   }
 
-  /** What has become of the alerts' expressions: {@code ok}, {@code err} or {@code unknown}. */
+  /** The health of the alert rules: {@code ok}, {@code err} or {@code unknown}. */
   public Set<String> healthOfRules() throws IOException, InterruptedException {
     Set<String> health = new TreeSet<>();
     for (JsonNode rule : get("/api/v1/rules").at("/groups/0/rules")) {

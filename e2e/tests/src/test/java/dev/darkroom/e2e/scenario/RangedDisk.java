@@ -11,7 +11,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A disk on a good server, in ranges. Its second half is not given out until it is released. */
+/**
+ * A disk on a web server that serves ranges. Requests for the second half stall until {@link
+ * #release}.
+ */
 public final class RangedDisk implements Script {
 
   private final byte[] bytes;
@@ -19,28 +22,30 @@ public final class RangedDisk implements Script {
   private final AtomicBoolean released = new AtomicBoolean();
   private final AtomicLong served = new AtomicLong();
 
+  /** A disk of this size in MiB. */
   public RangedDisk(int mebibytes) {
     bytes = new byte[mebibytes << 20];
     new Random(mebibytes).nextBytes(bytes);
     file = new FaultyServerFile(bytes, "\"v1\"");
   }
 
-  /** Gives out everything from now on, and counts anew. */
+  /** Serves all bytes from now on, and resets the count of bytes. */
   public void release() {
     served.set(0);
     released.set(true);
   }
 
+  /** The size in bytes. */
   public long size() {
     return bytes.length;
   }
 
-  /** How many bytes were asked for and given. */
+  /** The number of bytes served. */
   public long served() {
     return served.get();
   }
 
-  /** Whether a file has exactly these bytes. */
+  /** Compares the content of a file with this disk. */
   public boolean isIn(Path path) throws IOException {
     return Arrays.equals(Files.readAllBytes(path), bytes);
   }

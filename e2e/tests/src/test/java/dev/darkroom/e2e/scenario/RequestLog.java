@@ -14,42 +14,42 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What an operator does while it is watched: what it writes, also where that changes nothing, and
- * when it last had something to do. Safe for use by many threads.
+ * Records the write requests of an operator and the time of its lastActivity request or reconcile.
+ * Thread-safe.
  */
 public final class RequestLog implements Interceptor, Metrics {
 
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
   private final ConcurrentLinkedQueue<String> writes = new ConcurrentLinkedQueue<>();
-  private volatile long last = System.nanoTime();
+  private volatile long lastActivity = System.nanoTime();
 
-  /** Every object that it has written so far, as {@code METHOD path}. */
+  /** The objects written so far, as {@code METHOD path}. */
   public Set<String> writes() {
     return new TreeSet<>(writes);
   }
 
-  /** Forgets what was written. */
-  public void forget() {
+  /** Clears the log. */
+  public void clear() {
     writes.clear();
-    last = System.nanoTime();
+    lastActivity = System.nanoTime();
   }
 
-  /** Whether it has asked for nothing and looked at nothing for that long. */
-  public boolean restsFor(Duration time) {
-    return System.nanoTime() - last > time.toNanos();
+  /** Whether there was no request and no reconcile for this time. */
+  public boolean isIdleFor(Duration time) {
+    return System.nanoTime() - lastActivity > time.toNanos();
   }
 
   @Override
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-    last = System.nanoTime();
+    lastActivity = System.nanoTime();
     if (!READING.contains(request.method())) {
-      writes.add(request.method() + " " + request.uri().getPath() + created(request));
+      writes.add(request.method() + " " + request.uri().getPath() + createdName(request));
     }
   }
 
-  /** The path of a creation does not name what is created. */
-  private static String created(HttpRequest request) {
+  /** The path of a POST does not contain the name of the object. */
+  private static String createdName(HttpRequest request) {
     return request.method().equals("POST")
         ? "/"
             + Serialization.unmarshal(request.bodyString(), HasMetadata.class)
@@ -60,15 +60,15 @@ public final class RequestLog implements Interceptor, Metrics {
 
   @Override
   public void reconciliationExecutionStarted(HasMetadata resource, Map<String, Object> metadata) {
-    last = System.nanoTime();
+    lastActivity = System.nanoTime();
   }
 
   @Override
   public void reconciliationExecutionFinished(HasMetadata resource, Map<String, Object> metadata) {
-    last = System.nanoTime();
+    lastActivity = System.nanoTime();
   }
 
-  /** For a failure to show, which says enough by a few. */
+  /** The first 20 writes, for failure messages. */
   @Override
   public String toString() {
     return List.copyOf(writes).stream().limit(20).toList().toString();

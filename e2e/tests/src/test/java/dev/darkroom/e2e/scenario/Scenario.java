@@ -10,7 +10,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A class of tests that runs on every kind of API server, each test in its own namespace. */
+/** Base class of scenarios: runs on each kind of API server, each test in its own namespace. */
 @ParameterizedClass(name = "{0}")
 @EnumSource(ServerKind.class)
 @ExtendWith(OnEveryServer.class)
@@ -27,8 +27,8 @@ public abstract class Scenario implements OnEveryServer.Guest {
   }
 
   @Override
-  public final void welcome(ClusterUnderTest welcoming) {
-    cluster = welcoming;
+  public final void welcome(ClusterUnderTest given) {
+    cluster = given;
   }
 
   @BeforeEach

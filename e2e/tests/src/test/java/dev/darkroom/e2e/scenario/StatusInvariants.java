@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Sees every state of every object while a scenario runs, whatever it is about, and notes what no
- * state may be: statuses that tools read differently, and specs that the operator wrote. Safe for
- * use by many threads.
+ * Watches all objects during a scenario and records violations of rules that hold for every status:
+ * consistent conditions, one verdict by kstatus, Argo CD and Flux, and no spec written by the
+ * operator. Thread-safe.
  */
 public final class StatusInvariants implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class StatusInvariants implements AutoCloseable {
   private final KubernetesSerialization serialization;
   private final ArgoHealth argo;
   private final FluxHealth flux;
-  private final Set<String> offences = new TreeSet<>();
+  private final Set<String> violations = new TreeSet<>();
   private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
 
   private StatusInvariants(KubernetesSerialization serialization) {
@@ -51,16 +51,16 @@ public final class StatusInvariants implements AutoCloseable {
     }
   }
 
-  /** Looks from now on. */
+  /** Starts watching. */
   public static StatusInvariants of(KubernetesClient client) {
-    StatusInvariants witness = new StatusInvariants(client.getKubernetesSerialization());
-    PLURALS.forEach((kind, plural) -> witness.watch(client, kind, plural));
-    return witness;
+    StatusInvariants invariants = new StatusInvariants(client.getKubernetesSerialization());
+    PLURALS.forEach((kind, plural) -> invariants.watch(client, kind, plural));
+    return invariants;
   }
 
-  /** What was seen that may not be; each once. */
-  public synchronized Set<String> offences() {
-    return Set.copyOf(offences);
+  /** The violations so far, without duplicates. */
+  public synchronized Set<String> violations() {
+    return Set.copyOf(violations);
   }
 
   @Override
@@ -85,70 +85,70 @@ public final class StatusInvariants implements AutoCloseable {
                 new ResourceEventHandler<>() {
                   @Override
                   public void onAdd(GenericKubernetesResource object) {
-                    see(object);
+                    check(object);
                   }
 
                   @Override
                   public void onUpdate(
                       GenericKubernetesResource before, GenericKubernetesResource now) {
-                    see(now);
+                    check(now);
                   }
 
                   @Override
                   public void onDelete(GenericKubernetesResource object, boolean unknown) {
-                    // Its last state was seen.
+                    // The last state was already checked.
                   }
                 }));
   }
 
-  private synchronized void see(GenericKubernetesResource seen) {
-    JsonNode object = serialization.convertValue(seen, JsonNode.class);
+  private synchronized void check(GenericKubernetesResource resource) {
+    JsonNode object = serialization.convertValue(resource, JsonNode.class);
     List<String> found = new ArrayList<>();
     try {
       conditions(object, found);
       verdicts(object, found);
       ownership(object, found);
     } catch (CelEvaluationException | RuntimeException e) {
-      found.add("can't be judged: " + e);
+      found.add("check failed: " + e);
     }
-    for (String offence : found) {
-      offences.add(
+    for (String violation : found) {
+      violations.add(
           "%s %s %s: %s"
               .formatted(
-                  seen.getKind(),
-                  seen.getMetadata().getName(),
-                  offence,
+                  resource.getKind(),
+                  resource.getMetadata().getName(),
+                  violation,
                   object.path("status").path("conditions")));
     }
   }
 
-  private static void conditions(JsonNode object, List<String> offences) {
+  private static void conditions(JsonNode object, List<String> violations) {
     boolean ready = Kstatus.isTrue(object, "Ready");
     boolean reconciling = Kstatus.isTrue(object, "Reconciling");
     boolean stalled = Kstatus.isTrue(object, "Stalled");
     if ((ready && reconciling) || (ready && stalled) || (reconciling && stalled)) {
-      offences.add("is two of Ready, Reconciling and Stalled");
+      violations.add("has two of Ready, Reconciling and Stalled");
     }
     JsonNode observed = object.path("status").path("observedGeneration");
     if (!observed.isNumber()
         || observed.asLong() > object.path("metadata").path("generation").asLong()) {
-      offences.add("observed generation " + observed);
+      violations.add("observed generation " + observed);
     }
     Kstatus.condition(object, "Ready")
         .filter(c -> c.path("observedGeneration").asLong() != observed.asLong())
-        .ifPresent(c -> offences.add("observed generation " + observed + " but not in Ready"));
+        .ifPresent(c -> violations.add("observed generation " + observed + " but not in Ready"));
     for (String onlyWhenTrue : List.of("Reconciling", "Stalled")) {
       if (Kstatus.condition(object, onlyWhenTrue).isPresent()
           && !Kstatus.isTrue(object, onlyWhenTrue)) {
-        offences.add(onlyWhenTrue + " is there and not true");
+        violations.add(onlyWhenTrue + " is present and not True");
       }
     }
   }
 
-  private void verdicts(JsonNode object, List<String> offences) throws CelEvaluationException {
+  private void verdicts(JsonNode object, List<String> violations) throws CelEvaluationException {
     Kstatus verdict = Kstatus.of(object);
     if (verdict == Kstatus.CURRENT && !Kstatus.isTrue(object, "Ready")) {
-      offences.add("is Current and not Ready");
+      violations.add("is Current in kstatus and not Ready");
     }
     String inArgo = argo.of(object).status();
     Kstatus inFlux = flux.of(object);
@@ -157,32 +157,31 @@ public final class StatusInvariants implements AutoCloseable {
           case CURRENT -> inArgo.equals("Healthy") && inFlux == Kstatus.CURRENT;
           case FAILED -> inArgo.equals("Degraded") && inFlux == Kstatus.FAILED;
           case TERMINATING -> inArgo.equals("Progressing");
-          // What is at rest because somebody wants it has no word there.
+          // Argo CD and Flux have no state for an object that a user suspended.
           case IN_PROGRESS ->
               inArgo.equals("Suspended")
                   ? inFlux != Kstatus.FAILED
                   : inArgo.equals("Progressing") && inFlux == Kstatus.IN_PROGRESS;
         };
     if (!agree) {
-      offences.add("is " + verdict + ", with Argo CD " + inArgo + ", with Flux " + inFlux);
+      violations.add("kstatus " + verdict + ", Argo CD " + inArgo + ", Flux " + inFlux);
     }
   }
 
-  private static void ownership(JsonNode object, List<String> offences) {
-    if (isMadeByTheOperator(object)) {
+  private static void ownership(JsonNode object, List<String> violations) {
+    if (isCreatedByOperator(object)) {
       return;
     }
     for (JsonNode entry : object.path("metadata").path("managedFields")) {
       if (entry.path("manager").asText().startsWith(FieldManager.NAME)
           && entry.path("fieldsV1").has("f:spec")) {
-        offences.add(
-            "has a spec that the operator wrote: " + entry.path("fieldsV1").path("f:spec"));
+        violations.add("has spec fields of the operator: " + entry.path("fieldsV1").path("f:spec"));
       }
     }
   }
 
-  /** Imports that images have because of their source, and links of accepted offers. */
-  private static boolean isMadeByTheOperator(JsonNode object) {
+  /** Imports of an image with a source, and links of accepted members. */
+  private static boolean isCreatedByOperator(JsonNode object) {
     for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
       if (owner.path("kind").asText().equals("Image") && owner.path("controller").asBoolean()) {
         return true;

@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Gives a disk piece by piece, as it is told to: the first half at once, the rest when it is let
- * through. What is let through goes to whoever asked first.
+ * A response that sends a disk in 64 pieces: the first half offset once, each further piece after
+ * {@link #sendOne} or {@link #sendAll}. Concurrent requests share the pieces.
  */
 public final class SteppedResponse implements Script {
 
@@ -17,8 +17,9 @@ public final class SteppedResponse implements Script {
 
   private final Disk disk;
   private final Semaphore pieces = new Semaphore(PIECES / 2);
-  private final AtomicInteger arrived = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
 
+  /** A response with this disk. */
   public SteppedResponse(Disk disk) {
     this.disk = disk;
   }
@@ -27,30 +28,30 @@ public final class SteppedResponse implements Script {
   public void play(FaultyExchange exchange) throws IOException {
     byte[] bytes = disk.bytes();
     exchange.head(200, WebResponses.length(bytes.length), WebResponses.OCTETS).flush();
-    arrived.incrementAndGet();
+    requests.incrementAndGet();
     for (int piece = 0; piece < PIECES; piece++) {
       pieces.acquireUninterruptibly();
-      exchange.body(Arrays.copyOfRange(bytes, at(piece), at(piece + 1))).flush();
+      exchange.body(Arrays.copyOfRange(bytes, offset(piece), offset(piece + 1))).flush();
     }
   }
 
-  private int at(int piece) {
+  private int offset(int piece) {
     return (int) ((long) disk.size() * piece / PIECES);
   }
 
-  /** Waits until somebody stands at the gate. */
-  public SteppedResponse awaitArrival() {
-    Tenant.awaiting("somebody at the gate").until(() -> arrived.get() > 0);
+  /** Waits for the first request. */
+  public SteppedResponse awaitRequest() {
+    Tenant.awaiting("a request for the disk").until(() -> requests.get() > 0);
     return this;
   }
 
-  /** Lets one more piece through, of 64. */
-  public void letOne() {
+  /** Sends one more piece of 64. */
+  public void sendOne() {
     pieces.release();
   }
 
-  /** Lets everything through, for everyone. */
-  public void open() {
+  /** Sends all pieces, for all requests. */
+  public void sendAll() {
     pieces.release(Integer.MAX_VALUE / 2);
   }
 }

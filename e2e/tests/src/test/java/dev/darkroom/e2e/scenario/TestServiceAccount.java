@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A ServiceAccount without any rights of its own, as a pod has one. */
+/** Creates ServiceAccounts without permissions. */
 public final class TestServiceAccount {
 
   private TestServiceAccount() {}
 
-  /** Makes it, and a kubeconfig in a directory by which somebody is that one. */
+  /** Creates a ServiceAccount and writes a kubeconfig with its token to the directory. */
   public static Path of(ClusterUnderTest cluster, Tenant home, String name, Path directory)
       throws IOException {
     cluster

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Rows for people: aligned columns. */
+/** Formats rows as aligned columns. */
 public final class FigureTable {
 
   private static final String NAME = "What";
@@ -12,6 +12,7 @@ public final class FigureTable {
 
   private FigureTable() {}
 
+  /** The table as text. */
   public static String of(List<Row> rows) {
     int width =
         Math.max(NAME.length(), rows.stream().mapToInt(row -> row.name().length()).max().orElse(0));

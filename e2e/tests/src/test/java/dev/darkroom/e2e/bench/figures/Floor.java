@@ -1,9 +1,9 @@
 package dev.darkroom.e2e.bench.figures;
 
 /**
- * What a figure can't be better than.
+ * The lower bound of a figure.
  *
- * @param is what it is the figure of
- * @param value in the unit of the figure
+ * @param is the name of the measurement
+ * @param value the value, in the unit of the figure
  */
 public record Floor(String is, double value) {}

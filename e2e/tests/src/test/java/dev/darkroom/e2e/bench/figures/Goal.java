@@ -3,14 +3,14 @@ package dev.darkroom.e2e.bench.figures;
 import java.util.Locale;
 
 /**
- * What a figure should be.
+ * The goal of a figure.
  *
- * @param kind whether it is a least or a most, of the value or of its ratio to the floor
+ * @param kind a minimum or maximum of the value, or a minimum of its ratio to the floor
  * @param bound the limit
  */
 public record Goal(Kind kind, double bound) {
 
-  /** What is compared, and how. */
+  /** The kind of goal. */
   enum Kind {
     VALUE_AT_LEAST("≥"),
     VALUE_AT_MOST("≤"),
@@ -23,19 +23,22 @@ public record Goal(Kind kind, double bound) {
     }
   }
 
+  /** A minimum of the value. */
   public static Goal atLeast(double value) {
     return new Goal(Kind.VALUE_AT_LEAST, value);
   }
 
+  /** A maximum of the value. */
   public static Goal atMost(double value) {
     return new Goal(Kind.VALUE_AT_MOST, value);
   }
 
+  /** A minimum of the ratio to the floor. */
   public static Goal ratioAtLeast(double ratio) {
     return new Goal(Kind.RATIO_AT_LEAST, ratio);
   }
 
-  /** Whether the figure is so. */
+  /** Whether the figure meets the goal. */
   boolean isMetBy(Row row) {
     return switch (kind) {
       case VALUE_AT_LEAST -> row.value() >= bound;

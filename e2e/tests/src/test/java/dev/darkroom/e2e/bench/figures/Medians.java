@@ -7,18 +7,18 @@ import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 
 /**
- * What several runs of the same cost.
+ * The cost of several runs.
  *
- * @param mibPerSecond the median
- * @param cpuSecondsPerGib the median, where it is known
- * @param memory the highest peaks, where they are known
+ * @param mibPerSecond the median throughput
+ * @param cpuSecondsPerGib the median CPU time, if known
+ * @param memory the highest peaks, if known
  */
 public record Medians(
     double mibPerSecond, OptionalDouble cpuSecondsPerGib, Optional<PeakMemory> memory) {
 
   private static final double MIB = 1 << 20;
 
-  /** Of at least one sample. */
+  /** The medians of at least one sample. */
   public static Medians of(List<Sample> samples) {
     return new Medians(
         median(samples.stream().mapToDouble(Sample::mibPerSecond)).orElseThrow(),
@@ -27,12 +27,12 @@ public record Medians(
         samples.stream().flatMap(sample -> sample.memory().stream()).reduce(PeakMemory::highest));
   }
 
-  /** One for each figure; the throughput first. */
+  /** One row per figure, throughput first. */
   public List<Row> rows(String prefix, Optional<Floor> throughputFloor, Optional<Floor> cpuFloor) {
     List<Row> rows = new ArrayList<>();
-    rows.add(Row.of(prefix + "throughput", mibPerSecond, "MiB/s").over(throughputFloor));
+    rows.add(Row.of(prefix + "throughput", mibPerSecond, "MiB/s").withFloor(throughputFloor));
     cpuSecondsPerGib.ifPresent(
-        cpu -> rows.add(Row.of(prefix + "CPU", cpu, "s/GiB").over(cpuFloor)));
+        cpu -> rows.add(Row.of(prefix + "CPU", cpu, "s/GiB").withFloor(cpuFloor)));
     memory.ifPresent(
         peak -> {
           rows.add(Row.of(prefix + "peak heap", peak.heap() / MIB, "MiB"));

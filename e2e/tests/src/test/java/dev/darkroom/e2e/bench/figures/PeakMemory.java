@@ -12,12 +12,12 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 /**
- * The most memory that this process had in use since {@link #reset}.
+ * The peak memory of this process since {@link #reset}.
  *
- * @param heap bytes of the Java heap, garbage included: the sum of its pools' peaks, so that the
- *     true peak is this or less
- * @param direct bytes of direct buffers now; the transfers' pool never shrinks, so that now is its
- *     peak
+ * @param heap bytes of the Java heap, garbage included: the sum of the peaks of its pools, an upper
+ *     bound of the true peak
+ * @param direct bytes of direct buffers now; the pool of the transfers never shrinks, so that this
+ *     is its peak
  * @param resident bytes of physical memory, on Linux (proc(5), {@code VmHWM})
  */
 record PeakMemory(long heap, long direct, OptionalLong resident) {
@@ -26,15 +26,15 @@ record PeakMemory(long heap, long direct, OptionalLong resident) {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String RESIDENT_PEAK = "VmHWM:";
 
-  /** Forgets what was, as far as the system lets us. */
+  /** Resets the peaks, as far as the system permits. */
   static void reset() {
     System.gc();
     heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
     try {
-      // proc(5): 5 sets the peak of the resident size to what it is now.
+      // proc(5): 5 resets the peak resident size to the current size.
       Files.writeString(CLEAR_REFS, "5");
     } catch (IOException e) {
-      System.err.println("The peak of the resident size is that of all rounds: " + e);
+      System.err.println("The peak resident size includes earlier rounds: " + e);
     }
   }
 
@@ -48,7 +48,7 @@ record PeakMemory(long heap, long direct, OptionalLong resident) {
     return new PeakMemory(heap, direct, residentPeak());
   }
 
-  /** The higher of each. */
+  /** The maximum of each value. */
   PeakMemory highest(PeakMemory other) {
     return new PeakMemory(
         Math.max(heap, other.heap),

@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What something costs that this process does itself, on whatever threads. */
+/** The cost of work in this process, on all threads. */
 public final class ProcessCost {
 
   private final OperatingSystemMXBean system =
@@ -19,12 +19,12 @@ public final class ProcessCost {
     start = System.nanoTime();
   }
 
-  /** It begins now. */
+  /** Starts the measurement. */
   public static ProcessCost begin() {
     return new ProcessCost();
   }
 
-  /** It is done, and it was about so many bytes. */
+  /** Ends the measurement of work on this number of bytes. */
   public Sample end(long bytes) {
     long nanos = System.nanoTime() - start;
     long cpuNanos = system.getProcessCpuTime() - startCpu;

@@ -2,7 +2,7 @@ package dev.darkroom.e2e.bench.figures;
 
 import java.util.List;
 
-/** Figures of others, which are not measured here. */
+/** Figures of other software, not measured in this run. */
 public final class PublishedFigures {
 
   private static final String GLANCE =
@@ -10,7 +10,7 @@ public final class PublishedFigures {
 
   private PublishedFigures() {}
 
-  /** What OpenStack Glance took on a machine like that of the README's figures. */
+  /** The figures of OpenStack Glance on a machine like that of the README. */
   public static List<Row> all() {
     return List.of(
         Row.of(GLANCE + "1 store", 89, "MiB/s"), Row.of(GLANCE + "3 stores", 45, "MiB/s"));

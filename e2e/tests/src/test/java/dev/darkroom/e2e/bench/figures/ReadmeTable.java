@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The rows that the README shows, as it shows them. */
+/** The table for the README. */
 public final class ReadmeTable {
 
   private static final String FILE = "README-table.md";
 
-  /** Which rows, by their names, in the table's order. */
-  private static final List<Pattern> SHOWN =
+  /** The names of the rows, in order. */
+  private static final List<Pattern> ROWS =
       List.of(
           Pattern.compile("web to 1 filesystem store: transfer path: throughput"),
           Pattern.compile("web to 1 filesystem store: whole operator: throughput"),
@@ -27,16 +27,16 @@ public final class ReadmeTable {
           Pattern.compile("web to 1 filesystem store: transfer path: CPU"),
           Pattern.compile(".* imports? of .* at once: peak (heap|direct memory)"),
           Pattern.compile("web to 1 filesystem store: (HTTP|1 × write|SHA).*throughput"),
-          Pattern.compile("CPU time that the host took .*"),
+          Pattern.compile("CPU steal time"),
           Pattern.compile("Glance .*"));
 
   private ReadmeTable() {}
 
-  /** Writes it beside the results and gives it. */
+  /** Writes the table beside the results and returns it. */
   public static String write(List<Row> rows, BenchSettings settings) throws IOException {
     StringBuilder table = new StringBuilder("| what | value | floor | ratio | goal |\n");
     table.append("|---|---|---|---|---|\n");
-    for (Pattern shown : SHOWN) {
+    for (Pattern shown : ROWS) {
       rows.stream()
           .filter(row -> shown.matcher(row.name()).matches())
           .forEach(row -> table.append(line(row)));

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 /**
  * One figure.
  *
- * @param name what it is the figure of; no two rows of a run have one name
- * @param value what was measured
- * @param unit of the value and the floor
- * @param floor what it can't be better than, measured in the same rounds; a floor has none
- * @param goals what it should be, where that is said
+ * @param name the unique name of the figure
+ * @param value the measured value
+ * @param unit the unit of value and floor
+ * @param floor the lower bound, measured in the same rounds; a floor has none
+ * @param goals the goals
  */
 public record Row(String name, double value, String unit, Optional<Floor> floor, List<Goal> goals) {
 
@@ -26,41 +26,41 @@ public record Row(String name, double value, String unit, Optional<Floor> floor,
     goals = List.copyOf(goals);
   }
 
-  /** A figure on its own. */
+  /** A figure without floor and goals. */
   public static Row of(String name, double value, String unit) {
     return new Row(name, value, unit, Optional.empty(), List.of());
   }
 
-  /** The same beside its floor. */
-  Row over(Optional<Floor> beneath) {
-    return new Row(name, value, unit, beneath, goals);
+  /** The same figure with this floor. */
+  Row withFloor(Optional<Floor> newFloor) {
+    return new Row(name, value, unit, newFloor, goals);
   }
 
-  /** The same, which should be so. */
-  public Row shouldBe(List<Goal> what) {
+  /** The same figure with these goals. */
+  public Row withGoals(List<Goal> what) {
     return new Row(name, value, unit, floor, what);
   }
 
-  /** The same, which should be so. */
-  public Row shouldBe(Goal what) {
-    return shouldBe(List.of(what));
+  /** The same figure with this goal. */
+  public Row withGoals(Goal what) {
+    return withGoals(List.of(what));
   }
 
-  /** The goals, each with whether it is met, in words; empty when there are none. */
+  /** The goals with their results as text; empty if there are none. */
   String goalsInWords() {
     return goals.stream()
         .map(goal -> goal + (goal.isMetBy(this) ? ": met" : ": MISSED"))
         .collect(Collectors.joining(", "));
   }
 
-  /** The value in floors: the nearer to 1 the better. */
+  /** The value divided by the floor; 1 is the best. */
   OptionalDouble ratio() {
     return floor
-        .map(beneath -> OptionalDouble.of(value / beneath.value()))
+        .map(newFloor -> OptionalDouble.of(value / newFloor.value()))
         .orElse(OptionalDouble.empty());
   }
 
-  /** Writes a JSON array of objects; what there is not is null. */
+  /** Writes a JSON array of objects; missing values are null. */
   public static void write(List<Row> rows, Path file) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     ArrayNode array = mapper.createArrayNode();

@@ -4,12 +4,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What one run of something cost.
+ * The cost of one run.
  *
- * @param bytes how many it dealt with
- * @param seconds by the clock on the wall
- * @param cpuSeconds of the process that did it, where the system tells
- * @param memory the peaks of the process that did it, where that is this one
+ * @param bytes the number of bytes processed
+ * @param seconds the wall time
+ * @param cpuSeconds the CPU time of the process, if known
+ * @param memory the peaks of the process, if it is this process
  */
 public record Sample(
     long bytes, double seconds, OptionalDouble cpuSeconds, Optional<PeakMemory> memory) {
@@ -17,6 +17,7 @@ public record Sample(
   private static final double MIB = 1 << 20;
   private static final double GIB = 1 << 30;
 
+  /** The throughput in MiB/s. */
   public double mibPerSecond() {
     return bytes / MIB / seconds;
   }

@@ -8,21 +8,20 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * How much of the CPU time that a virtual machine could have used its host gave to others. Figures
- * of a run with much of that say little, whoever is slow in it: the floors and what is above them
- * are not measured at the same instant. Known on Linux only.
+ * CPU steal time of a virtual machine: the share taken by the host. Runs with a high share are not
+ * comparable, because floors and subjects are not measured at the same time. Linux only.
  *
- * @param stolen ticks since the machine began
- * @param all ticks since then
+ * @param stolen ticks since boot
+ * @param all ticks since boot
  */
 public record StealTime(long stolen, long all) {
 
   private static final Path COUNTERS = Path.of("/proc/stat");
 
-  /** user, nice, system, idle, iowait, irq, softirq, steal; what follows is in user already. */
+  /** user, nice, system, idle, iowait, irq, softirq, steal; later fields are included in user. */
   private static final int FIELDS = 8;
 
-  /** The counters as they are now; empty where there are none. */
+  /** The current counters; empty if unknown. */
   public static Optional<StealTime> now() {
     try {
       String[] fields = Files.readAllLines(COUNTERS).get(0).trim().split("\\s+");
@@ -34,7 +33,7 @@ public record StealTime(long stolen, long all) {
     }
   }
 
-  /** What was taken from then until now, in percent of all there was. */
+  /** The steal time since the given counters, in percent. */
   public static OptionalDouble percentSince(Optional<StealTime> then) {
     Optional<StealTime> now = now();
     if (then.isEmpty() || now.isEmpty() || now.get().all == then.get().all) {
@@ -44,11 +43,9 @@ public record StealTime(long stolen, long all) {
         100.0 * (now.get().stolen - then.get().stolen) / (now.get().all - then.get().all));
   }
 
-  /** The same as the end of a sentence; nothing where it is not known. */
+  /** The steal time as the end of a log line; empty if unknown. */
   public static String inWords(Optional<StealTime> then) {
     OptionalDouble percent = percentSince(then);
-    return percent.isEmpty()
-        ? ""
-        : "; the host took %.0f %% of the CPU".formatted(percent.getAsDouble());
+    return percent.isEmpty() ? "" : "; %.0f %% steal time".formatted(percent.getAsDouble());
   }
 }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A server in a child process, so that its CPU time and memory are not ours. It says its port on
- * its standard output when it answers, and ends when its standard input does.
+ * A server in a child process, so that its CPU time and memory are not counted. It prints its port
+ * when it is ready, and exits at the end of its standard input.
  */
 final class ChildServer implements AutoCloseable {
 
@@ -22,7 +22,7 @@ final class ChildServer implements AutoCloseable {
     this.address = address;
   }
 
-  /** Starts the class's main method with a heap of so many MiB. */
+  /** Starts the main method of a class with this heap size in MiB. */
   static ChildServer start(Class<?> main, int heapMib, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -43,7 +43,7 @@ final class ChildServer implements AutoCloseable {
     return new ChildServer(process, URI.create("http://127.0.0.1:" + port + "/"));
   }
 
-  /** Where it is, with a slash at the end. */
+  /** The base URL, with a slash at the end. */
   URI address() {
     return address;
   }

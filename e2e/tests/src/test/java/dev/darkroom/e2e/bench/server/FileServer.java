@@ -21,17 +21,17 @@ public final class FileServer implements AutoCloseable {
     this.child = child;
   }
 
-  /** Starts a server of the files in a directory; it answers when this returns. */
+  /** Starts a server of the files in a directory and waits until it is ready. */
   public static FileServer start(Path directory) throws IOException {
     return new FileServer(ChildServer.start(FileServerMain.class, HEAP_MIB, directory.toString()));
   }
 
-  /** Where a file of its directory is. */
+  /** The URL of a file in the directory. */
   public URI url(DataFile file) {
     return child.address().resolve(file.name());
   }
 
-  /** How many bytes of files it has sent so far. */
+  /** The number of bytes of files sent so far. */
   public long sent() throws IOException {
     try (InputStream answer = child.address().resolve(SENT).toURL().openStream()) {
       return Long.parseLong(new String(answer.readAllBytes(), StandardCharsets.US_ASCII));

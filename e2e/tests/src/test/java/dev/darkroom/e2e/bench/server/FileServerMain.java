@@ -18,17 +18,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A web server that costs next to nothing, so that it takes nothing away from what is measured on
- * the same cores: the kernel sends files from its page cache (sendfile), which no server library of
- * ours does. It answers GET with a file or one range of it (RFC 9110, section 14), as many requests
- * a connection as the client likes, and that is all it can do. What is at {@code /sent} is how many
- * bytes of files it has sent so far.
+ * A web server with minimal cost, so that it does not disturb measurements on the same cores: the
+ * kernel sends files from its page cache (sendfile). Answers GET with a file or one range of it
+ * (RFC 9110, section 14), with persistent connections. {@code /sent} returns the number of bytes of
+ * files sent.
  */
 public final class FileServerMain {
 
   private static final int MAX_HEAD = 16 << 10;
 
-  /** How exactly the bytes sent are counted, each connection's. */
+  /** The granularity of the count of bytes sent, per connection. */
   private static final int COUNTED_BYTES = 256 << 10;
 
   private static final Pattern RANGE = Pattern.compile("(?im)^Range: *bytes=(\\d+)-(\\d*) *$");
@@ -42,8 +41,8 @@ public final class FileServerMain {
   }
 
   /**
-   * Serves the directory that is its argument, on a port that it prints, until its standard input
-   * ends: so it never outlives the process that started it.
+   * Serves the directory in its argument on a port that it prints, until the end of its standard
+   * input; it never outlives its parent process.
    */
   public static void main(String[] args) throws IOException {
     FileServerMain server = new FileServerMain(Path.of(args[0]));
@@ -60,7 +59,7 @@ public final class FileServerMain {
     System.out.println(((InetSocketAddress) listening.getLocalAddress()).getPort());
     System.out.flush();
     while (System.in.read() >= 0) {
-      // Nothing is said to it; it waits for the end.
+      // Input is ignored; only its end matters.
     }
   }
 
@@ -70,7 +69,7 @@ public final class FileServerMain {
         SocketChannel connection = listening.accept();
         threads.execute(() -> serve(connection));
       } catch (IOException e) {
-        System.err.println("The file server can't go on: " + e);
+        System.err.println("The file server stopped: " + e);
         return;
       }
     }

@@ -19,12 +19,12 @@ public final class S3Bucket implements AutoCloseable {
     this.child = child;
   }
 
-  /** Starts a server that keeps its objects in a directory. */
+  /** Starts a server with its objects in a directory. */
   public static S3Bucket start(Path directory) throws IOException {
     return new S3Bucket(ChildServer.start(S3ServerMain.class, HEAP_MIB, directory.toString()));
   }
 
-  /** As an operator's store would be, with the defaults. */
+  /** The store configuration with the operator's defaults. */
   public S3StoreConfig config() {
     return S3StoreConfigBuilder.builder(S3StoreConfig.inBucket(S3Server.BUCKET))
         .access(access())

@@ -10,15 +10,15 @@ public final class S3ServerMain {
   private S3ServerMain() {}
 
   /**
-   * Serves the directory that is its argument, on a port that it prints, until its standard input
-   * ends.
+   * Serves the directory in its argument on a port that it prints, until the end of its standard
+   * input.
    */
   public static void main(String[] args) throws IOException {
     S3Server server = S3Server.inDirectory(Path.of(args[0]));
     System.out.println(server.endpoint().getPort());
     System.out.flush();
     while (System.in.read() >= 0) {
-      // Nothing is said to it; it waits for the end.
+      // Input is ignored; only its end matters.
     }
     server.close();
   }

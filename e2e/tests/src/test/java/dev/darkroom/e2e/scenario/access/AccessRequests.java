@@ -37,8 +37,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the API server answers the people of the access table. They are impersonated, with the roles
- * and policies of the chart in force; on a server that enforces nothing everybody is root.
+ * Requests of the personas of the access table, impersonated, with the chart's roles and policies.
+ * On a server without authorization all requests have all permissions.
  */
 final class AccessRequests implements AutoCloseable {
 
@@ -56,37 +56,37 @@ final class AccessRequests implements AutoCloseable {
   }
 
   /**
-   * Lets everybody in.
+   * Installs roles, policies and bindings.
    *
-   * @param enforcing whether the server asks who somebody is
+   * @param enforcing whether the server authorizes requests
    */
   static AccessRequests on(ClusterUnderTest cluster, boolean enforcing, Map<Persona, Tenant> homes)
       throws IOException {
     AccessRequests cells = new AccessRequests(cluster, homes);
     if (enforcing) {
       cells.install("roles");
-      for (Persona who : Persona.values()) {
-        cells.bind(who);
-        cells.clients.put(who, cells.impersonating(who));
+      for (Persona persona : Persona.values()) {
+        cells.bind(persona);
+        cells.clients.put(persona, cells.impersonating(persona));
       }
       cells.install("policies");
     }
     return cells;
   }
 
-  /** The offer of an image to somebody's namespace. */
-  static String member(String image, Persona who) {
-    return image + "-" + who;
+  /** The name of the member for a persona's namespace. */
+  static String member(String image, Persona persona) {
+    return image + "-" + persona;
   }
 
-  boolean reads(Persona who, String image) {
-    return allowed(() -> images(who).withName(image).get());
+  boolean reads(Persona persona, String image) {
+    return allowed(() -> images(persona).withName(image).get());
   }
 
-  /** Not the offers: those who may not list every namespace's are told by Events. */
-  boolean lists(Persona who, String image) {
-    String home = homes.get(who).namespace();
-    KubernetesClient client = client(who);
+  /** Without offers: a user without list permission in all namespaces gets them by Events. */
+  boolean lists(Persona persona, String image) {
+    String home = homes.get(persona).namespace();
+    KubernetesClient client = client(persona);
     String there = owner() + "/" + image;
     return Catalogue.of(
             home,
@@ -103,69 +103,75 @@ final class AccessRequests implements AutoCloseable {
   }
 
   /**
-   * Who serves bytes asks RBAC whether somebody may ask, and the image whether it gives any. The
-   * API server itself serves none: whom it lets ask, it tells that it has no such thing.
+   * A server of bytes checks RBAC and the state of the image. The API server has no content: a
+   * permitted request gets 404.
    */
-  boolean readsBytes(Persona who, String image) {
+  boolean readsBytes(Persona persona, String image) {
     Image now = cluster.client().resources(Image.class).inNamespace(owner()).withName(image).get();
     String content = "/apis/%s/v1alpha1/namespaces/%s/images/%s/content";
-    return allowed(() -> client(who).raw(content.formatted(GROUP, owner(), image)))
+    return allowed(() -> client(persona).raw(content.formatted(GROUP, owner(), image)))
         && Content.of(now) == Content.SERVED;
   }
 
-  boolean changes(Persona who, String image) {
+  boolean changes(Persona persona, String image) {
     return allowed(
-        () -> images(who).withName(image).patch(tried(), "{\"spec\":{\"displayName\":\"Mine\"}}"));
+        () ->
+            images(persona)
+                .withName(image)
+                .patch(dryRun(), "{\"spec\":{\"displayName\":\"Mine\"}}"));
   }
 
-  boolean deletes(Persona who, String image) {
-    return allowed(() -> images(who).withName(image).dryRun().delete());
+  boolean deletes(Persona persona, String image) {
+    return allowed(() -> images(persona).withName(image).dryRun().delete());
   }
 
-  boolean offers(Persona who, String image) {
+  boolean offers(Persona persona, String image) {
     ImageMember offer = new ImageMember();
     offer.setMetadata(
         new ObjectMetaBuilder().withNamespace(owner()).withName(image + "-offer").build());
     offer.setSpec(ImageMemberSpec.offer(image, "somebody"));
-    return allowed(() -> client(who).resource(offer).dryRun().create());
+    return allowed(() -> client(persona).resource(offer).dryRun().create());
   }
 
-  /** Those without an offer of their own try that of somebody else. */
-  boolean answers(Persona who, String image) {
-    Persona offered = who.answer().isPresent() ? who : Persona.PENDING;
+  /** A persona without an offer answers the pending persona's offer. */
+  boolean answers(Persona persona, String image) {
+    Persona offered = persona.answer().isPresent() ? persona : Persona.PENDING;
     String answer =
-        who.answer().filter(Acceptance.ACCEPTED::equals).isPresent() ? "Rejected" : "Accepted";
+        persona.answer().filter(Acceptance.ACCEPTED::equals).isPresent() ? "Rejected" : "Accepted";
     return allowed(
         () ->
-            client(who)
+            client(persona)
                 .resources(ImageMember.class)
                 .inNamespace(owner())
                 .withName(member(image, offered))
-                .patch(tried(), "{\"spec\":{\"acceptance\":\"" + answer + "\"}}"));
+                .patch(dryRun(), "{\"spec\":{\"acceptance\":\"" + answer + "\"}}"));
   }
 
-  /** Makes a link where somebody is at home, as everybody may. */
-  void link(Persona who, String image, String name) {
+  /** Creates a link in the persona's namespace. */
+  void link(Persona persona, String image, String name) {
     Image link = new Image();
     link.setMetadata(
-        new ObjectMetaBuilder().withNamespace(homes.get(who).namespace()).withName(name).build());
+        new ObjectMetaBuilder()
+            .withNamespace(homes.get(persona).namespace())
+            .withName(name)
+            .build());
     link.setSpec(
         ImageSpecBuilder.builder()
             .source(ImageSourceBuilder.builder().image(new ImageReference(owner(), image)).build())
             .build());
-    client(who).resource(link).create();
+    client(persona).resource(link).create();
   }
 
-  private static PatchContext tried() {
+  private static PatchContext dryRun() {
     return new PatchContext.Builder()
         .withPatchType(PatchType.JSON_MERGE)
         .withDryRun(List.of("All"))
         .build();
   }
 
-  private static boolean allowed(Runnable deed) {
+  private static boolean allowed(Runnable request) {
     try {
-      deed.run();
+      request.run();
       return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
@@ -175,50 +181,50 @@ final class AccessRequests implements AutoCloseable {
     }
   }
 
-  private NonNamespaceOperation<Image, ?, Resource<Image>> images(Persona who) {
-    return client(who).resources(Image.class).inNamespace(owner());
+  private NonNamespaceOperation<Image, ?, Resource<Image>> images(Persona persona) {
+    return client(persona).resources(Image.class).inNamespace(owner());
   }
 
   private String owner() {
     return homes.get(Persona.OWNER).namespace();
   }
 
-  private KubernetesClient client(Persona who) {
-    return clients.getOrDefault(who, cluster.client());
+  private KubernetesClient client(Persona persona) {
+    return clients.getOrDefault(persona, cluster.client());
   }
 
-  /** Of this owner's namespace only: names are used again by later tests. */
-  private String user(Persona who) {
-    return who + "-of-" + owner();
+  /** Contains the owner's namespace, because later tests use the same persona names. */
+  private String user(Persona persona) {
+    return persona + "-of-" + owner();
   }
 
-  private KubernetesClient impersonating(Persona who) {
+  private KubernetesClient impersonating(Persona persona) {
     return new KubernetesClientBuilder()
         .withConfig(
             new ConfigBuilder(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
-                .withImpersonateUsername(user(who))
+                .withImpersonateUsername(user(persona))
                 .withImpersonateGroups("system:authenticated")
                 .build())
         .build();
   }
 
-  private void bind(Persona who) {
+  private void bind(Persona persona) {
     HasMetadata binding =
-        who == Persona.ADMINISTRATOR
+        persona == Persona.ADMINISTRATOR
             ? new ClusterRoleBindingBuilder()
                 .withNewMetadata()
-                .withName(user(who))
+                .withName(user(persona))
                 .endMetadata()
                 .withNewRoleRef(RBAC, "ClusterRole", "cluster-admin")
-                .addNewSubject(RBAC, "User", user(who), null)
+                .addNewSubject(RBAC, "User", user(persona), null)
                 .build()
             : new RoleBindingBuilder()
                 .withNewMetadata()
-                .withNamespace(homes.get(who).namespace())
-                .withName(user(who))
+                .withNamespace(homes.get(persona).namespace())
+                .withName(user(persona))
                 .endMetadata()
                 .withNewRoleRef(RBAC, "ClusterRole", "darkroom-editor")
-                .addNewSubject(RBAC, "User", user(who), null)
+                .addNewSubject(RBAC, "User", user(persona), null)
                 .build();
     cluster.client().resource(binding).create();
   }
@@ -243,7 +249,7 @@ final class AccessRequests implements AutoCloseable {
     }
   }
 
-  /** Policies are for everybody; who comes later did not ask for them. */
+  /** Policies apply to all tests, so they are removed. */
   @Override
   public void close() throws IOException {
     if (clients.isEmpty()) {

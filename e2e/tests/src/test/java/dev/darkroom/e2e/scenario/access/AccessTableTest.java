@@ -35,9 +35,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Who may do what with whose image, cell by cell. On a real API server people are impersonated, and
- * what it answers them is asserted; the embedded one enforces nothing, so that there only what the
- * operator decides is: what the catalogue lists, and which links it lets be.
+ * The access table: for each persona and image, whether each operation is allowed. On a real API
+ * server the requests are impersonated; the embedded server does not authorize, so that only the
+ * operator's decisions are checked: catalog entries and links.
  */
 class AccessTableTest extends ImportScenario {
 
@@ -82,7 +82,7 @@ class AccessTableTest extends ImportScenario {
       administrator hidden      yes    no   yes   yes  yes    yes    yes   yes
       """;
 
-  /** The images of the table. The deactivated one is shared, so that there is who loses it. */
+  /** The images of the table. The deactivated image is shared, so that a member loses access. */
   private static final Map<String, UnaryOperator<ImageSpecBuilder>> IMAGES =
       Map.of(
           "private", spec -> spec.visibility(Visibility.PRIVATE),
@@ -96,14 +96,14 @@ class AccessTableTest extends ImportScenario {
       Set.of("ImageNotVisible", "AccessRevoked", "ImageDeactivated");
 
   private final Map<Persona, Tenant> homes = new EnumMap<>(Persona.class);
-  private AccessRequests cells;
+  private AccessRequests requests;
 
   @BeforeEach
-  void everybodyAndEveryImage() throws IOException {
+  void createPersonasAndImages() throws IOException {
     for (Persona who : Persona.values()) {
-      homes.put(who, who.isAtOwners() ? tenant : Tenant.create(cluster.client()));
+      homes.put(who, who.isInOwnersNamespace() ? tenant : Tenant.create(cluster.client()));
     }
-    cells = AccessRequests.on(cluster, kind == ServerKind.REAL, homes);
+    requests = AccessRequests.on(cluster, kind == ServerKind.REAL, homes);
     defaultStore();
     web.on("/disk", WebResponses.bytes(Disk.qcow2()));
     IMAGES.forEach((name, spec) -> tenant.createImage(name, spec.apply(from("/disk")).build()));
@@ -119,30 +119,30 @@ class AccessTableTest extends ImportScenario {
     tenant.await(
         Image.class,
         "shared",
-        that("answered by three", image -> image.getStatus().members().rejected() == 1));
+        that("with one rejected member", image -> image.getStatus().members().rejected() == 1));
     homes.get(Persona.ACCEPTED).await(Image.class, "shared", ready());
   }
 
   @AfterEach
-  void removeEverybody() throws IOException {
-    // Or it would go on writing what is being removed.
+  void removePersonas() throws IOException {
+    // Stop first: otherwise the operator writes objects that are being removed.
     stopOperator();
-    if (cells != null) {
-      cells.close();
+    if (requests != null) {
+      requests.close();
     }
     homes.values().stream().filter(home -> home != tenant).forEach(Tenant::close);
   }
 
   @Test
-  void everyCellIsAsTheTableSays() {
+  void everyCellMatchesTheTable() {
     assertNoCellIsMissing();
     Map<String, String> listed = new LinkedHashMap<>();
-    // Before anybody makes links, which are listed too.
-    Tenant.awaiting("the catalogues")
+    // Before the links exist, because the catalog lists links.
+    Tenant.awaiting("the catalogs")
         .untilAsserted(
             () -> {
               listed.clear();
-              rows().forEach(row -> listed.put(row, yes(cells.lists(who(row), image(row)))));
+              rows().forEach(row -> listed.put(row, yes(requests.lists(who(row), image(row)))));
               assertThat(column(listed)).isEqualTo(column(expected("list")));
             });
     Map<String, String> linked = links();
@@ -150,7 +150,7 @@ class AccessTableTest extends ImportScenario {
     if (kind == ServerKind.EMBEDDED) {
       return;
     }
-    Tenant.awaiting("the table, as the API server answers")
+    Tenant.awaiting("the expected access table")
         .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(table(listed, linked)).isEqualTo(EXPECTED.strip()));
   }
@@ -174,21 +174,21 @@ class AccessTableTest extends ImportScenario {
               "%-13s %-11s %-6s %-4s %-5s %-4s %-6s %-6s %-5s %s",
               who,
               image,
-              yes(cells.reads(who, image)),
+              yes(requests.reads(who, image)),
               listed.get(row),
-              yes(cells.readsBytes(who, image)),
+              yes(requests.readsBytes(who, image)),
               linked.get(row),
-              yes(cells.changes(who, image)),
-              yes(cells.deletes(who, image)),
-              yes(cells.offers(who, image)),
-              yes(cells.answers(who, image))));
+              yes(requests.changes(who, image)),
+              yes(requests.deletes(who, image)),
+              yes(requests.offers(who, image)),
+              yes(requests.answers(who, image))));
     }
     return String.join("\n", lines);
   }
 
-  /** Everybody makes a link to every image, where they are at home. */
+  /** Creates a link to every image in each persona's namespace. */
   private Map<String, String> links() {
-    rows().forEach(row -> cells.link(who(row), image(row), linkName(row)));
+    rows().forEach(row -> requests.link(who(row), image(row), linkName(row)));
     return rows().stream()
         .collect(
             Collectors.toMap(
@@ -221,7 +221,7 @@ class AccessTableTest extends ImportScenario {
     tenant.await(
         ImageMember.class,
         AccessRequests.member(image, who),
-        that("seen", member -> condition(member, "Ready").isPresent()));
+        that("observed", member -> condition(member, "Ready").isPresent()));
   }
 
   private static Map<String, String> expected(String column) {
@@ -242,8 +242,10 @@ class AccessTableTest extends ImportScenario {
     return words[0] + " " + words[1];
   }
 
-  private static String column(Map<String, String> cells) {
-    return rows().stream().map(row -> row + " " + cells.get(row)).collect(Collectors.joining("\n"));
+  private static String column(Map<String, String> requests) {
+    return rows().stream()
+        .map(row -> row + " " + requests.get(row))
+        .collect(Collectors.joining("\n"));
   }
 
   private static String linkName(String row) {

@@ -25,22 +25,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The API server itself refuses what the admission policies are there to refuse, and nothing else:
- * each row of {@code policies.yaml}, asked by each person that it names.
+ * The admission policies deny the requests of {@code policies.yaml} and no others, for each user of
+ * a row.
  */
 class AdmissionPolicyTest extends TwoTenantsScenario {
 
   /**
    * One cell of the table.
    *
-   * @param row what is tried
-   * @param person who tries it
+   * @param row the request
+   * @param user the user
    */
-  record Cell(PolicyCase row, TestUser person) {
+  record Cell(PolicyCase row, TestUser user) {
 
     @Override
     public String toString() {
-      return row + ", by " + person;
+      return row + ", by " + user;
     }
   }
 
@@ -58,65 +58,67 @@ class AdmissionPolicyTest extends TwoTenantsScenario {
 
   private static Stream<Cell> cells(Function<PolicyCase, List<TestUser>> people) {
     return PolicyCase.read().stream()
-        .flatMap(row -> people.apply(row).stream().map(person -> new Cell(row, person)));
+        .flatMap(row -> people.apply(row).stream().map(user -> new Cell(row, user)));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("allowed")
-  void letsThrough(Cell cell) {
-    PolicyRequest deed = new PolicyRequest(tenants, cell.row(), tenants.nextName());
+  void allowedRequestSucceeds(Cell cell) {
+    PolicyRequest request = new PolicyRequest(tenants, cell.row(), tenants.nextName());
     try {
-      deed.prepare();
+      request.prepare();
 
-      assertThatCode(() -> deed.attempt(cell.person())).doesNotThrowAnyException();
+      assertThatCode(() -> request.attempt(cell.user())).doesNotThrowAnyException();
     } finally {
-      deed.undo();
+      request.deleteObject();
     }
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("refused")
   void deniesTheRequestAndNamesTheReason(Cell cell) {
-    PolicyRequest deed = new PolicyRequest(tenants, cell.row(), tenants.nextName());
+    PolicyRequest request = new PolicyRequest(tenants, cell.row(), tenants.nextName());
     try {
-      deed.prepare();
-      KubernetesClientException refusal = refusal(deed, cell.person());
+      request.prepare();
+      KubernetesClientException refusal = refusal(request, cell.user());
 
       assertThat(refusal.getStatus().getMessage())
-          .contains(cell.row().says().stream().map(deed::named).toList());
-      assertThat(deed.objectIsThere()).as("still there").isEqualTo(cell.row().given().isPresent());
+          .contains(cell.row().says().stream().map(request::named).toList());
+      assertThat(request.objectExists())
+          .as("object exists")
+          .isEqualTo(cell.row().given().isPresent());
     } finally {
-      deed.undo();
+      request.deleteObject();
     }
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("unauthorized")
-  void isNotEvenAsked(Cell cell) {
-    PolicyRequest deed = new PolicyRequest(tenants, cell.row(), tenants.nextName());
+  void unauthorizedRequestIsForbidden(Cell cell) {
+    PolicyRequest request = new PolicyRequest(tenants, cell.row(), tenants.nextName());
     try {
-      deed.prepare();
-      KubernetesClientException refusal = refusal(deed, cell.person());
+      request.prepare();
+      KubernetesClientException refusal = refusal(request, cell.user());
 
       assertThat(refusal.getCode()).isEqualTo(HttpURLConnection.HTTP_FORBIDDEN);
       assertThat(refusal.getStatus().getMessage())
-          .contains("User \"" + cell.person().user() + "\" cannot ")
+          .contains("User \"" + cell.user().user() + "\" cannot ")
           .doesNotContain("ValidatingAdmissionPolicy");
     } finally {
-      deed.undo();
+      request.deleteObject();
     }
   }
 
-  private static KubernetesClientException refusal(PolicyRequest deed, TestUser person) {
+  private static KubernetesClientException refusal(PolicyRequest request, TestUser user) {
     KubernetesClientException refusal =
-        catchThrowableOfType(KubernetesClientException.class, () -> deed.attempt(person));
+        catchThrowableOfType(KubernetesClientException.class, () -> request.attempt(user));
     assertThat(refusal).as("a refusal").isNotNull();
     return refusal;
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"roles", "policies"})
-  void kubectlAppliesThemWithoutHelm(String directory) throws IOException, InterruptedException {
+  void kubectlAppliesRolesAndPolicies(String directory) throws IOException, InterruptedException {
     String answer =
         KubectlProcess.find(cluster.kubeconfig(), tenants.owner())
             .run(
@@ -125,27 +127,27 @@ class AdmissionPolicyTest extends TwoTenantsScenario {
                 "-f",
                 RepositoryFiles.ROOT.resolve("helm/darkroom").resolve(directory).toString());
 
-    // What is there was not made by kubectl, which says so.
+    // The objects were not created by kubectl, so it prints a warning.
     assertThat(answer.lines().filter(line -> !line.startsWith("Warning: ")))
         .isNotEmpty()
         .allMatch(line -> line.endsWith(" (server dry run)"));
   }
 
   @Test
-  void aNamespaceGoesWithItsProtectedImages() {
-    try (Tenant doomed = Tenant.create(tenants.root())) {
+  void namespaceWithProtectedImagesIsDeleted() {
+    try (Tenant namespace = Tenant.create(tenants.root())) {
       String name = "golden";
-      doomed.createImage(name, ImageSpecBuilder.builder().isProtected(true).build());
+      namespace.createImage(name, ImageSpecBuilder.builder().isProtected(true).build());
 
-      tenants.root().namespaces().withName(doomed.namespace()).delete();
+      tenants.root().namespaces().withName(namespace.namespace()).delete();
 
-      Tenant.awaiting("the end of namespace " + doomed.namespace())
-          .until(() -> tenants.root().namespaces().withName(doomed.namespace()).get() == null);
+      Tenant.awaiting("deletion of namespace " + namespace.namespace())
+          .until(() -> tenants.root().namespaces().withName(namespace.namespace()).get() == null);
     }
   }
 
   @Test
-  void expressionsFitTheTypesThatTheyAreAbout() throws IOException {
+  void expressionsPassTypeChecking() throws IOException {
     List<ValidatingAdmissionPolicy> checked = new ArrayList<>();
     try {
       for (HasMetadata manifest : TwoTenants.manifests(tenants.root(), "policies")) {
@@ -163,7 +165,10 @@ class AdmissionPolicyTest extends TwoTenantsScenario {
     }
   }
 
-  /** Types are looked at only where no version is a wildcard. Without a binding it does nothing. */
+  /**
+   * Types are checked only for rules without a version wildcard. Without a binding the policy has
+   * no effect.
+   */
   private static ValidatingAdmissionPolicy typed(ValidatingAdmissionPolicy policy) {
     policy.getMetadata().setName("typed-" + policy.getMetadata().getName());
     policy
@@ -175,7 +180,7 @@ class AdmissionPolicyTest extends TwoTenantsScenario {
   }
 
   private List<String> warnings(ValidatingAdmissionPolicy policy) {
-    return Tenant.awaiting("the types of " + policy.getMetadata().getName())
+    return Tenant.awaiting("type checking of " + policy.getMetadata().getName())
         .until(
             () -> tenants.root().resource(policy).get(),
             now ->

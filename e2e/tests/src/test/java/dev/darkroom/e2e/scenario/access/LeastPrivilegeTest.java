@@ -54,17 +54,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The operator does its work with the roles that are made for it, is refused nothing, and makes use
- * of every right that they give. RBAC only adds: a right that is used and that one rule alone gives
- * is one that the same request would be refused without.
+ * The operator works with its roles: no request is denied, and each permission is used. RBAC is
+ * additive: if one rule alone grants a used permission, the request would be denied without it.
  */
 class LeastPrivilegeTest extends SharingScenario {
 
   /**
-   * Those that the API server itself asks for, so that no request shows them: in an admission
-   * policy, of who gives rights to others, and of who has objects go with others.
+   * Permissions checked by the API server itself, so that no request shows them: by an admission
+   * policy, for role bindings, and for owner references.
    */
-  private static final Set<String> ASKED_BY_THE_SERVER =
+  private static final Set<String> CHECKED_BY_THE_SERVER =
       Set.of(
           "operate darkroom.dev/images",
           "get darkroom.dev/images",
@@ -73,7 +72,7 @@ class LeastPrivilegeTest extends SharingScenario {
           "update darkroom.dev/imagemembers",
           "update darkroom.dev/images/finalizers");
 
-  /** When somebody else has written in the same moment, the object is read once more. */
+  /** Read again after a conflict. */
   private static final Set<String> AFTER_A_CONFLICT =
       Set.of("get darkroom.dev/imagestores", "get darkroom.dev/imageimports");
 
@@ -84,7 +83,7 @@ class LeastPrivilegeTest extends SharingScenario {
 
   @Override
   protected KubernetesClient connect() {
-    assumeTrue(kind == ServerKind.REAL, "the embedded API server asks nobody who they are");
+    assumeTrue(kind == ServerKind.REAL, "the embedded API server does not authenticate");
     try {
       tenants = TwoTenants.on(cluster);
     } catch (IOException e) {
@@ -94,7 +93,7 @@ class LeastPrivilegeTest extends SharingScenario {
   }
 
   @BeforeEach
-  void asInItsPod() throws IOException {
+  void bindOperatorRole() throws IOException {
     stopOperator();
     String[] account = OPERATOR.split(":");
     client()
@@ -140,7 +139,7 @@ class LeastPrivilegeTest extends SharingScenario {
   }
 
   @AfterEach
-  void moveOut() {
+  void removeTenants() {
     if (operator != null) {
       operator.close();
     }
@@ -150,27 +149,27 @@ class LeastPrivilegeTest extends SharingScenario {
   }
 
   @Test
-  void itMakesUseOfEachRightThatItIsGivenAndIsRefusedNothing() throws IOException {
+  void usesEachPermissionAndIsNeverDenied() throws IOException {
     List<String> given = Permissions.given(OperatorIdentity.ROLES);
-    assertThat(given).as("each is given by one rule").doesNotHaveDuplicates();
+    assertThat(given).as("permissions granted by more than one rule").doesNotHaveDuplicates();
     int refusedBefore = Permissions.refused(log(), OPERATOR).size();
 
-    everythingThatAnOperatorDoes();
+    runEveryFeature();
 
     assertThat(Permissions.refused(log(), OPERATOR).stream().skip(refusedBefore)).isEmpty();
     Set<String> unseen = new TreeSet<>(given);
     unseen.removeAll(Permissions.used(log(), OPERATOR));
-    unseen.removeAll(ASKED_BY_THE_SERVER);
+    unseen.removeAll(CHECKED_BY_THE_SERVER);
     unseen.removeAll(AFTER_A_CONFLICT);
-    assertThat(unseen).as("rights that nothing needs").isEmpty();
+    assertThat(unseen).as("unused permissions").isEmpty();
   }
 
   @Test
-  void withoutOneRightSomethingIsRefused() throws IOException {
+  void missingPermissionIsDenied() throws IOException {
     defaultStore();
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     bindInOther(TestUser.MEMBER, "edit");
-    List<String> rights = new ArrayList<>(new TreeSet<>(ASKED_BY_THE_SERVER));
+    List<String> rights = new ArrayList<>(new TreeSet<>(CHECKED_BY_THE_SERVER));
     rights.addAll(
         List.of(
             "get /secrets",
@@ -179,24 +178,24 @@ class LeastPrivilegeTest extends SharingScenario {
             "create rbac.authorization.k8s.io/rolebindings"));
 
     for (int i = 0; i < rights.size(); i++) {
-      String right = rights.get(i);
+      String permission = rights.get(i);
       String name = "image-" + i;
       int before = Permissions.refused(log(), OPERATOR).size();
-      List<PolicyRule> rules = give(role -> without(role.getRules(), right));
-      Tenant.awaiting(right + " to be taken away")
-          .until(() -> !tenants.allows(TestUser.OPERATOR, attributes(right)));
+      List<PolicyRule> rules = give(role -> without(role.getRules(), permission));
+      Tenant.awaiting("removal of " + permission)
+          .until(() -> !tenants.allows(TestUser.OPERATOR, attributes(permission)));
 
       tenant.createImage(name, withSecret("/fedora").visibility(Visibility.SHARED).build());
       tenant.createMember(name, ImageMemberSpec.offer(name, other.namespace()));
 
-      Tenant.awaiting("a refusal without " + right)
+      Tenant.awaiting("a denied request without " + permission)
           .until(() -> Permissions.refused(log(), OPERATOR).size() > before);
       List<PolicyRule> unused = give(role -> rules);
       tenant.await(Image.class, name, ready());
     }
   }
 
-  private void everythingThatAnOperatorDoes() throws IOException {
+  private void runEveryFeature() throws IOException {
     StoreDirectory store = defaultStore();
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     bindInOther(TestUser.MEMBER, "edit");
@@ -205,7 +204,7 @@ class LeastPrivilegeTest extends SharingScenario {
 
     tenant.createMember("team", ImageMemberSpec.offer("fedora", other.namespace()));
     other.awaitEvent(other.namespace(), "ImageOffered");
-    Tenant.awaiting("leave to answer").until(() -> may("patch", "imagemembers", "team"));
+    Tenant.awaiting("permission to answer").until(() -> may("patch", "imagemembers", "team"));
     tenants
         .as(TestUser.MEMBER)
         .resources(ImageMember.class)
@@ -219,24 +218,24 @@ class LeastPrivilegeTest extends SharingScenario {
 
     tenant.change("fedora", spec -> spec.visibility(Visibility.PRIVATE));
     other.awaitGone(Image.class, "fedora");
-    Tenant.awaiting("the end of access").until(() -> !may("get", "images", "fedora"));
+    Tenant.awaiting("removal of access").until(() -> !may("get", "images", "fedora"));
 
     tenant.change("fedora", spec -> spec.visibility(Visibility.PUBLIC));
-    Tenant.awaiting("the catalogue's entry").until(() -> isInCatalogue("fedora"));
+    Tenant.awaiting("the catalog entry").until(() -> isInCatalogue("fedora"));
 
     copiesAreMadeAndImportsExpire();
-    theSameIsToldTwice();
-    aMemberGoesAway();
+    repeatAnEvent();
+    deleteAMember();
     tenant.delete(Image.class, "fedora");
     tenant.awaitGone(Image.class, "fedora");
-    Tenant.awaiting("the end of the entry").until(() -> !isInCatalogue("fedora"));
+    Tenant.awaiting("removal of the catalog entry").until(() -> !isInCatalogue("fedora"));
     tenant.delete(ImageMember.class, "team");
     tenant.awaitGone(ImageMember.class, "team");
     tenant.delete(ImageStore.class, store.name());
     tenant.awaitGone(ImageStore.class, store.name());
   }
 
-  /** In a store that is not for everybody. */
+  /** In a store with a namespace selector. */
   private void copiesAreMadeAndImportsExpire() throws IOException {
     Path path = Files.createDirectory(directory.resolve("second"));
     String second = tenant.namespace() + "-second";
@@ -255,7 +254,7 @@ class LeastPrivilegeTest extends SharingScenario {
     tenant.awaitGone(ImageStore.class, second);
   }
 
-  private void theSameIsToldTwice() {
+  private void repeatAnEvent() {
     web.on("/gone", WebResponses.status(404));
     tenant.createImage(
         "gone",
@@ -282,8 +281,8 @@ class LeastPrivilegeTest extends SharingScenario {
                     .anyMatch(event -> event.getCount() != null && event.getCount() > 1));
   }
 
-  /** And its namespace with it. */
-  private void aMemberGoesAway() {
+  /** Deletes a member and its namespace. */
+  private void deleteAMember() {
     Tenant brief = Tenant.create(client());
     tenant.createMember("brief", ImageMemberSpec.offer("fedora", brief.namespace()));
     tenant.change("fedora", spec -> spec.visibility(Visibility.SHARED));
@@ -291,7 +290,7 @@ class LeastPrivilegeTest extends SharingScenario {
     brief.close();
     tenant.awaitGone(ImageMember.class, "brief");
     tenant.change("fedora", spec -> spec.visibility(Visibility.PUBLIC));
-    Tenant.awaiting("the catalogue's entry").until(() -> isInCatalogue("fedora"));
+    Tenant.awaiting("the catalog entry").until(() -> isInCatalogue("fedora"));
   }
 
   private KubernetesClient client() {
@@ -308,7 +307,7 @@ class LeastPrivilegeTest extends SharingScenario {
             ImageSource.of(new WebSourceSpec(web.url(path), new SecretReference("mirror"), null)));
   }
 
-  /** Gives the operator other rights, and returns those that it had. */
+  /** Replaces the rules of the operator's role; returns the old rules. */
   private List<PolicyRule> give(Function<ClusterRole, List<PolicyRule>> rules) {
     List<PolicyRule> had = new ArrayList<>();
     client()
@@ -323,11 +322,11 @@ class LeastPrivilegeTest extends SharingScenario {
     return had;
   }
 
-  /** The same rules, but for one right. */
-  private static List<PolicyRule> without(List<PolicyRule> had, String right) {
-    String verb = right.substring(0, right.indexOf(' '));
-    String group = right.substring(right.indexOf(' ') + 1, right.indexOf('/'));
-    String resource = right.substring(right.indexOf('/') + 1);
+  /** The rules without one permission. */
+  private static List<PolicyRule> without(List<PolicyRule> had, String permission) {
+    String verb = permission.substring(0, permission.indexOf(' '));
+    String group = permission.substring(permission.indexOf(' ') + 1, permission.indexOf('/'));
+    String resource = permission.substring(permission.indexOf('/') + 1);
     List<PolicyRule> rules = new ArrayList<>();
     for (PolicyRule rule : had) {
       for (String each : rule.getResources()) {
@@ -343,17 +342,17 @@ class LeastPrivilegeTest extends SharingScenario {
     return rules;
   }
 
-  private static ResourceAttributes attributes(String right) {
-    String[] parts = right.substring(right.indexOf('/') + 1).split("/", 2);
+  private static ResourceAttributes attributes(String permission) {
+    String[] parts = permission.substring(permission.indexOf('/') + 1).split("/", 2);
     ResourceAttributes attributes = new ResourceAttributes();
-    attributes.setVerb(right.substring(0, right.indexOf(' ')));
-    attributes.setGroup(right.substring(right.indexOf(' ') + 1, right.indexOf('/')));
+    attributes.setVerb(permission.substring(0, permission.indexOf(' ')));
+    attributes.setGroup(permission.substring(permission.indexOf(' ') + 1, permission.indexOf('/')));
     attributes.setResource(parts[0]);
     attributes.setSubresource(parts.length > 1 ? parts[1] : null);
     return attributes;
   }
 
-  /** Whether the member's people may do something to one object of the owner's. */
+  /** Whether the member's users have the permission for one object of the owner. */
   private boolean may(String verb, String resource, String name) {
     ResourceAttributes what = TwoTenants.may(verb, resource, tenant.namespace());
     what.setName(name);

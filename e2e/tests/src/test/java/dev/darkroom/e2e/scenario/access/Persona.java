@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The people of the access table. Each may do everything with the images at home. */
+/** The rows of the access table. A persona has all permissions for images in its own namespace. */
 enum Persona {
   OWNER(null),
   PENDING(Acceptance.PENDING),
   ACCEPTED(Acceptance.ACCEPTED),
   REJECTED(Acceptance.REJECTED),
   STRANGER(null),
-  /** May do everything everywhere; here in the owner's namespace. */
+  /** All permissions in all namespaces; its own namespace is the owner's. */
   ADMINISTRATOR(null);
 
   private final Acceptance answer;
@@ -25,12 +25,12 @@ enum Persona {
     return Arrays.stream(values()).filter(w -> w.toString().equals(name)).findFirst().orElseThrow();
   }
 
-  /** What their namespace says to every offer, if it gets any. */
+  /** The acceptance of every offer for the persona's namespace; empty if it gets none. */
   Optional<Acceptance> answer() {
     return Optional.ofNullable(answer);
   }
 
-  boolean isAtOwners() {
+  boolean isInOwnersNamespace() {
     return this == OWNER || this == ADMINISTRATOR;
   }
 

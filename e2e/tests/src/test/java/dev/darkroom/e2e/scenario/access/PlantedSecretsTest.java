@@ -35,8 +35,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Secrets of every kind are planted in Secrets, URLs and answers; things go well and go wrong; then
- * everything that the operator has said is searched for them, in the clear and encoded.
+ * The operator reveals no secret. Known values are placed in Secrets, URLs and responses; imports
+ * succeed and fail; then logs, Events, metrics and statuses are searched for the values, plain and
+ * encoded.
  */
 class PlantedSecretsTest extends ObjectStorageScenario {
 
@@ -63,12 +64,12 @@ class PlantedSecretsTest extends ObjectStorageScenario {
               .encodeToString(("user:" + PASSWORD).getBytes(StandardCharsets.UTF_8)));
 
   @BeforeEach
-  void ownProcess() {
+  void stopDefaultOperator() {
     stopOperator();
   }
 
   @Test
-  void nothingThatTheOperatorSaysHoldsASecret() throws IOException {
+  void outputOfTheOperatorContainsNoSecret() throws IOException {
     Disk disk = Disk.qcow2();
     S3Credentials keys = S3Credentials.of("planted-id", S3_KEY);
     try (OperatorProcess operator =
@@ -82,14 +83,14 @@ class PlantedSecretsTest extends ObjectStorageScenario {
             "--log-level",
             "DEBUG")) {
       storage.server().accept(keys);
-      storage.tell(keys);
+      storage.useKeys(keys);
       storage.server().put("fedora.qcow2", disk.bytes());
       String bucket = storage.store("planted");
       defaultStore();
       serve(disk);
-      plant();
+      createSecrets();
 
-      // What goes well.
+      // Imports that succeed.
       web("basic", "/basic", "basic");
       web("token", "/token", "token");
       web("headers", "/headers", "headers");
@@ -103,7 +104,7 @@ class PlantedSecretsTest extends ObjectStorageScenario {
         tenant.await(Image.class, name, ready());
       }
 
-      // What goes wrong.
+      // Imports that fail.
       web("refused", "/refused?token=" + QUERY, "basic");
       web("absent", "/absent?token=" + QUERY, "token");
       web("loop", "/loop?token=" + QUERY, "headers");
@@ -129,10 +130,10 @@ class PlantedSecretsTest extends ObjectStorageScenario {
       tenant.await(Image.class, "page", stalled("UnknownFormat"));
       tenant.await(Image.class, "refused-object", stalled("SourceForbidden"));
       tenant.await(Image.class, "broken", reconciling("SourceTruncated"));
-      storage.tell(S3Credentials.of("planted-id", REFUSED_S3_KEY));
+      storage.useKeys(S3Credentials.of("planted-id", REFUSED_S3_KEY));
       tenant.await(ImageStore.class, bucket, reconciling("StoreUnavailable"));
       assertThatExceptionOfType(KubernetesClientException.class)
-          .as("a URL with a user is no source")
+          .as("URL with user information")
           .isThrownBy(
               () ->
                   create(
@@ -140,12 +141,12 @@ class PlantedSecretsTest extends ObjectStorageScenario {
                       ImageSource.of(
                           WebSourceSpec.of("http://user:" + USER_INFO + "@example.org/disk"))));
 
-      assertThat(operator.log()).as("it tells something").contains("Submission");
-      assertHoldsNone("the log", operator.log());
-      assertHoldsNone("events", everyEvent());
-      assertHoldsNone("status", everyStatus(bucket));
+      assertThat(operator.log()).as("log of the operator").contains("Submission");
+      assertContainsNoSecret("the log", operator.log());
+      assertContainsNoSecret("events", everyEvent());
+      assertContainsNoSecret("status", everyStatus(bucket));
       assertThat(web.requests().toString())
-          .as("they were used, though")
+          .as("bytes received by the S3 server")
           .contains(TOKEN, HEADER, QUERY, SIGNATURE, ALL.get(ALL.size() - 1));
     }
   }
@@ -174,7 +175,7 @@ class PlantedSecretsTest extends ObjectStorageScenario {
     return exchange -> exchange.head(302, "Location: " + location, WebResponses.length(0));
   }
 
-  private void plant() {
+  private void createSecrets() {
     tenant.putSecret("basic", Map.of("username", "user", "password", PASSWORD));
     tenant.putSecret("token", Map.of("token", TOKEN));
     tenant.putSecret("headers", Map.of("headers", "X-Auth: " + HEADER));
@@ -207,7 +208,7 @@ class PlantedSecretsTest extends ObjectStorageScenario {
             .toList());
   }
 
-  /** Specs hold what their author put there; the operator's part is everything else. */
+  /** Without the user's part of the specs. */
   private String everyStatus(String bucket) {
     KubernetesClient client = cluster.client();
     StringBuilder all = new StringBuilder();
@@ -218,11 +219,11 @@ class PlantedSecretsTest extends ObjectStorageScenario {
         .map(job -> Serialization.asYaml(job.getStatus()) + job.getMetadata())
         .forEach(all::append);
     all.append(Serialization.asYaml(tenant.get(ImageStore.class, bucket).getStatus()));
-    assertThat(all).as("there is something to search").contains("SourceForbidden");
+    assertThat(all).as("statuses").contains("SourceForbidden");
     return all.toString();
   }
 
-  private static void assertHoldsNone(String where, String text) {
+  private static void assertContainsNoSecret(String where, String text) {
     assertThat(text).as(where).doesNotContain(ALL);
   }
 }

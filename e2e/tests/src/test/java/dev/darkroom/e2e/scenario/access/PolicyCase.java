@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * One row of the table of who may do what; {@code policies.yaml} says what its columns are.
+ * One row of {@code policies.yaml}; the file documents the columns.
  *
- * @param row the whole of it
+ * @param row the row
  */
 record PolicyCase(JsonNode row) {
 
@@ -32,7 +32,7 @@ record PolicyCase(JsonNode row) {
     }
   }
 
-  /** The policy that the row is about. */
+  /** The policy under test. */
   String policy() {
     return "darkroom-" + row.path("policy").asText();
   }
@@ -41,34 +41,34 @@ record PolicyCase(JsonNode row) {
     return row.path("kind").asText();
   }
 
-  /** What is there before, but for kind and name. */
+  /** The object that exists before, without kind and name. */
   Optional<JsonNode> given() {
     return Optional.ofNullable(row.get("given"));
   }
 
-  /** How it is tried: create, patch, apply, replace, status, delete or delete-collection. */
+  /** The operation: create, patch, apply, replace, status, delete or delete-collection. */
   String verb() {
     return row.path("do").asText();
   }
 
-  /** What is written. */
+  /** The body of the request. */
   JsonNode body() {
     return row.path("with");
   }
 
-  /** Who may do it. */
+  /** The users with permission. */
   List<TestUser> allowed() {
-    return people("allowed");
+    return users("allowed");
   }
 
-  /** Whom the policy refuses it to, saying {@link #says}. */
+  /** The users that the policy denies, with a message that contains {@link #says}. */
   List<TestUser> refused() {
-    return people("refused");
+    return users("refused");
   }
 
-  /** Who does not get as far as the policy. */
+  /** The users that RBAC denies. */
   List<TestUser> unauthorized() {
-    return people("unauthorized");
+    return users("unauthorized");
   }
 
   /** Names and key phrases in the message of a denied request. */
@@ -76,7 +76,7 @@ record PolicyCase(JsonNode row) {
     return texts("says").toList();
   }
 
-  private List<TestUser> people(String column) {
+  private List<TestUser> users(String column) {
     return texts(column)
         .map(name -> TestUser.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')))
         .toList();

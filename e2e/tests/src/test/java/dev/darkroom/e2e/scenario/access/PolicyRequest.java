@@ -18,13 +18,13 @@ import java.net.HttpURLConnection;
 import java.util.Locale;
 import java.util.Set;
 
-/** What a row of the table says, done to an object of its own. */
+/** The request of a row of {@code policies.yaml}, for an object of its own. */
 final class PolicyRequest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<String> OF_THE_CLUSTER = Set.of("ImageStore", "PublicImage");
+  private static final Set<String> CLUSTER_SCOPED = Set.of("ImageStore", "PublicImage");
 
-  /** Without a body the client would not send the request as it is. */
+  /** Without a body the client does not send the request unchanged. */
   private static final String DELETE_OPTIONS = "{\"apiVersion\":\"v1\",\"kind\":\"DeleteOptions\"}";
 
   private final TwoTenants tenants;
@@ -32,7 +32,7 @@ final class PolicyRequest {
   private final String name;
 
   /**
-   * @param name of the object
+   * @param name the name of the object
    */
   PolicyRequest(TwoTenants tenants, PolicyCase row, String name) {
     this.tenants = tenants;
@@ -44,14 +44,14 @@ final class PolicyRequest {
     return name;
   }
 
-  /** What is in a text, with the names of this deed in place of the table's. */
+  /** Replaces the placeholders for names in a text. */
   String named(String text) {
     return text.replace("$name", name)
         .replace("$owner", tenants.owner())
         .replace("$member", tenants.member());
   }
 
-  /** Makes what is there before. */
+  /** Creates the object that must exist before. */
   void prepare() {
     if (row.given().isPresent()) {
       resource(tenants.root(), object(row.given().get())).create();
@@ -59,12 +59,12 @@ final class PolicyRequest {
   }
 
   /**
-   * Does it.
+   * Sends the request.
    *
-   * @throws KubernetesClientException when it is refused
+   * @throws KubernetesClientException if the request is denied
    */
-  void attempt(TestUser person) {
-    KubernetesClient client = tenants.as(person);
+  void attempt(TestUser user) {
+    KubernetesClient client = tenants.as(user);
     ObjectNode body = object(row.body());
     switch (row.verb()) {
       case "create" -> resource(client, body).create();
@@ -82,23 +82,23 @@ final class PolicyRequest {
   private static void patch(
       EditReplacePatchable<GenericKubernetesResource> resource, PatchType type, ObjectNode body) {
     PatchContext context =
-        new PatchContext.Builder().withPatchType(type).withFieldManager("somebody").build();
+        new PatchContext.Builder().withPatchType(type).withFieldManager("e2e-test").build();
     if (type == PatchType.SERVER_SIDE_APPLY) {
       context.setForce(true);
     }
     resource.patch(context, body.toString());
   }
 
-  /** The object as it is, with the parts that are given in place of its own. */
+  /** The current object with these parts replaced. */
   private ObjectNode replaced(ObjectNode body) {
-    ObjectNode now = parsed(tenants.root().raw(path()));
+    ObjectNode current = parsed(tenants.root().raw(path()));
     ObjectNode metadata = body.withObject("/metadata");
-    metadata.set("resourceVersion", now.at("/metadata/resourceVersion"));
-    return now.setAll(body);
+    metadata.set("resourceVersion", current.at("/metadata/resourceVersion"));
+    return current.setAll(body);
   }
 
-  /** Whether the object is there, and not on its way out. */
-  boolean objectIsThere() {
+  /** Whether the object exists and is not being deleted. */
+  boolean objectExists() {
     try {
       String answer = tenants.root().raw(path());
       return answer != null && !parsed(answer).path("metadata").has("deletionTimestamp");
@@ -110,16 +110,16 @@ final class PolicyRequest {
     }
   }
 
-  /** Takes the object away, if there is one. */
-  void undo() {
-    if (objectIsThere()) {
+  /** Deletes the object, if it exists. */
+  void deleteObject() {
+    if (objectExists()) {
       Resource<GenericKubernetesResource> resource =
           resource(tenants.root(), object(JSON.createObjectNode()));
-      String free =
+      String unprotected =
           row.kind().equals("Image")
               ? "{\"metadata\":{\"finalizers\":null},\"spec\":{\"protected\":false}}"
               : "{\"metadata\":{\"finalizers\":null}}";
-      resource.patch(PatchContext.of(PatchType.JSON_MERGE), free);
+      resource.patch(PatchContext.of(PatchType.JSON_MERGE), unprotected);
       resource.delete();
     }
   }
@@ -168,7 +168,7 @@ final class PolicyRequest {
   }
 
   private boolean isNamespaced() {
-    return !OF_THE_CLUSTER.contains(row.kind());
+    return !CLUSTER_SCOPED.contains(row.kind());
   }
 
   private static ObjectNode parsed(String json) {

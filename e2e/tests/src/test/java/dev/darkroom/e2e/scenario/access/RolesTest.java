@@ -19,27 +19,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the default roles add up to, once Kubernetes has aggregated them: asked of the API server by
- * each person themselves.
+ * The aggregated permissions of the default roles, checked by a SelfSubjectAccessReview of each
+ * user.
  */
 class RolesTest extends TwoTenantsScenario {
 
-  private static final Set<TestUser> ASKED =
+  private static final Set<TestUser> USERS =
       EnumSet.of(VIEWER, EDITOR, ADMIN, MEMBER, STRANGER, OPERATOR);
 
   /**
    * One row.
    *
-   * @param verbs several that the same people have
-   * @param resources several that they have them on, in the owner's namespace
-   * @param allowed who of {@link #ASKED} has them; nobody else does
+   * @param verbs the verbs with the same users
+   * @param resources the resources with the same users, in the owner's namespace
+   * @param allowed the users of {@link #USERS} with the permission
    */
-  record Right(List<String> verbs, List<String> resources, Set<TestUser> allowed) {
+  record Permission(List<String> verbs, List<String> resources, Set<TestUser> allowed) {
 
-    static Right of(String verbs, String resources, TestUser... allowed) {
-      Set<TestUser> people = EnumSet.noneOf(TestUser.class);
-      people.addAll(Arrays.asList(allowed));
-      return new Right(List.of(verbs.split(" ")), List.of(resources.split(" ")), people);
+    static Permission of(String verbs, String resources, TestUser... allowed) {
+      Set<TestUser> users = EnumSet.noneOf(TestUser.class);
+      users.addAll(Arrays.asList(allowed));
+      return new Permission(List.of(verbs.split(" ")), List.of(resources.split(" ")), users);
     }
 
     @Override
@@ -48,27 +48,27 @@ class RolesTest extends TwoTenantsScenario {
     }
   }
 
-  static List<Right> inTheNamespace() {
+  static List<Permission> inTheNamespace() {
     return List.of(
-        Right.of(
+        Permission.of(
             "get list watch", "images imageimports imagemembers", VIEWER, EDITOR, ADMIN, OPERATOR),
-        Right.of("get", "images/content", EDITOR, ADMIN, OPERATOR),
-        Right.of("create", "images imageimports", EDITOR, ADMIN, OPERATOR),
-        Right.of("create", "imagemembers", EDITOR, ADMIN),
-        Right.of("update", "images imageimports", EDITOR, ADMIN),
-        Right.of("update", "imagemembers", EDITOR, ADMIN, OPERATOR),
-        Right.of("patch delete", "images imageimports imagemembers", EDITOR, ADMIN, OPERATOR),
-        Right.of("deletecollection", "images imageimports imagemembers", EDITOR, ADMIN),
-        Right.of("communitize", "images", EDITOR, ADMIN),
-        Right.of("publicize", "images", ADMIN),
-        Right.of("operate", "images", OPERATOR),
-        Right.of("update", "images/status imageimports/status imagemembers/status", OPERATOR),
-        Right.of("patch", "images/status imageimports/status imagemembers/status"));
+        Permission.of("get", "images/content", EDITOR, ADMIN, OPERATOR),
+        Permission.of("create", "images imageimports", EDITOR, ADMIN, OPERATOR),
+        Permission.of("create", "imagemembers", EDITOR, ADMIN),
+        Permission.of("update", "images imageimports", EDITOR, ADMIN),
+        Permission.of("update", "imagemembers", EDITOR, ADMIN, OPERATOR),
+        Permission.of("patch delete", "images imageimports imagemembers", EDITOR, ADMIN, OPERATOR),
+        Permission.of("deletecollection", "images imageimports imagemembers", EDITOR, ADMIN),
+        Permission.of("communitize", "images", EDITOR, ADMIN),
+        Permission.of("publicize", "images", ADMIN),
+        Permission.of("operate", "images", OPERATOR),
+        Permission.of("update", "images/status imageimports/status imagemembers/status", OPERATOR),
+        Permission.of("patch", "images/status imageimports/status imagemembers/status"));
   }
 
-  static List<Right> inTheCluster() {
+  static List<Permission> inTheCluster() {
     return List.of(
-        Right.of(
+        Permission.of(
             "get list watch",
             "publicimages imagestores",
             VIEWER,
@@ -77,35 +77,35 @@ class RolesTest extends TwoTenantsScenario {
             MEMBER,
             STRANGER,
             OPERATOR),
-        Right.of("create patch delete", "publicimages", OPERATOR),
-        Right.of("patch", "imagestores", OPERATOR),
-        Right.of("update", "imagestores/status", OPERATOR),
-        Right.of("update", "publicimages imagestores"),
-        Right.of("create delete", "imagestores"),
-        Right.of("list", "images imageimports imagemembers", OPERATOR),
-        Right.of("operate", "images", OPERATOR));
+        Permission.of("create patch delete", "publicimages", OPERATOR),
+        Permission.of("patch", "imagestores", OPERATOR),
+        Permission.of("update", "imagestores/status", OPERATOR),
+        Permission.of("update", "publicimages imagestores"),
+        Permission.of("create delete", "imagestores"),
+        Permission.of("list", "images imageimports imagemembers", OPERATOR),
+        Permission.of("operate", "images", OPERATOR));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("inTheNamespace")
-  void aRightInTheNamespaceIsThatOfThosePeopleAlone(Right right) {
-    check(right, tenants.owner());
+  void namespacedPermissionsOfEachUser(Permission permission) {
+    check(permission, tenants.owner());
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("inTheCluster")
-  void aRightInTheClusterIsThatOfThosePeopleAlone(Right right) {
-    check(right, null);
+  void clusterPermissionsOfEachUser(Permission permission) {
+    check(permission, null);
   }
 
-  private void check(Right right, String namespace) {
+  private void check(Permission permission, String namespace) {
     List<String> wrong = new ArrayList<>();
-    for (String verb : right.verbs()) {
-      for (String resource : right.resources()) {
-        for (TestUser person : ASKED) {
-          boolean allowed = tenants.allows(person, TwoTenants.may(verb, resource, namespace));
-          if (allowed != right.allowed().contains(person)) {
-            wrong.add(person + (allowed ? " may " : " may not ") + verb + " " + resource);
+    for (String verb : permission.verbs()) {
+      for (String resource : permission.resources()) {
+        for (TestUser user : USERS) {
+          boolean allowed = tenants.allows(user, TwoTenants.may(verb, resource, namespace));
+          if (allowed != permission.allowed().contains(user)) {
+            wrong.add(user + (allowed ? " may " : " may not ") + verb + " " + resource);
           }
         }
       }
@@ -114,7 +114,7 @@ class RolesTest extends TwoTenantsScenario {
   }
 
   @Test
-  void theOperatorListsNobodysSecrets() {
+  void operatorCannotListSecrets() {
     ResourceAttributes secrets = new ResourceAttributes();
     secrets.setResource("secrets");
     secrets.setNamespace(tenants.owner());
@@ -127,7 +127,7 @@ class RolesTest extends TwoTenantsScenario {
   }
 
   @Test
-  void theOperatorGivesNobodyWhatItDoesNotHave() {
+  void operatorCannotEscalate() {
     ResourceAttributes roles = new ResourceAttributes();
     roles.setGroup("rbac.authorization.k8s.io");
     roles.setNamespace(tenants.owner());

@@ -5,33 +5,33 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Someone who asks things of the API server. What they may is what the default roles say, for
- * namespaces that stand for two tenants: the owner of images, and one who may become a member.
+ * Users of the API server with the default roles, for the namespaces of two tenants: the owner of
+ * images and a member.
  */
 enum TestUser {
-  /** Looks at the owner's namespace. */
+  /** Role view in the owner's namespace. */
   VIEWER(Map.of(Place.OWNER, "view")),
-  /** Works in the owner's namespace. */
+  /** Role edit in the owner's namespace. */
   EDITOR(Map.of(Place.OWNER, "edit")),
-  /** Runs the owner's namespace. */
+  /** Role admin in the owner's namespace. */
   ADMIN(Map.of(Place.OWNER, "admin")),
-  /** Looks at the member's namespace; was let at the offers all the same. */
+  /** Role view in the member's namespace; also bound to the offers. */
   MEMBER_VIEWER(Map.of(Place.MEMBER, "view")),
-  /** Works in the member's namespace, and so is let at the offers. */
+  /** Role edit in the member's namespace; bound to the offers. */
   MEMBER(Map.of(Place.MEMBER, "edit")),
-  /** Works in both. */
+  /** Role edit in both namespaces. */
   BOTH(Map.of(Place.OWNER, "edit", Place.MEMBER, "edit")),
-  /** Has an account, and no role anywhere. */
+  /** Authenticated, without roles. */
   STRANGER(Map.of()),
-  /** Has every verb that Kubernetes knows, and none of Darkroom's own. */
-  STRONGMAN(Map.of(Place.CLUSTER, "every-common-verb")),
-  /** The operator, with what it is given and nothing else. */
+  /** All common verbs of Kubernetes, none of Darkroom's own verbs. */
+  ALL_COMMON_VERBS(Map.of(Place.CLUSTER, "every-common-verb")),
+  /** The operator's ServiceAccount with the chart's roles. */
   OPERATOR(Map.of(Place.CLUSTER, "darkroom-operator")),
-  /** Part of Kubernetes, which has bound it. */
+  /** The garbage collector, bound by Kubernetes. */
   GARBAGE_COLLECTOR(Map.of()),
   CLUSTER_ADMIN(Map.of(Place.CLUSTER, "cluster-admin"));
 
-  /** Where somebody has a role. */
+  /** The scope of a role binding. */
   enum Place {
     OWNER,
     MEMBER,
@@ -40,19 +40,19 @@ enum TestUser {
 
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
-  @SuppressWarnings("ImmutableEnumChecker") // Made by Map.of, which never changes.
+  @SuppressWarnings("ImmutableEnumChecker") // Created by Map.of, therefore immutable.
   private final Map<Place, String> roles;
 
   TestUser(Map<Place, String> roles) {
     this.roles = roles;
   }
 
-  /** The cluster roles that they are bound to. */
+  /** The bound cluster roles. */
   Map<Place, String> roles() {
     return roles;
   }
 
-  /** As the API server knows them. */
+  /** The user name at the API server. */
   String user() {
     return switch (this) {
       case OPERATOR -> SERVICE_ACCOUNT + "darkroom-system:darkroom";
@@ -61,7 +61,7 @@ enum TestUser {
     };
   }
 
-  /** Groups that everybody with an account is in. */
+  /** The groups of every authenticated user. */
   static List<String> groups() {
     return List.of("system:authenticated");
   }

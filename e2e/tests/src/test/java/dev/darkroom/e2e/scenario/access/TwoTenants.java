@@ -33,8 +33,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A real cluster with Darkroom's roles and admission policies in force, two namespaces, and the
- * people of {@link TestUser} with what they may. Closing takes all of it away.
+ * Two namespaces on a real cluster with Darkroom's roles and admission policies, and the bindings
+ * of each {@link TestUser}. Closing removes everything.
  */
 public final class TwoTenants implements AutoCloseable {
 
@@ -42,7 +42,7 @@ public final class TwoTenants implements AutoCloseable {
   private static final String RBAC = "rbac.authorization.k8s.io";
   private static final String GROUP = "darkroom.dev";
 
-  /** How many objects in the owner's namespace the member's people are let at. */
+  /** The number of objects in the owner's namespace that the member's users may answer. */
   private static final int OFFERS = 1000;
 
   private final KubernetesClient root;
@@ -57,13 +57,13 @@ public final class TwoTenants implements AutoCloseable {
     this.kubeconfig = cluster.kubeconfig();
   }
 
-  /** Sets all of it up; it is in force when this returns. */
+  /** Creates all objects and waits until they take effect. */
   static TwoTenants on(ClusterUnderTest cluster) throws IOException {
     TwoTenants tenants = new TwoTenants(cluster);
     tenants.namespaces();
     tenants.apply("roles");
     tenants.bindAll();
-    tenants.letAtOffers();
+    tenants.grantOffers();
     tenants.awaitRoles();
     tenants.apply("policies");
     tenants.awaitPolicies();
@@ -78,7 +78,7 @@ public final class TwoTenants implements AutoCloseable {
     return "member-" + id;
   }
 
-  /** A name that nothing has, which the member's people are let at should it become an offer. */
+  /** An unused name, for which the member's users have the permissions of an offer. */
   String nextName() {
     if (named == OFFERS) {
       throw new IllegalStateException("more than " + OFFERS + " names");
@@ -90,35 +90,35 @@ public final class TwoTenants implements AutoCloseable {
     return "subject-" + number;
   }
 
-  /** May do everything, and is asked nothing. */
+  /** A client with all permissions, exempt from the policies. */
   KubernetesClient root() {
     return root;
   }
 
-  /** Asks in the name of somebody. */
-  KubernetesClient as(TestUser person) {
-    return clients.computeIfAbsent(person, p -> client(p).build());
+  /** A client that impersonates the user. */
+  KubernetesClient as(TestUser user) {
+    return clients.computeIfAbsent(user, p -> client(p).build());
   }
 
-  private KubernetesClientBuilder client(TestUser person) {
+  private KubernetesClientBuilder client(TestUser user) {
     return new KubernetesClientBuilder()
         .withConfig(
             new ConfigBuilder(Config.fromKubeconfig(kubeconfig.toFile()))
-                .withImpersonateUsername(person.user())
+                .withImpersonateUsername(user.user())
                 .withImpersonateGroups(TestUser.groups().toArray(String[]::new))
                 .withRequestRetryBackoffLimit(0)
                 .build());
   }
 
-  /** Whether the API server says that somebody may do something. */
-  boolean allows(TestUser person, ResourceAttributes what) {
+  /** Whether the API server permits the request of a user. */
+  boolean allows(TestUser user, ResourceAttributes what) {
     SelfSubjectAccessReview review =
         new SelfSubjectAccessReviewBuilder()
             .withNewSpec()
             .withResourceAttributes(what)
             .endSpec()
             .build();
-    return as(person)
+    return as(user)
         .authorization()
         .v1()
         .selfSubjectAccessReview()
@@ -127,7 +127,7 @@ public final class TwoTenants implements AutoCloseable {
         .getAllowed();
   }
 
-  /** The files of a directory of the chart, as they are. */
+  /** The manifests of a directory of the chart, unchanged. */
   public static List<HasMetadata> manifests(KubernetesClient client, String directory)
       throws IOException {
     List<HasMetadata> all = new ArrayList<>();
@@ -143,11 +143,11 @@ public final class TwoTenants implements AutoCloseable {
 
   private void namespaces() {
     for (String namespace : List.of(owner(), member())) {
-      make(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build());
+      create(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build());
     }
   }
 
-  /** As {@code kubectl apply -n OWNER -f} does. */
+  /** Like {@code kubectl apply -n OWNER -f}. */
   private void apply(String directory) throws IOException {
     for (HasMetadata manifest : manifests(root, directory)) {
       if (manifest instanceof Role) {
@@ -158,7 +158,7 @@ public final class TwoTenants implements AutoCloseable {
   }
 
   private void bindAll() {
-    make(
+    create(
         new ClusterRoleBuilder()
             .withNewMetadata()
             .withName("every-common-verb")
@@ -170,38 +170,38 @@ public final class TwoTenants implements AutoCloseable {
             .addToVerbs("deletecollection")
             .endRule()
             .build());
-    for (TestUser person : TestUser.values()) {
-      person.roles().forEach((place, role) -> bind(person, place, role));
+    for (TestUser user : TestUser.values()) {
+      user.roles().forEach((place, role) -> bind(user, place, role));
     }
   }
 
-  private void bind(TestUser person, TestUser.Place place, String role) {
-    String name = "darkroom-test-" + person + "-" + id;
+  private void bind(TestUser user, TestUser.Place place, String role) {
+    String name = "darkroom-test-" + user + "-" + id;
     if (place == TestUser.Place.CLUSTER) {
-      make(
+      create(
           new ClusterRoleBindingBuilder()
               .withNewMetadata()
               .withName(name)
               .endMetadata()
               .withNewRoleRef(RBAC, "ClusterRole", role)
-              .addNewSubject(RBAC, "User", person.user(), null)
+              .addNewSubject(RBAC, "User", user.user(), null)
               .build());
     } else {
-      make(
+      create(
           new RoleBindingBuilder()
               .withNewMetadata()
               .withNamespace(place == TestUser.Place.OWNER ? owner() : member())
               .withName(name)
               .endMetadata()
               .withNewRoleRef(RBAC, "ClusterRole", role)
-              .addNewSubject(RBAC, "User", person.user(), null)
+              .addNewSubject(RBAC, "User", user.user(), null)
               .build());
     }
   }
 
-  /** As the operator does for every offer, and for one who should not be let at them. */
-  private void letAtOffers() {
-    make(
+  /** Grants access to offers, like the operator; also to a user who must be denied by policy. */
+  private void grantOffers() {
+    create(
         new RoleBuilder()
             .withNewMetadata()
             .withNamespace(owner())
@@ -214,7 +214,7 @@ public final class TwoTenants implements AutoCloseable {
             .withVerbs("get", "update", "patch")
             .endRule()
             .build());
-    make(
+    create(
         new RoleBindingBuilder()
             .withNewMetadata()
             .withNamespace(owner())
@@ -238,7 +238,7 @@ public final class TwoTenants implements AutoCloseable {
     awaitAllowed(TestUser.MEMBER, offer);
     awaitAllowed(TestUser.BOTH, may("create", "images", owner()));
     awaitAllowed(TestUser.BOTH, may("create", "images", member()));
-    awaitAllowed(TestUser.STRONGMAN, may("create", "images", owner()));
+    awaitAllowed(TestUser.ALL_COMMON_VERBS, may("create", "images", owner()));
     awaitAllowed(TestUser.OPERATOR, may("operate", "images", null));
     awaitAllowed(TestUser.CLUSTER_ADMIN, may("operate", "images", null));
     awaitAllowed(TestUser.STRANGER, may("list", "publicimages", null));
@@ -255,12 +255,12 @@ public final class TwoTenants implements AutoCloseable {
     return attributes;
   }
 
-  private void awaitAllowed(TestUser person, ResourceAttributes what) {
-    Tenant.awaiting(person + " may " + what.getVerb() + " " + what.getResource())
-        .until(() -> allows(person, what));
+  private void awaitAllowed(TestUser user, ResourceAttributes what) {
+    Tenant.awaiting(user + " may " + what.getVerb() + " " + what.getResource())
+        .until(() -> allows(user, what));
   }
 
-  /** A policy is in force a while after it was made; each is asked for something it refuses. */
+  /** Waits until each policy denies a probe request; a new policy takes effect after a delay. */
   private void awaitPolicies() throws IOException {
     List<PolicyCase> probes =
         PolicyCase.read().stream().filter(probe -> !probe.refused().isEmpty()).toList();
@@ -269,27 +269,27 @@ public final class TwoTenants implements AutoCloseable {
         String name = policy.getMetadata().getName();
         PolicyCase probe =
             probes.stream().filter(p -> p.policy().equals(name)).findFirst().orElseThrow();
-        Tenant.awaiting(name + " is in force")
-            .until(() -> answer(probe), answer -> answer.contains("ValidatingAdmissionPolicy"));
+        Tenant.awaiting(name + " takes effect")
+            .until(() -> denial(probe), denial -> denial.contains("ValidatingAdmissionPolicy"));
       }
     }
   }
 
-  /** What the API server says to somebody who is to be refused. */
-  private String answer(PolicyCase probe) {
-    PolicyRequest deed = new PolicyRequest(this, probe, nextName());
+  /** The API server's message for a request that must be denied. */
+  private String denial(PolicyCase probe) {
+    PolicyRequest request = new PolicyRequest(this, probe, nextName());
     try {
-      deed.prepare();
-      deed.attempt(probe.refused().get(0));
+      request.prepare();
+      request.attempt(probe.refused().get(0));
       return "nothing";
     } catch (KubernetesClientException e) {
       return e.getMessage();
     } finally {
-      deed.undo();
+      request.deleteObject();
     }
   }
 
-  private void make(HasMetadata object) {
+  private void create(HasMetadata object) {
     made.add(root.resource(object).createOr(existing -> existing.update()));
   }
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Scenarios about what a real API server answers whom, with no operator: two tenants and their
- * people, who stay for all tests of a class.
+ * Base class of scenarios on a real API server without an operator: two tenants and their users,
+ * shared by the tests of a class.
  */
 @ExtendWith(OnEveryServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -30,13 +30,13 @@ abstract class TwoTenantsScenario implements OnEveryServer.Guest {
   }
 
   @Override
-  public final void welcome(ClusterUnderTest welcoming) {
-    cluster = welcoming;
+  public final void welcome(ClusterUnderTest given) {
+    cluster = given;
   }
 
   @BeforeEach
-  final void moveIn() throws IOException {
-    assertThat(failed).as("the tenants could not move in").isFalse();
+  final void setUpTenants() throws IOException {
+    assertThat(failed).as("set-up failed earlier").isFalse();
     if (tenants == null) {
       failed = true;
       tenants = TwoTenants.on(cluster);
@@ -45,7 +45,7 @@ abstract class TwoTenantsScenario implements OnEveryServer.Guest {
   }
 
   @AfterAll
-  final void moveOut() {
+  final void removeTenants() {
     if (tenants != null) {
       tenants.close();
     }

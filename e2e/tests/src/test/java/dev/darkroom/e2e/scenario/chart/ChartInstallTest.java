@@ -44,8 +44,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The chart's whole life on a real API server of its own, by Helm itself. Nothing runs pods there:
- * the operator is a process that has what its pod would have, its ServiceAccount's token.
+ * Install, upgrade and uninstall of the chart by Helm on a real API server. Nothing runs pods: the
+ * operator is a process with the token of the pod's ServiceAccount.
  */
 class ChartInstallTest {
 
@@ -60,7 +60,7 @@ class ChartInstallTest {
   private String values;
 
   @BeforeAll
-  static void startAControlPlane() throws IOException {
+  static void startControlPlane() throws IOException {
     var started = FreshControlPlane.start(work);
     assumeTrue(started.isPresent(), FreshControlPlane.missing());
     cluster = started.get();
@@ -77,14 +77,14 @@ class ChartInstallTest {
   }
 
   @AfterAll
-  static void stopIt() {
+  static void stopControlPlane() {
     if (cluster != null) {
       cluster.close();
     }
   }
 
   @BeforeEach
-  void storesInValues() throws IOException {
+  void writeValues() throws IOException {
     release = new HelmRelease(cluster.kubeconfig(), directory);
     values =
         """
@@ -103,7 +103,7 @@ class ChartInstallTest {
   }
 
   @AfterEach
-  void leaveNothing() {
+  void uninstall() {
     release.uninstall();
     for (Class<? extends HasMetadata> kind : List.of(Image.class, ImageStore.class)) {
       for (HasMetadata left : client.resources(kind).inAnyNamespace().list().getItems()) {
@@ -115,7 +115,7 @@ class ChartInstallTest {
   }
 
   @Test
-  void bringsCrdsAndStoresInOneInstall() throws IOException {
+  void installCreatesCrdsAndStores() throws IOException {
     client.apiextensions().v1().customResourceDefinitions().delete();
 
     release.install(values);
@@ -128,7 +128,7 @@ class ChartInstallTest {
   }
 
   @Test
-  void changesNothingWhenItIsAppliedAgain() throws IOException {
+  void repeatedUpgradeChangesNothing() throws IOException {
     release.install(values);
     Map<String, String> before = contents();
 
@@ -138,7 +138,7 @@ class ChartInstallTest {
   }
 
   @Test
-  void anUninstallLeavesCrdsImagesAndTheStoresThatAreKept() throws IOException {
+  void uninstallKeepsCrdsImagesAndKeptStores() throws IOException {
     release.install(values);
     client.resource(image("fedora", "http://127.0.0.1:1/fedora")).inNamespace("default").create();
 
@@ -155,14 +155,14 @@ class ChartInstallTest {
 
     release.install(values);
 
-    assertThat(stores()).as("what was kept is taken up again").containsExactly("gone", "kept");
+    assertThat(stores()).as("stores after the second install").containsExactly("gone", "kept");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"filesystem", "locked-down"})
-  void itsPodIsRestrictedAsItsNamespaceAsks(String example) {
+  void podMeetsTheRestrictedPodSecurityStandard(String example) {
     var template = rendered(example).getSpec().getTemplate();
-    // No such class is there, nor are volumes made.
+    // The cluster has no such class and no volumes.
     template.getSpec().setPriorityClassName(null);
 
     var admitted =
@@ -183,7 +183,7 @@ class ChartInstallTest {
   }
 
   @Test
-  void theOperatorWorksWithWhatItsServiceAccountMay() throws Exception {
+  void operatorWorksWithItsServiceAccount() throws Exception {
     release.install(values);
     Disk disk = Disk.qcow2();
 
@@ -215,7 +215,7 @@ class ChartInstallTest {
   }
 
   @Test
-  void anOperatorKnowsEachFlagThatItsPodIsStartedWith() throws IOException {
+  void operatorAcceptsEachFlagOfItsPod() throws IOException {
     List<String> flags =
         Stream.of("filesystem", "locked-down", "single")
             .map(ChartInstallTest::rendered)
@@ -231,7 +231,7 @@ class ChartInstallTest {
   }
 
   @Test
-  void crdsOfAnEarlierVersionAreBroughtUpByHand() throws Exception {
+  void crdsAreUpgradedManually() throws Exception {
     release.install(values);
     KubectlProcess kubectl = KubectlProcess.find(cluster.kubeconfig(), HelmRelease.NAMESPACE);
     String name = "imagestores.darkroom.dev";
@@ -262,7 +262,7 @@ class ChartInstallTest {
   }
 
   @Test
-  void theBaseForKustomizeIsTheSame() throws Exception {
+  void kustomizeBaseEqualsTheChart() throws Exception {
     KubectlProcess kubectl = KubectlProcess.find(cluster.kubeconfig(), HelmRelease.NAMESPACE);
     String base = HelmRelease.CHART.resolveSibling("kustomize").toString();
 
@@ -300,7 +300,7 @@ class ChartInstallTest {
     return ImageSource.of(WebSourceSpec.of(url));
   }
 
-  /** The Deployment that an example is rendered to. */
+  /** The Deployment rendered from an example. */
   private static Deployment rendered(String example) {
     String manifests = HelmRelease.template(HelmRelease.NAMESPACE, HelmRelease.example(example));
     return Stream.of(manifests.split("(?m)^---$"))
@@ -351,7 +351,7 @@ class ChartInstallTest {
     }
   }
 
-  /** Everything of the release that is there, but for Helm's own records. */
+  /** All objects of the release, without Helm's own Secrets. */
   private static Map<String, String> contents() {
     Map<String, String> contents = new TreeMap<>();
     List<List<? extends HasMetadata>> lists =

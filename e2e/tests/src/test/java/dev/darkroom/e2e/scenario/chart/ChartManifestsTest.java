@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the chart is rendered to is what API servers accept, strictly, and keep as it is. */
+/** Rendered manifests pass strict validation, and applying them again changes nothing. */
 class ChartManifestsTest extends Scenario {
 
   private static final PatchContext APPLY =
@@ -31,14 +31,14 @@ class ChartManifestsTest extends Scenario {
   private final List<GenericKubernetesResource> applied = new ArrayList<>();
 
   @AfterEach
-  void deleteThem() {
+  void deleteObjects() {
     Collections.reverse(applied);
     applied.forEach(object -> cluster.client().resource(object).delete());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"filesystem", "s3", "locked-down", "single", "monitoring"})
-  void areAcceptedAndChangeNothingTheSecondTime(String example) {
+  void manifestsAreAcceptedAndStable(String example) {
     Set<String> notServed = new TreeSet<>();
     for (GenericKubernetesResource object : rendered(example)) {
       if (!cluster.client().supports(object.getApiVersion(), object.getKind())) {

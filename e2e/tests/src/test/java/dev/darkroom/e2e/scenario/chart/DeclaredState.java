@@ -4,15 +4,14 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
-/** What somebody has declared, without what the cluster adds of its own accord. */
+/** The declared part of an object, without values added by the cluster. */
 final class DeclaredState {
 
   private DeclaredState() {}
 
   /**
-   * An object as YAML, without its version and the times of writing (a claim and a policy get new
-   * ones even so) and without its status, which is the cluster's to write and to own. Its
-   * generation and who owns which other field are part of it.
+   * An object as YAML, with generation and field managers; without resource version, times of
+   * writes, and status. (Claims and policies get new versions without a change.)
    */
   static String contentOf(HasMetadata object) {
     GenericKubernetesResource declared =

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A line that begins with {@code helm}, done by Helm's own code: machines that build have its
- * library and not its program. What it does not know it refuses.
+ * A {@code helm} command line, executed by Helm's library, because build machines lack the program.
+ * Unknown options are errors.
  */
 final class HelmCommand {
 
@@ -39,7 +39,7 @@ final class HelmCommand {
         }
         default -> {
           if (word.startsWith("-")) {
-            throw new AssertionError("not understood: " + word + " of " + line);
+            throw new AssertionError("unknown Helm argument: " + word + " of " + line);
           }
           words.add(word);
         }
@@ -48,9 +48,9 @@ final class HelmCommand {
   }
 
   /**
-   * Does it.
+   * Executes a command line.
    *
-   * @param directory where it is given
+   * @param directory the working directory
    */
   static void run(String line, Path directory, Path kubeconfig) {
     HelmCommand parsed = new HelmCommand(line, directory);
@@ -58,7 +58,7 @@ final class HelmCommand {
       case "install" -> parsed.install(directory, kubeconfig);
       case "upgrade" -> parsed.upgrade(directory, kubeconfig);
       case "uninstall" -> parsed.uninstall(kubeconfig);
-      default -> throw new AssertionError("not understood: " + line);
+      default -> throw new AssertionError("unknown Helm argument: " + line);
     }
   }
 

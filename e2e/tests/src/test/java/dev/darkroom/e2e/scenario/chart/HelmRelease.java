@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The chart on a cluster, put there and taken away by Helm itself.
+ * A release of the chart, managed by Helm's library.
  *
- * @param kubeconfig where the cluster is
- * @param directory for files with values
+ * @param kubeconfig the kubeconfig of the cluster
+ * @param directory the directory for files with values
  */
 record HelmRelease(Path kubeconfig, Path directory) {
 
@@ -38,7 +38,7 @@ record HelmRelease(Path kubeconfig, Path directory) {
         .call();
   }
 
-  /** Does nothing when it is not installed. */
+  /** Uninstalls the release, if it exists. */
   void uninstall() {
     Helm.uninstall(NAME)
         .withNamespace(NAMESPACE)
@@ -47,7 +47,7 @@ record HelmRelease(Path kubeconfig, Path directory) {
         .call();
   }
 
-  /** The manifests that values make, in a namespace. */
+  /** The manifests rendered from values, for a namespace. */
   static String template(String namespace, Path values) {
     return new Helm(CHART)
         .template()
@@ -58,7 +58,7 @@ record HelmRelease(Path kubeconfig, Path directory) {
         .call();
   }
 
-  /** The values of an example that comes with the chart. */
+  /** The values of an example of the chart. */
   static Path example(String name) {
     return CHART.resolveSibling("examples").resolve(name + ".yaml");
   }

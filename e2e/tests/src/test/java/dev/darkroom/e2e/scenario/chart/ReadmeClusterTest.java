@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the README says of a cluster, line by line on a real API server. Of what it says, three
- * things are others: the store is a directory, as nothing here makes volumes; the image comes from
- * this machine; and its pod is a process with the token of its ServiceAccount.
+ * The README's commands for a cluster, on a real API server, with three differences: the store is a
+ * directory, because nothing creates volumes; the image comes from a local server; the pod is a
+ * process with the token of its ServiceAccount.
  */
 class ReadmeClusterTest {
 
@@ -65,7 +65,7 @@ class ReadmeClusterTest {
   }
 
   @Test
-  void installsUpgradesAndIsGoneWithoutATrace() throws Exception {
+  void installUpgradeAndFullUninstall() throws Exception {
     List<String> install = ReadmeCommands.of("Install", 1);
     List<String> uninstall = ReadmeCommands.of("Uninstall", 1);
     int helm = indexOf(install, "helm install");
@@ -83,7 +83,7 @@ class ReadmeClusterTest {
       assertThat(fieldManagers("images.darkroom.dev")).contains("kubectl");
 
       run(uninstall.subList(0, helmAgain));
-      assertThat(bytes()).as("what is left in the store").isEmpty();
+      assertThat(bytes()).as("files in the store").isEmpty();
       run(uninstall.subList(helmAgain, helmAgain + 1));
       assertThat(operator.log()).doesNotContainIgnoringCase("forbidden");
     }
@@ -101,7 +101,7 @@ class ReadmeClusterTest {
   }
 
   @Test
-  void anUninstallAloneLeavesImagesWithTheirBytes() throws Exception {
+  void uninstallKeepsImagesAndBytes() throws Exception {
     List<String> install = ReadmeCommands.of("Install", 1);
     int helm = indexOf(install, "helm install");
     run(install.subList(0, helm + 1));
@@ -145,8 +145,8 @@ class ReadmeClusterTest {
   }
 
   private void run(List<String> commands) throws IOException, InterruptedException {
-    Path values = onThisMachine();
-    Path sample = fromThisMachine();
+    Path values = withDirectory();
+    Path sample = withLocalServer();
     for (String command : commands) {
       String line =
           command
@@ -178,8 +178,8 @@ class ReadmeClusterTest {
         .isTrue();
   }
 
-  /** The example's values with a directory in place of a volume. */
-  private Path onThisMachine() throws IOException {
+  /** The values of the example, with a directory in place of a volume. */
+  private Path withDirectory() throws IOException {
     String values = Files.readString(ReadmeCommands.ROOT.resolve(VALUES));
     String changed =
         values
@@ -191,8 +191,8 @@ class ReadmeClusterTest {
     return Files.writeString(directory.resolve("values.yaml"), changed);
   }
 
-  /** The sample with a web server of this machine in place of the publisher's. */
-  private Path fromThisMachine() throws IOException {
+  /** The sample, with a local web server in place of the publisher's. */
+  private Path withLocalServer() throws IOException {
     Disk disk = Disk.qcow2();
     web.on("/debian.qcow2", WebResponses.bytes(disk));
     String sample = Files.readString(ReadmeCommands.ROOT.resolve(SAMPLE));
@@ -205,7 +205,7 @@ class ReadmeClusterTest {
     return Files.writeString(directory.resolve("image.yaml"), changed);
   }
 
-  /** Files with the bytes of images. */
+  /** The files with the bytes of images. */
   private List<Path> bytes() throws IOException {
     try (Stream<Path> files = Files.walk(stored)) {
       return files.filter(file -> file.getFileName().toString().equals("disk")).toList();

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The commands of the README, as it has them. */
+/** The commands in the README. */
 final class ReadmeCommands {
 
-  /** Where they are given. */
+  /** Their working directory. */
   static final Path ROOT = RepositoryFiles.ROOT;
 
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```$");
@@ -20,10 +20,10 @@ final class ReadmeCommands {
   private ReadmeCommands() {}
 
   /**
-   * Those of one block, without comments, each on one line.
+   * The commands of one code block, without comments, one per line.
    *
-   * @param heading of the section
-   * @param block which block of it, from 0
+   * @param heading the heading of the section
+   * @param block the index of the block in the section, from 0
    */
   static List<String> of(String heading, int block) throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));

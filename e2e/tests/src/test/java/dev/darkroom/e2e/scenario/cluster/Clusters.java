@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The API servers of one test process: each is started when it is first asked for. */
+/** The API servers of one test process, each started on first use. */
 final class Clusters implements AutoCloseable {
 
   private static final Path CRDS = RepositoryFiles.ROOT.resolve("crds");
@@ -29,12 +29,12 @@ final class Clusters implements AutoCloseable {
   private final Map<ServerKind, IllegalStateException> failed = new EnumMap<>(ServerKind.class);
   private final RunReport tally = new RunReport();
 
-  /** Has everything logged to a file from now on. */
+  /** Redirects the log to a file. */
   Clusters() {
     LogOptions.toFile(WORK.resolve("scenario.log"));
   }
 
-  /** Empty where this machine has no such server. */
+  /** Empty if this machine has no such server. */
   synchronized Optional<ClusterUnderTest> get(ServerKind kind) {
     if (failed.containsKey(kind)) {
       throw failed.get(kind);
@@ -71,7 +71,7 @@ final class Clusters implements AutoCloseable {
       for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
         CustomResourceDefinition crd =
             Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class);
-        // The client asks again when an answer is slow to come, and would find it there.
+        // A create would fail if the client repeats it after a slow response; apply is idempotent.
         client.resource(crd).forceConflicts().serverSideApply();
         client.resource(crd).waitUntilCondition(Clusters::isServed, 30, TimeUnit.SECONDS);
       }

@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Listens where a server was, counts who comes, and sends everyone away. */
+/** Listens on the port of a stopped server, counts connections and closes them. */
 final class ConnectionCounter implements AutoCloseable {
 
   private static final int BACKLOG = 200;
@@ -17,7 +17,7 @@ final class ConnectionCounter implements AutoCloseable {
 
   private ConnectionCounter(ServerSocket listener) {
     this.listener = listener;
-    Thread thread = new Thread(this::listen, "knocks");
+    Thread thread = new Thread(this::listen, "connection-counter");
     thread.setDaemon(true);
     thread.start();
   }
@@ -35,11 +35,11 @@ final class ConnectionCounter implements AutoCloseable {
 
   private void listen() {
     while (!listener.isClosed()) {
-      try (Socket knocking = listener.accept()) {
+      try (Socket connection = listener.accept()) {
         count.incrementAndGet();
-        knocking.setSoLinger(true, 0);
+        connection.setSoLinger(true, 0);
       } catch (IOException e) {
-        // It is closed, or who knocked has gone again.
+        // The listener is closed, or the client disconnected.
       }
     }
   }

@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Rights as {@code verb group/resource}: those that roles give, and those that somebody made use
- * of, as an API server's audit log has it ({@code audit.k8s.io/v1}, one JSON object a line).
+ * Permissions as {@code verb group/resource}: granted by roles, and used according to an audit log
+ * ({@code audit.k8s.io/v1}, one JSON object per line).
  */
 public final class Permissions {
 
@@ -28,36 +28,36 @@ public final class Permissions {
 
   private Permissions() {}
 
-  /** Those that the roles of a file give, each as often as it does. */
+  /** The permissions granted by the roles of a file, with duplicates. */
   public static List<String> given(Path roles) throws IOException {
-    List<String> rights = new ArrayList<>();
+    List<String> permissions = new ArrayList<>();
     for (String document : Files.readString(roles).split("(?m)^---$")) {
       HasMetadata role = Serialization.unmarshal(document, HasMetadata.class);
       List<PolicyRule> rules =
           role instanceof ClusterRole wide ? wide.getRules() : ((Role) role).getRules();
-      rules.forEach(rule -> rights.addAll(of(rule)));
+      rules.forEach(rule -> permissions.addAll(of(rule)));
     }
-    return rights;
+    return permissions;
   }
 
-  /** Those that somebody had and made use of. */
+  /** The permissions that a user used successfully. */
   public static Set<String> used(Path auditLog, String user) throws IOException {
-    Set<String> rights = new TreeSet<>();
+    Set<String> permissions = new TreeSet<>();
     for (JsonNode event : events(auditLog, user)) {
       if (!decision(event).equals("allow")) {
         continue;
       }
-      rights.add(right(event.path("verb").asText(), event));
-      // What is applied and was not there is created, and that asks for both.
+      permissions.add(permission(event.path("verb").asText(), event));
+      // An apply that creates the object needs both patch and create.
       if (event.path("verb").asText().equals("patch")
           && event.at("/responseStatus/code").asInt() == HttpURLConnection.HTTP_CREATED) {
-        rights.add(right("create", event));
+        permissions.add(permission("create", event));
       }
     }
-    return rights;
+    return permissions;
   }
 
-  /** What somebody was refused, by their rights or by a policy, one line each. */
+  /** The requests of a user that failed with 403 or 422, one line each. */
   public static List<String> refused(Path auditLog, String user) throws IOException {
     return events(auditLog, user).stream()
         .filter(
@@ -66,7 +66,7 @@ public final class Permissions {
                     || event.at("/responseStatus/code").asInt() == UNPROCESSABLE)
         .map(
             event ->
-                right(event.path("verb").asText(), event)
+                permission(event.path("verb").asText(), event)
                     + ": "
                     + event.at("/responseStatus/message").asText())
         .toList();
@@ -90,7 +90,7 @@ public final class Permissions {
     return event.path("annotations").path("authorization.k8s.io/decision").asText();
   }
 
-  private static String right(String verb, JsonNode event) {
+  private static String permission(String verb, JsonNode event) {
     JsonNode about = event.path("objectRef");
     String subresource = about.path("subresource").asText();
     return verb
@@ -102,12 +102,12 @@ public final class Permissions {
   }
 
   private static List<String> of(PolicyRule rule) {
-    List<String> rights = new ArrayList<>();
+    List<String> permissions = new ArrayList<>();
     for (String group : rule.getApiGroups()) {
       for (String resource : rule.getResources()) {
-        rule.getVerbs().forEach(verb -> rights.add(verb + " " + group + "/" + resource));
+        rule.getVerbs().forEach(verb -> permissions.add(verb + " " + group + "/" + resource));
       }
     }
-    return rights;
+    return permissions;
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.opentest4j.TestAbortedException;
 
-/** Counts which scenario ran where, and why one did not. */
+/** Counts the results of scenarios per server, with the reasons of skipped tests. */
 final class RunReport {
 
   private record Result(String test, Optional<Throwable> thrown) {
@@ -25,7 +25,7 @@ final class RunReport {
     results.computeIfAbsent(kind, k -> new ArrayList<>()).add(new Result(test, thrown));
   }
 
-  /** One paragraph a server. */
+  /** One paragraph per server. */
   synchronized String report(Map<ServerKind, String> names) {
     StringBuilder report = new StringBuilder("Scenarios\n");
     results.forEach((kind, all) -> report.append(paragraph(names.get(kind), all)));

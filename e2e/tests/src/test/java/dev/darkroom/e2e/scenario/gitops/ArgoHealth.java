@@ -16,10 +16,9 @@ import org.luaj.vm2.lib.TableLib;
 import org.luaj.vm2.lib.jse.JseBaseLib;
 
 /**
- * Runs the sample's health scripts as Argo CD does: the object is the global {@code obj}, and of
- * Lua's libraries there are the basic one, {@code package} and {@code table}, but not {@code
- * string} (Argo CD, "Resource Health", section "Custom Health Checks"). Used by one thread at a
- * time.
+ * Runs the health scripts of the sample like Argo CD: global {@code obj}, Lua's base, {@code
+ * package} and {@code table} libraries, no {@code string} library (Argo CD, "Resource Health",
+ * section "Custom Health Checks"). Not thread-safe.
  */
 public final class ArgoHealth {
 
@@ -46,14 +45,14 @@ public final class ArgoHealth {
   }
 
   /**
-   * What a script says.
+   * The result of a script.
    *
-   * @param status in Argo CD's word
-   * @param message for people
+   * @param status the health status of Argo CD
+   * @param message the message for users
    */
   public record Health(String status, String message) {}
 
-  /** Judges an object as the API server shows it. */
+  /** Evaluates an object in the API server's representation. */
   public Health of(JsonNode object) {
     String kind = object.path("kind").asText();
     JsonNode script = scripts.path(KEY + kind);

@@ -21,9 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Judges by the sample's health expressions as Flux does (RFC 0009, "Custom Health Checks using
- * CEL"): a generation that was not observed is in progress, then {@code inProgress}, {@code failed}
- * and {@code current} are asked in that order, and what none is true of is in progress.
+ * Evaluates the health expressions of the sample like Flux (RFC 0009, "Custom Health Checks using
+ * CEL"): an unobserved generation is in progress; then {@code inProgress}, {@code failed} and
+ * {@code current} in that order; otherwise in progress.
  */
 public final class FluxHealth {
 
@@ -64,7 +64,7 @@ public final class FluxHealth {
     return cel.createProgram(cel.compile(expression.asText()).getAst());
   }
 
-  /** Judges an object as the API server shows it. */
+  /** Evaluates an object in the API server's representation. */
   public Kstatus of(JsonNode object) throws CelEvaluationException {
     JsonNode observed = object.path("status").path("observedGeneration");
     if (observed.isNumber()

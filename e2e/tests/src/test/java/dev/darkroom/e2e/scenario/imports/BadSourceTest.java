@@ -28,44 +28,44 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** Bad input: the reason is told as condition and Event, and nothing is left in the store. */
+/** Invalid sources: condition and Event have the reason, and the store stays empty. */
 class BadSourceTest extends ImportScenario {
 
   private static final String BAD = "/bad";
 
   @Test
-  void nothingThere() throws IOException {
-    refused(WebResponses.status(404), "SourceNotFound", "404");
+  void notFoundIsRefused() throws IOException {
+    assertRefused(WebResponses.status(404), "SourceNotFound", "404");
   }
 
   @Test
-  void forbidden() throws IOException {
-    refused(WebResponses.status(403), "SourceForbidden", "403");
+  void forbiddenIsRefused() throws IOException {
+    assertRefused(WebResponses.status(403), "SourceForbidden", "403");
   }
 
   @Test
-  void serverError() throws IOException {
-    givenUp(WebResponses.status(500), "SourceUnavailable", "500");
+  void serverErrorIsRetried() throws IOException {
+    assertRetriedThenGivenUp(WebResponses.status(500), "SourceUnavailable", "500");
   }
 
   @Test
-  void bodyShorterThanAnnounced() throws IOException {
-    givenUp(
+  void shortBodyIsRetried() throws IOException {
+    assertRetriedThenGivenUp(
         WebResponses.shorterThanAnnounced(Disk.qcow2()), "SourceTruncated", "262,144 of 263,144");
   }
 
   @Test
-  void bodyLongerThanAnnounced() throws IOException {
-    refused(WebResponses.longerThanAnnounced(Disk.qcow2()), "SizeMismatch", "261,144");
+  void longBodyIsRefused() throws IOException {
+    assertRefused(WebResponses.longerThanAnnounced(Disk.qcow2()), "SizeMismatch", "261,144");
   }
 
   @Test
-  void connectionThatDiesMidway() throws IOException {
-    givenUp(WebResponses.deadMidway(Disk.qcow2()), "SourceTruncated", "");
+  void resetConnectionIsRetried() throws IOException {
+    assertRetriedThenGivenUp(WebResponses.deadMidway(Disk.qcow2()), "SourceTruncated", "");
   }
 
   @Test
-  void nobodyListens() throws IOException {
+  void refusedConnectionIsRetried() throws IOException {
     StoreDirectory store = defaultStore();
     String nowhere = web.url("/disk");
     web.close();
@@ -78,7 +78,7 @@ class BadSourceTest extends ImportScenario {
   }
 
   @Test
-  void anAddressThatThePolicyForbids() throws IOException {
+  void blockedAddressIsRefused() throws IOException {
     stopOperator();
     startOperator(OperatorSettings.defaults());
     StoreDirectory store = defaultStore();
@@ -94,111 +94,111 @@ class BadSourceTest extends ImportScenario {
   }
 
   @Test
-  void wrongChecksum() throws IOException {
+  void checksumMismatchNamesBothChecksums() throws IOException {
     Disk disk = Disk.qcow2();
     String other = Disk.qcow2(1).checksum();
 
-    String sentence =
-        refused(
+    String message =
+        assertRefused(
             WebResponses.bytes(disk),
             "ChecksumMismatch",
             ImageSpecBuilder.builder().checksum(other).build());
 
-    assertThat(sentence).as("both are told").contains(other).contains(disk.checksum());
+    assertThat(message).as("both checksums").contains(other).contains(disk.checksum());
   }
 
   @Test
-  void wrongChecksumOfAnotherAlgorithm() throws IOException {
+  void checksumMismatchOfAnotherAlgorithm() throws IOException {
     Disk disk = Disk.qcow2();
     String other = Disk.qcow2(1).checksum("MD5");
 
-    String sentence =
-        refused(
+    String message =
+        assertRefused(
             WebResponses.bytes(disk),
             "ChecksumMismatch",
             ImageSpecBuilder.builder().checksum(other).build());
 
-    assertThat(sentence).contains(other).contains(disk.checksum("MD5"));
+    assertThat(message).contains(other).contains(disk.checksum("MD5"));
   }
 
   @Test
-  void pageInPlaceOfAnImage() throws IOException {
-    refused(WebResponses.loginPage(), "UnknownFormat", "HTML");
+  void htmlPageIsRefused() throws IOException {
+    assertRefused(WebResponses.loginPage(), "UnknownFormat", "HTML");
   }
 
   @Test
-  void bytesThatLookLikeNothing() throws IOException {
-    refused(WebResponses.bytes(Disk.raw(100_000)), "UnknownFormat", "raw");
+  void unknownFormatIsRefused() throws IOException {
+    assertRefused(WebResponses.bytes(Disk.raw(100_000)), "UnknownFormat", "raw");
   }
 
   @Test
-  void noBytes() throws IOException {
-    refused(WebResponses.bytes(Disk.of(new byte[0])), "SizeMismatch", "0 bytes");
+  void emptyBodyIsRefused() throws IOException {
+    assertRefused(WebResponses.bytes(Disk.of(new byte[0])), "SizeMismatch", "0 bytes");
   }
 
   @Test
-  void noBytesOfADeclaredRawDisk() throws IOException {
-    refused(
+  void emptyRawDiskIsRefused() throws IOException {
+    assertRefused(
         exchange -> exchange.head(200, WebResponses.OCTETS, "Connection: close"),
         "SizeMismatch",
         ImageSpecBuilder.builder().diskFormat(DiskFormatName.RAW).build());
   }
 
   @Test
-  void anotherFormatThanDeclared() throws IOException {
-    String sentence =
-        refused(
+  void declaredFormatMustMatch() throws IOException {
+    String message =
+        assertRefused(
             WebResponses.bytes(Disk.qcow2()),
             "FormatMismatch",
             ImageSpecBuilder.builder().diskFormat(DiskFormatName.VMDK).build());
 
-    assertThat(sentence).contains("vmdk").contains("qcow2");
+    assertThat(message).contains("vmdk").contains("qcow2");
   }
 
   @Test
-  void bytesThatLookLikeNothingWhereAFormatWasDeclared() throws IOException {
-    refused(
+  void unknownFormatDoesNotMatchTheDeclaredFormat() throws IOException {
+    assertRefused(
         WebResponses.bytes(Disk.raw(100_000)),
         "UnknownFormat",
         ImageSpecBuilder.builder().diskFormat(DiskFormatName.QCOW2).build());
   }
 
   @Test
-  void qcow2WithABackingFile() throws IOException {
-    unsafe(Qcow2Image.v3(1 << 30).backingFile("/etc/shadow").bytes(), "backing file");
+  void qcow2WithBackingFileIsUnsafe() throws IOException {
+    assertUnsafe(Qcow2Image.v3(1 << 30).backingFile("/etc/shadow").bytes(), "backing file");
   }
 
   @Test
-  void qcow2WithAnExternalDataFile() throws IOException {
-    unsafe(Qcow2Image.v3(1 << 30).dataFile("/etc/shadow").bytes(), "data file");
+  void qcow2WithDataFileIsUnsafe() throws IOException {
+    assertUnsafe(Qcow2Image.v3(1 << 30).dataFile("/etc/shadow").bytes(), "data file");
   }
 
   @Test
-  void qcow2WithUnknownIncompatibleFeatures() throws IOException {
-    unsafe(Qcow2Image.v3(1 << 30).incompatibleFeatures(1L << 20).bytes(), "feature");
+  void qcow2WithUnknownIncompatibleFeatureIsUnsafe() throws IOException {
+    assertUnsafe(Qcow2Image.v3(1 << 30).incompatibleFeatures(1L << 20).bytes(), "feature");
   }
 
   @Test
-  void vmdkDescriptorAlone() throws IOException {
-    unsafe(descriptor("RW 2048 FLAT \"/etc/shadow\" 0"), "other files");
+  void vmdkDescriptorFileIsUnsafe() throws IOException {
+    assertUnsafe(descriptor("RW 2048 FLAT \"/etc/shadow\" 0"), "other files");
   }
 
   @Test
-  void vmdkWhoseDescriptorNamesOtherFiles() throws IOException {
-    unsafe(vmdk(descriptor("RW 2048 SPARSE \"a.vmdk\"\nRW 2048 FLAT \"/dev/sda\" 0")), "");
+  void vmdkWithExternalExtentIsUnsafe() throws IOException {
+    assertUnsafe(vmdk(descriptor("RW 2048 SPARSE \"a.vmdk\"\nRW 2048 FLAT \"/dev/sda\" 0")), "");
   }
 
   @Test
-  void anUnsafeHeaderEndsItBeforeTheRestIsThere() throws IOException {
-    // given a source that only ever gives the first half
-    SteppedResponse gate =
+  void unsafeHeaderStopsTheDownload() throws IOException {
+    // given a source that stalls after the first half
+    SteppedResponse response =
         new SteppedResponse(Disk.of(Qcow2Image.v3(1 << 30).backingFile("/etc/shadow").bytes()));
 
-    refused(gate, "UnsafeImage", "backing file");
+    assertRefused(response, "UnsafeImage", "backing file");
   }
 
   @Test
-  void urlThatTheSchemaLetsThrough() throws IOException {
+  void invalidUrlIsRefused() throws IOException {
     StoreDirectory store = defaultStore();
 
     tenant.createImage(
@@ -210,39 +210,46 @@ class BadSourceTest extends ImportScenario {
     assertThat(store.content()).isEmpty();
   }
 
-  private void unsafe(byte[] bytes, String says) throws IOException {
-    refused(WebResponses.bytes(Disk.of(bytes)), "UnsafeImage", says);
+  private void assertUnsafe(byte[] bytes, String expected) throws IOException {
+    assertRefused(WebResponses.bytes(Disk.of(bytes)), "UnsafeImage", expected);
   }
 
-  private void refused(Script answer, String reason, String says) throws IOException {
-    assertThat(refused(answer, reason, ImageSpecBuilder.builder().build())).contains(says);
+  private void assertRefused(Script answer, String reason, String expected) throws IOException {
+    assertThat(assertRefused(answer, reason, ImageSpecBuilder.builder().build()))
+        .contains(expected);
   }
 
-  /** It stops at once and needs a person; gives the sentence. */
-  private String refused(Script answer, String reason, ImageSpec spec) throws IOException {
+  /**
+   * Imports from this response; expects a stall with this reason at the first attempt; returns the
+   * message.
+   */
+  private String assertRefused(Script answer, String reason, ImageSpec spec) throws IOException {
     StoreDirectory store = defaultStore();
     web.on(BAD, answer);
 
     tenant.createImage("bad", ImageSpecBuilder.builder(spec).source(source(BAD)).build());
 
     Image image = tenant.await(Image.class, "bad", stalled(reason));
-    assertThat(store.content()).as("nothing is left").isEmpty();
+    assertThat(store.content()).as("content of the store").isEmpty();
     assertThat(tenant.awaitEvent("bad", reason)).isEqualTo(message(image));
     assertThat(tenant.events("bad")).anyMatch(line -> line.startsWith("Warning " + reason));
     assertThat(image.getStatus().phase()).isEqualTo(ImagePhase.FAILED);
     assertThat(image.getStatus().progress()).isEqualTo(reason);
     assertThat(image.getStatus().digest()).isNull();
     String name = image.getStatus().importRef().name();
-    ImageImport job = tenant.await(ImageImport.class, name, stalled(reason));
-    assertThat(job.getStatus().phase()).isEqualTo(ImportPhase.FAILED);
-    assertThat(job.getStatus().attempts()).as("no repetition mends it").isEqualTo(1);
-    assertThat(tenant.awaitEvent(name, reason)).isEqualTo(message(job));
+    ImageImport imageImport = tenant.await(ImageImport.class, name, stalled(reason));
+    assertThat(imageImport.getStatus().phase()).isEqualTo(ImportPhase.FAILED);
+    assertThat(imageImport.getStatus().attempts())
+        .as("attempts after a permanent error")
+        .isEqualTo(1);
+    assertThat(tenant.awaitEvent(name, reason)).isEqualTo(message(imageImport));
     assertThat(web.requests()).hasSize(1);
     return message(image);
   }
 
-  /** It tells what went wrong and tries again, until it has tried often enough. */
-  private void givenUp(Script answer, String reason, String says) throws IOException {
+  /** Imports from this response; expects a retry with this reason, then BackoffLimitExceeded. */
+  private void assertRetriedThenGivenUp(Script answer, String reason, String expected)
+      throws IOException {
     StoreDirectory store = defaultStore();
     web.on(BAD, answer);
     tenant.createImage("bad", ImageSpecBuilder.builder().build());
@@ -250,16 +257,17 @@ class BadSourceTest extends ImportScenario {
     tenant.createImport("attempt", importOf("bad", BAD).backoffLimit(1).build());
 
     Image image = tenant.await(Image.class, "bad", reconciling(reason));
-    assertThat(message(image)).contains(says).contains("Attempt 1 of 2 failed");
-    assertThat(tenant.awaitEvent("bad", reason)).contains(says);
-    assertThat(tenant.awaitEvent("attempt", reason)).contains(says);
-    ImageImport job = tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
-    assertThat(message(job)).contains(reason).contains(says).contains("2 attempts");
-    assertThat(store.content()).as("nothing is left").isEmpty();
-    assertThat(job.getStatus().attempts()).isEqualTo(2);
+    assertThat(message(image)).contains(expected).contains("Attempt 1 of 2 failed");
+    assertThat(tenant.awaitEvent("bad", reason)).contains(expected);
+    assertThat(tenant.awaitEvent("attempt", reason)).contains(expected);
+    ImageImport imageImport =
+        tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
+    assertThat(message(imageImport)).contains(reason).contains(expected).contains("2 attempts");
+    assertThat(store.content()).as("content of the store").isEmpty();
+    assertThat(imageImport.getStatus().attempts()).isEqualTo(2);
     assertThat(web.requests()).hasSize(2);
     tenant.await(Image.class, "bad", stalled("BackoffLimitExceeded"));
-    assertThat(tenant.awaitEvent("bad", "BackoffLimitExceeded")).isEqualTo(message(job));
+    assertThat(tenant.awaitEvent("bad", "BackoffLimitExceeded")).isEqualTo(message(imageImport));
   }
 
   private static ImageSource at(String url) {
@@ -268,24 +276,24 @@ class BadSourceTest extends ImportScenario {
 
   private static byte[] descriptor(String extents) {
     return """
-        # Disk DescriptorFile
-        version=1
-        CID=731b2901
-        parentCID=ffffffff
-        createType="monolithicFlat"
+    # Disk DescriptorFile
+    version=1
+    CID=731b2901
+    parentCID=ffffffff
+    createType="monolithicFlat"
 
-        # Extent description
-        %s
+    # Extent description
+    %s
 
-        # The Disk Data Base
-        #DDB
-        ddb.adapterType = "ide"
-        """
+    # The Disk Data Base
+    #DDB
+    ddb.adapterType = "ide"
+    """
         .formatted(extents)
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** A sparse VMDK of 1 MiB with that text as its descriptor. */
+  /** A sparse VMDK of 1 MiB with this descriptor. */
   private static byte[] vmdk(byte[] descriptor) {
     ByteBuffer bytes = ByteBuffer.allocate(64 << 10).order(ByteOrder.LITTLE_ENDIAN);
     bytes.put("KDMV".getBytes(StandardCharsets.US_ASCII)).putInt(1).putInt(3);

@@ -60,7 +60,7 @@ class ConversionTest extends ImportScenario {
   }
 
   @Test
-  void isVerifiedAsPublishedAndTellsWhatCameAndWhatIsStored() throws Exception {
+  void statusHasPublishedAndStoredBytes() throws Exception {
     assumeTrue(QemuImg.find().isPresent(), "qemu-img is not installed");
     StoreDirectory store = defaultStore();
     publish(GZIP, publisher);
@@ -69,7 +69,7 @@ class ConversionTest extends ImportScenario {
         from("/fedora.qcow2.gz").checksumFrom(signed()).convertTo(ConversionTarget.RAW).build());
     Image waiting = tenant.await(Image.class, "fedora", reconciling("ConfigMapMissing"));
     assertThat(message(waiting)).contains("publisher");
-    assertThat(web.requests()).as("before there is a key").isEmpty();
+    assertThat(web.requests()).as("requests before the key exists").isEmpty();
 
     createKey();
 
@@ -89,7 +89,7 @@ class ConversionTest extends ImportScenario {
   }
 
   @Test
-  void isRefusedWhenAnotherHasSigned() throws Exception {
+  void signatureOfAnotherKeyIsRefused() throws Exception {
     StoreDirectory store = defaultStore();
     publish(GZIP, keys());
     createKey();
@@ -104,7 +104,7 @@ class ConversionTest extends ImportScenario {
   }
 
   @Test
-  void isExpandedWithoutBeingAsked() throws Exception {
+  void compressedImageIsDecompressedByDefault() throws Exception {
     StoreDirectory store = defaultStore();
     web.on("/fedora.qcow2.gz", WebResponses.bytes(GZIP));
 

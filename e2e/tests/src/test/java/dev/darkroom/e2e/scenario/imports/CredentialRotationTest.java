@@ -36,8 +36,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an import was begun with is refused before it has ended. Stores are probed so seldom here
- * that no probe is what notices.
+ * Credentials that are rotated during an import. Probes of stores are so rare that only the import
+ * itself can notice the change.
  */
 class CredentialRotationTest extends ObjectStorageScenario {
 
@@ -47,32 +47,32 @@ class CredentialRotationTest extends ObjectStorageScenario {
   protected OperatorSettingsBuilder settings(OperatorSettingsBuilder quick) {
     return quick
         .referenceInterval(Duration.ofMillis(300))
-        // So slow that something is left to do when the keys change.
+        // Slow enough for a rotation during the import.
         .bytesPerSecond(OptionalLong.of(16L << 20));
   }
 
   @Test
-  void theKeysOfAStoreAreRotatedWhileItIsWritten() {
+  void storeKeysAreRotatedDuringAnImport() {
     String bucket = storage.store("eu");
     Disk disk = Disk.raw(24 << 20);
-    SteppedResponse gate = new SteppedResponse(disk);
-    web.on("/disk", gate);
+    SteppedResponse response = new SteppedResponse(disk);
+    web.on("/disk", response);
     tenant.createImage(
         "disk", from("/disk").diskFormat(DiskFormatName.RAW).stores(List.of(bucket)).build());
     awaitQuarter("disk", disk.size());
 
-    storage.tell(NEW);
+    storage.useKeys(NEW);
     storage.server().accept(NEW);
-    gate.open();
+    response.sendAll();
 
     Image image = tenant.await(Image.class, "disk", ready());
     assertThat(image.getStatus().digest()).isEqualTo(disk.checksum());
-    assertThat(attempts(image)).as("nothing failed").isEqualTo(1);
-    assertThat(web.requests()).as("nothing was read twice").hasSize(1);
+    assertThat(attempts(image)).as("attempts").isEqualTo(1);
+    assertThat(web.requests()).as("requests").hasSize(1);
   }
 
   @Test
-  void theKeysOfASourceAreRotatedWhileItIsRead() throws IOException {
+  void sourceKeysAreRotatedDuringAnImport() throws IOException {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.raw(64 << 20);
     storage.server().put("disk.img", disk.bytes());
@@ -84,7 +84,7 @@ class CredentialRotationTest extends ObjectStorageScenario {
             .build());
     awaitQuarter("disk", disk.size());
 
-    storage.tell(NEW);
+    storage.useKeys(NEW);
     storage.server().accept(NEW);
 
     Image image = tenant.await(Image.class, "disk", ready());
@@ -94,7 +94,7 @@ class CredentialRotationTest extends ObjectStorageScenario {
   }
 
   @Test
-  void theTokenOfAWebServerIsRotatedWhileItIsRead() throws IOException {
+  void webTokenIsRotatedDuringAnImport() throws IOException {
     defaultStore();
     Disk disk = Disk.raw(64 << 20);
     AtomicReference<String> accepted = new AtomicReference<>("old-token");
@@ -112,7 +112,7 @@ class CredentialRotationTest extends ObjectStorageScenario {
   }
 
   @Test
-  void whatIsRefusedWithNothingNewInTheSecretHasFailed() throws IOException {
+  void refusalWithAnUnchangedSecretFails() throws IOException {
     defaultStore();
     Disk disk = Disk.raw(1 << 20);
     web.on("/disk", protectedBy(new AtomicReference<>("another-token"), disk));
@@ -124,7 +124,7 @@ class CredentialRotationTest extends ObjectStorageScenario {
   }
 
   @Test
-  void aSecretThatIsGoneWhenAnImportGoesOnIsWaitedFor() throws IOException {
+  void resumedImportWaitsForADeletedSecret() throws IOException {
     defaultStore();
     Disk disk = Disk.raw(64 << 20);
     web.on("/disk", protectedBy(new AtomicReference<>("token"), disk));
@@ -174,24 +174,25 @@ class CredentialRotationTest extends ObjectStorageScenario {
     tenant.edit(
         ImageImport.class,
         name,
-        job -> {
-          job.setSpec(ImageImportSpecBuilder.builder(job.getSpec()).suspend(suspended).build());
-          return job;
+        imageImport -> {
+          imageImport.setSpec(
+              ImageImportSpecBuilder.builder(imageImport.getSpec()).suspend(suspended).build());
+          return imageImport;
         });
   }
 
   private void awaitQuarter(String image, long size) {
-    String job =
+    String imageImport =
         tenant.await(Image.class, image, reconciling("Importing")).getStatus().importRef().name();
-    awaitBytes(job, size / 4);
+    awaitBytes(imageImport, size / 4);
   }
 
-  private void awaitBytes(String job, long bytes) {
+  private void awaitBytes(String imageImport, long bytes) {
     tenant.await(
         ImageImport.class,
-        job,
+        imageImport,
         that(
-            "under way",
+            "partly fetched",
             j ->
                 j.getStatus() != null
                     && j.getStatus().progress() != null

@@ -22,33 +22,37 @@ import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An import has limits, and a person may stop it and let it go on. */
+/** Limits of imports, suspend and resume. */
 class ImportLimitsTest extends ImportScenario {
 
   private StoreDirectory store;
 
   @BeforeEach
-  void imageThatWaits() throws IOException {
+  void createImageWithoutSource() throws IOException {
     store = defaultStore();
     tenant.createImage("disk", ImageSpecBuilder.builder().diskFormat(DiskFormatName.RAW).build());
     tenant.await(Image.class, "disk", resting("AwaitingImport"));
   }
 
   @Test
-  void withoutAnotherAttemptTheFirstFailureIsTheEnd() {
+  void backoffLimitZeroFailsAfterOneAttempt() {
     web.on("/disk", WebResponses.status(500));
 
     tenant.createImport("once", importOf("disk", "/disk").backoffLimit(0).build());
 
-    ImageImport job = tenant.await(ImageImport.class, "once", stalled("BackoffLimitExceeded"));
-    assertThat(message(job)).contains("1 attempt;").contains("SourceUnavailable").contains("500");
-    assertThat(condition(job, "Failed")).isPresent();
-    assertThat(job.getStatus().completionTime()).isNotNull();
+    ImageImport imageImport =
+        tenant.await(ImageImport.class, "once", stalled("BackoffLimitExceeded"));
+    assertThat(message(imageImport))
+        .contains("1 attempt;")
+        .contains("SourceUnavailable")
+        .contains("500");
+    assertThat(condition(imageImport, "Failed")).isPresent();
+    assertThat(imageImport.getStatus().completionTime()).isNotNull();
     assertThat(web.requests()).hasSize(1);
   }
 
   @Test
-  void anotherImportMayFollowOneThatFailed() {
+  void secondImportSucceedsAfterAFailedOne() {
     web.on("/bad", WebResponses.status(404)).on("/good", WebResponses.bytes(Disk.raw(100_000)));
     tenant.createImport("first", importOf("disk", "/bad").build());
     tenant.await(Image.class, "disk", stalled("SourceNotFound"));
@@ -60,16 +64,16 @@ class ImportLimitsTest extends ImportScenario {
   }
 
   @Test
-  void oneImportWaitsForTheOtherAndComesTooLate() {
-    SteppedResponse gate = new SteppedResponse(Disk.raw(100_000));
-    web.on("/disk", gate);
+  void secondImportOfAnImageWaitsAndIsRefused() {
+    SteppedResponse response = new SteppedResponse(Disk.raw(100_000));
+    web.on("/disk", response);
     tenant.createImport("a", importOf("disk", "/disk").build());
-    gate.awaitArrival();
+    response.awaitRequest();
 
     tenant.createImport("b", importOf("disk", "/disk").build());
 
     tenant.await(ImageImport.class, "b", ConditionPredicates.reconciling("ImportInProgress"));
-    gate.open();
+    response.sendAll();
     tenant.await(ImageImport.class, "a", ready());
     ImageImport late = tenant.await(ImageImport.class, "b", stalled("InvalidSource"));
     assertThat(message(late)).contains("has its bytes already");
@@ -78,21 +82,21 @@ class ImportLimitsTest extends ImportScenario {
   }
 
   @Test
-  void anImportThatTakesTooLongEnds() {
-    SteppedResponse gate = new SteppedResponse(Disk.raw(100_000));
-    web.on("/disk", gate);
+  void deadlineEndsAnImport() {
+    SteppedResponse response = new SteppedResponse(Disk.raw(100_000));
+    web.on("/disk", response);
 
     tenant.createImport("slow", importOf("disk", "/disk").activeDeadlineSeconds(1L).build());
 
-    ImageImport job = tenant.await(ImageImport.class, "slow", stalled("DeadlineExceeded"));
-    assertThat(message(job)).contains("1 seconds");
-    assertThat(tenant.awaitEvent("slow", "DeadlineExceeded")).isEqualTo(message(job));
+    ImageImport imageImport = tenant.await(ImageImport.class, "slow", stalled("DeadlineExceeded"));
+    assertThat(message(imageImport)).contains("1 seconds");
+    assertThat(tenant.awaitEvent("slow", "DeadlineExceeded")).isEqualTo(message(imageImport));
     assertThat(store.content()).isEmpty();
     tenant.await(Image.class, "disk", stalled("DeadlineExceeded"));
   }
 
   @Test
-  void theDeadlineCountsPausesToo() {
+  void deadlineIncludesSuspendedTime() {
     web.on("/disk", WebResponses.status(500));
 
     tenant.createImport("slow", importOf("disk", "/disk").activeDeadlineSeconds(2L).build());
@@ -101,7 +105,7 @@ class ImportLimitsTest extends ImportScenario {
   }
 
   @Test
-  void aFinishedImportIsDeletedWhenItsTimeIsUp() {
+  void ttlDeletesAFinishedImport() {
     web.on("/disk", WebResponses.bytes(Disk.raw(100_000)));
 
     tenant.createImport("brief", importOf("disk", "/disk").ttlSecondsAfterFinished(1L).build());
@@ -113,7 +117,7 @@ class ImportLimitsTest extends ImportScenario {
   }
 
   @Test
-  void aFailedImportIsDeletedWhenItsTimeIsUp() {
+  void ttlDeletesAFailedImport() {
     tenant.createImport("brief", importOf("disk", "/disk").ttlSecondsAfterFinished(0L).build());
 
     tenant.awaitGone(ImageImport.class, "brief");
@@ -121,7 +125,7 @@ class ImportLimitsTest extends ImportScenario {
   }
 
   @Test
-  void aSuspendedImportAsksNobodyForAnything() {
+  void suspendedImportSendsNoRequest() {
     web.on("/disk", WebResponses.bytes(Disk.raw(100_000)));
     tenant.createImport("later", importOf("disk", "/disk").suspend(true).build());
     tenant.await(ImageImport.class, "later", resting("Suspended"));
@@ -134,12 +138,12 @@ class ImportLimitsTest extends ImportScenario {
   }
 
   @Test
-  void aRunningImportCanBeSuspendedAndResumed() {
+  void runningImportIsSuspendedAndResumed() {
     Disk disk = Disk.raw(100_000);
-    SteppedResponse gate = new SteppedResponse(disk);
-    web.on("/disk", gate);
+    SteppedResponse response = new SteppedResponse(disk);
+    web.on("/disk", response);
     tenant.createImport("later", importOf("disk", "/disk").build());
-    gate.awaitArrival();
+    response.awaitRequest();
 
     suspend("later", true);
 
@@ -151,17 +155,17 @@ class ImportLimitsTest extends ImportScenario {
     Image image = tenant.await(Image.class, "disk", ready());
     assertThat(store.disk(image)).hasBinaryContent(disk.bytes());
     assertThat(tenant.get(ImageImport.class, "later").getStatus().attempts())
-        .as("a suspension is no failure")
+        .as("attempts after a suspension")
         .isEqualTo(1);
-    gate.open();
+    response.sendAll();
   }
 
   @Test
-  void anImportThatIsDeletedLeavesNothingBehind() {
-    SteppedResponse gate = new SteppedResponse(Disk.raw(100_000));
-    web.on("/disk", gate);
+  void deletedImportLeavesNoFiles() {
+    SteppedResponse response = new SteppedResponse(Disk.raw(100_000));
+    web.on("/disk", response);
     tenant.createImport("cancelled", importOf("disk", "/disk").build());
-    gate.awaitArrival();
+    response.awaitRequest();
 
     tenant.delete(ImageImport.class, "cancelled");
 
@@ -170,10 +174,10 @@ class ImportLimitsTest extends ImportScenario {
     tenant.await(Image.class, "disk", resting("AwaitingImport"));
   }
 
-  private void suspend(String job, boolean suspend) {
+  private void suspend(String imageImport, boolean suspend) {
     tenant.edit(
         ImageImport.class,
-        job,
+        imageImport,
         object -> {
           object.setSpec(ImageImportSpecBuilder.builder(object.getSpec()).suspend(suspend).build());
           return object;

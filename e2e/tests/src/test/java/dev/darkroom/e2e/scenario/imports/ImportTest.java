@@ -29,11 +29,11 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** Bytes come in, are verified, and are where they shall be. */
+/** Successful imports: bytes are verified and stored; status and Events describe the import. */
 class ImportTest extends ImportScenario {
 
   @Test
-  void anAppliedImageBecomesVerifiedBytesInTheStore() throws IOException {
+  void imageIsVerifiedAndStored() throws IOException {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.qcow2();
     web.on("/fedora.qcow2", WebResponses.bytes(disk));
@@ -64,7 +64,7 @@ class ImportTest extends ImportScenario {
   }
 
   @Test
-  void theRecordBesideTheBytesIsEnoughToWriteTheImageAgain() throws IOException {
+  void metadataFileDescribesTheImage() throws IOException {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.qcow2();
     web.on("/fedora.qcow2", WebResponses.bytes(disk));
@@ -87,7 +87,7 @@ class ImportTest extends ImportScenario {
   }
 
   @Test
-  void theImportTellsWhatItDid() throws IOException {
+  void importStatusDescribesTheTransfer() throws IOException {
     defaultStore();
     Disk disk = Disk.qcow2();
     web.on("/fedora.qcow2", WebResponses.bytes(disk));
@@ -97,48 +97,48 @@ class ImportTest extends ImportScenario {
     Image image = tenant.await(Image.class, "fedora", ready());
     String name = image.getStatus().importRef().name();
     assertThat(tenant.imports()).containsExactly(name);
-    ImageImport job = tenant.await(ImageImport.class, name, ready());
-    assertThat(job.getStatus().phase()).isEqualTo(ImportPhase.SUCCEEDED);
-    assertThat(job.getStatus().attempts()).isEqualTo(1);
-    assertThat(job.getStatus().column()).isEqualTo("Done");
-    assertThat(job.getStatus().progress().percent()).isEqualTo(100);
-    assertThat(job.getStatus().source().location()).isEqualTo(web.url("/fedora.qcow2"));
-    assertThat(job.getStatus().source().length()).isEqualTo(disk.size());
-    assertThat(job.getStatus().startTime()).isNotNull();
-    assertThat(job.getStatus().completionTime()).isNotNull();
-    assertThat(condition(job, "Complete")).isPresent();
-    assertThat(condition(job, "Failed")).isEmpty();
-    assertThat(job.getMetadata().getOwnerReferences())
+    ImageImport imageImport = tenant.await(ImageImport.class, name, ready());
+    assertThat(imageImport.getStatus().phase()).isEqualTo(ImportPhase.SUCCEEDED);
+    assertThat(imageImport.getStatus().attempts()).isEqualTo(1);
+    assertThat(imageImport.getStatus().column()).isEqualTo("Done");
+    assertThat(imageImport.getStatus().progress().percent()).isEqualTo(100);
+    assertThat(imageImport.getStatus().source().location()).isEqualTo(web.url("/fedora.qcow2"));
+    assertThat(imageImport.getStatus().source().length()).isEqualTo(disk.size());
+    assertThat(imageImport.getStatus().startTime()).isNotNull();
+    assertThat(imageImport.getStatus().completionTime()).isNotNull();
+    assertThat(condition(imageImport, "Complete")).isPresent();
+    assertThat(condition(imageImport, "Failed")).isEmpty();
+    assertThat(imageImport.getMetadata().getOwnerReferences())
         .singleElement()
         .satisfies(owner -> assertThat(owner.getUid()).isEqualTo(image.getMetadata().getUid()));
-    assertThat(web.requests()).as("bytes are read once").hasSize(1);
+    assertThat(web.requests()).as("requests").hasSize(1);
   }
 
   @Test
-  void eventsTellTheStory() throws IOException {
+  void eventsDescribeTheImport() throws IOException {
     StoreDirectory store = defaultStore();
-    SteppedResponse gate = new SteppedResponse(Disk.qcow2());
-    web.on("/fedora.qcow2", gate);
+    SteppedResponse response = new SteppedResponse(Disk.qcow2());
+    web.on("/fedora.qcow2", response);
 
     tenant.createImage("fedora", from("/fedora.qcow2").build());
     tenant.awaitEvent("fedora", "Importing");
-    gate.open();
+    response.sendAll();
     tenant.await(Image.class, "fedora", ready());
 
     assertThat(tenant.awaitEvent("fedora", "Available")).contains(store.name());
-    String job = tenant.image("fedora").getStatus().importRef().name();
-    assertThat(tenant.awaitEvent(job, "Importing")).isNotEmpty();
-    assertThat(tenant.awaitEvent(job, "Succeeded")).contains(store.name());
+    String imageImport = tenant.image("fedora").getStatus().importRef().name();
+    assertThat(tenant.awaitEvent(imageImport, "Importing")).isNotEmpty();
+    assertThat(tenant.awaitEvent(imageImport, "Succeeded")).contains(store.name());
     assertThat(tenant.events("fedora")).allMatch(line -> line.startsWith("Normal "));
-    assertThat(tenant.events(job)).allMatch(line -> line.startsWith("Normal "));
+    assertThat(tenant.events(imageImport)).allMatch(line -> line.startsWith("Normal "));
   }
 
   @Test
-  void aRunningImportSaysHowFarItIs() throws IOException {
+  void runningImportReportsProgress() throws IOException {
     defaultStore();
     Disk disk = Disk.raw(1 << 20);
-    SteppedResponse gate = new SteppedResponse(disk);
-    web.on("/disk", gate);
+    SteppedResponse response = new SteppedResponse(disk);
+    web.on("/disk", response);
 
     tenant.createImage("disk", from("/disk").diskFormat(DiskFormatName.RAW).build());
 
@@ -149,15 +149,15 @@ class ImportTest extends ImportScenario {
             ConditionPredicates.that(
                 "at 50%", i -> i.getStatus() != null && "50%".equals(i.getStatus().progress())));
     assertThat(running.getStatus().phase()).isEqualTo(ImagePhase.IMPORTING);
-    ImageImport job = tenant.get(ImageImport.class, running.getStatus().importRef().name());
-    assertThat(job.getStatus().progress().bytes()).isEqualTo(disk.size() / 2);
-    assertThat(job.getStatus().progress().totalBytes()).isEqualTo(disk.size());
-    gate.open();
+    ImageImport imageImport = tenant.get(ImageImport.class, running.getStatus().importRef().name());
+    assertThat(imageImport.getStatus().progress().bytes()).isEqualTo(disk.size() / 2);
+    assertThat(imageImport.getStatus().progress().totalBytes()).isEqualTo(disk.size());
+    response.sendAll();
     tenant.await(Image.class, "disk", ready());
   }
 
   @Test
-  void eachStoreThatWasAskedForGetsACopy() throws IOException {
+  void eachNamedStoreGetsACopy() throws IOException {
     StoreDirectory one = store("one");
     StoreDirectory two = store("two");
     StoreDirectory three = defaultStore();
@@ -175,11 +175,11 @@ class ImportTest extends ImportScenario {
     assertThat(image.getStatus().stores())
         .extracting(StoreCopy::name)
         .containsExactly(one.name(), two.name());
-    assertThat(web.requests()).as("bytes are read once").hasSize(1);
+    assertThat(web.requests()).as("requests").hasSize(1);
   }
 
   @Test
-  void anImageWithoutSourceGetsItsBytesFromAnImportThatNamesIt() throws IOException {
+  void importFillsAnImageWithoutSource() throws IOException {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.qcow2();
     web.on("/fedora.qcow2", WebResponses.bytes(disk));
@@ -196,7 +196,7 @@ class ImportTest extends ImportScenario {
   }
 
   @Test
-  void everyKnownChecksumAlgorithmIsCompared() throws IOException {
+  void checksumAlgorithmsAreVerified() throws IOException {
     defaultStore();
     Disk disk = Disk.qcow2();
     web.on("/fedora.qcow2", WebResponses.bytes(disk));

@@ -26,11 +26,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Images that are objects in S3, or disks in container images. */
+/** Sources in S3 buckets and container registries. */
 class ObjectAndRegistrySourcesTest extends ObjectStorageScenario {
 
   @Test
-  void anObjectInS3() throws IOException {
+  void s3ObjectIsImported() throws IOException {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.qcow2();
     storage.server().put("disks/fedora 42.qcow2", disk.bytes());
@@ -43,7 +43,7 @@ class ObjectAndRegistrySourcesTest extends ObjectStorageScenario {
   }
 
   @Test
-  void anObjectThatIsNotThereAndOneThatWeMayNotRead() throws IOException {
+  void missingAndForbiddenS3ObjectsAreRefused() throws IOException {
     defaultStore();
     storage.server().put("fedora.qcow2", Disk.qcow2().bytes());
     S3SourceSpec there = storage.source("fedora.qcow2");
@@ -52,7 +52,7 @@ class ObjectAndRegistrySourcesTest extends ObjectStorageScenario {
     create("unsigned", s3(S3SourceSpecBuilder.builder(there).credentialsRef(null).build()));
     Image absent = tenant.await(Image.class, "absent", stalled("SourceNotFound"));
     Image unsigned = tenant.await(Image.class, "unsigned", stalled("SourceForbidden"));
-    storage.tell(S3Credentials.of("test-access-key", "not-its-secret"));
+    storage.useKeys(S3Credentials.of("test-access-key", "not-its-secret"));
     create("wrong", s3(there));
     Image wrong = tenant.await(Image.class, "wrong", stalled("SourceForbidden"));
 
@@ -62,7 +62,7 @@ class ObjectAndRegistrySourcesTest extends ObjectStorageScenario {
   }
 
   @Test
-  void aContainerDiskInARegistryThatWantsAPassword() throws Exception {
+  void containerDiskIsImportedWithAPassword() throws Exception {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.qcow2();
     Path files = Files.createDirectory(directory.resolve("registry"));

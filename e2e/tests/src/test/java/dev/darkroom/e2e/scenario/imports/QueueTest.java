@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** More imports than slots: who waits is told its place. */
+/** More imports than slots: a queued import reports its position. */
 class QueueTest extends ImportScenario {
 
   private final ImageSpec record =
@@ -37,22 +37,22 @@ class QueueTest extends ImportScenario {
   }
 
   @Test
-  void anImportThatWaitsSaysItsPlaceUntilItHasASlot() {
-    SteppedResponse gate = new SteppedResponse(Disk.raw(100_000));
-    web.on("/slow", gate);
+  void queuedImportReportsItsPosition() {
+    SteppedResponse response = new SteppedResponse(Disk.raw(100_000));
+    web.on("/slow", response);
     web.on("/disk", WebResponses.bytes(Disk.raw(10_000)));
-    begin("first", "/slow");
-    gate.awaitArrival();
+    startImport("first", "/slow");
+    response.awaitRequest();
 
-    begin("second", "/disk");
-    ImageImport second = tenant.await(ImageImport.class, "second", place(1));
-    begin("third", "/disk");
-    tenant.await(ImageImport.class, "third", place(2));
+    startImport("second", "/disk");
+    ImageImport second = tenant.await(ImageImport.class, "second", queuedAt(1));
+    startImport("third", "/disk");
+    tenant.await(ImageImport.class, "third", queuedAt(2));
 
     assertThat(second).matches(reconciling("Queued"));
     assertThat(tenant.get(ImageImport.class, "first").getStatus().queuePosition()).isNull();
 
-    gate.open();
+    response.sendAll();
 
     for (String name : new String[] {"first", "second", "third"}) {
       ImageImport done = tenant.await(ImageImport.class, name, ready());
@@ -60,14 +60,14 @@ class QueueTest extends ImportScenario {
     }
   }
 
-  private void begin(String name, String path) {
+  private void startImport(String name, String path) {
     tenant.createImage(name, record);
     tenant.createImport(name, importOf(name, path).build());
   }
 
-  private static Predicate<ImageImport> place(int position) {
+  private static Predicate<ImageImport> queuedAt(int position) {
     return that(
-        "at place " + position,
+        "at queue position " + position,
         job ->
             job.getStatus() != null
                 && Integer.valueOf(position).equals(job.getStatus().queuePosition()));

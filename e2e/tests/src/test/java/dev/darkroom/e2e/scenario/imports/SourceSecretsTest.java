@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Sources that want to know who asks. */
+/** Sources with credentials in Secrets. */
 class SourceSecretsTest extends ImportScenario {
 
   @Override
@@ -30,7 +30,7 @@ class SourceSecretsTest extends ImportScenario {
   }
 
   @Test
-  void aSecretThatComesLaterIsWaitedForAndNeverTold() throws IOException {
+  void importWaitsForASecretAndDoesNotReveal() throws IOException {
     defaultStore();
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     tenant.createImage(
@@ -48,9 +48,12 @@ class SourceSecretsTest extends ImportScenario {
 
     Image image = tenant.await(Image.class, "fedora", ready());
     assertThat(web.requests().get(0).toString()).contains("Bearer open-sesame");
-    ImageImport job = tenant.get(ImageImport.class, image.getStatus().importRef().name());
-    assertThat(job.getStatus().attempts()).as("to wait is no failure").isEqualTo(1);
-    assertThat(Serialization.asYaml(image) + Serialization.asYaml(job) + tenant.events("fedora"))
+    ImageImport imageImport = tenant.get(ImageImport.class, image.getStatus().importRef().name());
+    assertThat(imageImport.getStatus().attempts()).as("attempts after waiting").isEqualTo(1);
+    assertThat(
+            Serialization.asYaml(image)
+                + Serialization.asYaml(imageImport)
+                + tenant.events("fedora"))
         .doesNotContain("open-sesame");
   }
 }

@@ -25,11 +25,11 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** A person mends what went wrong, or changes their mind while it goes on. */
+/** Users correct a failed image, or change it during an import. */
 class SpecChangeTest extends ImportScenario {
 
   @Test
-  void aNewRetryAnnotationStartsAgainAfterATerminalFailure() throws IOException {
+  void retryAnnotationStartsANewImport() throws IOException {
     StoreDirectory store = defaultStore();
     tenant.createImage("fedora", from("/fedora").build());
     tenant.await(Image.class, "fedora", stalled("SourceNotFound"));
@@ -40,11 +40,11 @@ class SpecChangeTest extends ImportScenario {
 
     Image image = tenant.await(Image.class, "fedora", ready());
     assertThat(store.disk(image)).hasBinaryContent(disk.bytes());
-    assertThat(tenant.imports()).as("the failed one and the new one").hasSize(2);
+    assertThat(tenant.imports()).as("failed and new import").hasSize(2);
   }
 
   @Test
-  void eachNewValueOfTheRetryAnnotationIsOneMoreTry() throws IOException {
+  void eachValueOfTheRetryAnnotationStartsOneImport() throws IOException {
     defaultStore();
     tenant.createImage("fedora", from("/fedora").build());
     String first = failedImport("fedora", "");
@@ -59,14 +59,15 @@ class SpecChangeTest extends ImportScenario {
   }
 
   @Test
-  void aMendedSourceStartsAgain() throws IOException {
+  void correctedSourceStartsANewImport() throws IOException {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.qcow2();
     web.on("/fedora.qcow2", WebResponses.bytes(disk));
     tenant.createImage("fedora", from("/fedora.qcow").build());
     tenant.await(Image.class, "fedora", stalled("SourceNotFound"));
 
-    mend("fedora", spec -> ImageSpecBuilder.builder(spec).source(source("/fedora.qcow2")).build());
+    changeSpec(
+        "fedora", spec -> ImageSpecBuilder.builder(spec).source(source("/fedora.qcow2")).build());
 
     Image image = tenant.await(Image.class, "fedora", ready());
     assertThat(store.disk(image)).hasBinaryContent(disk.bytes());
@@ -74,37 +75,38 @@ class SpecChangeTest extends ImportScenario {
   }
 
   @Test
-  void aMendedChecksumStartsAgain() throws IOException {
+  void correctedChecksumStartsANewImport() throws IOException {
     defaultStore();
     Disk disk = Disk.qcow2();
     web.on("/fedora", WebResponses.bytes(disk));
     tenant.createImage("fedora", from("/fedora").checksum(Disk.qcow2(1).checksum()).build());
     tenant.await(Image.class, "fedora", stalled("ChecksumMismatch"));
 
-    mend("fedora", spec -> ImageSpecBuilder.builder(spec).checksum(disk.checksum()).build());
+    changeSpec("fedora", spec -> ImageSpecBuilder.builder(spec).checksum(disk.checksum()).build());
 
     tenant.await(Image.class, "fedora", ready());
   }
 
   @Test
-  void aMendedFormatStartsAgain() throws IOException {
+  void correctedFormatStartsANewImport() throws IOException {
     defaultStore();
     web.on("/disk", WebResponses.bytes(Disk.raw(100_000)));
     tenant.createImage("disk", from("/disk").build());
     tenant.await(Image.class, "disk", stalled("UnknownFormat"));
 
-    mend("disk", spec -> ImageSpecBuilder.builder(spec).diskFormat(DiskFormatName.RAW).build());
+    changeSpec(
+        "disk", spec -> ImageSpecBuilder.builder(spec).diskFormat(DiskFormatName.RAW).build());
 
     tenant.await(Image.class, "disk", ready());
   }
 
   @Test
-  void anotherDescriptionIsNoReasonToStartAgain() throws IOException {
+  void changedDescriptionStartsNoImport() throws IOException {
     defaultStore();
     tenant.createImage("fedora", from("/fedora").build());
     String first = failedImport("fedora", "");
 
-    mend("fedora", spec -> ImageSpecBuilder.builder(spec).displayName("Fedora").build());
+    changeSpec("fedora", spec -> ImageSpecBuilder.builder(spec).displayName("Fedora").build());
 
     tenant.await(Image.class, "fedora", that("seen", i -> i.getStatus().observedGeneration() == 2));
     assertThat(tenant.imports()).containsExactly(first);
@@ -112,28 +114,30 @@ class SpecChangeTest extends ImportScenario {
   }
 
   @Test
-  void theSourceNeverChangesOnceThereAreBytes() throws IOException {
+  void sourceIsImmutableOnceBytesAreStored() throws IOException {
     defaultStore();
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     tenant.createImage("fedora", from("/fedora").build());
     tenant.await(Image.class, "fedora", ready());
 
     assertThatThrownBy(
-            () -> mend("fedora", s -> ImageSpecBuilder.builder(s).source(source("/other")).build()))
+            () ->
+                changeSpec(
+                    "fedora", s -> ImageSpecBuilder.builder(s).source(source("/other")).build()))
         .hasMessageContaining("spec.source is immutable");
   }
 
   @Test
-  void anotherSourceWhileAnImportRunsCancelsIt() throws IOException {
+  void changedSourceCancelsTheRunningImport() throws IOException {
     StoreDirectory store = defaultStore();
-    SteppedResponse gate = new SteppedResponse(Disk.qcow2(1));
+    SteppedResponse response = new SteppedResponse(Disk.qcow2(1));
     Disk disk = Disk.qcow2();
-    web.on("/old", gate).on("/new", WebResponses.bytes(disk));
+    web.on("/old", response).on("/new", WebResponses.bytes(disk));
     tenant.createImage("fedora", from("/old").build());
-    gate.awaitArrival();
+    response.awaitRequest();
     String old = tenant.await(Image.class, "fedora", hasImport()).getStatus().importRef().name();
 
-    mend("fedora", spec -> ImageSpecBuilder.builder(spec).source(source("/new")).build());
+    changeSpec("fedora", spec -> ImageSpecBuilder.builder(spec).source(source("/new")).build());
 
     Image image = tenant.await(Image.class, "fedora", ready());
     assertThat(store.disk(image)).hasBinaryContent(disk.bytes());
@@ -143,12 +147,12 @@ class SpecChangeTest extends ImportScenario {
   }
 
   @Test
-  void whatAUserWritesWhileAnImportRunsIsNotLost() throws IOException {
+  void editsDuringAnImportAreKept() throws IOException {
     defaultStore();
-    SteppedResponse gate = new SteppedResponse(Disk.raw(1 << 20));
-    web.on("/disk", gate);
+    SteppedResponse response = new SteppedResponse(Disk.raw(1 << 20));
+    web.on("/disk", response);
     tenant.createImage("disk", from("/disk").diskFormat(DiskFormatName.RAW).build());
-    gate.awaitArrival();
+    response.awaitRequest();
 
     int edits = 20;
     for (int i = 1; i <= edits; i++) {
@@ -167,9 +171,9 @@ class SpecChangeTest extends ImportScenario {
                     .build());
             return image;
           });
-      gate.letOne();
+      response.sendOne();
     }
-    gate.open();
+    response.sendAll();
 
     Image image = tenant.await(Image.class, "disk", ready());
     assertThat(image.getMetadata().getLabels().keySet())
@@ -183,7 +187,7 @@ class SpecChangeTest extends ImportScenario {
         that(
             "up to date",
             i -> i.getStatus().observedGeneration().equals(i.getMetadata().getGeneration())));
-    assertThat(web.requests()).as("none of it started the import again").hasSize(1);
+    assertThat(web.requests()).as("requests").hasSize(1);
   }
 
   private void annotate(String image, String retry) {
@@ -196,7 +200,7 @@ class SpecChangeTest extends ImportScenario {
         });
   }
 
-  private void mend(String image, UnaryOperator<ImageSpec> change) {
+  private void changeSpec(String image, UnaryOperator<ImageSpec> change) {
     tenant.edit(
         Image.class,
         image,
@@ -206,14 +210,14 @@ class SpecChangeTest extends ImportScenario {
         });
   }
 
-  /** The image's import, once it is another one than before and has failed. */
+  /** Waits for an import other than the given one and for its failure; returns its name. */
   private String failedImport(String image, String before) {
     return tenant
         .await(
             Image.class,
             image,
             that(
-                "stalled by another import",
+                "stalled after another import",
                 i ->
                     stalled("SourceNotFound").test(i)
                         && !i.getStatus().importRef().name().equals(before)))
@@ -223,6 +227,6 @@ class SpecChangeTest extends ImportScenario {
   }
 
   private static Predicate<Image> hasImport() {
-    return that("given an import", i -> i.getStatus() != null && i.getStatus().importRef() != null);
+    return that("with an import", i -> i.getStatus() != null && i.getStatus().importRef() != null);
   }
 }

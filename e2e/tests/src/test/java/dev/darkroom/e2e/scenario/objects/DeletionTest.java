@@ -27,11 +27,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What goes takes its bytes along, and never hangs. */
+/** Deletion of images and stores: bytes are deleted, and the deletion always ends. */
 class DeletionTest extends ImportScenario {
 
   @Test
-  void theBytesGoWithTheImage() throws IOException {
+  void bytesAreDeletedWithTheImage() throws IOException {
     StoreDirectory store = defaultStore();
     readyImage("fedora");
     String job = tenant.image("fedora").getStatus().importRef().name();
@@ -44,7 +44,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void theBytesGoFromEveryStore() throws IOException {
+  void bytesAreDeletedFromEveryStore() throws IOException {
     StoreDirectory one = store("one");
     StoreDirectory two = store("two");
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
@@ -59,7 +59,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void anotherImageOfTheSameNameHasItsOwnBytes() throws IOException {
+  void recreatedImageHasItsOwnBytes() throws IOException {
     StoreDirectory store = defaultStore();
     readyImage("fedora");
     tenant.delete(Image.class, "fedora");
@@ -72,7 +72,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void retainedBytesStay() throws IOException {
+  void retainedBytesAreKept() throws IOException {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.qcow2();
     web.on("/fedora", WebResponses.bytes(disk));
@@ -88,12 +88,12 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void anImageThatIsBeingImportedGoesAtOnce() throws IOException {
+  void imageIsDeletedDuringItsImport() throws IOException {
     StoreDirectory store = defaultStore();
-    SteppedResponse gate = new SteppedResponse(Disk.qcow2());
-    web.on("/fedora", gate);
+    SteppedResponse response = new SteppedResponse(Disk.qcow2());
+    web.on("/fedora", response);
     tenant.createImage("fedora", from("/fedora").build());
-    gate.awaitArrival();
+    response.awaitRequest();
     tenant.await(Image.class, "fedora", reconciling("Importing"));
     assertThat(store.content()).isNotEmpty();
 
@@ -105,7 +105,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void anImageThatFailedOrWaitsGoesAtOnce() throws IOException {
+  void failedOrWaitingImageIsDeleted() throws IOException {
     defaultStore();
     tenant.createImage("failed", from("/nothing").build());
     tenant.createImage("waits", ImageSpecBuilder.builder().build());
@@ -121,13 +121,13 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void aNamespaceGoesWithEverythingInIt() throws IOException {
+  void namespaceIsDeletedWithItsObjects() throws IOException {
     StoreDirectory store = defaultStore();
     readyImage("ready");
-    SteppedResponse gate = new SteppedResponse(Disk.qcow2());
-    web.on("/slow", gate);
+    SteppedResponse response = new SteppedResponse(Disk.qcow2());
+    web.on("/slow", response);
     tenant.createImage("running", from("/slow").build());
-    gate.awaitArrival();
+    response.awaitRequest();
     tenant.createImage("failed", from("/nothing").build());
     tenant.await(Image.class, "failed", stalled("SourceNotFound"));
     tenant.createImage("waits", ImageSpecBuilder.builder().build());
@@ -136,17 +136,17 @@ class DeletionTest extends ImportScenario {
 
     cluster.client().namespaces().withName(tenant.namespace()).delete();
 
-    Tenant.awaiting("the namespace to go")
+    Tenant.awaiting("deletion of the namespace")
         .until(() -> cluster.client().namespaces().withName(tenant.namespace()).get() == null);
     assertThat(store.content()).isEmpty();
   }
 
   @Test
-  void aStoreInUseStaysUntilItsLastImageGoes() throws IOException {
+  void usedStoreIsDeletedAfterItsLastImage() throws IOException {
     StoreDirectory store = defaultStore();
     readyImage("fedora");
     tenant.await(
-        ImageStore.class, store.name(), that("holding it", s -> s.getStatus().images() == 1));
+        ImageStore.class, store.name(), that("with one image", s -> s.getStatus().images() == 1));
 
     tenant.delete(ImageStore.class, store.name());
 
@@ -161,25 +161,25 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void aStoreStaysWhileAnImportWritesToIt() throws IOException {
+  void storeIsDeletedAfterARunningImport() throws IOException {
     StoreDirectory store = defaultStore();
-    SteppedResponse gate = new SteppedResponse(Disk.qcow2());
-    web.on("/fedora", gate);
+    SteppedResponse response = new SteppedResponse(Disk.qcow2());
+    web.on("/fedora", response);
     tenant.createImage("fedora", from("/fedora").build());
-    gate.awaitArrival();
+    response.awaitRequest();
     tenant.await(Image.class, "fedora", reconciling("Importing"));
 
     tenant.delete(ImageStore.class, store.name());
 
     tenant.await(ImageStore.class, store.name(), reconciling("StoreInUse"));
-    gate.open();
+    response.sendAll();
     Image image = tenant.await(Image.class, "fedora", ready());
     assertThat(store.disk(image)).isRegularFile();
     assertThat(tenant.exists(ImageStore.class, store.name())).isTrue();
   }
 
   @Test
-  void aStoreInUseIsCleanedUpAfterARestartToo() throws IOException {
+  void usedStoreIsDeletedAfterARestart() throws IOException {
     StoreDirectory store = defaultStore();
     readyImage("fedora");
     tenant.delete(ImageStore.class, store.name());
@@ -195,7 +195,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void aStoreThatGoesIsNoDefaultAnyMore() throws IOException {
+  void deletedStoreIsNotTheDefault() throws IOException {
     StoreDirectory first = defaultStore();
     readyImage("fedora");
     tenant.delete(ImageStore.class, first.name());
@@ -216,7 +216,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void aStoreThatGoesTakesNoMoreImages() throws IOException {
+  void deletedStoreAcceptsNoImages() throws IOException {
     StoreDirectory store = defaultStore();
     readyImage("fedora");
     tenant.delete(ImageStore.class, store.name());
@@ -228,7 +228,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void anUnusedStoreGoesAtOnceAndLeavesItsDirectory() throws IOException {
+  void unusedStoreIsDeletedWithoutItsDirectory() throws IOException {
     StoreDirectory store = defaultStore();
 
     tenant.delete(ImageStore.class, store.name());
@@ -238,7 +238,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void aDeletionWaitsForADirectoryThatVanishedButNotForEver() throws IOException {
+  void deletionStopsWaitingForAMissingDirectory() throws IOException {
     stopOperator();
     startOperator(quick().deleteTimeout(Duration.ofSeconds(5)).build());
     StoreDirectory store = defaultStore();
@@ -262,7 +262,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void aDirectoryThatComesBackInTimeIsCleanedUp() throws IOException {
+  void deletionCleansUpARestoredDirectory() throws IOException {
     StoreDirectory store = defaultStore();
     readyImage("fedora");
     Files.move(store.path(), away(store));
@@ -276,7 +276,7 @@ class DeletionTest extends ImportScenario {
   }
 
   @Test
-  void anImportMadeByHandGoesWithItsImage() throws IOException {
+  void manualImportIsDeletedWithItsImage() throws IOException {
     defaultStore();
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     tenant.createImage("fedora", ImageSpecBuilder.builder().build());

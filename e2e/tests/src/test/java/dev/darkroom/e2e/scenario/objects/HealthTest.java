@@ -43,10 +43,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * What GitOps tools make of every state that an object may be in: kstatus, and Argo CD and Flux by
- * the samples.
- */
+/** The status of an object in every state, by kstatus and by the samples for Argo CD and Flux. */
 class HealthTest extends SharingScenario {
 
   private ArgoHealth argo;
@@ -67,7 +64,7 @@ class HealthTest extends SharingScenario {
   }
 
   @Test
-  void imagesThatAreThere() throws Exception {
+  void readyImages() throws Exception {
     StoreDirectory second = store("second");
     tenant.createImage("ready", from("/fedora").build());
     tenant.createImage("protected", from("/fedora").isProtected(true).build());
@@ -81,14 +78,14 @@ class HealthTest extends SharingScenario {
       expect(Image.class, name, ready(), CURRENT, "Healthy", CURRENT);
     }
     assertThat(tenant.image("enough").getMetadata().getManagedFields())
-        .as("the operator bears its name")
+        .as("field manager of the status")
         .anyMatch(f -> f.getManager().equals("darkroom") && "status".equals(f.getSubresource()));
   }
 
   @Test
-  void imagesThatAreToCome() throws Exception {
-    SteppedResponse gate = new SteppedResponse(Disk.qcow2());
-    web.on("/slow", gate);
+  void imagesInProgress() throws Exception {
+    SteppedResponse response = new SteppedResponse(Disk.qcow2());
+    web.on("/slow", response);
     web.on("/down", WebResponses.status(503));
     tenant.createImage("importing", from("/slow").build());
     tenant.createImage("retrying", from("/down").build());
@@ -97,7 +94,7 @@ class HealthTest extends SharingScenario {
     tenant.createImage(
         "one-of-two", from("/fedora").stores(List.of(store.name(), "later")).build());
     tenant.createImage("link", linkTo("later").build());
-    gate.awaitArrival();
+    response.awaitRequest();
 
     expectProgress(Image.class, "importing", reconciling("Importing"));
     expectProgress(Image.class, "retrying", reconciling("SourceUnavailable"));
@@ -108,7 +105,7 @@ class HealthTest extends SharingScenario {
   }
 
   @Test
-  void imagesThatNeedAPerson() throws Exception {
+  void failedImages() throws Exception {
     tenant.createImage("lost", from("/fedora").build());
     tenant.createImage("nothing-there", from("/nothing").build());
     tenant.createImage("itself", linkTo("itself").build());
@@ -129,7 +126,7 @@ class HealthTest extends SharingScenario {
   }
 
   @Test
-  void imagesThatSomebodyWantsAtRest() throws Exception {
+  void suspendedImages() throws Exception {
     tenant.createImage("withheld", from("/fedora").deactivated(true).build());
     tenant.createImage("root", from("/fedora").build());
     tenant.createImage("link", linkTo("root").deactivated(true).build());
@@ -139,12 +136,12 @@ class HealthTest extends SharingScenario {
     for (String name : List.of("withheld", "link")) {
       expect(Image.class, name, resting("ImageDeactivated"), IN_PROGRESS, "Suspended", CURRENT);
     }
-    // It has no bytes because of another object.
+    // The image has no bytes because another object is suspended.
     expect(Image.class, "suspended", resting("Suspended"), IN_PROGRESS, "Suspended", IN_PROGRESS);
   }
 
   @Test
-  void linksWhoseImageGoes() throws Exception {
+  void linksWithoutTheirRoot() throws Exception {
     tenant.createImage("root", from("/fedora").build());
     tenant.createImage("link", linkTo("root").build());
     tenant.await(Image.class, "link", ready());
@@ -159,8 +156,8 @@ class HealthTest extends SharingScenario {
 
   @Test
   void imports() throws Exception {
-    SteppedResponse gate = new SteppedResponse(Disk.qcow2());
-    web.on("/slow", gate);
+    SteppedResponse response = new SteppedResponse(Disk.qcow2());
+    web.on("/slow", response);
     web.on("/down", WebResponses.status(503));
     for (String name : List.of("done", "running", "retrying", "failed", "suspended")) {
       tenant.createImage(name, ImageSpecBuilder.builder().build());
@@ -172,7 +169,7 @@ class HealthTest extends SharingScenario {
     tenant.createImport("failed", importOf("failed", "/nothing").build());
     tenant.createImport("suspended", importOf("suspended", "/fedora").suspend(true).build());
     tenant.createImport("homeless", importOf("nothing", "/fedora").build());
-    gate.awaitArrival();
+    response.awaitRequest();
 
     expect(ImageImport.class, "done", ready(), CURRENT, "Healthy", CURRENT);
     expectProgress(ImageImport.class, "running", reconciling("Importing"));
@@ -184,7 +181,7 @@ class HealthTest extends SharingScenario {
   }
 
   @Test
-  void anImportIsSeenToChangeWhenItIsOverToo() throws Exception {
+  void finishedImportObservesChanges() throws Exception {
     tenant.createImage("done", ImageSpecBuilder.builder().build());
     tenant.createImport("done", importOf("done", "/fedora").build());
     tenant.await(ImageImport.class, "done", ready());
@@ -195,7 +192,7 @@ class HealthTest extends SharingScenario {
   }
 
   @Test
-  void anImportIsSeenToGoOnBetweenTwoAttempts() throws Exception {
+  void waitingImportObservesChanges() throws Exception {
     web.on("/down", WebResponses.status(503));
     tenant.createImage("retrying", ImageSpecBuilder.builder().build());
     tenant.createImport("retrying", importOf("retrying", "/down").build());
@@ -235,19 +232,19 @@ class HealthTest extends SharingScenario {
     tenant.createMember("answered", ImageMemberSpec.offer("shared", other.namespace()));
     tenant.createMember("early", ImageMemberSpec.offer("shared", "a-namespace-to-come"));
     tenant.createMember("private", ImageMemberSpec.offer("private", other.namespace()));
-    tenant.answer("answered", Acceptance.ACCEPTED);
+    tenant.setAcceptance("answered", Acceptance.ACCEPTED);
 
     expect(ImageMember.class, "answered", ready(), CURRENT, "Healthy", CURRENT);
     expectProgress(ImageMember.class, "early", resting("NamespaceMissing"));
     expectProgress(ImageMember.class, "private", resting("ImageNotShared"));
-    tenant.answer("answered", Acceptance.PENDING);
+    tenant.setAcceptance("answered", Acceptance.PENDING);
     expect(ImageMember.class, "answered", resting("Offered"), IN_PROGRESS, "Suspended", CURRENT);
-    tenant.answer("answered", Acceptance.REJECTED);
+    tenant.setAcceptance("answered", Acceptance.REJECTED);
     expect(ImageMember.class, "answered", resting("Rejected"), IN_PROGRESS, "Suspended", CURRENT);
   }
 
   @Test
-  void anImageThatGoesAndCant() throws Exception {
+  void imageWithABlockedDeletion() throws Exception {
     tenant.createImage("fedora", from("/fedora").build());
     tenant.await(Image.class, "fedora", ready());
     Files.move(store.path(), store.path().resolveSibling("away"));
@@ -258,7 +255,7 @@ class HealthTest extends SharingScenario {
   }
 
   @Test
-  void whatNoOperatorHasSeen() throws Exception {
+  void objectsWithoutAnOperator() throws Exception {
     tenant.createImage("ready", from("/fedora").build());
     tenant.await(Image.class, "ready", ready());
     stopOperator();
@@ -280,7 +277,7 @@ class HealthTest extends SharingScenario {
   }
 
   @Test
-  void aStoreIsSeenToChange() throws Exception {
+  void storeObservesChanges() throws Exception {
     tenant.edit(
         ImageStore.class,
         store.name(),
@@ -292,10 +289,10 @@ class HealthTest extends SharingScenario {
     expect(ImageStore.class, store.name(), observed(2), CURRENT, "Healthy", CURRENT);
   }
 
-  private void suspend(String job, boolean suspend) {
+  private void suspend(String imageImport, boolean suspend) {
     tenant.edit(
         ImageImport.class,
-        job,
+        imageImport,
         now -> {
           now.setSpec(ImageImportSpecBuilder.builder(now.getSpec()).suspend(suspend).build());
           return now;

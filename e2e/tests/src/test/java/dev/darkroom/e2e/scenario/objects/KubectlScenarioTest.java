@@ -19,20 +19,20 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The whole as somebody with kubectl sees it. */
+/** Users with kubectl: apply, wait, get, describe, annotate and delete. */
 class KubectlScenarioTest extends ImportScenario {
 
   private KubectlProcess kubectl;
   private StoreDirectory store;
 
   @BeforeEach
-  void kubectlAndAStore() throws IOException {
+  void findKubectlAndCreateStore() throws IOException {
     kubectl = KubectlProcess.find(cluster.kubeconfig(), tenant.namespace());
     store = defaultStore();
   }
 
   @Test
-  void appliesWaitsShowsAndDeletes() throws IOException, InterruptedException {
+  void applyWaitGetAndDelete() throws IOException, InterruptedException {
     Disk disk = Disk.qcow2();
     web.on("/fedora.qcow2", WebResponses.bytes(disk));
     Path manifest =
@@ -82,7 +82,7 @@ class KubectlScenarioTest extends ImportScenario {
     tenant.await(
         ImageStore.class,
         store.name(),
-        ConditionPredicates.that("holding it", s -> s.getStatus().images() == 1));
+        ConditionPredicates.that("with one image", s -> s.getStatus().images() == 1));
     assertThat(words(lines(kubectl.run("get", "imgst", store.name())).get(1)))
         .startsWith(store.name(), "filesystem", "true", "1", "256KiB");
 
@@ -96,7 +96,7 @@ class KubectlScenarioTest extends ImportScenario {
   }
 
   @Test
-  void seesWhyAnImageIsStalled() throws IOException, InterruptedException {
+  void getShowsTheReasonOfAFailure() throws IOException, InterruptedException {
     tenant.createImage("fedora", from("/nothing").build());
 
     kubectl.run("wait", "--for=condition=Stalled", "image/fedora", "--timeout=60s");
@@ -109,7 +109,7 @@ class KubectlScenarioTest extends ImportScenario {
   }
 
   @Test
-  void startsAgainWithAnAnnotation() throws IOException, InterruptedException {
+  void annotationStartsANewImport() throws IOException, InterruptedException {
     tenant.createImage("fedora", from("/fedora").build());
     tenant.await(Image.class, "fedora", stalled("SourceNotFound"));
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));

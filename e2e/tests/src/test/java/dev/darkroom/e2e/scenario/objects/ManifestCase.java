@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One row of a table of manifests; {@code refused.yaml} says what its columns are.
+ * One row of {@code accepted.yaml} or {@code refused.yaml}; the files document the columns.
  *
- * @param row the whole of it
+ * @param row the row
  */
 record ManifestCase(JsonNode row) {
 
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final String DIGEST = "sha256:" + "a".repeat(64);
 
-  /** The rows of a table, in their order. */
+  /** The rows of a file, in order. */
   static List<ManifestCase> read(String file) {
     try (InputStream stream = ManifestCase.class.getResourceAsStream("/scenario/" + file)) {
       return YAML.readValue(stream, new TypeReference<List<JsonNode>>() {}).stream()
@@ -36,7 +36,7 @@ record ManifestCase(JsonNode row) {
     return row.path("kind").asText();
   }
 
-  /** The object to create first. */
+  /** The object to create. */
   ObjectNode created() {
     ObjectNode manifest = YAML.createObjectNode();
     manifest.put("apiVersion", "darkroom.dev/v1alpha1").put("kind", kind());
@@ -52,14 +52,14 @@ record ManifestCase(JsonNode row) {
     return manifest;
   }
 
-  /** The status that the object gets before it is changed. */
+  /** The status to set before the change. */
   Optional<ObjectNode> statusBefore() {
     return row.path("bytes").asBoolean()
         ? Optional.of(YAML.createObjectNode().put("digest", DIGEST))
         : Optional.empty();
   }
 
-  /** What is to be put in place of parts of the object then: its spec or its status. */
+  /** The spec or status to set in the change. */
   Optional<ObjectNode> then() {
     if (!row.has("then")) {
       return Optional.empty();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A good manifest is accepted; a bad one is refused with a sentence that says what is wrong. */
+/** Valid manifests are accepted; invalid ones are refused with the field and a message. */
 class ManifestTest extends Scenario {
 
   private static final Path SAMPLES = RepositoryFiles.ROOT.resolve("samples");
@@ -46,7 +46,7 @@ class ManifestTest extends Scenario {
           .map(SAMPLES::relativize)
           .map(Path::toString)
           .filter(file -> file.endsWith(".yaml"))
-          // What is for others than an API server with our kinds.
+          // Manifests for other programs than the API server.
           .filter(file -> !file.startsWith("gitops/"))
           .sorted()
           .toList();
@@ -57,7 +57,7 @@ class ManifestTest extends Scenario {
   @MethodSource("refused")
   void isRefused(ManifestCase bad) {
     KubernetesClientException refusal =
-        catchThrowableOfType(KubernetesClientException.class, () -> play(bad));
+        catchThrowableOfType(KubernetesClientException.class, () -> send(bad));
 
     assertThat(refusal).as("a refusal").isNotNull();
     assertThat(refusal.getCode()).as(refusal.getMessage()).isEqualTo(bad.code());
@@ -80,11 +80,11 @@ class ManifestTest extends Scenario {
   @ParameterizedTest(name = "{0}")
   @MethodSource("accepted")
   void isAccepted(ManifestCase good) {
-    ObjectNode stored = play(good);
+    ObjectNode stored = send(good);
 
     ObjectNode asked = good.then().orElse(good.created());
     assertThat(without(stored.path("spec"), asked.path("spec")))
-        .as("what was not asked for is there by default only")
+        .as("fields added by the server")
         .isSubsetOf(
             "visibility",
             "protected",
@@ -114,8 +114,8 @@ class ManifestTest extends Scenario {
     }
   }
 
-  /** Does what a row says; the object is gone afterwards. */
-  private ObjectNode play(ManifestCase row) {
+  /** Sends the requests of a row; deletes the object afterwards. */
+  private ObjectNode send(ManifestCase row) {
     ObjectNode stored = objects.create(row.created());
     try {
       if (row.statusBefore().isPresent()) {

@@ -30,13 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * What a tool deletes because it is not in Git any more goes, in whatever order and whatever it is
- * doing, and takes its bytes along.
- */
+/** Pruning by a GitOps tool: objects are deleted in any order and state, with their bytes. */
 class PruningTest extends SharingScenario {
 
-  /** What is deleted, in that order, without waiting for what was deleted before. */
+  /** The order of deletion; each object without waiting for the one before. */
   enum Order {
     STORE_FIRST(Step.STORE, Step.IMAGES, Step.IMPORTS, Step.MEMBERS),
     IMAGES_FIRST(Step.IMAGES, Step.IMPORTS, Step.MEMBERS, Step.STORE),
@@ -47,7 +44,7 @@ class PruningTest extends SharingScenario {
     NAMESPACE_OF_THE_MEMBER_FIRST(
         Step.OTHER_NAMESPACE, Step.STORE, Step.MEMBERS, Step.IMAGES, Step.IMPORTS);
 
-    @SuppressWarnings("ImmutableEnumChecker") // The list is.
+    @SuppressWarnings("ImmutableEnumChecker") // The list is immutable.
     private final List<Step> steps;
 
     Order(Step... steps) {
@@ -71,22 +68,22 @@ class PruningTest extends SharingScenario {
 
   @ParameterizedTest
   @EnumSource(Order.class)
-  void everythingGoesInAnyOrder(Order order) throws IOException {
+  void objectsAreDeletedInAnyOrder(Order order) throws IOException {
     everyState();
 
     order.steps.forEach(this::delete);
 
     awaitNothing();
-    Tenant.awaiting("what is left in the store").until(store::content, List::isEmpty);
+    Tenant.awaiting("an empty store").until(store::content, List::isEmpty);
   }
 
   /**
-   * Nothing hangs. Bytes may be left: an image that was deleted before its status named a store
-   * does not know of the copy that its import has just made in a store that goes, too.
+   * Objects deleted right after creation. All deletions end. Bytes may be left: an image deleted
+   * before its status names a store does not know a copy made by its import.
    */
   @ParameterizedTest
   @EnumSource(Order.class)
-  void everythingGoesThatWasHardlyThere(Order order) throws IOException {
+  void newObjectsAreDeletedInAnyOrder(Order order) throws IOException {
     store = defaultStore();
     create();
 
@@ -96,7 +93,7 @@ class PruningTest extends SharingScenario {
   }
 
   @Test
-  void whoDeletesTheStoreAndWaitsIsToldWhatFor() throws IOException {
+  void deletedStoreReportsTheImagesThatUseIt() throws IOException {
     everyState();
 
     delete(Step.STORE);
@@ -110,7 +107,7 @@ class PruningTest extends SharingScenario {
   }
 
   @Test
-  void onlyWhatIsDeletedGoes() throws IOException {
+  void otherObjectsAreKept() throws IOException {
     everyState();
 
     delete(Step.MEMBERS);
@@ -125,7 +122,7 @@ class PruningTest extends SharingScenario {
     assertThat(tenant.get(ImageStore.class, store.name())).matches(ready());
   }
 
-  /** Images, imports, members and links, at rest and at work. */
+  /** Creates images, imports, members and links, finished and in progress. */
   private void everyState() throws IOException {
     store = defaultStore();
     create();
@@ -153,7 +150,7 @@ class PruningTest extends SharingScenario {
     tenant.createImage("link", linkTo("ready").build());
     tenant.createImage("shared", from("/fedora").visibility(Visibility.SHARED).build());
     tenant.createMember("member", ImageMemberSpec.offer("shared", other.namespace()));
-    tenant.answer("member", Acceptance.ACCEPTED);
+    tenant.setAcceptance("member", Acceptance.ACCEPTED);
   }
 
   private void delete(Step step) {
@@ -173,7 +170,7 @@ class PruningTest extends SharingScenario {
 
   private void awaitNothing() {
     tenant.awaitGone(ImageStore.class, store.name());
-    Tenant.awaiting("what hangs").until(this::left, List::isEmpty);
+    Tenant.awaiting("deletion of all objects").until(this::left, List::isEmpty);
   }
 
   private List<String> left() {

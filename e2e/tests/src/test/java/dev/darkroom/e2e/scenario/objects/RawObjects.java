@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Locale;
 import java.util.Set;
 
-/** Darkroom's objects as bare JSON, unknown fields refused as kubectl has them refused. */
+/** Darkroom's objects as JSON, with strict validation of fields like kubectl. */
 final class RawObjects {
 
   private static final Set<String> CLUSTER_SCOPED = Set.of("ImageStore", "PublicImage");
@@ -26,28 +26,28 @@ final class RawObjects {
   /**
    * Creates an object.
    *
-   * @throws KubernetesClientException when it is refused
+   * @throws KubernetesClientException if the request is refused
    */
   ObjectNode create(ObjectNode object) {
     return parsed(client.raw(collection(object) + STRICT, "POST", object));
   }
 
-  /** As {@link #create}, but nothing is kept. */
+  /** Like {@link #create}, as a dry run. */
   ObjectNode tryCreate(ObjectNode object) {
     return parsed(client.raw(collection(object) + STRICT + "&dryRun=All", "POST", object));
   }
 
-  /** Writes an object in place of the one that it was read as. */
+  /** Replaces an object that was read before. */
   ObjectNode replace(ObjectNode object) {
     return parsed(client.raw(path(object) + STRICT, "PUT", object));
   }
 
-  /** The same for the status. */
+  /** Replaces the status of an object that was read before. */
   ObjectNode replaceStatus(ObjectNode object) {
     return parsed(client.raw(path(object) + "/status" + STRICT, "PUT", object));
   }
 
-  /** The same object as it is now. */
+  /** The current object. */
   ObjectNode read(ObjectNode object) {
     return parsed(client.raw(path(object)));
   }
@@ -68,7 +68,7 @@ final class RawObjects {
 
   private String collection(ObjectNode object) {
     String kind = object.path("kind").asText();
-    String in = CLUSTER_SCOPED.contains(kind) ? "" : "/namespaces/" + namespace;
-    return "/apis/darkroom.dev/v1alpha1" + in + "/" + kind.toLowerCase(Locale.ROOT) + "s";
+    String scope = CLUSTER_SCOPED.contains(kind) ? "" : "/namespaces/" + namespace;
+    return "/apis/darkroom.dev/v1alpha1" + scope + "/" + kind.toLowerCase(Locale.ROOT) + "s";
   }
 }

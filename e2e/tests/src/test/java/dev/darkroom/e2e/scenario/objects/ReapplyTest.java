@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Applying the same manifests again changes nothing, and makes the operator write nothing. */
+/** Applying unchanged manifests changes nothing, and the operator writes nothing. */
 class ReapplyTest extends ImportScenario {
 
   private static final Path SAMPLES = RepositoryFiles.ROOT.resolve("samples");
@@ -43,16 +43,16 @@ class ReapplyTest extends ImportScenario {
   }
 
   @Test
-  void ofAllSamples() throws Exception {
+  void reapplyingSamplesChangesNothing() throws Exception {
     List<String> files = samples();
     try {
       applyAs("gitops", files);
-      Map<String, String> before = awaitQuiet();
+      Map<String, String> before = awaitStable();
       assertThat(before).hasSizeGreaterThan(10);
 
       applyAs("gitops", files);
 
-      assertThat(awaitQuiet()).isEqualTo(before);
+      assertThat(awaitStable()).isEqualTo(before);
     } finally {
       for (String file : files) {
         kubectl.run("delete", "--ignore-not-found", "--wait=false", "-f", file);
@@ -61,7 +61,7 @@ class ReapplyTest extends ImportScenario {
   }
 
   @Test
-  void ofObjectsThatTheOperatorHasWorkedOn() throws Exception {
+  void reapplyingReconciledObjectsChangesNothing() throws Exception {
     String manifests = live();
     for (List<String> how :
         List.of(List.of("--server-side", "--field-manager=argocd-controller"), List.<String>of())) {
@@ -69,11 +69,11 @@ class ReapplyTest extends ImportScenario {
       tenant.await(Image.class, "fedora", ready());
       tenant.await(ImageImport.class, "debian", ready());
       tenant.await(ImageMember.class, "fedora", resting("NamespaceMissing"));
-      Map<String, String> before = awaitQuiet();
+      Map<String, String> before = awaitStable();
 
       apply(how, List.of(manifests));
 
-      assertThat(awaitQuiet()).isEqualTo(before);
+      assertThat(awaitStable()).isEqualTo(before);
     }
   }
 
@@ -99,7 +99,7 @@ class ReapplyTest extends ImportScenario {
     }
   }
 
-  /** A store, images, an import and an offer, all of which come to an end. */
+  /** A store, images, an import and an offer, all with a final state. */
   private String live() throws IOException {
     StoreDirectory store = defaultStore();
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
@@ -144,8 +144,8 @@ class ReapplyTest extends ImportScenario {
         .toString();
   }
 
-  /** The versions of all objects when they have not changed for a while. */
-  private Map<String, String> awaitQuiet() {
+  /** The resource versions of all objects, once they are stable. */
+  private Map<String, String> awaitStable() {
     AtomicReference<Map<String, String>> last = new AtomicReference<>(Map.of());
     Tenant.awaiting("quiet")
         .during(QUIET)

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the chart's dashboard and alerts ask for is what an operator at work tells. */
+/** The queries of the chart's dashboard and alerts match the metrics of a running operator. */
 class DashboardTest extends ImportScenario {
 
   private static final Path FILES = RepositoryFiles.ROOT.resolve("helm/darkroom/files");
@@ -44,14 +44,14 @@ class DashboardTest extends ImportScenario {
   private static final Pattern GROUPING = Pattern.compile("\\bby \\(([^)]*)\\)");
   private static final Pattern LABEL = Pattern.compile("([a-z]+)(?:=~|!=|!~|=)\"[^\"]*\"");
 
-  /** Those that a scrape adds. */
-  private static final Set<String> OF_THE_SCRAPE = Set.of("job", "pod", "namespace", "instance");
+  /** Labels added by a scrape. */
+  private static final Set<String> SCRAPE_LABELS = Set.of("job", "pod", "namespace", "instance");
 
   private OperatorProcess operator;
 
   @BeforeEach
-  void anOperatorAtWork() throws IOException {
-    assumeTrue(kind == ServerKind.EMBEDDED, "what is told is the same on every server");
+  void startOperatorWithMetrics() throws IOException {
+    assumeTrue(kind == ServerKind.EMBEDDED, "the metrics do not depend on the API server");
     stopOperator();
     operator =
         OperatorProcess.start(
@@ -82,30 +82,32 @@ class DashboardTest extends ImportScenario {
   }
 
   @Test
-  void eachQueryAsksForMetricsAndLabelsThatThereAre() throws IOException, InterruptedException {
+  void eachQueryMatchesMetricsAndLabels() throws IOException, InterruptedException {
     try (OperatorProcess asked = operator) {
-      Tenant.awaiting("the store's figures")
+      Tenant.awaiting("metrics of the store")
           .until(() -> asked.metrics().contains("\ndarkroom_store_oldest_verification"));
-      Map<String, Set<String>> told = labels(asked.metrics());
+      Map<String, Set<String>> metrics = labels(asked.metrics());
 
-      assertThat(queries()).hasSizeGreaterThan(20).allSatisfy(query -> assertAnswered(query, told));
+      assertThat(queries())
+          .hasSizeGreaterThan(20)
+          .allSatisfy(query -> assertMatches(query, metrics));
     }
   }
 
   @Test
-  void prometheusAnswersEachQueryOfTheDashboard() throws IOException, InterruptedException {
-    assumeTrue(Prometheus.isInstalled(), "no prometheus on the PATH");
+  void prometheusReturnsDataForEachQuery() throws IOException, InterruptedException {
+    assumeTrue(Prometheus.isInstalled(), "prometheus is not installed");
     try (OperatorProcess asked = operator;
         Prometheus prometheus = Prometheus.watching(asked.port(), directory.resolve("tsdb"))) {
       for (String query : dashboard()) {
-        Tenant.awaiting("an answer to " + query).until(() -> prometheus.answers(query));
+        Tenant.awaiting("data for " + query).until(() -> prometheus.returnsData(query));
       }
-      Tenant.awaiting("the alerts to be looked at")
+      Tenant.awaiting("evaluation of the alerts")
           .until(() -> prometheus.healthOfRules().equals(Set.of("ok")));
     }
   }
 
-  private static void assertAnswered(String query, Map<String, Set<String>> told) {
+  private static void assertMatches(String query, Map<String, Set<String>> metrics) {
     Set<String> grouped = new TreeSet<>();
     Matcher grouping = GROUPING.matcher(query);
     while (grouping.find()) {
@@ -118,13 +120,13 @@ class DashboardTest extends ImportScenario {
       while (label.find()) {
         asked.add(label.group(1));
       }
-      asked.removeAll(OF_THE_SCRAPE);
-      assertThat(told).as(query).containsKey(selector.group(1));
-      assertThat(told.get(selector.group(1))).as(query).containsAll(asked);
+      asked.removeAll(SCRAPE_LABELS);
+      assertThat(metrics).as(query).containsKey(selector.group(1));
+      assertThat(metrics.get(selector.group(1))).as(query).containsAll(asked);
     }
   }
 
-  /** The labels of each metric of a scrape. */
+  /** The labels of each metric. */
   private static Map<String, Set<String>> labels(String scrape) {
     Map<String, Set<String>> labels = new HashMap<>();
     Matcher sample = SAMPLE.matcher(scrape);
@@ -138,7 +140,7 @@ class DashboardTest extends ImportScenario {
     return labels;
   }
 
-  /** Of the dashboard and of the alerts. */
+  /** The queries of the dashboard and of the alerts. */
   private static List<String> queries() throws IOException {
     List<String> queries = new ArrayList<>(dashboard());
     JsonNode alerts =

@@ -32,20 +32,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two operators with one staging volume: one works, the other takes over, and nothing is lost. */
+/** Two operators with one staging volume: leader election, failover and resumed imports. */
 class HighAvailabilityTest extends ImportScenario {
 
   private static final String LEASE = "darkroom-operator";
 
-  /** What each connection may have had in hand when it was cut. */
-  private static final long IN_HAND = 4 * (8L << 20);
+  /** The bytes in flight on all connections when an import is cut off. */
+  private static final long IN_FLIGHT = 4 * (8L << 20);
 
   private static final int OPERATORS = 2;
 
-  /** Of one request: the JDK's client may try twice. */
+  /** Connections per request: the JDK's HTTP client may try twice. */
   private static final int CONNECTIONS = 2;
 
-  /** Rounded down: a Lease of ten seconds is asked for every 1.33 s, where there are answers. */
+  /** Rounded down: a Lease of 10 s is renewed every 1.33 s. */
   private static final int PERIOD_SECONDS = 1;
 
   private final List<OperatorProcess> started = new ArrayList<>();
@@ -54,7 +54,7 @@ class HighAvailabilityTest extends ImportScenario {
   private ConditionHistory history;
 
   @BeforeEach
-  void twoOperators() throws IOException {
+  void startServer() throws IOException {
     stopOperator();
     Files.createDirectory(directory.resolve("staging"));
     disk = new RangedDisk(96);
@@ -71,28 +71,28 @@ class HighAvailabilityTest extends ImportScenario {
   }
 
   @Test
-  void theLeaderIsKilledInTheMiddleAndTheOtherGoesOn() throws IOException, InterruptedException {
+  void otherOperatorResumesAfterTheLeaderIsKilled() throws IOException, InterruptedException {
     OperatorProcess leader = leader("PT10S");
     OperatorProcess other = operator("other", "PT10S");
-    String job = halfWay();
+    String importName = awaitHalf();
 
     leader.kill();
     disk.release();
 
     Image image = tenant.await(Image.class, "disk", ready());
     assertThat(disk.isIn(store.disk(image))).isTrue();
-    assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_HAND);
-    assertDoneOnce(image, job);
+    assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_FLIGHT);
+    assertDoneOnce(image, importName);
     assertThat(holder()).startsWith("other_");
     assertThat(other.isReady()).isTrue();
   }
 
   @Test
-  void theLeaderIsToldToStopAndHandsOverAtOnce() throws IOException, InterruptedException {
-    // So long that nobody would wait for it to run out.
+  void stoppedLeaderReleasesTheLease() throws IOException, InterruptedException {
+    // Long enough that the test cannot wait for the expiry.
     OperatorProcess leader = leader("PT90S");
     OperatorProcess other = operator("other", "PT90S");
-    String job = halfWay();
+    String importName = awaitHalf();
 
     int code = leader.terminate(Duration.ofSeconds(25));
     disk.release();
@@ -100,24 +100,23 @@ class HighAvailabilityTest extends ImportScenario {
     assertThat(code).isZero();
     assertThat(leader.log()).containsSubsequence("The operator has stopped", "is let go of");
     Image image = tenant.await(Image.class, "disk", ready());
-    assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_HAND);
-    assertDoneOnce(image, job);
+    assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_FLIGHT);
+    assertDoneOnce(image, importName);
     assertThat(other.log()).contains("is ours");
   }
 
   @Test
-  void whoLosesTheLeaseStopsAtOnceAndLeadsAgainWhenItIsFree()
-      throws IOException, InterruptedException {
+  void leaderStopsWithoutTheLeaseAndLeadsAgain() throws IOException, InterruptedException {
     OperatorProcess leader = leader("PT10S");
-    String job = halfWay();
+    String importName = awaitHalf();
     assertThat(web.openConnections()).isPositive();
 
-    give("somebody");
+    setHolder("somebody");
 
-    Tenant.awaiting("its connections to close").until(() -> web.openConnections() == 0);
-    Tenant.awaiting("it to stand by").until(() -> leader.log().contains("Work has stopped"));
+    Tenant.awaiting("closed connections to the source").until(() -> web.openConnections() == 0);
+    Tenant.awaiting("a standby operator").until(() -> leader.log().contains("Work has stopped"));
     assertThat(leader.isAlive()).isTrue();
-    Tenant.awaiting("it to be ready").until(leader::isReady);
+    Tenant.awaiting("a ready operator").until(leader::isReady);
     assertThat(tenant.image("disk")).matches(reconciling("Importing"));
     assertThat(holder()).isEqualTo("somebody");
 
@@ -125,51 +124,51 @@ class HighAvailabilityTest extends ImportScenario {
     cluster.client().leases().inNamespace(tenant.namespace()).withName(LEASE).delete();
 
     Image image = tenant.await(Image.class, "disk", ready());
-    assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_HAND);
-    assertDoneOnce(image, job);
+    assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_FLIGHT);
+    assertDoneOnce(image, importName);
   }
 
   @Test
-  void aLeaderThatWasFrozenFindsThatItIsNoneAnyMore() throws IOException, InterruptedException {
+  void suspendedLeaderStopsAfterItResumes() throws IOException, InterruptedException {
     OperatorProcess leader = leader("PT10S");
     OperatorProcess other = operator("other", "PT10S");
-    String job = halfWay();
+    String importName = awaitHalf();
 
-    leader.freeze();
+    leader.suspend();
     disk.release();
     Image image = tenant.await(Image.class, "disk", ready());
     assertThat(holder()).startsWith("other_");
-    leader.thaw();
+    leader.resume();
 
-    Tenant.awaiting("it to end or to stand by")
+    Tenant.awaiting("end or standby of the old leader")
         .until(() -> !leader.isAlive() || leader.log().contains("Work has stopped"));
     assertThat(other.isReady()).isTrue();
-    assertDoneOnce(image, job);
+    assertDoneOnce(image, importName);
     assertThat(tenant.image("disk")).matches(ready());
   }
 
   @Test
-  void theApiServerIsAwayAndNothingIsLostNorHammered() throws IOException, InterruptedException {
-    assumeTrue(kind == ServerKind.REAL, "only a real API server can be away");
+  void operatorsSurviveAnOutageOfTheApiServer() throws IOException, InterruptedException {
+    assumeTrue(kind == ServerKind.REAL, "only a real API server supports outages");
     OperatorProcess leader = leader("PT10S");
     OperatorProcess other = operator("other", "PT10S");
-    String job = halfWay();
+    String importName = awaitHalf();
     history.close();
 
-    try (ClusterUnderTest.Outage away = cluster.outage().orElseThrow()) {
-      Tenant.awaiting("the leader to stop").until(() -> leader.log().contains("Work has stopped"));
-      Tenant.awaiting("its connections to close").until(() -> web.openConnections() == 0);
+    try (ClusterUnderTest.Outage outage = cluster.outage().orElseThrow()) {
+      Tenant.awaiting("a stopped leader").until(() -> leader.log().contains("Work has stopped"));
+      Tenant.awaiting("closed connections to the source").until(() -> web.openConnections() == 0);
       long begin = System.nanoTime();
-      int before = away.knocks();
-      Tenant.awaiting("ten more seconds")
+      int before = outage.connectionAttempts();
+      Tenant.awaiting("10 s of outage")
           .until(() -> System.nanoTime() - begin > Duration.ofSeconds(10).toNanos());
       long seconds = 1 + Duration.ofNanos(System.nanoTime() - begin).toSeconds();
-      assertThat(away.knocks() - before)
-          .as("only the Lease is asked for, and only now and then")
+      assertThat(outage.connectionAttempts() - before)
+          .as("connection attempts during the outage")
           .isBetween(1, Math.toIntExact(OPERATORS * CONNECTIONS * (1 + seconds / PERIOD_SECONDS)));
       assertThat(leader.isReady()).isFalse();
       assertThat(other.isReady()).isFalse();
-      // Who works next does so as soon as the API server answers, and does not wait for us.
+      // The next leader starts as soon as the API server answers, without waiting for this test.
       disk.release();
     }
 
@@ -177,15 +176,15 @@ class HighAvailabilityTest extends ImportScenario {
     Image image = tenant.await(Image.class, "disk", ready());
     assertThat(leader.isAlive()).isTrue();
     assertThat(other.isAlive()).isTrue();
-    assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_HAND);
-    assertDoneOnce(image, job);
-    Tenant.awaiting("both to be ready").until(() -> leader.isReady() && other.isReady());
+    assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_FLIGHT);
+    assertDoneOnce(image, importName);
+    Tenant.awaiting("two ready operators").until(() -> leader.isReady() && other.isReady());
   }
 
-  /** The first of them, with a store. */
+  /** Starts the first operator, and creates a store. */
   private OperatorProcess leader(String leaseDuration) throws IOException {
     OperatorProcess leader = operator("leader", leaseDuration);
-    Tenant.awaiting("it to lead").until(() -> holder().startsWith("leader_"));
+    Tenant.awaiting("a leader").until(() -> holder().startsWith("leader_"));
     store = defaultStore();
     return leader;
   }
@@ -215,8 +214,8 @@ class HighAvailabilityTest extends ImportScenario {
         : lease.getSpec().getHolderIdentity();
   }
 
-  /** Somebody takes the Lease who should not. */
-  private void give(String holder) {
+  /** Sets the holder of the Lease. */
+  private void setHolder(String holder) {
     cluster
         .client()
         .leases()
@@ -233,15 +232,15 @@ class HighAvailabilityTest extends ImportScenario {
                     .build());
   }
 
-  /** Begins an import and waits until the half of it is there that is given out; gives its name. */
-  private String halfWay() {
+  /** Starts an import and waits for the first half of its bytes; returns the name of the import. */
+  private String awaitHalf() {
     tenant.createImage("disk", from("/disk").diskFormat(DiskFormatName.RAW).build());
-    String job =
+    String importName =
         tenant.await(Image.class, "disk", reconciling("Importing")).getStatus().importRef().name();
-    // Not until it is told: that may be half a minute later.
-    Tenant.awaiting("half of it to be given out").until(() -> disk.served() >= disk.size() / 2);
-    Tenant.awaiting("it to be in the store").until(() -> inStore() >= disk.size() / 4);
-    return job;
+    // Not by the reported progress: it may be 30 s old.
+    Tenant.awaiting("the first half of the bytes").until(() -> disk.served() >= disk.size() / 2);
+    Tenant.awaiting("bytes in the store").until(() -> inStore() >= disk.size() / 4);
+    return importName;
   }
 
   private long inStore() throws IOException {
@@ -253,40 +252,40 @@ class HighAvailabilityTest extends ImportScenario {
     return bytes;
   }
 
-  /** What Events and operators tell, for whoever must find out what failed. */
-  private String story() {
-    StringBuilder story = new StringBuilder("attempts, of which none fails");
+  /** Events and logs for the failure message. */
+  private String details() {
+    StringBuilder details = new StringBuilder("failed attempts");
     cluster.client().v1().events().inNamespace(tenant.namespace()).list().getItems().stream()
         .filter(event -> event.getType().equals("Warning"))
-        .forEach(event -> story.append('\n').append(event.getMessage()));
+        .forEach(event -> details.append('\n').append(event.getMessage()));
     for (OperatorProcess process : started) {
       try {
-        story.append("\n\n").append(process.log());
+        details.append("\n\n").append(process.log());
       } catch (IOException e) {
-        story.append(e);
+        details.append(e);
       }
     }
-    return story.toString();
+    return details.toString();
   }
 
-  private void assertDoneOnce(Image image, String job) {
-    assertThat(tenant.get(ImageImport.class, job).getStatus().attempts())
-        .as(this::story)
+  private void assertDoneOnce(Image image, String importName) {
+    assertThat(tenant.get(ImageImport.class, importName).getStatus().attempts())
+        .as(this::details)
         .isEqualTo(1);
-    assertThat(tenant.imports()).containsExactly(job);
+    assertThat(tenant.imports()).containsExactly(importName);
     assertThat(store.content())
         .filteredOn(name -> name.endsWith("disk") && !name.startsWith(".partial"))
         .containsExactly(store.path().relativize(store.disk(image)).toString());
-    assertNoneCameBack(history.states());
-    assertNoneCameBack(history.reasons());
+    assertNoRepeatedState(history.states());
+    assertNoRepeatedState(history.reasons());
   }
 
-  private static void assertNoneCameBack(Map<String, List<String>> stories) {
+  private static void assertNoRepeatedState(Map<String, List<String>> stories) {
     assertThat(stories).isNotEmpty();
     stories.forEach(
-        (name, story) ->
-            assertThat(new HashSet<>(story))
-                .as("%s does not come back to what it has left: %s", name, story)
-                .hasSameSizeAs(story));
+        (name, details) ->
+            assertThat(new HashSet<>(details))
+                .as("repeated states of %s: %s", name, details)
+                .hasSameSizeAs(details));
   }
 }

@@ -24,14 +24,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The operator's process ends in the middle of an import, and the next one finishes it. */
+/** The operator's process ends during an import, and the next one completes it. */
 class RestartTest extends ImportScenario {
 
   private StoreDirectory store;
   private OperatorProcess process;
 
   @BeforeEach
-  void ownProcess() throws IOException {
+  void startOwnProcess() throws IOException {
     stopOperator();
     process = startProcess();
     store = defaultStore();
@@ -45,7 +45,7 @@ class RestartTest extends ImportScenario {
   }
 
   @Test
-  void killedInTheMiddleOfAGibibyte() throws IOException {
+  void killedOperatorRestartsTheImport() throws IOException {
     LargeDisk disk = new LargeDisk(1024);
     web.on("/disk", disk);
     tenant.createImage("disk", raw(disk));
@@ -53,7 +53,9 @@ class RestartTest extends ImportScenario {
 
     process.kill();
 
-    assertThat(store.content()).as("it was in the middle").anyMatch(n -> n.startsWith(".partial"));
+    assertThat(store.content())
+        .as("store during the import")
+        .anyMatch(n -> n.startsWith(".partial"));
     assertThat(store.content()).noneMatch(name -> name.startsWith(tenant.namespace()));
 
     process = startProcess();
@@ -61,18 +63,18 @@ class RestartTest extends ImportScenario {
     assertThat(disk.isIn(store.disk(image))).isTrue();
     assertThat(image.getStatus().digest()).isEqualTo(image.getSpec().checksum());
     assertThat(store.content())
-        .as("one blob, and nothing of the first attempt")
+        .as("files in the store")
         .filteredOn(name -> name.endsWith("disk") || name.startsWith(".partial"))
         .containsExactly(store.path().relativize(store.disk(image)).toString());
     assertThat(tenant.imports()).containsExactly(job);
     assertThat(tenant.get(ImageImport.class, job).getStatus().attempts())
-        .as("an attempt that was cut off is no failure")
+        .as("attempts after a restart")
         .isEqualTo(1);
     assertThat(web.requests()).hasSize(2);
   }
 
   @Test
-  void killedInTheMiddleAndGoneOnWithWhereThereIsStaging() throws IOException {
+  void killedOperatorResumesTheImportWithStaging() throws IOException {
     process.close();
     String staging = Files.createDirectory(directory.resolve("staging")).toString();
     process = startProcess("--staging", staging);
@@ -88,14 +90,14 @@ class RestartTest extends ImportScenario {
     Image image = tenant.await(Image.class, "disk", ready());
     assertThat(disk.isIn(store.disk(image))).isTrue();
     assertThat(disk.served())
-        .as("the second half, and at most what each connection had in hand")
+        .as("bytes of the second half and in flight")
         .isBetween(disk.size() / 2, disk.size() / 2 + 4 * (8L << 20));
     assertThat(tenant.get(ImageImport.class, job).getStatus().attempts()).isEqualTo(1);
     assertThat(store.content()).noneMatch(name -> name.startsWith(".partial"));
   }
 
   @Test
-  void toldToStopInTheMiddle() throws IOException, InterruptedException {
+  void terminatedOperatorLeavesNoPartialFiles() throws IOException, InterruptedException {
     LargeDisk disk = new LargeDisk(64);
     web.on("/disk", disk);
     tenant.createImage("disk", raw(disk));
@@ -103,9 +105,9 @@ class RestartTest extends ImportScenario {
 
     int code = process.terminate(Duration.ofSeconds(10));
 
-    assertThat(code).as("what a process gives that ended on SIGTERM").isIn(0, 143);
+    assertThat(code).as("exit code after SIGTERM").isIn(0, 143);
     assertThat(process.log()).contains("The operator has stopped");
-    assertThat(store.content()).as("the store is left clean").isEmpty();
+    assertThat(store.content()).as("store after SIGTERM").isEmpty();
     assertThat(tenant.image("disk")).matches(reconciling("Importing"));
     assertThat(tenant.get(ImageImport.class, job)).matches(reconciling("Importing"));
 
@@ -117,7 +119,7 @@ class RestartTest extends ImportScenario {
   }
 
   @Test
-  void deletedWhileNobodyWasThere() throws IOException {
+  void deletionWithoutAnOperatorIsCompletedAtStart() throws IOException {
     LargeDisk disk = new LargeDisk(64);
     web.on("/disk", disk);
     tenant.createImage("disk", raw(disk));
@@ -128,12 +130,12 @@ class RestartTest extends ImportScenario {
     process = startProcess();
 
     tenant.awaitGone(Image.class, "disk");
-    Tenant.awaiting("the store to be swept").until(() -> store.content().isEmpty());
+    Tenant.awaiting("an empty store").until(() -> store.content().isEmpty());
     assertThat(tenant.imports()).isEmpty();
   }
 
   @Test
-  void everyLineOfATransferSaysWhoseItIs() throws IOException {
+  void logLinesOfATransferNameTheImport() throws IOException {
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
 
     tenant.createImage("fedora", from("/fedora").build());
@@ -158,7 +160,7 @@ class RestartTest extends ImportScenario {
     return from("/disk").diskFormat(DiskFormatName.RAW).checksum(disk.checksum()).build();
   }
 
-  /** Waits until half of the bytes were told to have arrived; gives the import. */
+  /** Waits for half of the bytes; returns the name of the import. */
   private String awaitHalf(LargeDisk disk) {
     return awaitHalf(disk.size());
   }
@@ -171,9 +173,7 @@ class RestartTest extends ImportScenario {
             .importRef()
             .name();
     tenant.await(
-        ImageImport.class,
-        job,
-        that("half way", j -> j.getStatus().progress().bytes() == size / 2));
+        ImageImport.class, job, that("at half", j -> j.getStatus().progress().bytes() == size / 2));
     return job;
   }
 }

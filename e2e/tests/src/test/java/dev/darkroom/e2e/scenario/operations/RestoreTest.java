@@ -30,8 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A cluster is restored from a backup of what people wrote: uids are others and every status is
- * lost, but the stores are as they were. Sources are gone, for nobody needs them.
+ * Restore of a cluster from a backup of the users' specs: new uids, no status, unchanged stores.
+ * Bytes are adopted without access to the source.
  */
 class RestoreTest extends ImportScenario {
 
@@ -43,7 +43,7 @@ class RestoreTest extends ImportScenario {
   private Tenant other;
 
   @BeforeEach
-  void imagesOfEverySort() throws IOException {
+  void createImages() throws IOException {
     store = defaultStore();
     web.on("/qcow2", WebResponses.bytes(qcow2));
     web.on("/raw", WebResponses.bytes(raw));
@@ -69,12 +69,12 @@ class RestoreTest extends ImportScenario {
   }
 
   @Test
-  void verifiedBytesAreTakenOverAndNothingIsFetched() throws IOException {
+  void verifiedBytesAreAdoptedWithoutADownload() throws IOException {
     Map<String, Image> before = images();
     Map<Path, byte[]> files = files();
     int requests = web.requests().size();
 
-    restore(() -> List.of("/qcow2", "/raw", "/packed", "/by-hand").forEach(this::isGone));
+    restore(() -> List.of("/qcow2", "/raw", "/packed", "/by-hand").forEach(this::removeFromServer));
 
     for (String name : before.keySet()) {
       Image after = tenant.await(Image.class, name, ready());
@@ -84,17 +84,17 @@ class RestoreTest extends ImportScenario {
       assertThat(after.getStatus().delivered()).isEqualTo(was.getStatus().delivered());
       assertThat(store.disk(after)).hasSameBinaryContentAs(store.disk(was));
     }
-    assertThat(web.requests()).as("nobody asked the source").hasSize(requests);
+    assertThat(web.requests()).as("requests to the source").hasSize(requests);
     files.forEach(
-        (file, bytes) -> assertThat(file).as("another cluster may use it").hasBinaryContent(bytes));
+        (file, bytes) -> assertThat(file).as("file of the old image").hasBinaryContent(bytes));
 
     tenant.delete(Image.class, "raw");
     tenant.awaitGone(Image.class, "raw");
-    assertThat(store.disk(before.get("raw"))).as("it is not this image's to delete").exists();
+    assertThat(store.disk(before.get("raw"))).as("file of the old image").exists();
   }
 
   @Test
-  void bytesThatAreNotWhatTheyWereAreNotTakenOver() throws IOException {
+  void changedBytesAreNotAdopted() throws IOException {
     Path disk = store.disk(tenant.image("qcow2"));
     byte[] bytes = Files.readAllBytes(disk);
     bytes[bytes.length - 1] ^= 1;
@@ -114,9 +114,9 @@ class RestoreTest extends ImportScenario {
   }
 
   @Test
-  void nobodyGetsAtWhatAnotherImageHadByItsDigestOrItsSource() {
-    isGone("/qcow2");
-    isGone("/raw");
+  void otherImagesCannotAdoptByDigestOrSource() {
+    removeFromServer("/qcow2");
+    removeFromServer("/raw");
     ImageSpec digest = tenant.image("qcow2").getSpec();
     ImageSpec source = tenant.image("raw").getSpec();
     other = Tenant.create(cluster.client(), tenant.namespace() + "-other");
@@ -133,18 +133,18 @@ class RestoreTest extends ImportScenario {
   }
 
   @Test
-  void anotherSourceOrAnotherChecksumIsAnotherImage() {
+  void changedSourceOrChecksumIsNotAdopted() {
     Map<String, ImageSpec> changed = new HashMap<>();
     changed.put("raw", from("/elsewhere").diskFormat(DiskFormatName.RAW).build());
     changed.put("qcow2", from("/qcow2").checksum(packed.checksum("SHA-512")).build());
 
-    restore(() -> List.of("/qcow2", "/raw").forEach(this::isGone), changed);
+    restore(() -> List.of("/qcow2", "/raw").forEach(this::removeFromServer), changed);
 
     tenant.await(Image.class, "raw", stalled("SourceNotFound"));
     tenant.await(Image.class, "qcow2", stalled("SourceNotFound"));
   }
 
-  private void isGone(String path) {
+  private void removeFromServer(String path) {
     web.on(path, WebResponses.status(404));
   }
 
@@ -152,15 +152,15 @@ class RestoreTest extends ImportScenario {
     restore(meanwhile, Map.of());
   }
 
-  /** Every object goes as if it had never been there, and comes again as a backup has it. */
+  /** Deletes every object without cleanup, and creates it again from its spec. */
   private void restore(Runnable meanwhile, Map<String, ImageSpec> changed) {
     ImageStore definition = tenant.get(ImageStore.class, store.name());
     Map<String, Image> images = images();
     ImageImportSpec job = tenant.get(ImageImport.class, "by-hand").getSpec();
     stopOperator();
-    tenant.imports().forEach(name -> lose(ImageImport.class, name));
-    images.keySet().forEach(name -> lose(Image.class, name));
-    lose(ImageStore.class, store.name());
+    tenant.imports().forEach(name -> deleteWithoutCleanup(ImageImport.class, name));
+    images.keySet().forEach(name -> deleteWithoutCleanup(Image.class, name));
+    deleteWithoutCleanup(ImageStore.class, store.name());
     meanwhile.run();
 
     tenant.createStore(store.name(), definition.getSpec());
@@ -170,7 +170,7 @@ class RestoreTest extends ImportScenario {
     startOperator(settings());
   }
 
-  private <T extends HasMetadata> void lose(Class<T> kind, String name) {
+  private <T extends HasMetadata> void deleteWithoutCleanup(Class<T> kind, String name) {
     tenant.edit(
         kind,
         name,

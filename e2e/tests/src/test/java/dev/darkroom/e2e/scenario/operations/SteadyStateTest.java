@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When nothing happens, nothing is written; and after a restart nothing happens. */
+/** An idle operator writes nothing, and a restart changes nothing. */
 class SteadyStateTest extends ImportScenario {
 
   private static final int PROBES = 8;
@@ -48,7 +48,7 @@ class SteadyStateTest extends ImportScenario {
   }
 
   @BeforeEach
-  void oneOfEachState() throws IOException {
+  void createObjectsInEachState() throws IOException {
     store = defaultStore();
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     tenant.createImage("ready", from("/fedora").build());
@@ -68,11 +68,11 @@ class SteadyStateTest extends ImportScenario {
     tenant.await(ImageImport.class, "homeless", reconciling("ImageNotVisible"));
     tenant.await(ImageMember.class, "member", resting("ImageNotShared"));
     tenant.await(
-        ImageStore.class, store.name(), that("holding two", s -> s.getStatus().images() == 2));
+        ImageStore.class, store.name(), that("with two images", s -> s.getStatus().images() == 2));
   }
 
   @Test
-  void nothingIsWritten() {
+  void idleOperatorWritesNothing() {
     awaitProbes();
     Map<String, String> before = versions();
 
@@ -82,7 +82,7 @@ class SteadyStateTest extends ImportScenario {
   }
 
   @Test
-  void aRestartWritesNothingAndFetchesNothing() {
+  void restartWritesAndFetchesNothing() {
     awaitProbes();
     Map<String, String> before = versions();
     int requests = web.requests().size();
@@ -95,7 +95,7 @@ class SteadyStateTest extends ImportScenario {
     assertThat(web.requests()).hasSize(requests);
   }
 
-  /** The versions of all objects, Events too. */
+  /** The resource versions of all objects, Events included. */
   private Map<String, String> versions() {
     KubernetesClient client = cluster.client();
     Map<String, String> versions = new TreeMap<>();
@@ -115,7 +115,7 @@ class SteadyStateTest extends ImportScenario {
     return versions;
   }
 
-  /** Each probe leaves its trace in the time of the directory. */
+  /** Waits for probes: each changes the modification time of the directory. */
   private void awaitProbes() {
     Path partials = store.path().resolve(".partial");
     Set<FileTime> seen = new HashSet<>();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@code darkroom catalog} tells whom, with no more rights than the chart's roles give. */
+/** Output of {@code darkroom catalog} for a user with only the permissions of the chart's roles. */
 class CatalogTest extends SharingScenario {
 
   private static final String RBAC = "rbac.authorization.k8s.io";
@@ -42,11 +42,11 @@ class CatalogTest extends SharingScenario {
 
   private final List<HasMetadata> made = new ArrayList<>();
 
-  /** What the command did. */
+  /** The result of one run of the command. */
   private record Run(int code, List<String> out, List<String> err) {}
 
   @BeforeEach
-  void anImageOfEachKind() throws IOException {
+  void createImagesOfEachKind() throws IOException {
     defaultStore();
     owned("private", Visibility.PRIVATE);
     owned("offered", Visibility.SHARED);
@@ -84,7 +84,7 @@ class CatalogTest extends SharingScenario {
   }
 
   @Test
-  void aViewerSeesWhatTheirNamespaceMaySeeAndWhy() throws Exception {
+  void viewerSeesVisibleImagesAndTheReason() throws Exception {
     Path viewer = viewer();
 
     Run run = catalog(viewer, "-n", other.namespace());
@@ -105,7 +105,7 @@ class CatalogTest extends SharingScenario {
                     "offered %/offered shared, pending",
                     "public %/public public"));
     if (kind == ServerKind.EMBEDDED) {
-      // It lets everybody list everything.
+      // The embedded server permits every list request.
       assertThat(run.err()).isEmpty();
       return;
     }
@@ -123,8 +123,8 @@ class CatalogTest extends SharingScenario {
         .asString()
         .contains("cannot list resource \"images\"");
 
-    letListOffers();
-    Tenant.awaiting("offers to be listed too")
+    allowListOffers();
+    Tenant.awaiting("permission to list offers")
         .untilAsserted(
             () -> {
               Run more = catalog(viewer, "-n", other.namespace());
@@ -141,7 +141,7 @@ class CatalogTest extends SharingScenario {
             .build());
   }
 
-  /** A kubeconfig of a ServiceAccount that may view the other namespace. */
+  /** The kubeconfig of a ServiceAccount with role view in the other namespace. */
   private Path viewer() throws IOException {
     if (kind == ServerKind.EMBEDDED) {
       return cluster.kubeconfig();
@@ -163,7 +163,7 @@ class CatalogTest extends SharingScenario {
     return TestServiceAccount.of(cluster, other, READER, directory);
   }
 
-  private void letListOffers() {
+  private void allowListOffers() {
     make(
         new ClusterRoleBindingBuilder()
             .withNewMetadata()
@@ -203,7 +203,7 @@ class CatalogTest extends SharingScenario {
     return new Run(process.waitFor(), Files.readAllLines(out), Files.readAllLines(err));
   }
 
-  /** The first three columns, of our images: other scenarios may have left public ones. */
+  /** The first three columns of the tenant's images; other scenarios may have public images. */
   private List<String> seen(Run run) {
     return run.out().stream()
         .skip(1)

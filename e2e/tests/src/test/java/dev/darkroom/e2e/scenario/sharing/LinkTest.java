@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An image can stand for another one, as long as its namespace may see it. */
+/** Links: images whose source is a visible image. */
 class LinkTest extends SharingScenario {
 
   private StoreDirectory store;
@@ -33,7 +33,7 @@ class LinkTest extends SharingScenario {
   }
 
   @Test
-  void aLinkShowsItsRootAndBringsNothing() {
+  void linkHasTheStatusOfItsRootAndNoCopies() {
     Image root = owned("fedora", Visibility.PRIVATE);
     List<String> content = store.content();
     int asked = web.requests().size();
@@ -51,9 +51,7 @@ class LinkTest extends SharingScenario {
     assertThat(store.content()).isEqualTo(content);
     assertThat(web.requests()).hasSize(asked);
     tenant.await(
-        ImageStore.class,
-        store.name(),
-        that("holding one image", s -> s.getStatus().images() == 1));
+        ImageStore.class, store.name(), that("with one image", s -> s.getStatus().images() == 1));
 
     tenant.delete(Image.class, "golden");
     tenant.awaitGone(Image.class, "golden");
@@ -61,29 +59,29 @@ class LinkTest extends SharingScenario {
   }
 
   @Test
-  void aLinkMadeFirstWaitsForItsRootAndItsBytes() {
+  void linkWaitsForItsRoot() {
     tenant.createImage("golden", linkTo("fedora").build());
     Image waiting = tenant.await(Image.class, "golden", reconciling("ImageNotVisible"));
-    assertThat(message(waiting)).isEqualTo("There is no Image fedora in this namespace.");
-    SteppedResponse gate = new SteppedResponse(Disk.qcow2());
-    web.on("/fedora", gate);
+    assertThat(message(waiting)).contains("fedora");
+    SteppedResponse response = new SteppedResponse(Disk.qcow2());
+    web.on("/fedora", response);
     tenant.createImage("fedora", from("/fedora").build());
     tenant.await(Image.class, "golden", reconciling("ImageNotReady"));
 
-    gate.open();
+    response.sendAll();
 
     tenant.await(Image.class, "golden", ready());
   }
 
   @Test
-  void aLinkToAnotherNamespaceFollowsWhatThatAllows() {
+  void linkFollowsTheVisibilityOfItsRoot() {
     owned("fedora", Visibility.PRIVATE);
     other.createImage("golden", linkTo("fedora").build());
     other.createImage("community", linkTo("nothing").build());
     Image stranger = other.await(Image.class, "golden", reconciling("ImageNotVisible"));
     Image missing = other.await(Image.class, "community", reconciling("ImageNotVisible"));
     assertThat(message(stranger).replace("fedora", "nothing"))
-        .as("a stranger does not learn what there is")
+        .as("message for an invisible and for a missing image")
         .isEqualTo(message(missing));
 
     tenant.change("fedora", spec -> spec.visibility(Visibility.COMMUNITY));
@@ -99,7 +97,7 @@ class LinkTest extends SharingScenario {
   }
 
   @Test
-  void aLinkToALinkIsOneToTheRootAndMoreAreRefused() {
+  void linkToALinkOfALinkIsRefused() {
     Image root = owned("fedora", Visibility.COMMUNITY);
     other.createImage("first", linkTo("fedora").build());
     other.createImage("second", linkTo(other, "first").build());
@@ -115,7 +113,7 @@ class LinkTest extends SharingScenario {
   }
 
   @Test
-  void whatLeadsBackIsRefused() {
+  void linkCyclesAreRefused() {
     tenant.createImage("self", linkTo("self").build());
     tenant.createImage("hen", linkTo("egg").build());
     tenant.createImage("egg", linkTo("hen").build());
@@ -128,7 +126,7 @@ class LinkTest extends SharingScenario {
   }
 
   @Test
-  void aRootThatReturnsWithTheSameBytesIsTakenAndNoOther() {
+  void linkAcceptsARecreatedRootOnlyWithTheSameDigest() {
     Disk disk = Disk.qcow2(3);
     Image first = owned("fedora", disk, spec -> spec.visibility(Visibility.COMMUNITY));
     other.createImage("golden", linkTo("fedora").build());
@@ -153,7 +151,7 @@ class LinkTest extends SharingScenario {
   }
 
   @Test
-  void aDeactivatedImageGivesNothingUntilItIsActivated() {
+  void deactivatedRootDisablesItsLinks() {
     owned("fedora", Visibility.COMMUNITY);
     other.createImage("golden", linkTo("fedora").build());
     other.await(Image.class, "golden", ready());
@@ -174,7 +172,7 @@ class LinkTest extends SharingScenario {
   }
 
   @Test
-  void aCopyAcrossNamespacesHasBytesOfItsOwn() {
+  void copyFromAnotherNamespaceHasItsOwnBytes() {
     Image root = owned("fedora", Visibility.PRIVATE);
     other.createImage("copy", linkTo("fedora").stores(List.of(store.name())).build());
     other.await(Image.class, "copy", reconciling("ImageNotVisible"));
@@ -190,7 +188,7 @@ class LinkTest extends SharingScenario {
   }
 
   @Test
-  void aLinkStaysALink() {
+  void linkCannotBecomeACopy() {
     owned("fedora", Visibility.PRIVATE);
     tenant.createImage("golden", linkTo("fedora").build());
     tenant.await(Image.class, "golden", ready());
@@ -203,7 +201,7 @@ class LinkTest extends SharingScenario {
   }
 
   @Test
-  void whatALinkSaysOfItsBytesMustBeTrue() {
+  void checksumOfALinkIsVerified() {
     owned("fedora", Visibility.PRIVATE);
 
     tenant.createImage("golden", linkTo("fedora").checksum("sha256:" + "0".repeat(64)).build());

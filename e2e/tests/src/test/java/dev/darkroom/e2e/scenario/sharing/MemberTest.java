@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The life of a member: offered, answered, revoked; and what ends it from outside. */
+/** The lifecycle of a member: offered, answered, revoked, deleted. */
 class MemberTest extends SharingScenario {
 
   private static final int MAX_MEMBERS = 128;
@@ -40,7 +40,7 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void anOfferIsToldAcceptedAndRevoked() {
+  void offerIsAnnouncedAcceptedAndRevoked() {
     Image image =
         owned(
             "fedora",
@@ -64,7 +64,7 @@ class MemberTest extends SharingScenario {
             });
     assertThat(offered.getStatus().link()).isNull();
 
-    tenant.answer("team", Acceptance.ACCEPTED);
+    tenant.setAcceptance("team", Acceptance.ACCEPTED);
 
     Image link = other.await(Image.class, "fedora", ready());
     assertThat(link.getStatus().digest()).isEqualTo(image.getStatus().digest());
@@ -83,7 +83,7 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void theCommandInTheEventAccepts() throws IOException, InterruptedException {
+  void commandInTheEventAcceptsTheOffer() throws IOException, InterruptedException {
     KubectlProcess kubectl = KubectlProcess.find(cluster.kubeconfig(), other.namespace());
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", ImageMemberSpec.offer("fedora", other.namespace()));
@@ -96,34 +96,34 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void anAnswerCanBeChangedAndLinksFollow() {
+  void changedAnswerUpdatesLinks() {
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", ImageMemberSpec.offer("fedora", other.namespace()));
     other.createImage("mine", linkTo("fedora").build());
     other.await(Image.class, "mine", ready());
-    tenant.answer("team", Acceptance.ACCEPTED);
+    tenant.setAcceptance("team", Acceptance.ACCEPTED);
     other.await(Image.class, "fedora", ready());
 
-    tenant.answer("team", Acceptance.REJECTED);
+    tenant.setAcceptance("team", Acceptance.REJECTED);
 
     tenant.await(ImageMember.class, "team", resting("Rejected"));
     other.awaitGone(Image.class, "fedora");
     other.await(Image.class, "mine", reconciling("AccessRevoked"));
     tenant.await(Image.class, "fedora", members(0, 0, 1));
 
-    tenant.answer("team", Acceptance.ACCEPTED);
+    tenant.setAcceptance("team", Acceptance.ACCEPTED);
 
     other.await(Image.class, "fedora", ready());
     other.await(Image.class, "mine", ready());
 
-    tenant.answer("team", Acceptance.PENDING);
+    tenant.setAcceptance("team", Acceptance.PENDING);
 
     other.awaitGone(Image.class, "fedora");
-    assertThat(other.image("mine")).as("a member may read what it is offered").matches(ready());
+    assertThat(other.image("mine")).as("link of a pending member").matches(ready());
   }
 
   @Test
-  void aMemberThatIsMadeAgainLetsItsLinksRecover() {
+  void recreatedMemberRestoresLinks() {
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", ImageMemberSpec.offer("fedora", other.namespace()));
     other.createImage("mine", linkTo("fedora").build());
@@ -137,7 +137,7 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void anImageThatIsNotSharedForAWhileIsLostAndRegained() {
+  void visibilityChangeRevokesAndRestoresAccess() {
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", accepted("fedora"));
     other.await(Image.class, "fedora", ready());
@@ -154,7 +154,7 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void aLinkThatSomebodyDeletesIsMadeAgain() {
+  void deletedLinkIsRecreated() {
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", accepted("fedora"));
     String uid = other.await(Image.class, "fedora", ready()).getMetadata().getUid();
@@ -164,11 +164,11 @@ class MemberTest extends SharingScenario {
     other.await(
         Image.class,
         "fedora",
-        that("another one", i -> ready().test(i) && !i.getMetadata().getUid().equals(uid)));
+        that("recreated", i -> ready().test(i) && !i.getMetadata().getUid().equals(uid)));
   }
 
   @Test
-  void aNameThatIsTakenIsLeftAlone() {
+  void takenLinkNameIsReported() {
     owned("fedora", Visibility.SHARED);
     other.createImage("fedora", ImageSpecBuilder.builder().build());
     tenant.createMember("team", accepted("fedora"));
@@ -187,7 +187,7 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void aMemberGoesWithItsImageAndALaterOneIsNotOffered() {
+  void memberIsDeletedWithItsImage() {
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", accepted("fedora"));
     other.await(Image.class, "fedora", ready());
@@ -202,7 +202,7 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void aMemberForAnImageThatIsNotThereWaitsForIt() {
+  void memberWaitsForAMissingImage() {
     tenant.createMember("team", accepted("fedora"));
     tenant.await(ImageMember.class, "team", resting("ImageNotVisible"));
 
@@ -213,7 +213,7 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void aMemberGoesWithTheNamespaceThatItIsFor() {
+  void memberIsDeletedWithItsNamespace() {
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", accepted("fedora"));
     other.await(Image.class, "fedora", ready());
@@ -234,7 +234,7 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void aNamespaceThatNeverWasIsWaitedFor() {
+  void memberWaitsForAMissingNamespace() {
     String later = other.namespace() + "-later";
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", ImageMemberSpec.offer("fedora", later));
@@ -248,7 +248,7 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void theOwnersNamespaceGoesWithAllThatItOffered() {
+  void ownerNamespaceIsDeletedWithItsMembers() {
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", accepted("fedora"));
     other.await(Image.class, "fedora", ready());
@@ -259,14 +259,14 @@ class MemberTest extends SharingScenario {
   }
 
   @Test
-  void theYoungestOfTooManyMembersDoNotCount() {
+  void youngestMembersBeyondTheLimitAreIgnored() {
     tenant.createImage("fedora", ImageSpecBuilder.builder().visibility(Visibility.SHARED).build());
     IntStream.rangeClosed(1, MAX_MEMBERS)
         .forEach(
             i ->
                 tenant.createMember(
                     "m%03d".formatted(i), ImageMemberSpec.offer("fedora", "no" + i)));
-    Tenant.awaiting("a second to pass, for they are sorted by age")
+    Tenant.awaiting("a later creation second")
         .until(
             () -> {
               tenant.createMember("z-probe", ImageMemberSpec.offer("nothing", "no"));
@@ -296,7 +296,7 @@ class MemberTest extends SharingScenario {
 
   private void removeNamespace(String name) {
     cluster.client().namespaces().withName(name).delete();
-    Tenant.awaiting("the namespace to go")
+    Tenant.awaiting("deletion of the namespace")
         .until(() -> cluster.client().namespaces().withName(name).get() == null);
   }
 

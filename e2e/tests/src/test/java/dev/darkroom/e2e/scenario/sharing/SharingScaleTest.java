@@ -31,36 +31,35 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many images with ten members each: as long as nothing happens nothing is written, and what
- * happens to one image concerns its own objects only. The system property {@code
- * darkroom.scale.images} says how many images.
+ * Many images with ten members each: an idle operator writes nothing, and a change of one image
+ * writes only its own objects. System property {@code darkroom.scale.images}: the number of images.
  */
 class SharingScaleTest extends ImportScenario {
 
   private static final int IMAGES = Integer.getInteger("darkroom.scale.images", 50);
   private static final int MEMBERS = 10;
-  private static final Duration PATIENCE = Duration.ofSeconds(60 + IMAGES);
-  private static final Duration A_WHILE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60 + IMAGES);
+  private static final Duration IDLE = Duration.ofSeconds(2);
 
   private final List<Tenant> others = new ArrayList<>();
-  private final RequestLog deeds = new RequestLog();
+  private final RequestLog log = new RequestLog();
 
   @Override
   protected void listen(HttpClient.Builder http) {
-    http.addOrReplaceInterceptor("deeds", deeds);
+    http.addOrReplaceInterceptor("deeds", log);
   }
 
   @Override
   protected Observers observers() {
-    return new Observers(TransferObserver.none(), ScrubObserver.none(), () -> deeds);
+    return new Observers(TransferObserver.none(), ScrubObserver.none(), () -> log);
   }
 
   @BeforeEach
-  void manyImagesAreShared() {
+  void shareManyImages() {
     IntStream.range(0, MEMBERS).forEach(i -> others.add(Tenant.create(cluster.client())));
-    Parallel.each(
+    Parallel.forEach(
         IntStream.range(0, IMAGES).mapToObj(SharingScaleTest::name).toList(), this::share);
-    awaitRest();
+    awaitIdle();
     assertThat(all(ImageMember.class)).hasSize(IMAGES * MEMBERS).allMatch(resting("Offered"));
     assertThat(all(Image.class)).hasSize(IMAGES).allMatch(offered());
     assertThat(all(RoleBinding.class))
@@ -78,39 +77,37 @@ class SharingScaleTest extends ImportScenario {
 
   @AfterEach
   void removeOthers() {
-    // Or it would go on writing what is being removed.
+    // Stop first: otherwise the operator writes objects that are being removed.
     stopOperator();
     others.forEach(Tenant::close);
   }
 
   @Test
-  void nothingIsWrittenButWhatAChangeConcerns() {
+  void changeWritesOnlyTheObjectsOfItsImage() {
     stopOperator();
-    // It looks at everything when it starts.
-    deeds.forget();
+    // The operator reconciles all objects after its start.
+    log.clear();
     startOperator(settings());
-    awaitRest();
-    assertThat(deeds.writes()).isEmpty();
+    awaitIdle();
+    assertThat(log.writes()).isEmpty();
 
     String one = name(IMAGES / 2);
     tenant.change(one, spec -> spec.visibility(Visibility.COMMUNITY));
     tenant.await(
         RoleBinding.class,
         "darkroom-image-" + one,
-        that("for everybody", binding -> binding.getSubjects().size() == 1));
-    awaitRest();
+        that("with one subject", binding -> binding.getSubjects().size() == 1));
+    awaitIdle();
 
-    assertThat(deeds.writes())
+    assertThat(log.writes())
         .anyMatch(write -> write.contains("/images/" + one + "/status"))
         .anyMatch(write -> write.contains("/imagemembers/" + one))
         .allMatch(write -> write.contains("/namespaces/" + tenant.namespace() + "/"))
         .allMatch(write -> write.contains(one));
   }
 
-  private void awaitRest() {
-    Tenant.awaiting("the operator to have nothing to do")
-        .atMost(PATIENCE)
-        .until(() -> deeds.restsFor(A_WHILE));
+  private void awaitIdle() {
+    Tenant.awaiting("an idle operator").atMost(TIMEOUT).until(() -> log.isIdleFor(IDLE));
   }
 
   private <R extends HasMetadata> List<R> all(Class<R> kind) {

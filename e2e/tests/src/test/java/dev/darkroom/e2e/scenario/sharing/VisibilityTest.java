@@ -42,7 +42,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What others see of an image: the objects that let them, the catalogue, labels and conditions. */
+/**
+ * Access to an image: Roles and RoleBindings, the catalog of public images, labels and conditions.
+ */
 class VisibilityTest extends SharingScenario {
 
   private static final String GRANT = "darkroom-image-fedora";
@@ -56,7 +58,7 @@ class VisibilityTest extends SharingScenario {
   }
 
   @Test
-  void everybodyMaySeeACommunityImageAsLongAsItIsOne() {
+  void communityImageIsReadableByAllUsers() {
     owned("fedora", Visibility.COMMUNITY);
 
     Role role = tenant.await(Role.class, GRANT, allows(RECORD_AND_BYTES));
@@ -68,7 +70,7 @@ class VisibilityTest extends SharingScenario {
     assertThat(rule(role).getResourceNames()).containsExactly("fedora");
     assertThat(rule(role).getVerbs()).containsExactly("get");
     tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
-    assertPublished("True", "Community", "Everybody who knows its name");
+    assertPublished("True", "Community", "");
 
     tenant.change("fedora", spec -> spec.visibility(Visibility.PRIVATE));
 
@@ -86,7 +88,7 @@ class VisibilityTest extends SharingScenario {
   }
 
   @Test
-  void aDeactivatedImageLetsNobodyAtItsBytes() {
+  void deactivatedImageGrantsNoAccessToItsBytes() {
     owned("fedora", Visibility.PUBLIC);
     tenant.await(Role.class, GRANT, allows(RECORD_AND_BYTES));
 
@@ -98,7 +100,7 @@ class VisibilityTest extends SharingScenario {
   }
 
   @Test
-  void whatSomebodyDeletesOrChangesIsPutRight() {
+  void deletedOrChangedAccessObjectsAreRestored() {
     owned("fedora", Visibility.COMMUNITY);
     tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
 
@@ -125,12 +127,12 @@ class VisibilityTest extends SharingScenario {
     tenant.await(
         Role.class,
         GRANT,
-        that("as it was", role -> rule(role).getResourceNames().equals(List.of("fedora"))));
+        that("restored", role -> rule(role).getResourceNames().equals(List.of("fedora"))));
     assertThat(rule(tenant.get(Role.class, GRANT)).getVerbs()).containsExactly("get");
   }
 
   @Test
-  void theObjectsGoWithTheImage() {
+  void accessObjectsAreDeletedWithTheImage() {
     owned("fedora", Visibility.PUBLIC);
     tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
     awaitEntry("fedora");
@@ -144,7 +146,7 @@ class VisibilityTest extends SharingScenario {
   }
 
   @Test
-  void aMembersPeopleAreThoseWhoMayReadImagesThere() {
+  void usersOfAMemberAreReadersOfItsNamespace() {
     String accounts = "system:serviceaccounts:" + other.namespace();
     owned("fedora", Visibility.SHARED);
     assertThat(tenant.exists(RoleBinding.class, GRANT)).isFalse();
@@ -170,9 +172,9 @@ class VisibilityTest extends SharingScenario {
     tenant.await(
         Role.class,
         "darkroom-member-team",
-        that("as it was", role -> role.getRules().equals(answering.getRules())));
+        that("restored", role -> role.getRules().equals(answering.getRules())));
 
-    tenant.answer("team", Acceptance.REJECTED);
+    tenant.setAcceptance("team", Acceptance.REJECTED);
     other.delete(RoleBinding.class, "making");
     tenant.awaitGone(RoleBinding.class, "darkroom-member-team");
     tenant.await(RoleBinding.class, GRANT, binds(accounts, "rita"));
@@ -181,31 +183,33 @@ class VisibilityTest extends SharingScenario {
   }
 
   @Test
-  void aMembersServiceAccountsReadWhatIsOfferedByItsNameAndNothingElse() throws IOException {
+  void serviceAccountsOfAMemberReadOnlyTheOfferedImage() throws IOException {
     String accounts = "system:serviceaccounts:" + other.namespace();
     owned("fedora", Visibility.SHARED);
     owned("secret", Visibility.PRIVATE);
     tenant.createMember("team", ImageMemberSpec.offer("fedora", other.namespace()));
     tenant.await(RoleBinding.class, GRANT, binds(accounts));
     if (kind == ServerKind.EMBEDDED) {
-      // It asks nobody who they are.
+      // The embedded server does not authorize requests.
       return;
     }
     Path kubeconfig = TestServiceAccount.of(cluster, other, "robot", directory);
-    try (KubernetesClient robot =
+    try (KubernetesClient serviceAccount =
         new KubernetesClientBuilder()
             .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
             .build()) {
-      var images = robot.resources(Image.class).inNamespace(tenant.namespace());
-      Tenant.awaiting("leave to read")
+      var images = serviceAccount.resources(Image.class).inNamespace(tenant.namespace());
+      Tenant.awaiting("permission to read")
           .ignoreExceptionsInstanceOf(KubernetesClientException.class)
           .until(() -> images.withName("fedora").get() != null);
-      assertThat(robot.raw(content("fedora"))).as("may ask; there is no such thing here").isNull();
+      assertThat(serviceAccount.raw(content("fedora")))
+          .as("permitted request for content")
+          .isNull();
       List<ThrowingCallable> refused =
           List.of(
               images::list,
               () -> images.withName("secret").get(),
-              () -> robot.raw(content("secret")),
+              () -> serviceAccount.raw(content("secret")),
               () -> images.withName("fedora").delete());
       assertThat(refused)
           .allSatisfy(
@@ -222,7 +226,7 @@ class VisibilityTest extends SharingScenario {
   }
 
   @Test
-  void whoIsTooManyForARoleBindingIsToldOf() {
+  void subjectsBeyondTheLimitAreReported() {
     owned("fedora", Visibility.SHARED);
     tenant.createMember("team", ImageMemberSpec.offer("fedora", other.namespace()));
 
@@ -230,17 +234,15 @@ class VisibilityTest extends SharingScenario {
 
     tenant.await(
         RoleBinding.class, GRANT, that("full", binding -> binding.getSubjects().size() == 4096));
-    tenant.await(Image.class, "fedora", published("But 5 of the users and groups bound there"));
+    tenant.await(Image.class, "fedora", published("5 of the users and groups"));
 
     other.delete(RoleBinding.class, "crowd");
     tenant.await(
-        Image.class,
-        "fedora",
-        published(other.namespace() + " may see it.").and(published("But").negate()));
+        Image.class, "fedora", published(other.namespace()).and(published("5 of").negate()));
   }
 
   @Test
-  void theCatalogueListsWhatIsPublicAndHasBytes() {
+  void catalogListsPublicImagesWithBytes() {
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     OperatingSystem os = new OperatingSystem("fedora", "42", "x86_64", "linux");
     tenant.createImage(
@@ -269,14 +271,14 @@ class VisibilityTest extends SharingScenario {
     cluster.client().resource(awaitEntry("fedora")).delete();
     awaitEntry("fedora");
     tenant.change("fedora", spec -> spec.displayName("Fedora Linux 42"));
-    Tenant.awaiting("the new name in the catalogue")
+    Tenant.awaiting("the new name in the catalog")
         .until(() -> "Fedora Linux 42".equals(entry("fedora").getSpec().displayName()));
     tenant.change("fedora", spec -> spec.visibility(Visibility.COMMUNITY));
     awaitNoEntry("fedora");
   }
 
   @Test
-  void anImageThatGoesWhileNoOperatorRunsLeavesTheCatalogueAtTheNextStart() {
+  void catalogIsCleanedUpAtStart() {
     owned("fedora", Visibility.PUBLIC);
     awaitEntry("fedora");
     stopOperator();
@@ -296,7 +298,7 @@ class VisibilityTest extends SharingScenario {
   }
 
   @Test
-  void imagesAreFoundByTheirLabels() {
+  void imagesHaveLabelsOfTheirProperties() {
     owned(
         "fedora",
         spec ->
@@ -344,7 +346,7 @@ class VisibilityTest extends SharingScenario {
     assertThat(published.getMessage()).contains(message);
   }
 
-  /** Lets users do something with all images of a namespace. */
+  /** Grants users these verbs on all images of a namespace. */
   private void allow(Tenant in, String name, List<String> verbs, String... users) {
     cluster
         .client()
@@ -401,12 +403,12 @@ class VisibilityTest extends SharingScenario {
   }
 
   private PublicImage awaitEntry(String image) {
-    return Tenant.awaiting("an entry of the catalogue")
+    return Tenant.awaiting("an entry of the catalog")
         .until(() -> entry(image), found -> found != null);
   }
 
   private void awaitNoEntry(String image) {
-    Tenant.awaiting("no entry of the catalogue").until(() -> entry(image) == null);
+    Tenant.awaiting("no entry of the catalog").until(() -> entry(image) == null);
   }
 
   private static PolicyRule rule(Role role) {

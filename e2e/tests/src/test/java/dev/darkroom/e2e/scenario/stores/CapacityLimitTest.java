@@ -21,7 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A store's capacity holds whatever a source says of its length. */
+/** The capacity of a store holds for sources of unknown length. */
 class CapacityLimitTest extends ImportScenario {
 
   @Override
@@ -30,7 +30,7 @@ class CapacityLimitTest extends ImportScenario {
   }
 
   @Test
-  void anImportOfUnknownLengthDoesNotOverfillAStore() throws IOException {
+  void importOfUnknownLengthStopsAtTheCapacity() throws IOException {
     StoreDirectory store = limited("150Ki");
     Disk large = Disk.raw(200 << 10);
     web.on("/large", exchange -> exchange.head(200, WebResponses.OCTETS).body(large.bytes()));
@@ -80,7 +80,7 @@ class CapacityLimitTest extends ImportScenario {
         ImageStore.class,
         store.name(),
         ConditionPredicates.that(
-            "taken over",
+            "capacity observed",
             object ->
                 changed
                     .getMetadata()

@@ -39,7 +39,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Where copies live is a state that is asked for, at any time. */
+/** Placement of copies: changes of {@code spec.stores} and of stores at any time. */
 class CopyPlacementTest extends ImportScenario {
 
   @Override
@@ -51,7 +51,7 @@ class CopyPlacementTest extends ImportScenario {
   }
 
   @Test
-  void aStoreThatIsAddedGetsACopyAndTheSourceIsNotAskedAgain() throws IOException {
+  void addedStoreIsFilledFromACopy() throws IOException {
     StoreDirectory a = store("a");
     StoreDirectory b = store("b");
     Image image = imported(a);
@@ -66,11 +66,11 @@ class CopyPlacementTest extends ImportScenario {
     assertThat(condition(now, "Replicated").orElseThrow().getMessage())
         .isEqualTo("2 of 2 stores hold a verified copy.");
     assertThat(tenant.awaitEvent("fedora", "CopyMade")).contains(b.name());
-    Tenant.awaiting("what made it to be tidied away").until(() -> tenant.imports().size() == 1);
+    Tenant.awaiting("deletion of the copy import").until(() -> tenant.imports().size() == 1);
   }
 
   @Test
-  void aStoreThatIsTakenOffTheListLosesItsCopyAfterTheOthersHaveTheirs() throws IOException {
+  void removedStoreLosesItsCopyAfterReplication() throws IOException {
     StoreDirectory a = store("a");
     StoreDirectory b = store("b");
     Image image = imported(a);
@@ -84,7 +84,7 @@ class CopyPlacementTest extends ImportScenario {
   }
 
   @Test
-  void theLastCopyStaysUntilThereIsAnother() throws IOException {
+  void lastCopyIsKeptUntilAnotherExists() throws IOException {
     StoreDirectory a = store("a");
     Image image = imported(a);
     String later = tenant.namespace() + "-b";
@@ -96,7 +96,7 @@ class CopyPlacementTest extends ImportScenario {
             Image.class,
             "fedora",
             that(
-                "degraded for want of a store",
+                "degraded: a store is missing",
                 i ->
                     i.getStatus().phase() == ImagePhase.DEGRADED
                         && condition(i, "Replicated")
@@ -112,7 +112,7 @@ class CopyPlacementTest extends ImportScenario {
   }
 
   @Test
-  void everyStoreMeansThoseTooThatAreMadeLater() throws IOException {
+  void allStoresIncludesLaterStores() throws IOException {
     StoreDirectory a = store("a");
     String others = tenant.namespace();
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
@@ -124,7 +124,7 @@ class CopyPlacementTest extends ImportScenario {
           s.setSpec(at(a.path()).namespaces(pool(others)).build());
           return s;
         });
-    // given nothing else in this cluster lets this namespace in that does not mean it
+    // given a store that is not used by other namespaces of this cluster
     tenant.createImage("fedora", from("/fedora").stores(List.of(a.name())).build());
     tenant.await(Image.class, "fedora", ready());
 
@@ -138,7 +138,7 @@ class CopyPlacementTest extends ImportScenario {
   }
 
   @Test
-  void aStoreThatDoesNotLetTheNamespaceInIsWaitedFor() throws IOException {
+  void imageWaitsForAStoreThatAllowsItsNamespace() throws IOException {
     Path path = Files.createDirectory(directory.resolve("gold"));
     StoreDirectory gold = new StoreDirectory(tenant.namespace() + "-gold", path);
     tenant.createStore(gold.name(), at(path).namespaces(pool(tenant.namespace())).build());
@@ -155,7 +155,7 @@ class CopyPlacementTest extends ImportScenario {
   }
 
   @Test
-  void aReadOnlyStoreKeepsWhatItHasAndTakesNothingNew() throws IOException {
+  void readOnlyStoreKeepsCopiesAndRefusesNewOnes() throws IOException {
     StoreDirectory a = store("a");
     Image image = imported(a);
 
@@ -176,7 +176,7 @@ class CopyPlacementTest extends ImportScenario {
   }
 
   @Test
-  void aCopyCanBeMadeByHand() throws IOException {
+  void manualImportMakesACopy() throws IOException {
     StoreDirectory a = defaultStore();
     StoreDirectory b = store("b");
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
@@ -197,7 +197,7 @@ class CopyPlacementTest extends ImportScenario {
   }
 
   @Test
-  void anImageCanBeACopyOfAnother() throws IOException {
+  void imageIsCopiedFromAnotherImage() throws IOException {
     StoreDirectory a = defaultStore();
     tenant.createImage(
         "golden",
@@ -215,7 +215,7 @@ class CopyPlacementTest extends ImportScenario {
     assertThat(a.disk(golden)).isRegularFile();
     tenant.delete(Image.class, "fedora");
     tenant.awaitGone(Image.class, "fedora");
-    assertThat(a.disk(golden)).as("bytes of its own").isRegularFile();
+    assertThat(a.disk(golden)).as("copy of golden").isRegularFile();
   }
 
   private Image imported(StoreDirectory store) {
@@ -251,12 +251,12 @@ class CopyPlacementTest extends ImportScenario {
     return new NamespaceSelector(Map.of("pool", name), null);
   }
 
-  /** It is ready, and it is in these stores and no other. */
+  /** Ready, with copies in exactly these stores. */
   static Predicate<Image> in(StoreDirectory... stores) {
     return in(Stream.of(stores).map(StoreDirectory::name).toList());
   }
 
-  /** The same, by the names of the stores. */
+  /** Ready, with copies in exactly the stores of these names. */
   static Predicate<Image> in(List<String> stores) {
     List<String> names = stores.stream().sorted().toList();
     return that(

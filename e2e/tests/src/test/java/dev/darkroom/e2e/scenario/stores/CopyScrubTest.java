@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** Copies rot, vanish and come back; the image says so, and is mended from a good one. */
+/** Corrupt and missing copies: the status reports them and they are replaced from a good copy. */
 class CopyScrubTest extends ImportScenario {
 
   @Override
@@ -37,7 +37,7 @@ class CopyScrubTest extends ImportScenario {
   }
 
   @Test
-  void aCorruptCopyIsFoundWhenSomebodyAsksAndMadeAgainFromAGoodOne() throws IOException {
+  void requestedScrubReplacesACorruptCopy() throws IOException {
     StoreDirectory a = store("a");
     StoreDirectory b = store("b");
     Image image = imported(List.of(a, b));
@@ -56,7 +56,7 @@ class CopyScrubTest extends ImportScenario {
   }
 
   @Test
-  void aCopyThatVanishedIsMadeAgain() throws IOException {
+  void missingCopyIsReplaced() throws IOException {
     StoreDirectory a = store("a");
     StoreDirectory b = store("b");
     Image image = imported(List.of(a, b));
@@ -72,7 +72,7 @@ class CopyScrubTest extends ImportScenario {
   }
 
   @Test
-  void theOnlyCopyIsNeverDeletedBecauseItLooksBad() throws IOException {
+  void onlyCopyIsKeptWhenCorrupt() throws IOException {
     StoreDirectory a = store("a");
     Image image = imported(List.of(a));
     flipABit(a.disk(image));
@@ -93,7 +93,7 @@ class CopyScrubTest extends ImportScenario {
   }
 
   @Test
-  void aRestartGoesOnWhereItWas() throws IOException {
+  void scrubContinuesAfterARestart() throws IOException {
     stopOperator();
     Path staging = Files.createDirectory(directory.resolve("staging"));
     OperatorSettings slow =
@@ -109,9 +109,10 @@ class CopyScrubTest extends ImportScenario {
     Image image = tenant.await(Image.class, "fedora", ready());
 
     scrub("1");
-    Tenant.awaiting("a position").until(() -> Files.exists(staging.resolve("scrubs")));
+    Tenant.awaiting("a saved scrub position").until(() -> Files.exists(staging.resolve("scrubs")));
     stopOperator();
-    // What was read before the restart is not read again: that it rots now is found next time.
+    // The corruption is before the saved position, so this scrub does not find it; the next one
+    // does.
     flip(a.disk(image), 0);
     startOperator(
         OperatorSettingsBuilder.builder(slow).scrubBytesPerSecond(OptionalLong.empty()).build());

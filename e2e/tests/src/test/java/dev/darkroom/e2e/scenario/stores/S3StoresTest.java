@@ -36,7 +36,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Copies in S3: by themselves, beside others, and while the server is not as it should be. */
+/** Copies in S3: in one store, in several, and during faults of the server. */
 class S3StoresTest extends ObjectStorageScenario {
 
   private static final S3Credentials OTHER = S3Credentials.of("other-access-key", "other-secret");
@@ -47,7 +47,7 @@ class S3StoresTest extends ObjectStorageScenario {
   }
 
   @Test
-  void aBucketIsProbedAndSaysWhatItCanDoAndHolds() {
+  void storeStatusReportsCapabilitiesAndContent() {
     String bucket = storage.store("eu");
     Disk disk = Disk.qcow2();
     web.on("/fedora", WebResponses.bytes(disk));
@@ -56,17 +56,17 @@ class S3StoresTest extends ObjectStorageScenario {
 
     ImageStore store =
         tenant.await(
-            ImageStore.class, bucket, that("holding it", s -> s.getStatus().images() == 1));
+            ImageStore.class, bucket, that("with one image", s -> s.getStatus().images() == 1));
 
     assertThat(store).matches(ready());
     assertThat(store.getStatus().used()).isEqualTo(disk.size());
     assertThat(store.getStatus().capabilities()).contains("Range", "Presign", "ServerSideCopy");
     assertThat(storage.objects()).isNotEmpty().allMatch(name -> name.startsWith("eu/"));
-    assertThat(store.getStatus().available()).as("a bucket has no bottom").isNull();
+    assertThat(store.getStatus().available()).as("available bytes of a bucket").isNull();
   }
 
   @Test
-  void anImageGoesToADirectoryAndABucketAndLeavesNothingBehindWhenItGoes() throws IOException {
+  void imageInDirectoryAndBucketIsDeletedFromBoth() throws IOException {
     StoreDirectory here = store("here");
     String there = storage.store("there");
     // More than one part.
@@ -91,23 +91,23 @@ class S3StoresTest extends ObjectStorageScenario {
     assertThat(here.content()).isEmpty();
     tenant.delete(ImageStore.class, there);
     tenant.awaitGone(ImageStore.class, there);
-    Tenant.awaiting("no probe to be left").until(() -> storage.server().objects().isEmpty());
+    Tenant.awaiting("deletion of probe objects").until(() -> storage.server().objects().isEmpty());
   }
 
   @Test
-  void twoStoresOfOneServerCopyAmongThemselvesAndAStoreTakenOffTheListIsEmptied() {
+  void copiesWithinOneServerAreServerSide() {
     String a = storage.store("a");
     String b = storage.store("b");
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     tenant.createImage("fedora", from("/fedora").stores(List.of(a)).build());
     tenant.await(Image.class, "fedora", in(List.of(a)));
     int asked = web.requests().size();
-    assertThat(saidInLowerCase()).doesNotContain("x-amz-copy-source");
+    assertThat(receivedInLowerCase()).doesNotContain("x-amz-copy-source");
 
     stores(List.of(a, b));
 
     tenant.await(Image.class, "fedora", in(List.of(a, b)));
-    assertThat(saidInLowerCase()).contains("x-amz-copy-source");
+    assertThat(receivedInLowerCase()).contains("x-amz-copy-source");
     assertThat(web.requests()).hasSize(asked);
     assertThat(storage.objects()).anyMatch(name -> name.startsWith("b/"));
 
@@ -119,7 +119,7 @@ class S3StoresTest extends ObjectStorageScenario {
   }
 
   @Test
-  void aBucketIsFilledFromADirectoryAndADirectoryFromABucket() throws IOException {
+  void copiesBetweenDirectoryAndBucket() throws IOException {
     StoreDirectory here = store("here");
     String there = storage.store("there");
     StoreDirectory elsewhere = store("elsewhere");
@@ -139,12 +139,12 @@ class S3StoresTest extends ObjectStorageScenario {
   }
 
   @Test
-  void aBucketThatFailsMidwayLeavesTheImportToTheOthersAndIsFilledLater() throws IOException {
+  void failedBucketIsFilledLater() throws IOException {
     StoreDirectory here = store("here");
     String there = storage.store("there");
     Disk disk = Disk.raw(24 << 20);
-    SteppedResponse gate = new SteppedResponse(disk);
-    web.on("/disk", gate);
+    SteppedResponse response = new SteppedResponse(disk);
+    web.on("/disk", response);
     tenant.createImage(
         "disk",
         from("/disk")
@@ -152,11 +152,11 @@ class S3StoresTest extends ObjectStorageScenario {
             .stores(List.of(here.name(), there))
             .minAvailable(1)
             .build());
-    gate.awaitArrival();
+    response.awaitRequest();
     tenant.await(Image.class, "disk", reconciling("Importing"));
 
     storage.server().accept(OTHER);
-    gate.open();
+    response.sendAll();
 
     Image degraded =
         tenant.await(
@@ -168,25 +168,25 @@ class S3StoresTest extends ObjectStorageScenario {
         .isNotEqualTo(Optional.of(CopyState.AVAILABLE));
     assertThat(condition(degraded, "Replicated").orElseThrow().getMessage()).contains(there);
     assertThat(here.disk(degraded)).hasBinaryContent(disk.bytes());
-    ImageImport job =
+    ImageImport imageImport =
         tenant.imports().stream()
             .map(name -> tenant.get(ImageImport.class, name))
             .filter(one -> one.getSpec().copy() == null)
             .findFirst()
             .orElseThrow();
-    assertThat(job).matches(ready());
-    assertThat(job.getStatus().attempts()).isEqualTo(1);
+    assertThat(imageImport).matches(ready());
+    assertThat(imageImport.getStatus().attempts()).isEqualTo(1);
     int asked = web.requests().size();
 
     storage.server().accept(S3Server.CREDENTIALS);
 
     tenant.await(Image.class, "disk", in(List.of(here.name(), there)));
-    assertThat(web.requests()).as("filled from the copy").hasSize(asked);
+    assertThat(web.requests()).as("requests to the source").hasSize(asked);
     assertThat(tenant.awaitEvent("disk", "CopyMade")).contains(there);
   }
 
   @Test
-  void aStoreWhoseSecretIsGoneIsWaitedFor() {
+  void imageWaitsForTheSecretOfAStore() {
     String bucket = storage.store("eu");
     tenant.deleteSecret(ObjectStorage.SECRET);
     ImageStore store = tenant.await(ImageStore.class, bucket, reconciling("SecretMissing"));
@@ -195,16 +195,16 @@ class S3StoresTest extends ObjectStorageScenario {
     tenant.createImage("fedora", from("/fedora").stores(List.of(bucket)).build());
     tenant.await(Image.class, "fedora", reconciling("SecretMissing"));
 
-    storage.tell(S3Server.CREDENTIALS);
+    storage.useKeys(S3Server.CREDENTIALS);
 
     tenant.await(ImageStore.class, bucket, ready());
     Image image = tenant.await(Image.class, "fedora", ready());
-    ImageImport job = tenant.get(ImageImport.class, image.getStatus().importRef().name());
-    assertThat(job.getStatus().attempts()).as("to wait is no failure").isEqualTo(1);
+    ImageImport imageImport = tenant.get(ImageImport.class, image.getStatus().importRef().name());
+    assertThat(imageImport.getStatus().attempts()).as("attempts after waiting").isEqualTo(1);
   }
 
   @Test
-  void aBucketThatIsNotThereSaysSo() {
+  void missingBucketIsReported() {
     String name = tenant.namespace() + "-nowhere";
     tenant.createStore(
         name,
@@ -231,7 +231,7 @@ class S3StoresTest extends ObjectStorageScenario {
     return image.getStatus().stores().stream().filter(c -> c.name().equals(store)).findFirst();
   }
 
-  private String saidInLowerCase() {
-    return storage.said().toLowerCase(Locale.ROOT);
+  private String receivedInLowerCase() {
+    return storage.received().toLowerCase(Locale.ROOT);
   }
 }

@@ -29,7 +29,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** Where copies live, and what becomes of images while it is not as it should be. */
+/**
+ * Filesystem stores: status, default store, and images while a store is missing, full or read-only.
+ */
 class StoresTest extends ImportScenario {
 
   @Override
@@ -38,7 +40,7 @@ class StoresTest extends ImportScenario {
   }
 
   @Test
-  void aStoreSaysWhatItHolds() throws IOException {
+  void storeStatusReportsContent() throws IOException {
     StoreDirectory store = defaultStore();
     Disk disk = Disk.qcow2();
     web.on("/fedora", WebResponses.bytes(disk));
@@ -47,7 +49,9 @@ class StoresTest extends ImportScenario {
 
     ImageStore found =
         tenant.await(
-            ImageStore.class, store.name(), that("holding it", s -> s.getStatus().images() == 1));
+            ImageStore.class,
+            store.name(),
+            that("with one image", s -> s.getStatus().images() == 1));
 
     assertThat(found).matches(ready());
     assertThat(found.getStatus().used()).isEqualTo(disk.size());
@@ -57,7 +61,7 @@ class StoresTest extends ImportScenario {
   }
 
   @Test
-  void anImageWaitsForAStoreThatIsNotThereYet() throws IOException {
+  void imageWaitsForAMissingStore() throws IOException {
     String name = tenant.namespace() + "-later";
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     tenant.createImage("fedora", from("/fedora").stores(List.of(name)).build());
@@ -70,12 +74,12 @@ class StoresTest extends ImportScenario {
 
     Image image = tenant.await(Image.class, "fedora", ready());
     assertThat(store.disk(image)).isRegularFile();
-    ImageImport job = tenant.get(ImageImport.class, image.getStatus().importRef().name());
-    assertThat(job.getStatus().attempts()).as("to wait is no failure").isEqualTo(1);
+    ImageImport imageImport = tenant.get(ImageImport.class, image.getStatus().importRef().name());
+    assertThat(imageImport.getStatus().attempts()).as("attempts after waiting").isEqualTo(1);
   }
 
   @Test
-  void anImageWaitsForADefaultStore() throws IOException {
+  void imageWaitsForADefaultStore() throws IOException {
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     tenant.createImage("fedora", from("/fedora").build());
     Image waiting = tenant.await(Image.class, "fedora", reconciling("StoreMissing"));
@@ -87,7 +91,7 @@ class StoresTest extends ImportScenario {
   }
 
   @Test
-  void ofTwoDefaultStoresTheOlderIsItAndBothSaySo() throws IOException {
+  void olderOfTwoDefaultStoresIsUsed() throws IOException {
     StoreDirectory older = defaultStore();
     Path path = Files.createDirectory(directory.resolve("second"));
     StoreDirectory newer = new StoreDirectory(tenant.namespace() + "-second", path);
@@ -114,11 +118,11 @@ class StoresTest extends ImportScenario {
     tenant.await(
         ImageStore.class,
         older.name(),
-        that("no default any more", s -> condition(s, "Default").isEmpty()));
+        that("no longer default", s -> condition(s, "Default").isEmpty()));
   }
 
   @Test
-  void aStoreWithoutItsDirectoryIsNotReadyUntilItIsThere() throws IOException {
+  void storeIsNotReadyUntilItsDirectoryExists() throws IOException {
     Path path = directory.resolve("unmounted");
     String name = tenant.namespace() + "-unmounted";
     tenant.createStore(name, at(path).build());
@@ -136,7 +140,7 @@ class StoresTest extends ImportScenario {
   }
 
   @Test
-  void aStoreThatIsAFileIsNotReady() throws IOException {
+  void storeThatIsAFileIsNotReady() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
     String name = tenant.namespace() + "-file";
 
@@ -147,7 +151,7 @@ class StoresTest extends ImportScenario {
   }
 
   @Test
-  void aReadOnlyStoreSaysSoAndKeepsNothing() throws IOException {
+  void readOnlyStoreIsReported() throws IOException {
     Path path = Files.createDirectory(directory.resolve("read-only"));
     try (Mount mount = Mount.tmpfs(path, 4)) {
       mount.becomeReadOnly();
@@ -164,12 +168,12 @@ class StoresTest extends ImportScenario {
       assertThat(message(image)).contains(store.name());
       assertThat(tenant.awaitEvent("fedora", "StoreReadOnly")).isEqualTo(message(image));
       assertThat(store.content()).isEmpty();
-      letGo();
+      stopWriting();
     }
   }
 
   @Test
-  void aStoreThatIsTooSmallSaysSoBeforeTheFirstByte() throws IOException {
+  void tooSmallStoreIsReportedBeforeTheDownload() throws IOException {
     Path path = Files.createDirectory(directory.resolve("small"));
     try (Mount mount = Mount.tmpfs(path, 2)) {
       StoreDirectory store = storeIn(path);
@@ -178,20 +182,21 @@ class StoresTest extends ImportScenario {
 
       tenant.createImport("attempt", importOf("disk", "/disk").backoffLimit(0).build());
 
-      ImageImport job = tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
-      assertThat(message(job)).contains("StoreFull").contains(store.name());
+      ImageImport imageImport =
+          tenant.await(ImageImport.class, "attempt", stalled("BackoffLimitExceeded"));
+      assertThat(message(imageImport)).contains("StoreFull").contains(store.name());
       assertThat(store.content()).isEmpty();
-      letGo();
+      stopWriting();
     }
   }
 
   @Test
-  void aStoreThatFillsUpWhileAnImportRunsKeepsNothing() throws IOException {
+  void fullStoreKeepsNoPartialFile() throws IOException {
     Path path = Files.createDirectory(directory.resolve("small"));
     try (Mount mount = Mount.tmpfs(path, 2)) {
       StoreDirectory store = storeIn(path);
       Disk disk = Disk.raw(4 << 20);
-      // given a source that does not say how much it has
+      // given a source without a Content-Length
       web.on(
           "/disk", e -> e.head(200, WebResponses.OCTETS, "Connection: close").body(disk.bytes()));
 
@@ -203,7 +208,7 @@ class StoresTest extends ImportScenario {
       tenant.delete(Image.class, "disk");
       tenant.awaitGone(Image.class, "disk");
       assertThat(store.content()).isEmpty();
-      letGo();
+      stopWriting();
     }
   }
 
@@ -214,8 +219,8 @@ class StoresTest extends ImportScenario {
     return store;
   }
 
-  /** Nobody writes to the store any more, so that it can be unmounted. */
-  private void letGo() {
+  /** Stops the operator, so that the file system can be unmounted. */
+  private void stopWriting() {
     stopOperator();
   }
 

@@ -18,25 +18,24 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * What an earlier release left behind when it was killed: the objects as the API server kept them,
- * its store and its staging volume. They are in {@code src/test/resources/releases}, where a README
- * says how they were made.
+ * The data of an earlier release after it was killed: objects, store and staging volume, from
+ * {@code src/test/resources/releases} (its README describes their creation).
  *
- * @param directory where {@code store} and {@code staging} are now
- * @param objects with their uids and status; the ImageStore's path is that of this directory
+ * @param directory the directory with {@code store} and {@code staging}
+ * @param objects the objects with uids and status; the path of the ImageStore is in this directory
  */
 record Release(Path directory, List<ObjectNode> objects) {
 
-  /** Where the web server was that its images came from. */
+  /** The port of the original web server. */
   static final int PORT = 27171;
 
   private static final String RESOURCES = "/releases/";
 
   /**
-   * Unpacks what a release left.
+   * Unpacks the data of a release.
    *
-   * @param name the commit that the release was made of
-   * @param directory that is there and empty
+   * @param name the commit of the release
+   * @param directory an existing, empty directory
    */
   static Release unpack(String name, Path directory) throws IOException {
     Files.createDirectories(directory.resolve("staging"));
@@ -56,7 +55,7 @@ record Release(Path directory, List<ObjectNode> objects) {
     return new Release(directory, objects);
   }
 
-  /** What the web server had, by its path there. */
+  /** The files of the original web server, by path. */
   static Map<String, Disk> disks() throws IOException {
     Map<String, Disk> disks = new HashMap<>();
     files("disks.zip").forEach((name, bytes) -> disks.put(name, Disk.of(bytes)));

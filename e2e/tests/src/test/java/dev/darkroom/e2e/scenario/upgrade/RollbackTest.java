@@ -27,9 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The operator is rolled back: what a later release wrote is in the API server and in the stores.
- * It is not understood, and so it is neither taken for something else nor removed; everything else
- * goes on.
+ * Rollback of the operator: objects and stores have data of a later release. Unknown values are
+ * neither misread nor removed; other objects are not affected.
  */
 class RollbackTest extends ImportScenario {
 
@@ -37,7 +36,7 @@ class RollbackTest extends ImportScenario {
   private StoreDirectory store;
 
   @BeforeEach
-  void anImage() throws IOException {
+  void createImage() throws IOException {
     store = defaultStore();
     web.on("/disk", WebResponses.bytes(disk));
     tenant.createImage("disk", from("/disk").build());
@@ -45,7 +44,7 @@ class RollbackTest extends ImportScenario {
   }
 
   @Test
-  void anObjectWithValuesOfALaterReleaseKeepsNoOtherFromBeingRead() throws IOException {
+  void unknownValuesDoNotAffectOtherObjects() throws IOException {
     stopOperator();
     Image before =
         rewrite(
@@ -64,14 +63,14 @@ class RollbackTest extends ImportScenario {
     Image after = tenant.image("disk");
     assertThat(after).matches(ready());
     assertThat(after.getStatus().digest()).isEqualTo(before.getStatus().digest());
-    assertThat(web.requests()).as("one for each image").hasSize(2);
+    assertThat(web.requests()).as("requests").hasSize(2);
     tenant.delete(Image.class, "disk");
     tenant.awaitGone(Image.class, "disk");
-    assertThat(store.disk(before)).as("nobody knows that it may go").hasBinaryContent(disk.bytes());
+    assertThat(store.disk(before)).as("file of the deleted image").hasBinaryContent(disk.bytes());
   }
 
   @Test
-  void anImageThatAsksForSomethingOfALaterReleaseWaits() throws IOException {
+  void imageWithUnknownSpecValuesWaits() throws IOException {
     stopOperator();
     tenant.createImage("target", from("/disk").build());
     tenant.createImage("format", from("/disk").diskFormat(DiskFormatName.QCOW2).build());
@@ -81,9 +80,9 @@ class RollbackTest extends ImportScenario {
 
     tenant.await(Image.class, "format", reconciling("NotUnderstood"));
     tenant.await(Image.class, "target", reconciling("NotUnderstood"));
-    assertThat(web.requests()).as("only for the first image").hasSize(1);
+    assertThat(web.requests()).as("requests").hasSize(1);
 
-    // Taken back, as by who then finds that it has to wait.
+    // Change the values back, like a user who sees that the image waits.
     rewrite("target", image -> spec(image).remove("convertTo"));
     rewrite("format", image -> spec(image).put("diskFormat", "qcow2"));
     tenant.await(Image.class, "target", ready());
@@ -91,7 +90,7 @@ class RollbackTest extends ImportScenario {
   }
 
   @Test
-  void aCopyWhoseRecordIsOfALaterReleaseIsNeitherJudgedNorRemoved() throws IOException {
+  void copyWithALaterMetadataFormatIsKept() throws IOException {
     Image image = tenant.image("disk");
     Path file = store.record(image);
     String later =
@@ -108,7 +107,7 @@ class RollbackTest extends ImportScenario {
             Image.class,
             "disk",
             that(
-                "told what is wrong",
+                "with the unknown version in its status",
                 i -> Serialization.asYaml(i.getStatus()).contains("version 2")));
     assertThat(after.getStatus().stores().get(0).state().name()).isNotEqualTo("CORRUPT");
     assertThat(file).hasContent(later);
@@ -130,7 +129,7 @@ class RollbackTest extends ImportScenario {
         Image.class, name, that("scrubbed", i -> now.equals(i.getStatus().observedScrub())));
   }
 
-  /** Changes what the API server keeps, past its schema. */
+  /** Changes the stored object without schema validation. */
   private Image rewrite(String name, Consumer<ObjectNode> change) throws IOException {
     HasMetadata now =
         Objects.requireNonNull(
@@ -146,7 +145,7 @@ class RollbackTest extends ImportScenario {
     change.accept(object);
     ((ObjectNode) object.path("metadata"))
         .put("generation", object.at("/metadata/generation").asLong() + 1);
-    assumeTrue(cluster.plant(object), "objects can't be planted in " + cluster.description());
+    assumeTrue(cluster.plant(object), "no direct storage access on " + cluster.description());
     return tenant.image(name);
   }
 

@@ -47,8 +47,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Goes the way that {@code crds/VERSIONS.md} describes, by the commands there, with a toy second
- * version: real API servers only, for the embedded one converts nothing.
+ * Follows {@code crds/VERSIONS.md} with a second API version: the commands of the document on a
+ * real API server. The embedded server does not convert versions.
  */
 class SecondVersionTest {
 
@@ -59,17 +59,17 @@ class SecondVersionTest {
   @TempDir Path directory;
 
   @Test
-  void anotherVersionIsServedStoredAndAloneWithoutAPause() throws Exception {
+  void versionsChangeWithoutDowntime() throws Exception {
     Optional<ClusterUnderTest> started =
         FreshControlPlane.start(Files.createDirectory(directory.resolve("cluster")));
     assumeTrue(started.isPresent(), FreshControlPlane.missing());
     try (ClusterUnderTest cluster = started.get();
         FaultyServer web = FaultyServer.start()) {
-      go(cluster, web);
+      run(cluster, web);
     }
   }
 
-  private void go(ClusterUnderTest cluster, FaultyServer web) throws Exception {
+  private void run(ClusterUnderTest cluster, FaultyServer web) throws Exception {
     List<String> steps = steps();
     KubectlProcess kubectl = KubectlProcess.find(cluster.kubeconfig(), "default");
     try (Stream<Path> files = Files.list(CRDS)) {
@@ -84,9 +84,9 @@ class SecondVersionTest {
     write("stored", version("v1alpha1", false), version("v1beta1", true));
     write("alone", version("v1beta1", true));
     Disk disk = Disk.qcow2(1);
-    SteppedResponse gate = new SteppedResponse(disk);
+    SteppedResponse response = new SteppedResponse(disk);
     web.on("/disk", WebResponses.bytes(disk));
-    web.on("/slow", gate);
+    web.on("/slow", response);
     try (Tenant tenant = Tenant.create(cluster.client());
         ConditionHistory history = ConditionHistory.of(cluster.client(), tenant.namespace())) {
       try (var client =
@@ -106,42 +106,42 @@ class SecondVersionTest {
         create(tenant, "before", web.url("/disk"));
         tenant.await(Image.class, "before", ready());
         create(tenant, "slow", web.url("/slow"));
-        gate.awaitArrival();
+        response.awaitRequest();
 
         run(cluster, kubectl, steps.get(0));
-        gate.letOne();
+        response.sendOne();
         assertThat(kubectl.run("get", "images.v1beta1.darkroom.dev", "-A")).contains("before");
         new KubectlProcess(kubectl.program(), kubectl.kubeconfig(), tenant.namespace())
             .run("apply", "-f", manifest(tenant, "late", web.url("/disk"), "v1beta1").toString());
         tenant.await(Image.class, "late", ready());
 
         run(cluster, kubectl, steps.get(1));
-        gate.letOne();
+        response.sendOne();
         create(tenant, "new", web.url("/disk"));
         tenant.await(Image.class, "new", ready());
         assertThat(storedVersions(cluster)).containsExactly("v1alpha1", "v1beta1");
 
         run(cluster, kubectl, steps.get(2));
-        gate.letOne();
+        response.sendOne();
         run(cluster, kubectl, steps.get(3));
         assertThat(storedVersions(cluster)).containsExactly("v1beta1");
 
-        gate.open();
+        response.sendAll();
         tenant.await(Image.class, "slow", ready());
         tenant.await(Image.class, "before", ready());
-        assertThat(web.requests()).as("one for each image").hasSize(4);
-        assertNothingFlapped(history);
+        assertThat(web.requests()).as("requests").hasSize(4);
+        assertNoRepeatedState(history);
       }
       run(cluster, kubectl, steps.get(4));
-      Tenant.awaiting("the end of v1alpha1")
+      Tenant.awaiting("removal of v1alpha1")
           .until(
               () ->
                   !cluster.client().raw("/apis/darkroom.dev/v1beta1").isEmpty()
                       && kubectl.run("get", "images", "-A", "-o", "yaml").contains("v1beta1"));
       assertThat(kubectl.run("get", "images", "-A")).contains("before", "slow", "late", "new");
-      // The operator of v1alpha1, and what cleans up here, would not find them any more.
+      // The operator and the clean-up use v1alpha1.
       kubectl.run("apply", "--server-side", "--force-conflicts", "-f", file("stored").toString());
-      Tenant.awaiting("v1alpha1 again")
+      Tenant.awaiting("restored v1alpha1")
           .ignoreExceptions()
           .until(() -> tenant.exists(Image.class, "before"));
     }
@@ -170,8 +170,8 @@ class SecondVersionTest {
             .formatted(version, name, tenant.namespace(), url));
   }
 
-  /** No object came back to a state that it had left. */
-  private static void assertNothingFlapped(ConditionHistory history) {
+  /** No object returned to an earlier state. */
+  private static void assertNoRepeatedState(ConditionHistory history) {
     for (Map.Entry<String, List<String>> object : history.states().entrySet()) {
       assertThat(new HashSet<>(object.getValue()))
           .as(object.getKey() + ": " + object.getValue())

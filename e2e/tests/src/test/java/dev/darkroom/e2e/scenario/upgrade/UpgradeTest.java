@@ -30,8 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Today's operator finds what an earlier release left when it was killed: it takes it all up, and
- * nothing that was verified is fetched, written or judged again.
+ * The current operator with the data of an earlier, killed release: all objects are adopted, and
+ * verified bytes are neither fetched, written nor checked again.
  */
 class UpgradeTest extends ImportScenario {
 
@@ -40,15 +40,15 @@ class UpgradeTest extends ImportScenario {
   private final Map<String, Disk> disks = new HashMap<>();
   private final AtomicLong served = new AtomicLong();
   private FaultyServer source;
-  private Tenant past;
+  private Tenant tenantOfRelease;
 
   @BeforeEach
-  void theSameSourceAsThen() throws IOException {
+  void serveOriginalFiles() throws IOException {
     stopOperator();
     try {
       source = FaultyServer.startAt(InetAddress.getLoopbackAddress(), Release.PORT);
     } catch (BindException e) {
-      assumeTrue(false, "port " + Release.PORT + ", where the images came from, is taken");
+      assumeTrue(false, "port " + Release.PORT + " of the original web server is in use");
     }
     disks.putAll(Release.disks());
     disks.forEach(
@@ -71,67 +71,67 @@ class UpgradeTest extends ImportScenario {
     if (source != null) {
       source.close();
     }
-    if (past != null) {
-      past.close();
+    if (tenantOfRelease != null) {
+      tenantOfRelease.close();
     }
   }
 
   @Test
-  void fromTheFirstThatImported() throws IOException {
-    Release release = take("9b18c68", "yesterday");
+  void upgradeFromTheFirstReleaseWithImports() throws IOException {
+    Release release = restore("9b18c68", "yesterday");
     Map<Path, String> before = blobs(release);
 
     startOperator(quick().staging(Optional.of(release.directory().resolve("staging"))).build());
 
-    everythingIsThere(release, before);
-    // It kept no journals: what was under way begins again.
+    assertUpgraded(release, before);
+    // This release has no journals: the running import starts again.
     assertThat(served.get()).isEqualTo(disks.get("halfway").size());
-    everythingCanBeDeleted(release);
+    assertDeletable(release);
   }
 
   @Test
-  void fromTheFirstWithJournalsAndSharing() throws IOException {
-    Release release = take("b3be4f7", "today");
+  void upgradeFromTheFirstReleaseWithJournals() throws IOException {
+    Release release = restore("b3be4f7", "today");
     Map<Path, String> before = blobs(release);
 
     startOperator(quick().staging(Optional.of(release.directory().resolve("staging"))).build());
 
-    everythingIsThere(release, before);
+    assertUpgraded(release, before);
     assertThat(served.get())
-        .as("of what was under way, the half that was not there")
+        .as("bytes of the running import")
         .isEqualTo(disks.get("halfway").size() / 2);
     verified("packed", "by-hand");
-    past.await(Image.class, "link", ready());
-    everythingCanBeDeleted(release);
+    tenantOfRelease.await(Image.class, "link", ready());
+    assertDeletable(release);
   }
 
-  /** Puts it all where it was. */
-  private Release take(String name, String namespace) throws IOException {
+  /** Restores objects and files. */
+  private Release restore(String name, String namespace) throws IOException {
     Release release = Release.unpack(name, Files.createDirectory(directory.resolve(name)));
-    past = Tenant.create(cluster.client(), namespace);
+    tenantOfRelease = Tenant.create(cluster.client(), namespace);
     for (ObjectNode object : release.objects()) {
-      assumeTrue(cluster.plant(object), "objects can't be planted in " + cluster.description());
+      assumeTrue(cluster.plant(object), "no direct storage access on " + cluster.description());
     }
-    release.all("ImageStore").forEach(s -> past.takeOver(s.at("/metadata/name").asText()));
+    release
+        .all("ImageStore")
+        .forEach(s -> tenantOfRelease.removeOnClose(s.at("/metadata/name").asText()));
     return release;
   }
 
-  private void everythingIsThere(Release release, Map<Path, String> before) throws IOException {
+  private void assertUpgraded(Release release, Map<Path, String> before) throws IOException {
     for (String name : WITH_BYTES) {
       verified(name, name);
     }
-    past.await(Image.class, "halfway", ready());
+    tenantOfRelease.await(Image.class, "halfway", ready());
     verified("halfway", "halfway");
-    past.await(Image.class, "wrong", stalled("ChecksumMismatch"));
-    assertThat(source.requests())
-        .as("nobody asks for anything but what was under way")
-        .allMatch(head -> head.startsWith("GET /halfway "));
-    assertThat(blobs(release)).as("no file of theirs was touched").containsAllEntriesOf(before);
+    tenantOfRelease.await(Image.class, "wrong", stalled("ChecksumMismatch"));
+    assertThat(source.requests()).as("requests").allMatch(head -> head.startsWith("GET /halfway "));
+    assertThat(blobs(release)).as("files of the earlier release").containsAllEntriesOf(before);
   }
 
-  /** Every copy is read and found to be what it was said to be. */
+  /** Every copy matches its recorded digest. */
   private void verified(String name, String disk) {
-    past.edit(
+    tenantOfRelease.edit(
         Image.class,
         name,
         image -> {
@@ -139,7 +139,7 @@ class UpgradeTest extends ImportScenario {
           return image;
         });
     Image image =
-        past.await(
+        tenantOfRelease.await(
             Image.class,
             name,
             that("scrubbed", i -> "after".equals(i.getStatus().observedScrub())));
@@ -147,18 +147,18 @@ class UpgradeTest extends ImportScenario {
     assertThat(image.getStatus().digest()).isEqualTo(disks.get(disk).checksum());
   }
 
-  private void everythingCanBeDeleted(Release release) throws IOException {
+  private void assertDeletable(Release release) throws IOException {
     for (ObjectNode image : release.all("Image")) {
-      past.delete(Image.class, image.at("/metadata/name").asText());
+      tenantOfRelease.delete(Image.class, image.at("/metadata/name").asText());
     }
     for (ObjectNode image : release.all("Image")) {
-      past.awaitGone(Image.class, image.at("/metadata/name").asText());
+      tenantOfRelease.awaitGone(Image.class, image.at("/metadata/name").asText());
     }
     assertThat(new StoreDirectory("", release.directory().resolve("store")).content()).isEmpty();
-    assertThat(past.imports()).isEmpty();
+    assertThat(tenantOfRelease.imports()).isEmpty();
   }
 
-  /** What is in the store, published, and when each file was written. */
+  /** The published files of the store with their modification times. */
   private static Map<Path, String> blobs(Release release) throws IOException {
     Map<Path, String> blobs = new HashMap<>();
     Path store = release.directory().resolve("store");
