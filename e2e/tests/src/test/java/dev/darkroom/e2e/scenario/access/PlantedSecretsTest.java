@@ -140,7 +140,7 @@ class PlantedSecretsTest extends ObjectStorageScenario {
                       ImageSource.of(
                           WebSourceSpec.of("http://user:" + USER_INFO + "@example.org/disk"))));
 
-      assertThat(operator.log()).as("it tells something").contains("Submission");
+      assertThat(operator.log()).as("it tells something").contains(" Transfer [");
       assertHoldsNone("the log", operator.log());
       assertHoldsNone("events", everyEvent());
       assertHoldsNone("status", everyStatus(bucket));
