@@ -45,6 +45,7 @@ public final class OperatorProcess implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:+UseSerialGC",
                 "-classpath",
                 System.getProperty("java.class.path"),
                 Darkroom.class.getName(),

@@ -141,7 +141,7 @@ class PlantedSecretsTest extends ObjectStorageScenario {
                       ImageSource.of(
                           WebSourceSpec.of("http://user:" + USER_INFO + "@example.org/disk"))));
 
-      assertThat(operator.log()).as("log of the operator").contains("Submission");
+      assertThat(operator.log()).as("log of the operator").contains(" Transfer [");
       assertContainsNoSecret("the log", operator.log());
       assertContainsNoSecret("events", everyEvent());
       assertContainsNoSecret("status", everyStatus(bucket));

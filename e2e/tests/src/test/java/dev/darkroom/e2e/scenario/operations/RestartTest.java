@@ -141,7 +141,7 @@ class RestartTest extends ImportScenario {
     tenant.createImage("fedora", from("/fedora").build());
 
     Image image = tenant.await(Image.class, "fedora", ready());
-    assertThat(process.log().lines().filter(line -> line.contains("Submission")))
+    assertThat(process.log().lines().filter(line -> line.contains(" Transfer [")))
         .isNotEmpty()
         .allSatisfy(
             line ->
