@@ -39,7 +39,6 @@ import dev.darkroom.controller.source.SourceFactory;
 import dev.darkroom.controller.store.StoreAccess;
 import dev.darkroom.controller.store.StoreRegistry;
 import dev.darkroom.controller.support.Conditions;
-import dev.darkroom.controller.support.NamespaceLabels;
 import dev.darkroom.controller.support.ReferencedObjects;
 import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
@@ -93,7 +92,7 @@ class ImportPlannerTest {
   private final Map<ResourceID, Image> others = new HashMap<>();
   private final ImportPlanner planner =
       new ImportPlanner(
-          new StoreAccess(stores, new NamespaceLabels(cluster.client(), Clock.systemUTC())),
+          new StoreAccess(stores, namespace -> Map.of()),
           new ImportSources(
               new SourceFactory(
                   client, AddressPolicy.defaults(), new ReferencedObjects(cluster.client())),
