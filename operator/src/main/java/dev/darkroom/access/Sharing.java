@@ -57,14 +57,10 @@ public record Sharing(Image image, List<ImageMember> members) {
             .allMatch(owner -> owner.getUid().equals(image.getMetadata().getUid()));
   }
 
-  /**
-   * Whether there are so many older ones that a member does not count. One that nobody has heard of
-   * yet is left out only then, too: who asks about it may know it from elsewhere.
-   */
+  /** Whether a member of the image does not count, because {@link #MAX_MEMBERS} are older. */
   public boolean leavesOut(ImageMember member) {
-    return members.size() == MAX_MEMBERS
-        && members.stream()
-            .noneMatch(m -> m.getMetadata().getUid().equals(member.getMetadata().getUid()));
+    return members.stream()
+        .noneMatch(m -> m.getMetadata().getUid().equals(member.getMetadata().getUid()));
   }
 
   /**

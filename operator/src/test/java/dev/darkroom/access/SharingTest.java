@@ -103,13 +103,4 @@ class SharingTest {
     assertThat(sharing.by("young")).isEqualTo(VisibilityDecision.NONE);
     assertThat(Audience.of(sharing, 0).who()).endsWith("and 118 more may see it.");
   }
-
-  @Test
-  void aMemberThatNobodyHasHeardOfYetCountsWhereThereIsRoom() {
-    Image image = image("own", "fedora", spec -> spec.visibility(Visibility.SHARED));
-
-    Sharing sharing = Sharing.of(image, List.of());
-
-    assertThat(sharing.leavesOut(member("new", image, "team", Acceptance.PENDING))).isFalse();
-  }
 }

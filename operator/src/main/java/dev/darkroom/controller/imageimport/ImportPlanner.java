@@ -178,8 +178,7 @@ public final class ImportPlanner {
     }
     List<String> missing = asked.stream().filter(store -> !hasCopy(image, store)).toList();
     if (missing.isEmpty()) {
-      // The image has its own import made because it lacks the copy: what we see of it is old.
-      return ImageImportFactory.isOwn(image, job) ? new ImportPlan.Later() : new ImportPlan.Done();
+      return new ImportPlan.Done();
     }
     ImportSources.Supply supply = sources.copiesOf(image, missing);
     Where where = where(job, image, missing, supply.size());

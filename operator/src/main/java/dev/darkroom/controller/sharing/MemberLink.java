@@ -9,6 +9,7 @@ import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ObjectReference;
 import dev.darkroom.controller.support.OwnedObjectApplier;
 import dev.darkroom.controller.support.SharedCaches;
+import dev.darkroom.controller.support.SharedInformers;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -30,11 +31,17 @@ public final class MemberLink {
   }
 
   private final KubernetesClient client;
+  private final SharedInformers informers;
   private final SharedCaches around;
   private final OwnedObjectApplier declarations;
 
-  public MemberLink(KubernetesClient client, SharedCaches around, OwnedObjectApplier declarations) {
+  public MemberLink(
+      KubernetesClient client,
+      SharedInformers informers,
+      SharedCaches around,
+      OwnedObjectApplier declarations) {
     this.client = client;
+    this.informers = informers;
     this.around = around;
     this.declarations = declarations;
   }
@@ -104,12 +111,14 @@ public final class MemberLink {
             .minMemory(image.getSpec().minMemory())
             .build());
     try {
-      return Optional.of(client.resource(link).create());
+      Image created = client.resource(link).create();
+      informers.images().awaitWritten(created);
+      return Optional.of(created);
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
-      // The cache is behind.
+      // Another client was faster, or the cache does not have the namespace.
       return find(member.getSpec().namespace(), name(member));
     }
   }

@@ -8,6 +8,7 @@ import dev.darkroom.api.ImageMember;
 import dev.darkroom.api.ImageStatus;
 import dev.darkroom.api.PublicImage;
 import dev.darkroom.controller.support.SharedCaches;
+import dev.darkroom.controller.support.SharedInformers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -54,15 +55,15 @@ public final class SharingEventRouter {
     }
   }
 
-  /** Registers with the surroundings for every kind. To be called once, before their start. */
-  public void listen() {
-    around.whenImagesChange(this::image);
-    around.whenMembersChange(this::member);
-    around.whenEntriesChange(this::entry);
-    around.whenNamespacesChange(this::namespace);
-    around.whenRolesChange(this::inNamespace, this::inNamespace);
-    around.whenClusterRolesChange(this::clusterRole);
-    around.whenOwnRolesChange(this::own, this::own);
+  /** Registers listeners for every kind that access depends on. Call it once, before their start. */
+  public void listen(SharedInformers informers) {
+    informers.images().whenChanged(this::image);
+    informers.members().whenChanged(this::member);
+    informers.entries().whenChanged(this::entry);
+    informers.namespaces().whenChanged(this::namespace);
+    informers.roles().whenChanged(this::role);
+    informers.bindings().whenChanged(this::role);
+    informers.clusterRoles().whenChanged(this::clusterRole);
   }
 
   /** Has word of a topic delivered. To be called before anything starts. */
@@ -159,9 +160,12 @@ public final class SharingEventRouter {
     }
   }
 
-  /** A Role or a RoleBinding of somebody else: the people of its namespace are others now. */
-  private <R extends HasMetadata> void inNamespace(Optional<R> before, Optional<R> now) {
-    people(either(before, now).getMetadata().getNamespace());
+  /** A Role or a RoleBinding: the operator's own is corrected, one of others changes the subjects. */
+  private <R extends HasMetadata> void role(Optional<R> before, Optional<R> now) {
+    before.filter(SharedCaches::isOwn).ifPresent(this::own);
+    if (Stream.of(before, now).flatMap(Optional::stream).anyMatch(r -> !SharedCaches.isOwn(r))) {
+      people(either(before, now).getMetadata().getNamespace());
+    }
   }
 
   private void clusterRole(Optional<ClusterRole> before, Optional<ClusterRole> now) {
@@ -170,13 +174,10 @@ public final class SharingEventRouter {
     }
   }
 
-  /** Something that the operator made: whoever changed it, it is to be as it was. */
-  private <R extends HasMetadata> void own(Optional<R> before, Optional<R> now) {
-    if (before.isEmpty()) {
-      return;
-    }
-    for (OwnerReference owner : before.get().getMetadata().getOwnerReferences()) {
-      ResourceID id = new ResourceID(owner.getName(), before.get().getMetadata().getNamespace());
+  /** An object of the operator changed: its owner is reconciled, and corrects it. */
+  private void own(HasMetadata before) {
+    for (OwnerReference owner : before.getMetadata().getOwnerReferences()) {
+      ResourceID id = new ResourceID(owner.getName(), before.getMetadata().getNamespace());
       wake(owner.getKind().equals("Image") ? Topic.ACCESS : Topic.MEMBER, id);
     }
   }

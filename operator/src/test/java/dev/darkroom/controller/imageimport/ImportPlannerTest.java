@@ -39,7 +39,6 @@ import dev.darkroom.controller.source.SourceFactory;
 import dev.darkroom.controller.store.StoreAccess;
 import dev.darkroom.controller.store.StoreRegistry;
 import dev.darkroom.controller.support.Conditions;
-import dev.darkroom.controller.support.NamespaceLabels;
 import dev.darkroom.controller.support.ReferencedObjects;
 import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
@@ -57,7 +56,6 @@ import dev.darkroom.transfer.model.Reason;
 import dev.darkroom.transfer.model.Target;
 import dev.darkroom.transfer.model.TransferRequest;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.io.IOException;
@@ -91,9 +89,10 @@ class ImportPlannerTest {
   private final MockCluster cluster = new MockCluster();
   private final StoreRegistry stores = new StoreRegistry();
   private final Map<ResourceID, Image> others = new HashMap<>();
+  private final Map<String, Map<String, String>> labels = new HashMap<>();
   private final ImportPlanner planner =
       new ImportPlanner(
-          new StoreAccess(stores, new NamespaceLabels(cluster.client(), Clock.systemUTC())),
+          new StoreAccess(stores, namespace -> labels.getOrDefault(namespace, Map.of())),
           new ImportSources(
               new SourceFactory(
                   client, AddressPolicy.defaults(), new ReferencedObjects(cluster.client())),
@@ -242,7 +241,7 @@ class ImportPlannerTest {
   }
 
   @Test
-  void aStoreThatIsBeingOpenedIsWaitedForWithoutAWord() {
+  void anImportWaitsForAStoreThatIsBeingOpened() {
     stores.announce(store("cold", directory));
 
     assertThat(plan(job, image("ubuntu", spec -> spec.stores(List.of("fast", "cold")))))
@@ -327,17 +326,8 @@ class ImportPlannerTest {
   }
 
   @Test
-  void aStoreLetsANamespaceInByItsLabels() throws IOException {
-    cluster
-        .client()
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName("lab")
-                .addToLabels("tier", "gold")
-                .endMetadata()
-                .build())
-        .create();
+  void aStoreSelectsNamespacesByTheirLabels() throws IOException {
+    labels.put("lab", Map.of("tier", "gold"));
     stores.put(
         open(
             with(

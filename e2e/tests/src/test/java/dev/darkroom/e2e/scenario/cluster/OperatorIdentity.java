@@ -28,6 +28,10 @@ public final class OperatorIdentity {
 
   private static final String NAMESPACE = "darkroom-system";
   private static final String NAME = "scenario-operator";
+
+  /** The user name of its ServiceAccount. */
+  public static final String USER = "system:serviceaccount:" + NAMESPACE + ":" + NAME;
+
   private static final Duration LIFE = Duration.ofHours(12);
 
   private OperatorIdentity() {}
