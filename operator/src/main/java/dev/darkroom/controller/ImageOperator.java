@@ -2,6 +2,7 @@ package dev.darkroom.controller;
 
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageStore;
+import dev.darkroom.concurrent.DaemonThreads;
 import dev.darkroom.controller.image.CopyRemoval;
 import dev.darkroom.controller.image.ImageCopies;
 import dev.darkroom.controller.image.ImageReconciler;
@@ -59,6 +60,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +71,10 @@ public final class ImageOperator implements OperatorHandle {
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
 
-  /** A thread for each: what is abandoned does not wait for threads. */
-  private static final Executor ABANDON = task -> new Thread(task, "abandon-transfers").start();
+  private static final ThreadFactory ABANDON_THREADS = DaemonThreads.named("abandon-transfers-");
+
+  /** A new thread for each task: an abandoned term does not wait for a free thread. */
+  private static final Executor ABANDON = task -> ABANDON_THREADS.newThread(task).start();
 
   private final OperatorSettings settings;
   private final Operator operator;
