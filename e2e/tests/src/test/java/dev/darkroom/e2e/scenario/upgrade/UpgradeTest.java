@@ -77,20 +77,7 @@ class UpgradeTest extends ImportScenario {
   }
 
   @Test
-  void fromTheFirstThatImported() throws IOException {
-    Release release = take("9b18c68", "yesterday");
-    Map<Path, String> before = blobs(release);
-
-    startOperator(quick().staging(Optional.of(release.directory().resolve("staging"))).build());
-
-    everythingIsThere(release, before);
-    // It kept no journals: what was under way begins again.
-    assertThat(served.get()).isEqualTo(disks.get("halfway").size());
-    everythingCanBeDeleted(release);
-  }
-
-  @Test
-  void fromTheFirstWithJournalsAndSharing() throws IOException {
+  void importsContinueAndCopiesStayAfterAnUpgrade() throws IOException {
     Release release = take("b3be4f7", "today");
     Map<Path, String> before = blobs(release);
 
