@@ -199,7 +199,8 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
         member.getMetadata().getNamespace(),
         Grant.nameOfMember(member.getMetadata().getName()),
         Grant.ofMember(
-            member, around.people(SubjectResolver.Deed.ANSWER, member.getSpec().namespace())));
+            member,
+            around.people(SubjectResolver.Permission.ANSWER, member.getSpec().namespace())));
   }
 
   private void requireShared(ImageMember member, Image image, Optional<Namespace> namespace)

@@ -196,7 +196,7 @@ public final class SharedCaches implements AutoCloseable {
 
   /** What lets others see an image; empty when nobody else may. */
   public Optional<Grant> grant(Sharing sharing) {
-    return Grant.ofImage(sharing, namespace -> people(SubjectResolver.Deed.READ, namespace));
+    return Grant.ofImage(sharing, namespace -> people(SubjectResolver.Permission.READ, namespace));
   }
 
   /** The members that name an image. */
@@ -225,7 +225,7 @@ public final class SharedCaches implements AutoCloseable {
   }
 
   /** Those who may do that in a namespace. */
-  public List<Subject> people(SubjectResolver.Deed deed, String namespace) {
+  public List<Subject> people(SubjectResolver.Permission deed, String namespace) {
     return SubjectResolver.who(
         deed, namespace, bindings.by(Cache.NAMESPACE_INDEX, namespace), this::rules);
   }

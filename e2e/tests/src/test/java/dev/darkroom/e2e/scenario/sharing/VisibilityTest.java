@@ -64,11 +64,11 @@ class VisibilityTest extends SharingScenario {
         .containsEntry("app.kubernetes.io/managed-by", "darkroom")
         .containsEntry("darkroom.dev/image", "fedora");
     assertThat(role.getMetadata().getAnnotations().get("darkroom.dev/description"))
-        .contains("Lets others see Image fedora");
+        .contains("Image fedora");
     assertThat(rule(role).getResourceNames()).containsExactly("fedora");
     assertThat(rule(role).getVerbs()).containsExactly("get");
     tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
-    assertPublished("True", "Community", "Everybody who knows its name");
+    assertPublished("True", "Community", "by its name");
 
     tenant.change("fedora", spec -> spec.visibility(Visibility.PRIVATE));
 
@@ -230,7 +230,7 @@ class VisibilityTest extends SharingScenario {
 
     tenant.await(
         RoleBinding.class, GRANT, that("full", binding -> binding.getSubjects().size() == 4096));
-    tenant.await(Image.class, "fedora", published("But 5 of the users and groups bound there"));
+    tenant.await(Image.class, "fedora", published(" 5 users and groups bound there"));
 
     other.delete(RoleBinding.class, "crowd");
     tenant.await(
