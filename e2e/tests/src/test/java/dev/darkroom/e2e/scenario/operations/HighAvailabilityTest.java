@@ -98,7 +98,7 @@ class HighAvailabilityTest extends ImportScenario {
     disk.release();
 
     assertThat(code).isZero();
-    assertThat(leader.log()).containsSubsequence("The operator has stopped", "is let go of");
+    assertThat(leader.log()).containsSubsequence("The operator has stopped", "is released");
     Image image = tenant.await(Image.class, "disk", ready());
     assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_FLIGHT);
     assertDoneOnce(image, importName);

@@ -67,7 +67,7 @@ class VisibilityTest extends SharingScenario {
         .containsEntry("app.kubernetes.io/managed-by", "darkroom")
         .containsEntry("darkroom.dev/image", "fedora");
     assertThat(role.getMetadata().getAnnotations().get("darkroom.dev/description"))
-        .contains("Lets others see Image fedora");
+        .contains("Image fedora");
     assertThat(rule(role).getResourceNames()).containsExactly("fedora");
     assertThat(rule(role).getVerbs()).containsExactly("get");
     tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
@@ -232,7 +232,7 @@ class VisibilityTest extends SharingScenario {
 
     tenant.await(
         RoleBinding.class, GRANT, that("full", binding -> binding.getSubjects().size() == 4096));
-    tenant.await(Image.class, "fedora", published("5 of the users and groups"));
+    tenant.await(Image.class, "fedora", published("5 users and groups"));
 
     other.delete(RoleBinding.class, "crowd");
     tenant.await(

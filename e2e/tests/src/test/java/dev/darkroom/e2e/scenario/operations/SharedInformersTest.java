@@ -1,10 +1,13 @@
-package dev.darkroom.e2e.scenario;
+package dev.darkroom.e2e.scenario.operations;
 
-import static dev.darkroom.e2e.scenario.States.ready;
+import static dev.darkroom.e2e.scenario.ConditionPredicates.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.darkroom.api.Image;
+import dev.darkroom.e2e.scenario.Disk;
+import dev.darkroom.e2e.scenario.SharingScenario;
+import dev.darkroom.e2e.scenario.WebResponses;
 import dev.darkroom.e2e.scenario.cluster.AuditedReads;
 import dev.darkroom.e2e.scenario.cluster.OperatorIdentity;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -27,7 +30,7 @@ class SharedInformersTest extends SharingScenario {
   private final Reads reads = new Reads();
 
   @Override
-  void listen(HttpClient.Builder http) {
+  protected void listen(HttpClient.Builder http) {
     http.addOrReplaceInterceptor("reads", reads);
   }
 
@@ -84,7 +87,7 @@ class SharedInformersTest extends SharingScenario {
   /** All controllers have work: a store is opened, an import runs, the image is shown. */
   private void anImageBecomesReady() throws IOException {
     defaultStore();
-    web.on("/fedora", Answers.bytes(Disk.qcow2()));
+    web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     tenant.createImage("fedora", from("/fedora").build());
     tenant.await(Image.class, "fedora", ready());
   }

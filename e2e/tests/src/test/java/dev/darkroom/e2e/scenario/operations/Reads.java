@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.scenario;
+package dev.darkroom.e2e.scenario.operations;
 
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
