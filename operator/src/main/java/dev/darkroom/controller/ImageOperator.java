@@ -1,42 +1,14 @@
 package dev.darkroom.controller;
 
-import dev.darkroom.api.ImageImport;
-import dev.darkroom.api.ImageStore;
-import dev.darkroom.controller.image.CopyRemoval;
-import dev.darkroom.controller.image.ImageCopies;
-import dev.darkroom.controller.image.ImageReconciler;
-import dev.darkroom.controller.image.ImportsByImage;
-import dev.darkroom.controller.image.Replication;
+import dev.darkroom.concurrent.DaemonThreads;
 import dev.darkroom.controller.image.ScrubSchedule;
-import dev.darkroom.controller.imageimport.ImageImportReconciler;
-import dev.darkroom.controller.imageimport.ImportPlanner;
-import dev.darkroom.controller.imageimport.ImportSources;
-import dev.darkroom.controller.imageimport.ImportStatusCalculator;
-import dev.darkroom.controller.imageimport.ImportTransfers;
+import dev.darkroom.controller.imageimport.ImportIndex;
 import dev.darkroom.controller.imageimport.TransferEvents;
 import dev.darkroom.controller.leader.OperatorHandle;
-import dev.darkroom.controller.sharing.ImageAccessReconciler;
-import dev.darkroom.controller.sharing.ImageMemberReconciler;
-import dev.darkroom.controller.sharing.MemberLink;
-import dev.darkroom.controller.sharing.PublicImageReconciler;
-import dev.darkroom.controller.sharing.SharingEventRouter;
-import dev.darkroom.controller.source.SourceFactory;
-import dev.darkroom.controller.source.SourceResolver;
-import dev.darkroom.controller.store.CopyDeletion;
 import dev.darkroom.controller.store.CopyFindings;
-import dev.darkroom.controller.store.ImageStoreReconciler;
-import dev.darkroom.controller.store.StoreAccess;
-import dev.darkroom.controller.store.StoreFactory;
 import dev.darkroom.controller.store.StoreRegistry;
-import dev.darkroom.controller.support.DeletionTimeout;
-import dev.darkroom.controller.support.EventRecorder;
-import dev.darkroom.controller.support.FieldManager;
-import dev.darkroom.controller.support.ManagedFieldsStripper;
-import dev.darkroom.controller.support.NamespaceLabels;
 import dev.darkroom.controller.support.OperatorSettings;
-import dev.darkroom.controller.support.OwnedObjectApplier;
-import dev.darkroom.controller.support.ReferencedObjects;
-import dev.darkroom.controller.support.SharedCaches;
+import dev.darkroom.controller.support.SharedInformers;
 import dev.darkroom.controller.support.StoreFigures;
 import dev.darkroom.source.web.WebClient;
 import dev.darkroom.source.web.WebLimits;
@@ -44,180 +16,115 @@ import dev.darkroom.source.web.WebProxies;
 import dev.darkroom.transfer.Transfers;
 import dev.darkroom.transfer.model.TransferOptions;
 import dev.darkroom.transfer.model.TransferOptionsBuilder;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running operator: its reconcilers, transfers and stores. Start it once, close it once. */
+/**
+ * The running operator: its caches, reconcilers, transfers and stores. An instance is started once
+ * and closed once; an operator that becomes the leader again is another instance.
+ */
 public final class ImageOperator implements OperatorHandle {
 
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
 
-  /** A thread for each: what is abandoned does not wait for threads. */
-  private static final Executor ABANDON = task -> new Thread(task, "abandon-transfers").start();
+  private static final ThreadFactory ABANDON_THREADS = DaemonThreads.named("abandon-transfers-");
+
+  /** A new thread for each task: an abandoned term does not wait for a free thread. */
+  private static final Executor ABANDON = task -> ABANDON_THREADS.newThread(task).start();
 
   private final OperatorSettings settings;
+  private final SharedInformers informers;
+  private final ImportIndex imports;
   private final Operator operator;
   private final Transfers transfers;
   private final StoreRegistry stores;
   private final ScrubSchedule scrub;
   private final WebClient web;
-  private final SharedCaches around;
 
   private ImageOperator(KubernetesClient client, OperatorSettings settings, Observers observers) {
     this.settings = settings;
-    TransferEvents wakes = new TransferEvents();
+    TransferEvents transferEvents = new TransferEvents();
     this.stores = new StoreRegistry();
     this.web =
         new WebClient(
             WebLimits.defaults(), settings.addressPolicy(), WebProxies.of(System.getenv()));
     this.transfers =
-        new Transfers(
-            TransferOptionsBuilder.builder(TransferOptions.defaults())
-                .slots(settings.transferSlots())
-                .slotsPerStore(settings.transferSlotsPerStore())
-                .slotsPerTenant(settings.transferSlotsPerNamespace())
-                .bytesPerSecond(settings.bytesPerSecond())
-                .staging(settings.staging())
-                .fetch(settings.fetch())
-                .decode(settings.decode())
-                .qemuImg(settings.qemuImg())
-                .announceEvery(settings.progressInterval())
-                .build(),
-            wakes::wake,
-            observers.transfers());
+        new Transfers(options(settings), transferEvents::wake, observers.transfers());
     Clock clock = Clock.systemUTC();
-    EventRecorder events = new EventRecorder(client, clock);
-    DeletionTimeout deletions = new DeletionTimeout(settings, clock);
-    ReferencedObjects references = new ReferencedObjects(client);
-    StoreAccess access = new StoreAccess(stores, new NamespaceLabels(client, clock));
     CopyFindings findings = new CopyFindings();
     this.scrub = new ScrubSchedule(settings, stores, findings, observers.scrubs(), clock);
+    this.informers = new SharedInformers(client, settings.namespaces());
+    this.imports = new ImportIndex(informers.imports());
     this.operator =
         new Operator(
             config ->
                 config
-                    .withKubernetesClient(client)
+                    .withKubernetesClient(informers.client())
                     .withMetrics(observers.reconciles().get())
                     .withCloseClientOnStop(false)
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-    this.around = new SharedCaches(client, settings.namespaces());
-    SharingEventRouter sharing = new SharingEventRouter(around);
-    sharing.listen();
-    OwnedObjectApplier declarations = new OwnedObjectApplier(client, around);
-    register(
-        new ImageStoreReconciler(
-            new StoreFactory(references, settings.operatorNamespace()),
-            stores,
-            transfers,
-            settings,
-            events,
-            clock));
-    SourceResolver sources = new SourceFactory(web, settings.addressPolicy(), references);
-    register(
-        new ImageImportReconciler(
-            new ImportTransfers(transfers, wakes, stores),
-            new ImportPlanner(access, new ImportSources(sources, stores, around.links())),
-            findings,
-            sharing,
-            settings,
-            events,
-            clock));
-    // The end of a deletion triggers a reconcile of the image.
-    CopyDeletion deletion = new CopyDeletion(client, stores, findings::nothingFound);
-    register(
-        new ImageReconciler(
-            new ImportsByImage(client, settings, deletions),
-            new ImageCopies(
-                access,
-                findings,
-                new Replication(client, access, findings, deletion, events, clock),
-                new CopyRemoval(access, deletion, deletions, events),
-                scrub),
-            around,
-            sharing,
-            events,
-            clock));
-    register(new ImageAccessReconciler(around, sharing, declarations));
-    register(new PublicImageReconciler(around, sharing, declarations, settings.namespaces()));
-    register(
-        new ImageMemberReconciler(
-            new MemberLink(client, around, declarations),
-            around,
-            sharing,
-            declarations,
-            deletions,
-            events,
-            clock));
+    new ControllerRegistration(client, settings, clock, operator, informers, stores, imports)
+        .registerAll(transfers, transferEvents, web, findings, scrub);
+  }
+
+  private static TransferOptions options(OperatorSettings settings) {
+    return TransferOptionsBuilder.builder(TransferOptions.defaults())
+        .slots(settings.transferSlots())
+        .slotsPerStore(settings.transferSlotsPerStore())
+        .slotsPerTenant(settings.transferSlotsPerNamespace())
+        .bytesPerSecond(settings.bytesPerSecond())
+        .staging(settings.staging())
+        .fetch(settings.fetch())
+        .decode(settings.decode())
+        .qemuImg(settings.qemuImg())
+        .announceEvery(settings.progressInterval())
+        .build();
   }
 
   /**
-   * Starts it. Blocks until its caches are filled.
+   * Starts an operator without observers. Blocks until its caches are complete.
    *
    * @param client to the API server; the caller closes it after the operator
-   * @throws io.javaoperatorsdk.operator.OperatorException when the CRDs are missing or the API
-   *     server does not answer
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException when a CRD is missing, or the API
+   *     server refuses or does not answer
    */
   public static ImageOperator start(KubernetesClient client, OperatorSettings settings) {
     return start(client, settings, Observers.none());
   }
 
-  /** The same, with others who hear what it does. */
+  /** Starts an operator with observers. Blocks until its caches are complete. */
   public static ImageOperator start(
       KubernetesClient client, OperatorSettings settings, Observers observers) {
     ImageOperator started = new ImageOperator(client, settings, observers);
     try {
-      // Before anyone asks: a store that is not open yet is not one that is missing.
-      client.resources(ImageStore.class).list().getItems().forEach(started.stores::announce);
-      started.around.start();
+      started.informers.start();
+      // Before the first reconcile: a store that is not open yet is not missing.
+      started.informers.stores().list().forEach(started.stores::announce);
+      // Before the first transfer: what imports have left that were deleted without an operator.
+      started.transfers.retain(started.imports.unfinishedUids());
       started.operator.start();
     } catch (RuntimeException e) {
-      // Whoever tries again in this process needs what it holds.
+      // A later start in this process needs the threads and files.
       started.close();
       throw e;
     }
-    started.dropWhatNobodyGoesOnWith(client);
-    LOG.info("The operator is running, with {} transfers at a time", settings.transferSlots());
-    LOG.info("Sources may be at {}", settings.addressPolicy());
+    LOG.info(
+        "The operator is running with {} transfer slots and {} informers",
+        settings.transferSlots(),
+        started.informers.count());
+    LOG.info("Address policy for sources: {}", settings.addressPolicy());
     return started;
-  }
-
-  /** Imports that were deleted while no operator ran have left what they had begun. */
-  private void dropWhatNobodyGoesOnWith(KubernetesClient client) {
-    try {
-      List<ImageImport> all = new ArrayList<>();
-      if (settings.namespaces().isEmpty()) {
-        all.addAll(client.resources(ImageImport.class).inAnyNamespace().list().getItems());
-      }
-      for (String namespace : settings.namespaces()) {
-        all.addAll(client.resources(ImageImport.class).inNamespace(namespace).list().getItems());
-      }
-      transfers.retain(
-          all.stream()
-              .filter(job -> !ImportStatusCalculator.finished(job))
-              .map(job -> job.getMetadata().getUid())
-              .collect(Collectors.toSet()));
-    } catch (KubernetesClientException e) {
-      LOG.warn(
-          "What deleted imports left in the staging directory is kept until the next start", e);
-    }
   }
 
   @Override
@@ -225,35 +132,34 @@ public final class ImageOperator implements OperatorHandle {
     return stores.figures();
   }
 
-  /** Whether it has started and hears of changes on the API server. */
+  /** Whether the operator is started and all of its watches are open. */
   @Override
   public boolean isReady() {
     return operator.getRuntimeInfo().isStarted()
         && operator.getRuntimeInfo().allEventSourcesAreHealthy()
-        && around.isHealthy();
+        && informers.isHealthy();
   }
 
   /**
-   * Stops in order: no more reconciles, running transfers leave the stores clean, stores close. An
-   * import that was cut off stays as it is and is taken up again by the next operator.
+   * Stops in this order: reconciles, caches, scrubs, transfers, stores. An import whose transfer is
+   * cancelled keeps its status; the next operator resumes it.
    */
   @Override
   public void close() {
     operator.stop();
-    around.close();
+    informers.close();
     scrub.close();
     boolean unused = closeTransfers();
     closeStores();
   }
 
   /**
-   * Ends it as fast as can be. Transfers are told before anything else, and it has left when all of
-   * them have left the stores. Reconciles that wait for an API server that is away are not waited
-   * for long.
+   * Stops as fast as possible. Transfers are cancelled first. Reconciles that wait for an absent API
+   * server are interrupted after 5 s.
    *
-   * @param left is told when it does nothing any more that another must not do at the same time
-   * @param cut ends all that is being asked of the API server
-   * @return whether it has left
+   * @param left runs when no transfer writes any more: another operator may begin
+   * @param cut ends all requests to the API server
+   * @return whether all transfers have ended
    */
   boolean abandon(Runnable left, Runnable cut) {
     CompletableFuture<Boolean> transfersLeft =
@@ -268,7 +174,7 @@ public final class ImageOperator implements OperatorHandle {
             ABANDON);
     cut.run();
     operator.stop();
-    around.close();
+    informers.close();
     scrub.close();
     boolean clean = transfersLeft.join();
     closeStores();
@@ -295,26 +201,6 @@ public final class ImageOperator implements OperatorHandle {
       web.close();
     } catch (IOException e) {
       LOG.warn("The HTTP client did not close", e);
-    }
-  }
-
-  private <R extends HasMetadata> void register(Reconciler<R> reconciler) {
-    operator.register(reconciler, this::configure);
-  }
-
-  private <R extends HasMetadata> void configure(ControllerConfigurationOverrider<R> config) {
-    config
-        .withRetry(
-            new GenericRetry()
-                .setInitialInterval(500)
-                .setIntervalMultiplier(2)
-                .setMaxInterval(60_000)
-                .setMaxAttempts(-1))
-        .withFieldManager(FieldManager.FINALIZERS)
-        .withReconciliationMaxInterval(Duration.ofMinutes(10));
-    ManagedFieldsStripper.<R>with(settings).ifPresent(config::withItemStore);
-    if (!settings.namespaces().isEmpty()) {
-      config.settingNamespaces(settings.namespaces());
     }
   }
 }

@@ -14,8 +14,10 @@ import dev.darkroom.controller.support.DeletionTimeout;
 import dev.darkroom.controller.support.EventRecorder;
 import dev.darkroom.controller.support.ImageFacts;
 import dev.darkroom.controller.support.ImageUpdateFilter;
+import dev.darkroom.controller.support.IndexedInformer;
 import dev.darkroom.controller.support.LogContext;
 import dev.darkroom.controller.support.SharedCaches;
+import dev.darkroom.controller.support.SharedInformers;
 import dev.darkroom.controller.support.StatusWriter;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -27,19 +29,17 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * Sees to it that an Image with a source has the import that its source asks for, says how that
- * import is, and keeps what it found; a link has none, and says how its root is. When the Image
- * goes, so do its bytes, unless they are to stay.
+ * Reconciles Images. An Image with a source gets an import, and its status follows the import until
+ * the bytes are stored; from then on its copies are maintained. A link has no import; its status
+ * follows the image at its end. The deletion of an Image deletes its copies, unless {@code
+ * spec.reclaimPolicy} retains them.
  */
 @ControllerConfiguration(
     name = "image",
@@ -48,42 +48,58 @@ import java.util.stream.Collectors;
     informer = @Informer(onUpdateFilter = ImageUpdateFilter.class))
 public final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> {
 
-  /** Looks again this late when nothing woke it and copies are not where they shall be. */
+  /** The longest time between two reconciles while copies are missing or unwanted. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+  private static final String UNSETTLED = "unsettled";
 
   private final ImportsByImage imports;
   private final ImageCopies copies;
-  private final SharedCaches around;
-  private final SharingEventRouter wakes;
+  private final SharedCaches caches;
+  private final SharingEventRouter router;
   private final Clock clock;
   private final StatusWriter<ImageStatus, Image> status;
   private final LinkReconciliation links;
-  private IndexerResourceCache<Image> images;
+  private final IndexedInformer.Index<Image> unsettled;
+  private final SimpleInboundEventSource<Image> importChanges =
+      new SimpleInboundEventSource<>("imports");
 
+  /** Registers with the informers, which must not be started yet. */
   public ImageReconciler(
+      SharedInformers informers,
       ImportsByImage imports,
       ImageCopies copies,
-      SharedCaches around,
-      SharingEventRouter wakes,
+      SharedCaches caches,
+      SharingEventRouter router,
       EventRecorder events,
       Clock clock) {
     this.imports = imports;
     this.copies = copies;
-    this.around = around;
-    this.wakes = wakes;
+    this.caches = caches;
+    this.router = router;
     this.clock = clock;
-    this.links = new LinkReconciliation(around.links(), clock);
-    this.status = new StatusWriter<>(events, ImageStatus::conditions);
+    this.links = new LinkReconciliation(caches.links(), clock);
+    this.status =
+        new StatusWriter<>(events, ImageStatus::conditions, informers.images()::awaitWritten);
+    this.unsettled =
+        informers
+            .images()
+            .index(UNSETTLED, image -> isUnsettled(image) ? List.of(UNSETTLED) : List.of());
+    imports.whenChanged(importChanges::propagateEvent);
   }
 
   @Override
   public List<EventSource<?, Image>> prepareEventSources(EventSourceContext<Image> context) {
-    images = context.getPrimaryCache();
-    SimpleInboundEventSource<Image> copied = new SimpleInboundEventSource<>("copies");
-    copies.listen(copied::propagateEvent, () -> unsettled().forEach(copied::propagateEvent));
+    SimpleInboundEventSource<Image> copyChanges = new SimpleInboundEventSource<>("copies");
+    copies.listen(
+        copyChanges::propagateEvent,
+        () ->
+            unsettled.get(UNSETTLED).stream()
+                .map(ResourceID::fromResource)
+                .forEach(copyChanges::propagateEvent));
     SimpleInboundEventSource<Image> sharing = new SimpleInboundEventSource<>("sharing");
-    wakes.deliver(SharingEventRouter.Topic.IMAGE, sharing::propagateEvent);
-    return List.of(imports.prepare(context), copied, sharing);
+    router.deliver(SharingEventRouter.Topic.IMAGE, sharing::propagateEvent);
+    return List.of(importChanges, copyChanges, sharing);
   }
 
   @Override
@@ -107,7 +123,7 @@ public final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> 
     }
   }
 
-  /** The image has bytes, for good: what is left is where its copies are. */
+  /** Maintains the copies of an image that has bytes; the bytes never change. */
   private UpdateControl<Image> replicate(Image image, Context<Image> context) {
     ImageCopies.Pass pass = copies.begin(image, imports.copying(image));
     ImageStatus written = new ImageStatusCalculator(image, clock).active(pass.replicas());
@@ -117,7 +133,7 @@ public final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> 
             .observedScrub(copies.answeredScrub(image).orElse(null))
             .build(),
         context);
-    // Only now: had the write failed, the findings would be needed again.
+    // After the status write: a retry of a failed write needs the findings again.
     Duration untilScrub = copies.end(pass);
     return UpdateControl.<Image>noUpdate()
         .rescheduleAfter(
@@ -127,8 +143,8 @@ public final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> 
   }
 
   private void write(Image image, ImageStatus next, Context<Image> context) {
-    Sharing sharing = around.sharing(image);
-    int leftOut = around.grant(sharing).map(Grant::leftOut).orElse(0);
+    Sharing sharing = caches.sharing(image);
+    int leftOut = caches.grant(sharing).map(Grant::leftOut).orElse(0);
     status.write(image, PublishedCondition.on(next, sharing, leftOut, clock), context);
   }
 
@@ -136,16 +152,10 @@ public final class ImageReconciler implements Reconciler<Image>, Cleaner<Image> 
     return UpdateControl.<Image>noUpdate().rescheduleAfter(Duration.ofMillis(50));
   }
 
-  /** Images with bytes for whose copies another store, or another state of one, matters. */
-  private Set<ResourceID> unsettled() {
-    return images
-        .list(
-            image ->
-                ImageFacts.hasBytes(image)
-                    && (image.getSpec().allStores()
-                        || image.getStatus().phase() != ImagePhase.ACTIVE))
-        .map(ResourceID::fromResource)
-        .collect(Collectors.toSet());
+  /** Whether an image has bytes, and a change of any store may concern its copies. */
+  private static boolean isUnsettled(Image image) {
+    return ImageFacts.hasBytes(image)
+        && (image.getSpec().allStores() || image.getStatus().phase() != ImagePhase.ACTIVE);
   }
 
   @Override

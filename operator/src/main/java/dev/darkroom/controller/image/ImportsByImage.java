@@ -3,53 +3,47 @@ package dev.darkroom.controller.image;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.controller.imageimport.ImageImportFactory;
+import dev.darkroom.controller.imageimport.ImportIndex;
 import dev.darkroom.controller.imageimport.ImportStatusCalculator;
 import dev.darkroom.controller.support.DeletionTimeout;
-import dev.darkroom.controller.support.ManagedFieldsStripper;
-import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.IndexedInformer;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.net.HttpURLConnection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 
-/** The ImageImports of each Image: finds them in a cache, creates and deletes them. */
+/**
+ * The ImageImports of each Image: finds them in the cache, creates and deletes them. A write returns
+ * when the cache shows it.
+ */
 public final class ImportsByImage {
 
   private final KubernetesClient client;
-  private final OperatorSettings settings;
+  private final IndexedInformer<ImageImport> cache;
+  private final ImportIndex imports;
   private final DeletionTimeout deletions;
-  private InformerEventSource<ImageImport, Image> imports;
 
+  /**
+   * Looks up in a cache.
+   *
+   * @param imports finds imports in the cache
+   */
   public ImportsByImage(
-      KubernetesClient client, OperatorSettings settings, DeletionTimeout deletions) {
+      KubernetesClient client,
+      IndexedInformer<ImageImport> cache,
+      ImportIndex imports,
+      DeletionTimeout deletions) {
     this.client = client;
-    this.settings = settings;
+    this.cache = cache;
+    this.imports = imports;
     this.deletions = deletions;
   }
 
-  /** Creates the cache, an event source of the reconciler of Images. To be called first, once. */
-  EventSource<?, Image> prepare(EventSourceContext<Image> context) {
-    imports =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(ImageImport.class, Image.class)
-                .withSecondaryToPrimaryMapper(
-                    job ->
-                        Set.of(
-                            new ResourceID(
-                                job.getSpec().imageRef().name(), job.getMetadata().getNamespace())))
-                .withNamespacesInheritedFromController()
-                .withItemStore(ManagedFieldsStripper.<ImageImport>with(settings).orElse(null))
-                .build(),
-            context);
-    return imports;
+  /** Registers a receiver of each image one of whose imports changed; call it before the start. */
+  void whenChanged(Consumer<ResourceID> images) {
+    cache.whenChanged(
+        (before, now) -> images.accept(ImportIndex.imageOf(now.or(() -> before).orElseThrow())));
   }
 
   /**
@@ -76,7 +70,7 @@ public final class ImportsByImage {
         .filter(job -> ImageImportFactory.isNamed(image, job.getMetadata().getName()))
         .findFirst()
         // Two transfers of one image would write to the same key: first the old one ends.
-        .or(() -> stale.isEmpty() ? Optional.of(create(image)) : stale.stream().findFirst());
+        .or(() -> stale.isEmpty() ? Optional.of(create(ImageImportFactory.of(image))) : stale.stream().findFirst());
   }
 
   /** The image's own imports that make more copies. */
@@ -116,34 +110,23 @@ public final class ImportsByImage {
         .toList();
   }
 
-  private ImageImport create(Image image) {
-    ImageImport wanted = ImageImportFactory.of(image);
-    try {
-      return client.resource(wanted).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      // The cache is behind.
-      return client.resource(wanted).get();
-    }
+  /** Creates an import of an image. */
+  ImageImport create(ImageImport wanted) {
+    ImageImport created = client.resource(wanted).create();
+    cache.awaitWritten(created);
+    return created;
   }
 
-  private void delete(ImageImport job) {
+  /** Deletes an import of an image, unless it is being deleted. */
+  void delete(ImageImport job) {
     if (job.getMetadata().getDeletionTimestamp() == null) {
       client.resource(job).delete();
+      cache.awaitDeleted(job);
     }
   }
 
   /** The imports that name the image, the oldest first. */
   private List<ImageImport> all(Image image) {
-    return imports
-        .list(
-            image.getMetadata().getNamespace(),
-            job -> job.getSpec().imageRef().name().equals(image.getMetadata().getName()))
-        .sorted(
-            Comparator.comparing((ImageImport job) -> job.getMetadata().getCreationTimestamp())
-                .thenComparing(job -> job.getMetadata().getName()))
-        .toList();
+    return imports.of(ResourceID.fromResource(image));
   }
 }

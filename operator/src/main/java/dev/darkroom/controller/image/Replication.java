@@ -13,9 +13,6 @@ import dev.darkroom.controller.store.StoreAccess;
 import dev.darkroom.controller.support.EventRecorder;
 import dev.darkroom.controller.support.ProgressReason;
 import dev.darkroom.transfer.model.Reason;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -32,7 +29,7 @@ import java.util.Set;
  */
 public final class Replication {
 
-  private final KubernetesClient client;
+  private final ImportsByImage imports;
   private final StoreAccess access;
   private final CopyFindings findings;
   private final CopyDeletion deletion;
@@ -40,13 +37,13 @@ public final class Replication {
   private final Clock clock;
 
   public Replication(
-      KubernetesClient client,
+      ImportsByImage imports,
       StoreAccess access,
       CopyFindings findings,
       CopyDeletion deletion,
       EventRecorder events,
       Clock clock) {
-    this.client = client;
+    this.imports = imports;
     this.access = access;
     this.findings = findings;
     this.deletion = deletion;
@@ -57,10 +54,10 @@ public final class Replication {
   /**
    * Does what can be done now.
    *
-   * @param imports the image's own imports that make copies
+   * @param own the image's own imports that make copies
    * @return how the copies are then
    */
-  Replicas goOn(Image image, List<ImageImport> imports) {
+  Replicas goOn(Image image, List<ImageImport> own) {
     Replicas copies =
         new Replicas(
             image.getStatus().stores(),
@@ -68,16 +65,16 @@ public final class Replication {
             image.getSpec().minAvailable());
     takeUpFindings(image, copies);
     List<ImageImport> useful = new ArrayList<>();
-    for (ImageImport job : imports) {
+    for (ImageImport job : own) {
       if (ImportStatusCalculator.succeeded(job)) {
         takeUp(image, job, copies);
       }
     }
     for (String store : copies.lacking()) {
-      fill(image, store, imports, copies).ifPresent(useful::add);
+      fill(image, store, own, copies).ifPresent(useful::add);
     }
     List<ImageImport> useless =
-        imports.stream().filter(job -> useful.stream().noneMatch(u -> same(u, job))).toList();
+        own.stream().filter(job -> useful.stream().noneMatch(u -> same(u, job))).toList();
     for (String store : copies.unwanted()) {
       if (copies.mayLose(store) && useless.stream().noneMatch(job -> isFor(job, store))) {
         remove(image, store, copies);
@@ -87,13 +84,13 @@ public final class Replication {
   }
 
   /** Deletes the imports whose copies are made and told of, and those whose copies nobody wants. */
-  void tidy(Image image, List<ImageImport> imports, Replicas copies) {
-    for (ImageImport job : imports) {
+  void tidy(Image image, List<ImageImport> own, Replicas copies) {
+    for (ImageImport job : own) {
       boolean useful =
           copies.lacking().stream()
               .anyMatch(store -> isNamed(job, image, store, copies) && !isVain(job, store));
-      if (!useful && job.getMetadata().getDeletionTimestamp() == null) {
-        client.resource(job).delete();
+      if (!useful) {
+        imports.delete(job);
       }
     }
   }
@@ -155,13 +152,12 @@ public final class Replication {
     }
   }
 
-  /** What a succeeded import made, unless somebody has deleted the import since: then it is old. */
+  /** Takes over the copies that a succeeded import has made. */
   private void takeUp(Image image, ImageImport job, Replicas copies) {
     for (StoreCopy made : job.getStatus().stores()) {
       if (made.state() == CopyState.AVAILABLE
           && copies.lacking().contains(made.name())
-          && isNamed(job, image, made.name(), copies)
-          && exists(job)) {
+          && isNamed(job, image, made.name(), copies)) {
         copies.made(made);
         tell(
             image,
@@ -174,7 +170,7 @@ public final class Replication {
 
   /** The import that makes the copy, if one can. */
   private Optional<ImageImport> fill(
-      Image image, String store, List<ImageImport> imports, Replicas copies) {
+      Image image, String store, List<ImageImport> own, Replicas copies) {
     if (copies.good() == 0) {
       return Optional.empty();
     }
@@ -193,15 +189,20 @@ public final class Replication {
       }
       copies.cleared(store);
     }
-    Optional<ImageImport> known =
-        imports.stream().filter(job -> isNamed(job, image, store, copies)).findFirst();
+    // An import of that name which is being deleted is followed until another one can be created.
+    String name = ImageImportFactory.nameOfCopy(image, store, copies.verifiedAt(store));
     ImageImport job =
-        known.orElseGet(
-            () -> create(ImageImportFactory.copy(image, store, copies.verifiedAt(store))));
-    if (job != null && !ImportStatusCalculator.succeeded(job)) {
+        own.stream()
+            .filter(known -> known.getMetadata().getName().equals(name))
+            .findFirst()
+            .orElseGet(
+                () ->
+                    imports.create(
+                        ImageImportFactory.copy(image, store, copies.verifiedAt(store))));
+    if (!ImportStatusCalculator.succeeded(job)) {
       copies.following(store, job);
     }
-    return Optional.ofNullable(job);
+    return Optional.of(job);
   }
 
   private void remove(Image image, String store, Replicas copies) {
@@ -221,25 +222,6 @@ public final class Replication {
         state instanceof CopyDeletion.State.NoStore
             ? "There is no ImageStore " + store + " any more; what it held is left there."
             : "The copy in store " + store + " was removed; the image does not ask for it.");
-  }
-
-  private ImageImport create(ImageImport wanted) {
-    try {
-      return client.resource(wanted).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      // The cache is behind; it may be on its way out, and another one comes after it.
-      return client.resource(wanted).get();
-    }
-  }
-
-  private boolean exists(ImageImport job) {
-    ImageImport now = client.resource(job).get();
-    return now != null
-        && now.getMetadata().getDeletionTimestamp() == null
-        && now.getMetadata().getUid().equals(job.getMetadata().getUid());
   }
 
   private static boolean isNamed(ImageImport job, Image image, String store, Replicas copies) {

@@ -8,18 +8,18 @@ import dev.darkroom.controller.sharing.SharingEventRouter;
 import dev.darkroom.controller.store.CopyFindings;
 import dev.darkroom.controller.support.DeletionTimeout;
 import dev.darkroom.controller.support.EventRecorder;
+import dev.darkroom.controller.support.IndexedInformer;
 import dev.darkroom.controller.support.LogContext;
-import dev.darkroom.controller.support.ManagedFieldsStripper;
 import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.SharedInformers;
 import dev.darkroom.controller.support.StatusWriter;
-import dev.darkroom.transfer.model.Backoff;
+import dev.darkroom.retry.Backoff;
 import dev.darkroom.transfer.model.Failure;
 import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.QueuePlace;
 import dev.darkroom.transfer.model.Reason;
 import dev.darkroom.transfer.model.Target;
 import dev.darkroom.transfer.model.TransferStatus;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -30,7 +30,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -50,9 +49,6 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
   /** Looks again this late when nothing woke it. */
   private static final Duration FALLBACK = Duration.ofSeconds(30);
 
-  /** Looks again this soon at an image that has changed without our having seen it. */
-  private static final Duration SOON = Duration.ofSeconds(1);
-
   private final ImportTransfers transfers;
   private final ImportPlanner planner;
   private final StatusWriter<ImageImportStatus, ImageImport> status;
@@ -62,10 +58,20 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
   private final OperatorSettings settings;
   private final DeletionTimeout deletions;
   private final Clock clock;
-  private InformerEventSource<Image, ImageImport> images;
-  private ImportIndex imports;
+  private final IndexedInformer<Image> images;
+  private final ImportIndex imports;
+  private final ImportUpdateFilter imageUpdates = new ImportUpdateFilter();
+  private final SimpleInboundEventSource<ImageImport> imageChanges =
+      new SimpleInboundEventSource<>("images");
 
+  /**
+   * Registers with the caches, which must not be started yet.
+   *
+   * @param imports finds imports in the cache of imports
+   */
   public ImageImportReconciler(
+      SharedInformers informers,
+      ImportIndex imports,
       ImportTransfers transfers,
       ImportPlanner planner,
       CopyFindings findings,
@@ -75,27 +81,22 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
       Clock clock) {
     this.transfers = transfers;
     this.planner = planner;
-    this.status = new StatusWriter<>(events, ImageImportStatus::conditions);
-    this.findings = new TransferFindings(findings, clock, id -> images.get(id));
+    this.status =
+        new StatusWriter<>(
+            events, ImageImportStatus::conditions, informers.imports()::awaitWritten);
+    this.images = informers.images();
+    this.imports = imports;
+    this.findings = new TransferFindings(findings, clock, this::image);
     this.sharing = sharing;
     this.settings = settings;
     this.deletions = new DeletionTimeout(settings, clock);
     this.clock = clock;
+    images.whenChanged(this::imageChanged);
   }
 
   @Override
   public List<EventSource<?, ImageImport>> prepareEventSources(
       EventSourceContext<ImageImport> context) {
-    imports = new ImportIndex(context.getPrimaryCache());
-    images =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(Image.class, ImageImport.class)
-                .withSecondaryToPrimaryMapper(imports::unfinishedOf)
-                .withOnUpdateFilter(new ImportUpdateFilter())
-                .withNamespacesInheritedFromController()
-                .withItemStore(ManagedFieldsStripper.<Image>with(settings).orElse(null))
-                .build(),
-            context);
     SimpleInboundEventSource<ImageImport> progress = new SimpleInboundEventSource<>("transfers");
     transfers.listen(
         progress::propagateEvent,
@@ -106,13 +107,16 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
     SimpleInboundEventSource<ImageImport> sources = new SimpleInboundEventSource<>("sources");
     sharing.deliver(
         SharingEventRouter.Topic.SOURCE,
-        image -> {
-          // Before, the cache has no answer; and at the start each import is looked at anyway.
-          if (sources.isRunning()) {
-            imports.unfinishedFrom(image).forEach(sources::propagateEvent);
-          }
-        });
-    return List.of(images, progress, sources);
+        image -> imports.unfinishedFrom(image).forEach(sources::propagateEvent));
+    return List.of(imageChanges, progress, sources);
+  }
+
+  private void imageChanged(Optional<Image> before, Optional<Image> now) {
+    if (before.isEmpty() || now.isEmpty() || imageUpdates.accept(now.get(), before.get())) {
+      imports
+          .unfinishedOf(now.or(() -> before).orElseThrow())
+          .forEach(imageChanges::propagateEvent);
+    }
   }
 
   @Override
@@ -161,19 +165,19 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
     if (wait.isPresent()) {
       return next.isObserved()
           ? again(wait.get())
-          : write(job, next.resumed(), context, wait.get());
+          : write(job, next.unblocked(), context, wait.get());
     }
     ImportPlan plan = planner.plan(job, image(job), imports.ahead(job));
     if (plan instanceof ImportPlan.Hold hold) {
       return hold.failure().reason().recovery() == Reason.Recovery.TERMINAL
           ? write(job, next.failed(hold.failure()), context)
-          : write(job, next.waiting(hold.failure()), context, times(job).patience());
+          : write(job, next.waiting(hold.failure()), context, times(job).untilLookup());
     }
     if (plan instanceof ImportPlan.Done) {
       return write(job, next.nothingToDo(), context);
     }
     if (!(plan instanceof ImportPlan.Go go)) {
-      return again(job.getSpec().copy() == null ? FALLBACK : SOON);
+      return again(FALLBACK);
     }
     if (!transfers.hold(job, go)) {
       return again(Duration.ZERO);
@@ -210,7 +214,7 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
       Context<ImageImport> context) {
     Outcome outcome = transfer.outcome().orElseThrow();
     ImageImportStatus written;
-    findings.tell(job, transfer);
+    findings.report(job, transfer);
     if (outcome instanceof Outcome.Stored stored) {
       written = next.succeeded(stored);
     } else if (outcome instanceof Outcome.Failed failed) {
@@ -300,8 +304,11 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
   }
 
   private Optional<Image> image(ImageImport job) {
-    return images.get(
-        new ResourceID(job.getSpec().imageRef().name(), job.getMetadata().getNamespace()));
+    return image(ImportIndex.imageOf(job));
+  }
+
+  private Optional<Image> image(ResourceID id) {
+    return images.get(id.getNamespace().orElse(null), id.getName());
   }
 
   private ImportTimes times(ImageImport job) {

@@ -3,76 +3,90 @@ package dev.darkroom.controller.imageimport;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageReference;
+import dev.darkroom.controller.support.IndexedInformer;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What imports there are, as far as is known: whose turn it is, and whom news concerns. */
-final class ImportIndex {
+/**
+ * Finds ImageImports in the shared cache: by the image that they write, by the image that they
+ * read, and the unfinished ones. Thread-safe.
+ */
+public final class ImportIndex {
 
-  /** Finds the imports that read an image. */
-  private static final String BY_SOURCE = "source";
+  private static final String UNFINISHED = "unfinished";
 
   private static final Comparator<ImageImport> OLDEST =
       Comparator.comparing((ImageImport job) -> job.getMetadata().getCreationTimestamp())
           .thenComparing(job -> job.getMetadata().getName());
 
-  private final IndexerResourceCache<ImageImport> imports;
+  private final IndexedInformer.Index<ImageImport> byImage;
+  private final IndexedInformer.Index<ImageImport> bySource;
+  private final IndexedInformer.Index<ImageImport> unfinished;
 
-  /** Those in the cache. */
-  ImportIndex(IndexerResourceCache<ImageImport> imports) {
-    this.imports = imports;
-    imports.addIndexers(Map.of(BY_SOURCE, ImportIndex::sourceImage));
+  /** Adds indexes to a cache, which must not be started yet. */
+  public ImportIndex(IndexedInformer<ImageImport> imports) {
+    this.byImage = imports.index("image", job -> List.of(key(imageOf(job))));
+    this.bySource = imports.index("source", ImportIndex::sourceImage);
+    this.unfinished =
+        imports.index(
+            UNFINISHED,
+            job -> ImportStatusCalculator.finished(job) ? List.of() : List.of(UNFINISHED));
+  }
+
+  /** The image that an import writes. */
+  public static ResourceID imageOf(ImageImport job) {
+    return new ResourceID(job.getSpec().imageRef().name(), job.getMetadata().getNamespace());
+  }
+
+  /** The imports that write an image, the oldest first. */
+  public List<ImageImport> of(ResourceID image) {
+    return byImage.get(key(image)).stream().sorted(OLDEST).toList();
+  }
+
+  /** The UIDs of all unfinished imports. */
+  public Set<String> unfinishedUids() {
+    return unfinished.get(UNFINISHED).stream()
+        .map(job -> job.getMetadata().getUid())
+        .collect(Collectors.toSet());
   }
 
   /** The oldest unfinished import of the same image, unless it is this one. */
   Optional<ImageImport> ahead(ImageImport job) {
-    return imports
-        .list(
-            job.getMetadata().getNamespace(),
+    return of(imageOf(job)).stream()
+        .filter(
             other ->
-                other.getSpec().imageRef().equals(job.getSpec().imageRef())
-                    && other.getSpec().copy() == null
+                other.getSpec().copy() == null
                     && !ImportStatusCalculator.finished(other)
                     && !other.getSpec().suspend())
-        .min(OLDEST)
+        .findFirst()
         .filter(first -> !first.getMetadata().getUid().equals(job.getMetadata().getUid()));
   }
 
-  /** The unfinished imports that write to the image. */
+  /** The unfinished imports that write an image. */
   Set<ResourceID> unfinishedOf(Image image) {
-    String name = image.getMetadata().getName();
-    return imports
-        .list(
-            image.getMetadata().getNamespace(),
-            job ->
-                job.getSpec().imageRef().name().equals(name)
-                    && !ImportStatusCalculator.finished(job))
-        .map(ResourceID::fromResource)
-        .collect(Collectors.toSet());
+    return unfinished(byImage.get(key(ResourceID.fromResource(image))), job -> true);
   }
 
-  /** All unfinished imports that are so. */
-  Set<ResourceID> unfinished(Predicate<ImageImport> so) {
-    return imports
-        .list(job -> !ImportStatusCalculator.finished(job))
-        .filter(so)
-        .map(ResourceID::fromResource)
-        .collect(Collectors.toSet());
+  /** All unfinished imports that meet a condition. */
+  Set<ResourceID> unfinished(Predicate<ImageImport> condition) {
+    return unfinished(unfinished.get(UNFINISHED), condition);
   }
 
-  /** The unfinished imports that read the image, or would like to. */
+  /** The unfinished imports that read an image, or wait for its bytes. */
   Set<ResourceID> unfinishedFrom(ResourceID image) {
-    return imports
-        .byIndex(BY_SOURCE, image.getNamespace().orElse("") + "/" + image.getName())
-        .stream()
+    return unfinished(bySource.get(key(image)), job -> true);
+  }
+
+  private static Set<ResourceID> unfinished(
+      List<ImageImport> imports, Predicate<ImageImport> condition) {
+    return imports.stream()
         .filter(job -> !ImportStatusCalculator.finished(job))
+        .filter(condition)
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
   }
@@ -81,6 +95,13 @@ final class ImportIndex {
     ImageReference reference = job.getSpec().image();
     return reference == null
         ? List.of()
-        : List.of(reference.namespaceOr(job.getMetadata().getNamespace()) + "/" + reference.name());
+        : List.of(
+            key(
+                new ResourceID(
+                    reference.name(), reference.namespaceOr(job.getMetadata().getNamespace()))));
+  }
+
+  private static String key(ResourceID image) {
+    return image.getNamespace().orElse("") + "/" + image.getName();
   }
 }

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Makes others see of an image what its visibility says: by the Role and RoleBinding that let them,
- * by its entry in everybody's catalogue, and by the labels that it is found by.
+ * Gives others the access to an image that its visibility states: by a Role and a RoleBinding, by an
+ * entry in the catalogue (PublicImage), and by labels for selectors.
  */
 @ControllerConfiguration(
     name = "image-access",
@@ -34,80 +34,81 @@ import java.util.concurrent.ConcurrentHashMap;
     informer = @Informer(onUpdateFilter = AccessUpdateFilter.class))
 public final class ImageAccessReconciler implements Reconciler<Image> {
 
-  /** By UID, of the few images that have too many people: how many are left out. */
+  /** The number of subjects that a RoleBinding leaves out, by the UID of the image; no zeros. */
   private final Map<String, Integer> leftOut = new ConcurrentHashMap<>();
 
-  private final SharedCaches around;
-  private final SharingEventRouter wakes;
-  private final OwnedObjectApplier declarations;
+  private final SharedCaches caches;
+  private final SharingEventRouter router;
+  private final OwnedObjectApplier applier;
 
+  /** Compares with the caches, and writes with the applier. */
   public ImageAccessReconciler(
-      SharedCaches around, SharingEventRouter wakes, OwnedObjectApplier declarations) {
-    this.around = around;
-    this.wakes = wakes;
-    this.declarations = declarations;
+      SharedCaches caches, SharingEventRouter router, OwnedObjectApplier applier) {
+    this.caches = caches;
+    this.router = router;
+    this.applier = applier;
   }
 
   @Override
   public List<EventSource<?, Image>> prepareEventSources(EventSourceContext<Image> context) {
     SimpleInboundEventSource<Image> changes = new SimpleInboundEventSource<>("sharing");
-    wakes.deliver(SharingEventRouter.Topic.ACCESS, changes::propagateEvent);
+    router.deliver(SharingEventRouter.Topic.ACCESS, changes::propagateEvent);
     return List.of(changes);
   }
 
   @Override
   public UpdateControl<Image> reconcile(Image image, Context<Image> context) {
     try (var log = LogContext.of(image)) {
-      Optional<Grant> grant = around.grant(around.sharing(image));
-      declarations.settle(
+      Optional<Grant> grant = caches.grant(caches.sharing(image));
+      applier.settle(
           image.getMetadata().getNamespace(),
           Grant.nameOfImage(image.getMetadata().getName()),
           grant);
-      tell(image, grant.map(Grant::leftOut).orElse(0));
-      list(image);
+      setLeftOut(image, grant.map(Grant::leftOut).orElse(0));
+      publish(image);
       label(image);
       return UpdateControl.noUpdate();
     }
   }
 
-  /** The status tells of those who are left out, too. */
-  private void tell(Image image, int now) {
+  /** Triggers a reconcile of the image when the number changes: its status states the number. */
+  private void setLeftOut(Image image, int now) {
     String uid = image.getMetadata().getUid();
     Integer before = now == 0 ? leftOut.remove(uid) : leftOut.put(uid, now);
     if (Objects.requireNonNullElse(before, 0) != now) {
-      wakes.published(ResourceID.fromResource(image));
+      router.published(ResourceID.fromResource(image));
     }
   }
 
-  private void list(Image image) {
+  private void publish(Image image) {
     Optional<PublicImage> wanted = CatalogueEntry.of(image);
-    Optional<PublicImage> there =
-        around.entry(
+    Optional<PublicImage> found =
+        caches.entry(
             CatalogueEntry.name(image.getMetadata().getNamespace(), image.getMetadata().getName()));
     if (wanted.isEmpty()) {
-      there.ifPresent(declarations::delete);
-    } else if (there.filter(e -> CatalogueEntry.isAsWanted(wanted.get(), e)).isEmpty()) {
-      declarations.apply(wanted.get());
+      found.ifPresent(applier::delete);
+    } else if (found.filter(e -> CatalogueEntry.isAsWanted(wanted.get(), e)).isEmpty()) {
+      applier.apply(wanted.get());
     }
   }
 
   private void label(Image image) {
     Map<String, String> wanted = ImageLabels.of(image);
-    Map<String, String> there =
+    Map<String, String> current =
         Objects.requireNonNullElse(image.getMetadata().getLabels(), Map.of());
     Map<String, String> changes = new HashMap<>();
-    there.keySet().stream()
+    current.keySet().stream()
         .filter(ImageLabels::isMirrored)
         .filter(label -> !wanted.containsKey(label))
         .forEach(label -> changes.put(label, null));
     wanted.forEach(
         (label, value) -> {
-          if (!value.equals(there.get(label))) {
+          if (!value.equals(current.get(label))) {
             changes.put(label, value);
           }
         });
     if (!changes.isEmpty()) {
-      declarations.label(image, changes);
+      applier.label(image, changes);
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.darkroom.controller.support.OwnedObjectApplier;
 import dev.darkroom.controller.support.PrerequisiteException;
 import dev.darkroom.controller.support.ProgressReason;
 import dev.darkroom.controller.support.SharedCaches;
+import dev.darkroom.controller.support.SharedInformers;
 import dev.darkroom.controller.support.StatusWriter;
 import dev.darkroom.transfer.model.Reason;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -38,9 +39,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a namespace answer the offer of an image, and gives it the link that it accepted. A member
- * goes with its image, and with the namespace that it is for: neither a later image nor a later
- * namespace of the same name inherits what was agreed.
+ * Reconciles ImageMembers: gives the subjects of the member's namespace the permission to answer
+ * the offer, and creates the link once the offer is accepted. A member is deleted with its image
+ * and with its namespace; a later image or namespace of the same name inherits nothing.
  */
 @ControllerConfiguration(name = "imagemember", finalizerName = ApiGroup.FINALIZER)
 public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cleaner<ImageMember> {
@@ -48,37 +49,41 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
   private static final Logger LOG = LoggerFactory.getLogger(ImageMemberReconciler.class);
 
   private final MemberLink link;
-  private final SharedCaches around;
-  private final SharingEventRouter wakes;
-  private final OwnedObjectApplier declarations;
+  private final SharedCaches caches;
+  private final SharingEventRouter router;
+  private final OwnedObjectApplier applier;
   private final DeletionTimeout deletions;
   private final EventRecorder events;
   private final Clock clock;
   private final StatusWriter<ImageMemberStatus, ImageMember> status;
 
+  /** Reconciles with the objects in the caches. */
   public ImageMemberReconciler(
       MemberLink link,
-      SharedCaches around,
-      SharingEventRouter wakes,
-      OwnedObjectApplier declarations,
+      SharedInformers informers,
+      SharedCaches caches,
+      SharingEventRouter router,
+      OwnedObjectApplier applier,
       DeletionTimeout deletions,
       EventRecorder events,
       Clock clock) {
     this.link = link;
-    this.around = around;
-    this.wakes = wakes;
-    this.declarations = declarations;
+    this.caches = caches;
+    this.router = router;
+    this.applier = applier;
     this.deletions = deletions;
     this.events = events;
     this.clock = clock;
-    this.status = new StatusWriter<>(events, ImageMemberStatus::conditions);
+    this.status = 
+        new StatusWriter<>(
+            events, ImageMemberStatus::conditions, informers.members()::awaitWritten);
   }
 
   @Override
   public List<EventSource<?, ImageMember>> prepareEventSources(
       EventSourceContext<ImageMember> context) {
     SimpleInboundEventSource<ImageMember> changes = new SimpleInboundEventSource<>("sharing");
-    wakes.deliver(SharingEventRouter.Topic.MEMBER, changes::propagateEvent);
+    router.deliver(SharingEventRouter.Topic.MEMBER, changes::propagateEvent);
     return List.of(changes);
   }
 
@@ -86,31 +91,31 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
   public UpdateControl<ImageMember> reconcile(ImageMember member, Context<ImageMember> context) {
     try (var log = LogContext.of(member)) {
       Optional<Namespace> namespace =
-          around
+          caches
               .namespace(member.getSpec().namespace())
               .filter(found -> found.getMetadata().getDeletionTimestamp() == null);
-      if (isForAnEarlierOne(member, namespace)) {
-        leave(member);
+      if (isForEarlierNamespace(member, namespace)) {
+        deleteWithNamespace(member);
         return UpdateControl.noUpdate();
       }
-      if (isOfAnEarlierOne(member)) {
-        // The garbage collector would do it too, in its time.
-        declarations.delete(member);
+      if (isOfEarlierImage(member)) {
+        // The garbage collector would delete it, too, but later.
+        applier.delete(member);
         return UpdateControl.noUpdate();
       }
-      MemberStatusCalculator view = new MemberStatusCalculator(member, namespace, clock);
+      MemberStatusCalculator next = new MemberStatusCalculator(member, namespace, clock);
       ImageMember current = member;
       try {
         Image image = image(member);
-        // What is written next must be about what came of this.
+        // The status is written to the object as the API server returned it.
         current = belongingTo(image, member);
-        view = new MemberStatusCalculator(current, namespace, clock);
-        answerable(current);
+        next = new MemberStatusCalculator(current, namespace, clock);
+        grantAnswer(current);
         requireShared(current, image, namespace);
-        status.write(current, answered(current, image, view), context);
+        status.write(current, answered(current, image, next), context);
       } catch (PrerequisiteException e) {
         link.remove(current);
-        status.write(current, view.held(e.failure()), context);
+        status.write(current, next.held(e.failure()), context);
       }
       return UpdateControl.noUpdate();
     }
@@ -125,25 +130,25 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
         if (!deletions.overdue(member)) {
           throw e;
         }
-        // The link shows nothing any more by itself; it must not keep its namespace from going.
-        LOG.warn("The link in namespace {} is left there", member.getSpec().namespace(), e);
+        // The link gives no access without its member. It must not block the deletion.
+        LOG.warn("The link in namespace {} is not deleted", member.getSpec().namespace(), e);
       }
       return DeleteControl.defaultDelete();
     }
   }
 
-  /** The namespace that it was for is gone, or on its way out; there may be a later one. */
-  private static boolean isForAnEarlierOne(ImageMember member, Optional<Namespace> now) {
+  /** Whether the member was made for a namespace that is gone or being deleted. */
+  private static boolean isForEarlierNamespace(ImageMember member, Optional<Namespace> now) {
     return member.getStatus() != null
         && member.getStatus().namespaceUid() != null
         && now.filter(n -> n.getMetadata().getUid().equals(member.getStatus().namespaceUid()))
             .isEmpty();
   }
 
-  /** The image that it was made for is gone; there may be a later one. */
-  private boolean isOfAnEarlierOne(ImageMember member) {
+  /** Whether the member was made for an image that is gone; another one may have its name. */
+  private boolean isOfEarlierImage(ImageMember member) {
     Optional<String> now =
-        around
+        caches
             .image(member.getMetadata().getNamespace(), member.getSpec().imageRef().name())
             .map(image -> image.getMetadata().getUid());
     return member.getMetadata().getOwnerReferences().stream()
@@ -151,8 +156,8 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
         .anyMatch(owner -> now.filter(owner.getUid()::equals).isEmpty());
   }
 
-  private void leave(ImageMember member) {
-    around
+  private void deleteWithNamespace(ImageMember member) {
+    caches
         .image(member.getMetadata().getNamespace(), member.getSpec().imageRef().name())
         .ifPresent(
             image ->
@@ -165,12 +170,12 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
                         + " is gone, and with it ImageMember "
                         + member.getMetadata().getName()
                         + "."));
-    declarations.delete(member);
+    applier.delete(member);
   }
 
   private Image image(ImageMember member) throws PrerequisiteException {
     String name = member.getSpec().imageRef().name();
-    return around
+    return caches
         .image(member.getMetadata().getNamespace(), name)
         .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
         .filter(found -> Sharing.isOf(member, found))
@@ -191,15 +196,16 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
     return member.getMetadata().getOwnerReferences().stream()
             .anyMatch(owner -> owner.getUid().equals(wanted.getUid()))
         ? member
-        : declarations.own(member, wanted);
+        : applier.own(member, wanted);
   }
 
-  private void answerable(ImageMember member) {
-    declarations.settle(
+  private void grantAnswer(ImageMember member) {
+    applier.settle(
         member.getMetadata().getNamespace(),
         Grant.nameOfMember(member.getMetadata().getName()),
         Grant.ofMember(
-            member, around.people(SubjectResolver.Deed.ANSWER, member.getSpec().namespace())));
+            member,
+            caches.people(SubjectResolver.Permission.ANSWER, member.getSpec().namespace())));
   }
 
   private void requireShared(ImageMember member, Image image, Optional<Namespace> namespace)
@@ -207,14 +213,14 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
     String to = member.getSpec().namespace();
     if (to.equals(member.getMetadata().getNamespace())) {
       throw new PrerequisiteException(
-          Reason.INVALID_SOURCE, "The image is in namespace " + to + "; it needs no offer there.");
+          Reason.INVALID_SOURCE, "The image itself is in namespace " + to + "; an offer is for another namespace.");
     }
     if (image.getSpec().visibility() != Visibility.SHARED) {
       throw new PrerequisiteException(
           Reason.IMAGE_NOT_SHARED,
           "Image " + image.getMetadata().getName() + " does not have the visibility Shared.");
     }
-    if (around.sharing(image).leavesOut(member)) {
+    if (caches.sharing(image).leavesOut(member)) {
       throw new PrerequisiteException(
           Reason.TOO_MANY_MEMBERS,
           "Image "
@@ -229,26 +235,26 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
     }
   }
 
-  private ImageMemberStatus answered(ImageMember member, Image image, MemberStatusCalculator view)
+  private ImageMemberStatus answered(ImageMember member, Image image, MemberStatusCalculator next)
       throws PrerequisiteException {
     switch (member.getSpec().acceptance()) {
       case PENDING -> {
         link.remove(member);
         offer(member, image);
-        return view.offered();
+        return next.offered();
       }
       case REJECTED -> {
         link.remove(member);
-        return view.rejected();
+        return next.rejected();
       }
       case ACCEPTED -> {
-        return accepted(member, image, view);
+        return accepted(member, image, next);
       }
     }
-    throw new IllegalStateException("unknown answer " + member.getSpec().acceptance());
+    throw new IllegalStateException("unknown acceptance " + member.getSpec().acceptance());
   }
 
-  private ImageMemberStatus accepted(ImageMember member, Image image, MemberStatusCalculator view)
+  private ImageMemberStatus accepted(ImageMember member, Image image, MemberStatusCalculator next)
       throws PrerequisiteException {
     if (link.make(member, image) == MemberLink.State.TAKEN) {
       throw new PrerequisiteException(
@@ -259,18 +265,18 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
               + MemberLink.name(member)
               + "; remove it, or offer this one under another name with spec.linkName.");
     }
-    // One that is on its way out is made again as soon as it is gone.
-    return view.accepted();
+    // A link that is being deleted is created again when it is gone.
+    return next.accepted();
   }
 
-  /** Tells the other namespace, once an offer. */
+  /** Records an Event in the other namespace, once for each offer. */
   private void offer(ImageMember member, Image image) {
-    boolean told =
+    boolean recorded =
         member.getStatus() != null
             && Conditions.find(member.getStatus().conditions(), Conditions.READY)
                 .filter(c -> c.getReason().equals(ProgressReason.OFFERED.apiName()))
                 .isPresent();
-    if (told) {
+    if (recorded) {
       return;
     }
     events.recordInNamespace(

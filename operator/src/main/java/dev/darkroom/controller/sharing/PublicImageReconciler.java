@@ -24,9 +24,9 @@ import java.util.Set;
 @ControllerConfiguration(name = "publicimage")
 public final class PublicImageReconciler implements Reconciler<PublicImage> {
 
-  private final SharedCaches around;
-  private final SharingEventRouter wakes;
-  private final OwnedObjectApplier declarations;
+  private final SharedCaches caches;
+  private final SharingEventRouter router;
+  private final OwnedObjectApplier applier;
   private final Set<String> namespaces;
 
   /**
@@ -35,13 +35,13 @@ public final class PublicImageReconciler implements Reconciler<PublicImage> {
    * @param namespaces whose images are looked after; empty for all
    */
   public PublicImageReconciler(
-      SharedCaches around,
-      SharingEventRouter wakes,
-      OwnedObjectApplier declarations,
+      SharedCaches caches,
+      SharingEventRouter router,
+      OwnedObjectApplier applier,
       Set<String> namespaces) {
-    this.around = around;
-    this.wakes = wakes;
-    this.declarations = declarations;
+    this.caches = caches;
+    this.router = router;
+    this.applier = applier;
     this.namespaces = namespaces;
   }
 
@@ -49,7 +49,7 @@ public final class PublicImageReconciler implements Reconciler<PublicImage> {
   public List<EventSource<?, PublicImage>> prepareEventSources(
       EventSourceContext<PublicImage> context) {
     SimpleInboundEventSource<PublicImage> changes = new SimpleInboundEventSource<>("images");
-    wakes.deliver(SharingEventRouter.Topic.ENTRY, changes::propagateEvent);
+    router.deliver(SharingEventRouter.Topic.ENTRY, changes::propagateEvent);
     return List.of(changes);
   }
 
@@ -60,14 +60,14 @@ public final class PublicImageReconciler implements Reconciler<PublicImage> {
       return UpdateControl.noUpdate();
     }
     Optional<PublicImage> wanted =
-        around
+        caches
             .image(says.namespace(), says.name())
             .flatMap(CatalogueEntry::of)
             .filter(e -> e.getMetadata().getName().equals(entry.getMetadata().getName()));
     if (wanted.isEmpty()) {
-      declarations.delete(entry);
+      applier.delete(entry);
     } else if (!CatalogueEntry.isAsWanted(wanted.get(), entry)) {
-      declarations.apply(wanted.get());
+      applier.apply(wanted.get());
     }
     return UpdateControl.noUpdate();
   }

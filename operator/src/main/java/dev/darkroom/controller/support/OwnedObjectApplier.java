@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the operator writes objects that are wholly its own, and its part of those that are not: by
- * server-side apply under its own name, and only what differs from what is there.
+ * Writes objects that belong to the operator, and the operator's fields of other objects: by
+ * server-side apply with its own field manager, and only what differs from the cache. Each write
+ * returns when the cache shows it.
  */
 public final class OwnedObjectApplier {
 
@@ -30,23 +31,28 @@ public final class OwnedObjectApplier {
   private static final int UNPROCESSABLE = 422;
 
   private final KubernetesClient client;
-  private final SharedCaches around;
+  private final SharedInformers informers;
+  private final SharedCaches caches;
 
-  public OwnedObjectApplier(KubernetesClient client, SharedCaches around) {
+  /** Compares with the caches, and writes with the client. */
+  public OwnedObjectApplier(
+      KubernetesClient client, SharedInformers informers, SharedCaches caches) {
     this.client = client;
-    this.around = around;
+    this.informers = informers;
+    this.caches = caches;
   }
 
   /**
-   * Makes a Role and its RoleBinding be there as wanted, or not at all.
+   * Creates, corrects or deletes a Role and its RoleBinding.
    *
    * @param name of both
+   * @param wanted their content; empty to delete them
    */
   public void settle(String namespace, String name, Optional<Grant> wanted) {
-    Optional<Role> role = around.ownRole(namespace, name);
-    Optional<RoleBinding> binding = around.ownBinding(namespace, name);
+    Optional<Role> role = caches.ownRole(namespace, name);
+    Optional<RoleBinding> binding = caches.ownBinding(namespace, name);
     if (wanted.isEmpty()) {
-      // What is taken away first is what lets somebody in.
+      // The RoleBinding is what gives access: it goes first.
       binding.ifPresent(this::delete);
       role.ifPresent(this::delete);
       return;
@@ -59,7 +65,7 @@ public final class OwnedObjectApplier {
       bind(grant.binding());
       if (grant.leftOut() > 0) {
         LOG.warn(
-            "RoleBinding {}/{} names {} users and groups, as many as it may; {} are left out",
+            "RoleBinding {}/{} names {} subjects, the maximum; {} subjects are left out",
             namespace,
             name,
             Grant.MAX_SUBJECTS,
@@ -68,7 +74,7 @@ public final class OwnedObjectApplier {
     }
   }
 
-  /** What a binding is about can't be changed: somebody else's is replaced. */
+  /** The roleRef of a RoleBinding is immutable: one with another roleRef is replaced. */
   private void bind(RoleBinding wanted) {
     try {
       apply(wanted);
@@ -81,51 +87,54 @@ public final class OwnedObjectApplier {
     }
   }
 
-  /** Writes an object of the operator's own, and gives what came of it. */
+  /** Writes an object of the operator's own; returns it as it is then. */
   public <R extends HasMetadata> R apply(R object) {
-    return client
-        .resource(object)
-        .fieldManager(FieldManager.NAME)
-        .forceConflicts()
-        .serverSideApply();
+    R written = serverSideApply(object);
+    informers.awaitWritten(object.getClass(), written);
+    return written;
   }
 
-  /** Deletes an object; it may be gone already. */
+  /** Deletes an object. It may be gone already. */
   public void delete(HasMetadata object) {
     List<StatusDetails> ignored = client.resource(object).delete();
+    informers.awaitDeleted(object.getClass(), object);
   }
 
   /**
-   * Makes an object go when another one goes.
+   * Sets the owner of an object, with which it is deleted.
    *
    * @return the object as it is then
    */
   public <R extends HasMetadata> R own(R object, OwnerReference owner) {
     GenericKubernetesResource part = part(object);
     part.getMetadata().setOwnerReferences(List.of(owner));
+    GenericKubernetesResource written = serverSideApply(part);
+    informers.awaitWritten(object.getClass(), written);
     @SuppressWarnings("unchecked") // The class of an R.
     Class<R> kind = (Class<R>) object.getClass();
-    return client.getKubernetesSerialization().convertValue(apply(part), kind);
+    return client.getKubernetesSerialization().convertValue(written, kind);
   }
 
   /**
-   * Sets labels of somebody's object.
+   * Sets and removes labels of an object of others. The labels may have another field manager,
+   * therefore this is a JSON merge patch and no apply.
    *
-   * @param changes what they shall be; null for one that shall not be. It may have been somebody
-   *     else who set it, and so this is not applied but patched.
+   * @param changes the new values; null to remove a label
    */
   public void label(HasMetadata object, Map<String, String> changes) {
     GenericKubernetesResource part = part(object);
     part.getMetadata().setLabels(changes);
     try {
-      client
-          .resource(part)
-          .patch(
-              new PatchContext.Builder()
-                  .withPatchType(PatchType.JSON_MERGE)
-                  .withFieldManager(FieldManager.NAME)
-                  .build(),
-              Serialization.asJson(Map.of("metadata", Map.of("labels", changes))));
+      GenericKubernetesResource written =
+          client
+              .resource(part)
+              .patch(
+                  new PatchContext.Builder()
+                      .withPatchType(PatchType.JSON_MERGE)
+                      .withFieldManager(FieldManager.NAME)
+                      .build(),
+                  Serialization.asJson(Map.of("metadata", Map.of("labels", changes))));
+      informers.awaitWritten(object.getClass(), written);
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e;
@@ -133,7 +142,15 @@ public final class OwnedObjectApplier {
     }
   }
 
-  /** An object of which nothing is said but which one it is: another of that name is not meant. */
+  private <R extends HasMetadata> R serverSideApply(R object) {
+    return client
+        .resource(object)
+        .fieldManager(FieldManager.NAME)
+        .forceConflicts()
+        .serverSideApply();
+  }
+
+  /** The identity of an object, with its UID: a later object of the same name is not written. */
   private static GenericKubernetesResource part(HasMetadata of) {
     GenericKubernetesResource part = new GenericKubernetesResource();
     part.setApiVersion(of.getApiVersion());

@@ -7,12 +7,13 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The one way a status is written: through the status subresource, under optimistic locking, only
- * when it changed, and so that the next reconcile sees it. What changed in the Ready condition is
- * told as an Event too.
+ * Writes statuses: through the status subresource, under optimistic locking, and only when the
+ * status changed. Returns when the cache shows the write, so that the next reconcile of any
+ * controller sees it. Records an Event when the Ready condition changed.
  *
  * @param <S> the status
  * @param <R> the kind
@@ -23,15 +24,21 @@ public final class StatusWriter<S, R extends CustomResource<?, S>> {
 
   private final EventRecorder events;
   private final Function<S, List<Condition>> conditions;
+  private final Consumer<? super R> afterWrite;
 
   /**
    * Writes statuses of one kind.
    *
-   * @param conditions where a status has its conditions
+   * @param conditions the conditions of a status
+   * @param afterWrite waits until the cache shows a written object
    */
-  public StatusWriter(EventRecorder events, Function<S, List<Condition>> conditions) {
+  public StatusWriter(
+      EventRecorder events,
+      Function<S, List<Condition>> conditions,
+      Consumer<? super R> afterWrite) {
     this.events = events;
     this.conditions = conditions;
+    this.afterWrite = afterWrite;
   }
 
   /** Writes the status if it differs from what the object has. */
@@ -41,20 +48,24 @@ public final class StatusWriter<S, R extends CustomResource<?, S>> {
     }
     Optional<Condition> before =
         Optional.ofNullable(object.getStatus()).map(conditions).flatMap(this::ready);
-    PrimaryUpdateAndCacheUtils.updateAndCacheResource(
-        object,
-        context,
-        current -> {
-          current.setStatus(status);
-          return current;
-        },
-        changed -> put(changed, context));
+    afterWrite.accept(
+        PrimaryUpdateAndCacheUtils.updateAndCacheResource(
+            object,
+            context,
+            current -> {
+              current.setStatus(status);
+              return current;
+            },
+            changed -> put(changed, context)));
     ready(conditions.apply(status))
-        .filter(now -> tells(before, now))
-        .ifPresent(now -> tell(object, conditions.apply(status), now));
+        .filter(now -> isNews(before, now))
+        .ifPresent(now -> record(object, conditions.apply(status), now));
   }
 
-  /** The caller takes a 422 for a lost race and would wait for news; here it is our own mistake. */
+  /**
+   * The caller takes a 422 for a conflict and waits for a change of the cache; for a status it is an
+   * error of the operator.
+   */
   private R put(R changed, Context<R> context) {
     try {
       return context.getClient().resource(changed).updateStatus();
@@ -70,7 +81,7 @@ public final class StatusWriter<S, R extends CustomResource<?, S>> {
     return Conditions.find(list, Conditions.READY);
   }
 
-  private static boolean tells(Optional<Condition> before, Condition now) {
+  private static boolean isNews(Optional<Condition> before, Condition now) {
     boolean same =
         before
             .filter(b -> b.getReason().equals(now.getReason()))
@@ -79,12 +90,12 @@ public final class StatusWriter<S, R extends CustomResource<?, S>> {
     return !same && ProgressReason.isNews(now.getReason());
   }
 
-  private void tell(R object, List<Condition> all, Condition ready) {
-    boolean worrying =
+  private void record(R object, List<Condition> all, Condition ready) {
+    boolean warning =
         Conditions.isTrue(all, Conditions.STALLED) || ProgressReason.isTrouble(ready.getReason());
     events.record(
         object,
-        worrying ? EventRecorder.Severity.WARNING : EventRecorder.Severity.NORMAL,
+        warning ? EventRecorder.Severity.WARNING : EventRecorder.Severity.NORMAL,
         ready.getReason(),
         ready.getMessage());
   }

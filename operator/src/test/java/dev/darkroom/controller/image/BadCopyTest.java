@@ -39,7 +39,7 @@ class BadCopyTest {
 
   @TempDir private Path directory;
   private final CopyFixture place =
-      new CopyFixture(
+      CopyFixture.with(
           OperatorSettingsBuilder.builder(OperatorSettings.defaults())
               .scrubInterval(Duration.ofDays(60))
               .build());

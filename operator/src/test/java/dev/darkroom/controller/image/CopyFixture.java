@@ -3,6 +3,7 @@ package dev.darkroom.controller.image;
 import dev.darkroom.api.Image;
 import dev.darkroom.controller.MockCluster;
 import dev.darkroom.controller.TestClock;
+import dev.darkroom.controller.imageimport.ImportIndex;
 import dev.darkroom.controller.store.CopyDeletion;
 import dev.darkroom.controller.store.CopyFindings;
 import dev.darkroom.controller.store.CopyKey;
@@ -10,7 +11,7 @@ import dev.darkroom.controller.store.StoreAccess;
 import dev.darkroom.controller.store.StoreRegistry;
 import dev.darkroom.controller.support.DeletionTimeout;
 import dev.darkroom.controller.support.EventRecorder;
-import dev.darkroom.controller.support.NamespaceLabels;
+import dev.darkroom.controller.support.SharedInformers;
 import dev.darkroom.controller.support.OperatorSettings;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.BlobWrite;
@@ -18,6 +19,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -29,16 +31,19 @@ record CopyFixture(
     TestClock clock,
     MockCluster cluster,
     StoreRegistry stores,
-    CopyFindings findings)
+    CopyFindings findings,
+    SharedInformers informers)
     implements AutoCloseable {
 
-  CopyFixture(OperatorSettings settings) {
-    this(
+  static CopyFixture with(OperatorSettings settings) {
+    MockCluster cluster = new MockCluster();
+    return new CopyFixture(
         settings,
         new TestClock("2026-11-22T10:00:00Z"),
-        new MockCluster(),
+        cluster,
         new StoreRegistry(),
-        new CopyFindings());
+        new CopyFindings(),
+        new SharedInformers(cluster.client(), Set.of()));
   }
 
   CopyRemoval removal(Consumer<ResourceID> wake) {
@@ -47,8 +52,14 @@ record CopyFixture(
   }
 
   Replication replication() {
-    return new Replication(
-        cluster.client(), access(), findings, deletion(image -> {}), events(), clock);
+    ImportsByImage imports =
+        new ImportsByImage(
+            cluster.client(),
+            informers.imports(),
+            new ImportIndex(informers.imports()),
+            new DeletionTimeout(settings, clock));
+    informers.start();
+    return new Replication(imports, access(), findings, deletion(image -> {}), events(), clock);
   }
 
   ScrubSchedule scrub() {
@@ -67,6 +78,7 @@ record CopyFixture(
   @Override
   public void close() {
     stores.close();
+    informers.close();
     cluster.close();
   }
 
@@ -75,7 +87,7 @@ record CopyFixture(
   }
 
   private StoreAccess access() {
-    return new StoreAccess(stores, new NamespaceLabels(cluster.client(), clock));
+    return new StoreAccess(stores, namespace -> Map.of());
   }
 
   private EventRecorder events() {

@@ -47,7 +47,7 @@ class CopyRemovalTest {
   private static final ResourceID UBUNTU = new ResourceID("ubuntu", Fixtures.NAMESPACE);
 
   @TempDir private Path directory;
-  private final CopyFixture place = new CopyFixture(SETTINGS);
+  private final CopyFixture place = CopyFixture.with(SETTINGS);
   private final TestClock clock = place.clock();
   private final MockCluster cluster = place.cluster();
   private final StoreRegistry stores = place.stores();

@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.darkroom.api.Image;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ManagedFieldsStripperTest {
 
   @Test
-  void whoWroteWhichFieldIsNotKept() {
+  void managedFieldsAreRemoved() {
     Image image = image("ubuntu");
     image.getMetadata().setManagedFields(List.of(new ManagedFieldsEntry()));
     ManagedFieldsStripper<Image> store = new ManagedFieldsStripper<>();
@@ -21,15 +20,5 @@ class ManagedFieldsStripperTest {
 
     assertThat(store.get("lab/ubuntu").getMetadata().getManagedFields()).isEmpty();
     assertThat(store.get("lab/ubuntu").getSpec()).isEqualTo(image("ubuntu").getSpec());
-  }
-
-  @Test
-  void informersOfSomeNamespacesDoNotShareOne() {
-    OperatorSettings all = OperatorSettings.defaults();
-    OperatorSettings some =
-        OperatorSettingsBuilder.builder(all).namespaces(Set.of("lab", "team")).build();
-
-    assertThat(ManagedFieldsStripper.with(all)).isPresent();
-    assertThat(ManagedFieldsStripper.with(some)).isEmpty();
   }
 }

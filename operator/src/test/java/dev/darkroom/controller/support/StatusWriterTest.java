@@ -41,6 +41,7 @@ class StatusWriterTest {
 
   private final TestClock clock = new TestClock("2026-11-22T10:00:00Z");
   private final MockCluster cluster = new MockCluster();
+  private final List<ImageMember> written = new CopyOnWriteArrayList<>();
   private final Scribe scribe = new Scribe();
   private final Operator operator =
       new Operator(
@@ -52,7 +53,9 @@ class StatusWriterTest {
 
     private final StatusWriter<ImageMemberStatus, ImageMember> writer =
         new StatusWriter<>(
-            new EventRecorder(cluster.client(), clock), ImageMemberStatus::conditions);
+            new EventRecorder(cluster.client(), clock),
+            ImageMemberStatus::conditions,
+            written::add);
     private final List<Optional<ImageMemberStatus>> seen = new CopyOnWriteArrayList<>();
     private final List<RuntimeException> thrown = new CopyOnWriteArrayList<>();
     private volatile UnaryOperator<Conditions> next = conditions -> conditions;
@@ -102,6 +105,7 @@ class StatusWriterTest {
 
     assertThat(brief(stored().getStatus().conditions())).containsExactly("Ready=True/Available");
     assertThat(cluster.requests("PUT", STATUS_PATH)).isEqualTo(1);
+    assertThat(written).extracting(ImageMember::getStatus).containsExactly(stored().getStatus());
     assertThat(cluster.events(NAMESPACE))
         .extracting(Event::getType, Event::getReason, Event::getMessage)
         .containsExactly(tuple("Normal", "Available", "It is there."));

@@ -1,7 +1,9 @@
 package dev.darkroom.source.fetch;
 
+import dev.darkroom.retry.Backoff;
 import dev.darkroom.source.SourceException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -11,9 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class RetryPolicy {
 
-  private static final long FIRST_MILLIS = 200;
-  private static final long LONGEST_MILLIS = 10_000;
-  private static final int MAX_DOUBLINGS = 10;
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
   private final int tries;
   private final RetryAfterBudget budget;
@@ -68,7 +69,7 @@ final class RetryPolicy {
       throw failure;
     }
     fruitless++;
-    Duration backOff = backOff();
+    Duration backOff = BACKOFF.after(fruitless, Optional.empty(), ThreadLocalRandom.current());
     if (failure.retryAfter().isEmpty() || failure.retryAfter().get().compareTo(backOff) <= 0) {
       return new Wait(backOff, Wait.AskedBy.FETCH);
     }
@@ -85,10 +86,5 @@ final class RetryPolicy {
       case INVALID, NOT_FOUND, FORBIDDEN, BLOCKED, REDIRECT_REFUSED, OVERLONG, CHANGED, TOO_SLOW ->
           false;
     };
-  }
-
-  private Duration backOff() {
-    long most = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(fruitless - 1, MAX_DOUBLINGS));
-    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
   }
 }
