@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static dev.darkroom.testing.architecture.EngineRooms.CODEC;
+import static dev.darkroom.testing.architecture.EngineRooms.CONCURRENT;
 import static dev.darkroom.testing.architecture.EngineRooms.CONVERT;
 import static dev.darkroom.testing.architecture.EngineRooms.FORMAT;
 import static dev.darkroom.testing.architecture.EngineRooms.RETRY;
@@ -73,6 +74,7 @@ class ArchitectureTest {
           CODEC,
           SUMS,
           CONVERT,
+          CONCURRENT,
           RETRY);
 
   private static final Room OBSERVE = Room.of("observe", CONTROLLER, TRANSFER, SOURCE);

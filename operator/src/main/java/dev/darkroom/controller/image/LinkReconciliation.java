@@ -24,8 +24,8 @@ final class LinkReconciliation {
   /** The whole status that a link shall have now. */
   ImageStatus of(Image link) {
     LinkStatusCalculator view = new LinkStatusCalculator(link, clock);
-    Links.Target target = links.follow(link);
-    if (target instanceof Links.Target.Root root) {
+    Links.Resolution target = links.follow(link);
+    if (target instanceof Links.Resolution.Root root) {
       try {
         requireNothingOfItsOwn(link.getSpec());
         ImportPlanner.requireAgreement(ImportSources.facts(root.image()), link);
@@ -34,7 +34,7 @@ final class LinkReconciliation {
         return view.held(e.failure());
       }
     }
-    return view.obstructed((Links.Target.Not) target);
+    return view.obstructed((Links.Resolution.Obstructed) target);
   }
 
   /** A link shows bytes as they are. */

@@ -75,8 +75,8 @@ final class LinkStatusCalculator {
   }
 
   /** Something is in its way. */
-  ImageStatus obstructed(Links.Target.Not not) {
-    return held(Failure.of(LinkFailures.reason(not.why()), not.sentence()));
+  ImageStatus obstructed(Links.Resolution.Obstructed not) {
+    return held(LinkFailures.of(not));
   }
 
   /** It shows nothing, and that is what its spec asks for. */

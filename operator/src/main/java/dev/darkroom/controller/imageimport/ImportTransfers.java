@@ -16,12 +16,13 @@ import java.util.function.Consumer;
 public final class ImportTransfers {
 
   private final Transfers transfers;
-  private final TransferEvents wakes;
+  private final TransferEvents events;
   private final StoreRegistry stores;
 
-  public ImportTransfers(Transfers transfers, TransferEvents wakes, StoreRegistry stores) {
+  /** Submits to {@code transfers}, and holds stores of the registry. */
+  public ImportTransfers(Transfers transfers, TransferEvents events, StoreRegistry stores) {
     this.transfers = transfers;
-    this.wakes = wakes;
+    this.events = events;
     this.stores = stores;
   }
 
@@ -32,7 +33,7 @@ public final class ImportTransfers {
    * @param storeChanged runs when a store changes
    */
   void listen(Consumer<ResourceID> imports, Runnable storeChanged) {
-    wakes.deliverTo(imports);
+    events.deliverTo(imports);
     stores.whenChanged(storeChanged);
   }
 
@@ -52,7 +53,7 @@ public final class ImportTransfers {
 
   /** Submits the transfer; its stores must be held. */
   void submit(ImageImport job, ImportPlan.Go plan, int attempt) {
-    wakes.expect(id(job), ResourceID.fromResource(job));
+    events.expect(id(job), ResourceID.fromResource(job));
     transfers.submit(id(job), plan.request(), LogContext.of(job, attempt));
   }
 
@@ -78,7 +79,7 @@ public final class ImportTransfers {
   void discard(ImageImport job) {
     transfers.discard(id(job));
     forget(job);
-    wakes.forget(id(job));
+    events.forget(id(job));
   }
 
   private static String id(ImageImport job) {

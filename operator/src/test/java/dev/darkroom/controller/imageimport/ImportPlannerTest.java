@@ -120,39 +120,34 @@ class ImportPlannerTest {
   }
 
   @Test
-  void anImportWhoseImageIsNotThereWaitsForIt() {
+  void anImportWithoutItsImageWaits() {
     Failure failure = held(planner.plan(job, Optional.empty(), Optional.empty()));
 
     assertThat(failure.reason()).isEqualTo(Reason.IMAGE_NOT_VISIBLE);
     assertThat(failure.reason().recovery()).isEqualTo(Reason.Recovery.WAIT);
-    assertThat(failure.message()).isEqualTo("There is no Image ubuntu in this namespace.");
+    assertThat(failure.message()).contains("Image ubuntu");
   }
 
   @Test
-  void anImageThatGoesIsNotThereAnyMore() {
+  void anImageThatIsBeingDeletedIsNotVisible() {
     assertThat(held(plan(job, deletedAt(Instant.EPOCH, record))).reason())
         .isEqualTo(Reason.IMAGE_NOT_VISIBLE);
   }
 
   @Test
-  void anImageWithBytesTakesNoOthers() {
+  void anImageWithBytesRefusesAnImport() {
     Failure failure = held(plan(job, withBytes(record, "fast")));
 
     assertThat(failure.reason()).isEqualTo(Reason.INVALID_SOURCE);
     assertThat(failure.reason().recovery()).isEqualTo(Reason.Recovery.TERMINAL);
-    assertThat(failure.message())
-        .isEqualTo("Image ubuntu has its bytes already; they never change.");
+    assertThat(failure.message()).contains("Image ubuntu");
   }
 
   @Test
-  void anImageWithASourceTakesItsOwnImportOnly() {
+  void anImageWithASourceAcceptsOnlyItsOwnImport() {
     Image image = image("ubuntu");
 
-    assertThat(held(plan(job, image)))
-        .isEqualTo(
-            Failure.of(
-                Reason.INVALID_SOURCE,
-                "Image ubuntu has a source of its own; an import is for an Image without one."));
+    assertHeld(plan(job, image), Reason.INVALID_SOURCE, "Image ubuntu", "spec.source");
     assertThat(plan(ownedBy(image, job), image)).isInstanceOf(ImportPlan.Go.class);
   }
 
@@ -163,13 +158,13 @@ class ImportPlannerTest {
     Failure failure = held(planner.plan(job, Optional.of(record), Optional.of(ahead)));
 
     assertThat(failure.reason()).isEqualTo(Reason.IMPORT_IN_PROGRESS);
-    assertThat(failure.message()).isEqualTo("ImageImport earlier comes first.");
+    assertThat(failure.message()).contains("ImageImport earlier");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"file:///etc/passwd", "ftp://images.example/a", "https://", "no url", "https:a"})
-  void aUrlThatCannotBeUsedIsRefusedForGood(String url) {
+  void anUnusableUrlIsTerminal(String url) {
     ImageImport bad = job("first", "ubuntu", spec -> spec.web(WebSourceSpec.of(url)));
 
     Failure failure = held(plan(bad, record));
@@ -179,15 +174,19 @@ class ImportPlannerTest {
   }
 
   @Test
-  void whatIsNoChecksumIsRefused() {
-    assertThat(held(plan(job("first", "ubuntu", spec -> spec.checksum("sha256:ab")), record)))
-        .isEqualTo(Failure.of(Reason.INVALID_SOURCE, "Not a checksum: sha256:ab"));
-    assertThat(held(plan(job, image("ubuntu", spec -> spec.checksum("crc32:00")))).message())
-        .isEqualTo("Not a checksum: crc32:00");
+  void aMalformedChecksumIsRefused() {
+    assertHeld(
+        plan(job("first", "ubuntu", spec -> spec.checksum("sha256:ab")), record),
+        Reason.INVALID_SOURCE,
+        "sha256:ab");
+    assertHeld(
+        plan(job, image("ubuntu", spec -> spec.checksum("crc32:00"))),
+        Reason.INVALID_SOURCE,
+        "crc32:00");
   }
 
   @Test
-  void twoChecksumsThatDifferAreRefused() {
+  void differentChecksumsAreRefused() {
     Failure failure =
         held(
             plan(
@@ -195,12 +194,11 @@ class ImportPlannerTest {
                 image("ubuntu", spec -> spec.checksum(SHA256))));
 
     assertThat(failure.reason()).isEqualTo(Reason.INVALID_SOURCE);
-    assertThat(failure.message())
-        .isEqualTo("The import asks for " + MD5 + ", its Image for " + SHA256 + ".");
+    assertThat(failure.message()).contains(MD5, SHA256);
   }
 
   @Test
-  void oneChecksumIsEnoughWhoeverGaveIt() {
+  void theChecksumOfTheImportOrOfItsImageIsUsed() {
     ImageImport withChecksum = job("first", "ubuntu", spec -> spec.checksum(SHA256));
     Image imageWithChecksum =
         image("ubuntu", spec -> spec.checksum(SHA256.toUpperCase(Locale.ROOT)));
@@ -213,26 +211,22 @@ class ImportPlannerTest {
   }
 
   @Test
-  void withoutADefaultStoreAnImageThatNamesNoneWaits() {
+  void withoutADefaultStoreAnImageWithoutStoresWaits() {
     stores.remove("fast");
 
-    assertThat(held(plan(job, record)))
-        .isEqualTo(
-            Failure.of(
-                Reason.STORE_MISSING,
-                "No ImageStore is marked default, and the image names none in spec.stores."));
+    assertHeld(plan(job, record), Reason.STORE_MISSING, "default", "spec.stores");
   }
 
   @Test
-  void aStoreThatIsNotThereIsNamed() {
-    Failure failure =
-        held(plan(job, image("ubuntu", spec -> spec.stores(List.of("fast", "cold")))));
-
-    assertThat(failure).isEqualTo(Failure.of(Reason.STORE_MISSING, "There is no ImageStore cold."));
+  void aMissingStoreIsNamed() {
+    assertHeld(
+        plan(job, image("ubuntu", spec -> spec.stores(List.of("fast", "cold")))),
+        Reason.STORE_MISSING,
+        "ImageStore cold");
   }
 
   @Test
-  void theTroubleOfAStoreIsTheImports() throws IOException {
+  void theFailureOfAStoreIsReported() throws IOException {
     Failure full = Failure.of(Reason.STORE_FULL, "Store fast: no space left");
     StoreRegistry.Entry fast = stores.find("fast").orElseThrow();
     stores.put(new StoreRegistry.Entry(fast.definition(), fast.store(), Optional.of(full)));
@@ -249,7 +243,7 @@ class ImportPlannerTest {
   }
 
   @Test
-  void theRequestSaysAllThatTheManifestsSay() throws IOException {
+  void theRequestHasEveryFieldOfTheManifests() throws IOException {
     stores.put(open("cold", directory("cold")));
     Image image =
         image(
@@ -282,7 +276,7 @@ class ImportPlannerTest {
   }
 
   @Test
-  void theStoresOfTheImportGoBeforeThoseOfTheImageAndThoseBeforeTheDefault() throws IOException {
+  void storesOfTheImportPrecedeStoresOfTheImageAndTheDefault() throws IOException {
     stores.put(open("cold", directory("cold")));
     Image cold = image("ubuntu", spec -> spec.stores(List.of("cold")));
     ImageImport fast = job("first", "ubuntu", spec -> spec.stores(List.of("fast")));
@@ -293,7 +287,7 @@ class ImportPlannerTest {
   }
 
   @Test
-  void enoughStoresAreEnough() throws IOException {
+  void minAvailableStoresAreEnough() throws IOException {
     Image image =
         image(
             "ubuntu",
@@ -305,13 +299,11 @@ class ImportPlannerTest {
 
     assertThat(request.targets()).extracting(Target::name).containsExactly("fast");
     assertThat(request.minCopies()).isEqualTo(1);
-    assertThat(held(plan(ownedBy(image, job), image)))
-        .as("one that needs all")
-        .isEqualTo(Failure.of(Reason.STORE_MISSING, "There is no ImageStore cold."));
+    assertHeld(plan(ownedBy(image, job), image), Reason.STORE_MISSING, "ImageStore cold");
   }
 
   @Test
-  void aStoreMayKeepANamespaceOut() throws IOException {
+  void aStoreMayRefuseANamespace() throws IOException {
     stores.put(
         open(
             with(
@@ -319,14 +311,11 @@ class ImportPlannerTest {
                 spec -> spec.namespaces(new NamespaceSelector(Map.of("tier", "gold"), null)))));
     Image image = image("ubuntu", spec -> spec.stores(List.of("cold")));
 
-    assertThat(held(plan(job, image)))
-        .isEqualTo(
-            Failure.of(
-                Reason.STORE_NOT_ALLOWED, "ImageStore cold takes no images of namespace lab."));
+    assertHeld(plan(job, image), Reason.STORE_NOT_ALLOWED, "ImageStore cold", "namespace lab");
   }
 
   @Test
-  void aStoreSelectsNamespacesByTheirLabels() throws IOException {
+  void aStoreSelectsNamespacesByLabels() throws IOException {
     labels.put("lab", Map.of("tier", "gold"));
     stores.put(
         open(
@@ -339,7 +328,7 @@ class ImportPlannerTest {
   }
 
   @Test
-  void aStoreMayBeReadOnlyOrFull() throws IOException {
+  void aReadOnlyOrFullStoreIsRefused() throws IOException {
     stores.put(open(with(store("cold", directory("cold")), spec -> spec.readOnly(true))));
     stores.put(
         open(with(store("small", directory("small")), s -> s.capacity(new Quantity("1Gi")))));
@@ -347,15 +336,16 @@ class ImportPlannerTest {
 
     assertThat(held(plan(job, image("ubuntu", spec -> spec.stores(List.of("cold"))))).reason())
         .isEqualTo(Reason.STORE_READ_ONLY);
-    assertThat(held(plan(job, image("ubuntu", spec -> spec.stores(List.of("small"))))))
-        .isEqualTo(
-            Failure.of(
-                Reason.STORE_FULL,
-                "The images in ImageStore small have 1GiB of the 1Gi that they may have."));
+    assertHeld(
+        plan(job, image("ubuntu", spec -> spec.stores(List.of("small")))),
+        Reason.STORE_FULL,
+        "ImageStore small",
+        "use 1GiB",
+        "capacity of 1Gi");
   }
 
   @Test
-  void everyStoreThatTheNamespaceMayUseIsAsked() throws IOException {
+  void allStoresSelectsEveryAllowedStore() throws IOException {
     stores.put(open(with(store("locked", directory("locked")), spec -> spec.readOnly(true))));
     stores.put(open(createdAt(CREATED.plusSeconds(1), store("cold", directory("cold")))));
 
@@ -382,39 +372,31 @@ class ImportPlannerTest {
   }
 
   @Test
-  void copiesThatAreThereAreNotMadeAgain() throws IOException {
+  void existingCopiesAreNotMadeAgain() throws IOException {
     assertThat(plan(copyTo("fast"), withBytes(record, "fast"))).isInstanceOf(ImportPlan.Done.class);
   }
 
   @Test
-  void aCopyThatTheImageDoesNotAskForIsRefused() {
+  void aCopyInAnotherStoreThanRequestedIsRefused() {
     Image image = withBytes(image("ubuntu", spec -> spec.stores(List.of("fast"))), "fast");
 
-    assertThat(held(plan(copyTo("cold"), image)))
-        .isEqualTo(
-            Failure.of(
-                Reason.INVALID_SOURCE, "Image ubuntu does not ask for a copy in store cold."));
+    assertHeld(plan(copyTo("cold"), image), Reason.INVALID_SOURCE, "Image ubuntu", "store cold");
   }
 
   @Test
-  void aCopyOfNothingWaits() {
+  void aCopyOfAnImageWithoutBytesWaits() {
     assertThat(held(plan(copyTo("fast"), record)).reason()).isEqualTo(Reason.IMPORT_IN_PROGRESS);
   }
 
   @Test
-  void anotherImageIsWaitedForUntilItIsReady() {
+  void anImportWaitsForItsSourceImage() {
     ImageImport copy = job("first", "ubuntu", s -> s.web(null).image(ImageReference.of("golden")));
-    assertThat(held(plan(copy, record)).message())
-        .isEqualTo("There is no Image golden in this namespace.");
+    assertHeld(plan(copy, record), Reason.IMAGE_NOT_VISIBLE, "Image golden");
     Image golden = image("golden");
     others.put(ResourceID.fromResource(golden), golden);
-    assertThat(held(plan(copy, record)))
-        .isEqualTo(
-            Failure.of(
-                Reason.IMAGE_NOT_READY, "Image lab/golden has no bytes yet; it is waited for."));
+    assertHeld(plan(copy, record), Reason.IMAGE_NOT_READY, "Image lab/golden", "no bytes");
     withBytes(golden, "fast");
-    assertThat(held(plan(copy, record)))
-        .isEqualTo(Failure.of(Reason.IMAGE_NOT_READY, "Image lab/golden is not Ready."));
+    assertHeld(plan(copy, record), Reason.IMAGE_NOT_READY, "Image lab/golden", "not Ready");
 
     withStatus(
         withBytes(golden, "fast"),
@@ -428,18 +410,18 @@ class ImportPlannerTest {
   }
 
   @Test
-  void whatIsAskedOfAnotherImagesBytesMustBeWhatTheyAre() {
+  void theRequestMustAgreeWithTheFactsOfTheSourceImage() {
     readyGolden();
 
     assertThat(held(plan(golden("sha256:" + "0".repeat(64)), record)).reason())
         .isEqualTo(Reason.CHECKSUM_MISMATCH);
     assertThat(held(plan(golden("sha512:" + "0".repeat(128)), record)).message())
-        .contains("has no sha512 to compare with");
+        .contains("sha512", SHA256);
     assertThat(request(plan(golden(SHA256), record)).expected()).isPresent();
   }
 
   @Test
-  void anImportSaysWhatBecomesOfItsBytesOrItsImageDoes() {
+  void theTermsAreThoseOfTheImportOrOfItsImage() {
     ImageImport converted = job("first", "ubuntu", s -> s.convertTo(ConversionTarget.RAW));
     Image asItIs = image("ubuntu", s -> s.source(null).decompress(Decompression.NEVER));
 
@@ -451,19 +433,18 @@ class ImportPlannerTest {
   }
 
   @Test
-  void anImportAndItsImageMustNotContradictEachOther() {
+  void differentTermsOfImportAndImageAreRefused() {
     ImageImport converted = job("first", "ubuntu", s -> s.convertTo(ConversionTarget.RAW));
     Image other = image("ubuntu", s -> s.source(null).convertTo(ConversionTarget.QCOW2));
 
     Failure failure = held(plan(converted, other));
 
     assertThat(failure.reason()).isEqualTo(Reason.INVALID_SOURCE);
-    assertThat(failure.message())
-        .isEqualTo("The import and its Image say different things in convertTo.");
+    assertThat(failure.message()).contains("convertTo");
   }
 
   @Test
-  void theEntryOfASumsFileIsTheSourcesFileNameIfNothingElseIsSaid() {
+  void theDefaultEntryOfAChecksumsFileIsTheFileName() {
     ImageImport unnamed = published(new ChecksumFromSpec(SUMS_URL, null, null));
     ImageImport named = published(new ChecksumFromSpec(SUMS_URL, "other.img", null));
 
@@ -478,32 +459,31 @@ class ImportPlannerTest {
   }
 
   @Test
-  void aPublishersKeyIsWaitedFor() {
+  void aMissingPublicKeyIsWaitedFor() {
     Failure inSecret = held(plan(published(signedBy(KeyHolder.SECRET)), record));
     Failure inMap = held(plan(published(signedBy(KeyHolder.CONFIG_MAP)), record));
 
     assertThat(inSecret.reason()).isEqualTo(Reason.SECRET_MISSING);
-    assertThat(inSecret.message()).isEqualTo("There is no Secret publisher in namespace lab.");
+    assertThat(inSecret.message()).contains("Secret publisher", "namespace lab");
     assertThat(inMap.reason()).isEqualTo(Reason.CONFIG_MAP_MISSING);
     assertThat(inMap.reason().recovery()).isEqualTo(Reason.Recovery.WAIT);
   }
 
   @Test
-  void whatIsNoKeyIsRefusedForGood() {
-    publisherSays("no key");
+  void aMalformedPublicKeyIsTerminal() {
+    publish("no key");
 
     Failure failure = held(plan(published(signedBy(KeyHolder.CONFIG_MAP)), record));
 
     assertThat(failure.reason()).isEqualTo(Reason.SIGNATURE_INVALID);
     assertThat(failure.reason().recovery()).isEqualTo(Reason.Recovery.TERMINAL);
-    assertThat(failure.message())
-        .startsWith("Entry key.pub of ConfigMap publisher is no public key: ");
+    assertThat(failure.message()).startsWith("Entry key.pub of ConfigMap publisher");
   }
 
   @Test
   void aSignatureIsCheckedWithThePublishersKey() throws Exception {
     byte[] key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
-    publisherSays(
+    publish(
         "-----BEGIN PUBLIC KEY-----\n"
             + Base64.getMimeEncoder().encodeToString(key)
             + "\n-----END PUBLIC KEY-----\n");
@@ -519,7 +499,7 @@ class ImportPlannerTest {
   }
 
   @Test
-  void aCopyOfAnImageIsNeitherConvertedNorComparedWithWhatIsPublished() {
+  void aCopyOfAnImageIsNeverConverted() {
     readyGolden();
     ImageImport converted =
         job(
@@ -530,9 +510,7 @@ class ImportPlannerTest {
     Failure failure = held(plan(converted, record));
 
     assertThat(failure.reason()).isEqualTo(Reason.INVALID_SOURCE);
-    assertThat(failure.message())
-        .isEqualTo(
-            "A copy of an Image is never converted, and this one is qcow2; convertTo is for others.");
+    assertThat(failure.message()).contains("convertTo", "qcow2");
   }
 
   private static ImageImport published(ChecksumFromSpec from) {
@@ -546,7 +524,7 @@ class ImportPlannerTest {
         new SignatureSpec(SUMS_URL + ".sig", new PublicKeyReference(kind, "publisher", "key.pub")));
   }
 
-  private void publisherSays(String key) {
+  private void publish(String key) {
     cluster
         .client()
         .configMaps()
@@ -589,6 +567,12 @@ class ImportPlannerTest {
 
   private Path directory(String name) throws IOException {
     return Files.createDirectory(directory.resolve(name));
+  }
+
+  private static void assertHeld(ImportPlan plan, Reason reason, String... parts) {
+    Failure failure = held(plan);
+    assertThat(failure.reason()).isEqualTo(reason);
+    assertThat(failure.message()).contains(parts);
   }
 
   private static Failure held(ImportPlan plan) {

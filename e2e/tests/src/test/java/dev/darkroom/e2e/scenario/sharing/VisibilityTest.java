@@ -232,7 +232,7 @@ class VisibilityTest extends SharingScenario {
 
     tenant.await(
         RoleBinding.class, GRANT, that("full", binding -> binding.getSubjects().size() == 4096));
-    tenant.await(Image.class, "fedora", published("5 of the users and groups"));
+    tenant.await(Image.class, "fedora", published("5 users and groups"));
 
     other.delete(RoleBinding.class, "crowd");
     tenant.await(

@@ -77,20 +77,7 @@ class UpgradeTest extends ImportScenario {
   }
 
   @Test
-  void upgradeFromTheFirstReleaseWithImports() throws IOException {
-    Release release = restore("9b18c68", "yesterday");
-    Map<Path, String> before = blobs(release);
-
-    startOperator(quick().staging(Optional.of(release.directory().resolve("staging"))).build());
-
-    assertUpgraded(release, before);
-    // This release has no journals: the running import starts again.
-    assertThat(served.get()).isEqualTo(disks.get("halfway").size());
-    assertDeletable(release);
-  }
-
-  @Test
-  void upgradeFromTheFirstReleaseWithJournals() throws IOException {
+  void importsContinueAndCopiesStayAfterAnUpgrade() throws IOException {
     Release release = restore("b3be4f7", "today");
     Map<Path, String> before = blobs(release);
 

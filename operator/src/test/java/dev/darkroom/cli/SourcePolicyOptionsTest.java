@@ -15,15 +15,15 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
-class SourceOptionsTest {
+class SourcePolicyOptionsTest {
 
   @Test
-  void withoutOptionsTheDefaultsHold() {
+  void withoutOptionsTheDefaultsApply() {
     assertThat(policy()).hasToString(AddressPolicy.defaults().toString());
   }
 
   @Test
-  void optionsCanBeListsAndGivenMoreThanOnce() {
+  void optionsAcceptListsAndRepetition() {
     assertThat(
             policy(
                 "--allow-sources=10.0.0.0/8,mirror.lan",
@@ -45,7 +45,7 @@ class SourceOptionsTest {
         "--deny-sources | example.org | not an IP address or CIDR range",
         "--source-ports | https | not a port",
       })
-  void whatCanNotBeUnderstoodNamesItsOption(String option, String value, String why) {
+  void aMalformedValueNamesItsOption(String option, String value, String why) {
     assertThatExceptionOfType(ParameterException.class)
         .isThrownBy(() -> policy(option, value))
         .withMessageStartingWith(option + ": ")
@@ -53,7 +53,7 @@ class SourceOptionsTest {
   }
 
   @Test
-  void theOperatorDoesNotStartWithAPolicyThatCanNotBeUnderstood() {
+  void theOperatorDoesNotStartWithAMalformedPolicy() {
     StringWriter errors = new StringWriter();
     int exit =
         new CommandLine(new OperatorCommand())
@@ -72,6 +72,6 @@ class SourceOptionsTest {
 
   @Command
   private static final class Program {
-    @Mixin private SourceOptions sources = new SourceOptions();
+    @Mixin private SourcePolicyOptions sources = new SourcePolicyOptions();
   }
 }

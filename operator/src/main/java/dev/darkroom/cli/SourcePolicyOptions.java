@@ -8,8 +8,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What of the network may be a source of images. */
-final class SourceOptions {
+/** Options for the allowed addresses of sources. */
+final class SourcePolicyOptions {
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -19,11 +19,11 @@ final class SourceOptions {
       paramLabel = "CIDR|HOST",
       split = ",",
       description = {
-        "Sources that are let in besides public addresses: ranges such as 10.20.0.0/16, addresses,"
-            + " and names of hosts, which are let in wherever they lead. Default: none, so that"
-            + " URLs in Images lead neither to private, loopback, link-local and other special"
-            + " addresses, nor to names of these.",
-        "For any address at all: 0.0.0.0/0,::/0."
+        "Sources that are allowed besides public addresses: ranges such as 10.20.0.0/16, addresses,"
+            + " and host names, which are allowed at any address. Default: none; then private,"
+            + " loopback, link-local and other special addresses, and names of such addresses, are"
+            + " refused.",
+        "To allow any address: 0.0.0.0/0,::/0."
       })
   private List<String> allowed = List.of();
 
@@ -32,9 +32,9 @@ final class SourceOptions {
       paramLabel = "CIDR",
       split = ",",
       description =
-          "Ranges that are refused even if public, or in a range of --allow-sources: those of the"
-              + " cluster's nodes, pods and services, for instance. A host that --allow-sources"
-              + " has by name is let in all the same. Default: none.")
+          "Ranges that are refused even if they are public or in a range of --allow-sources, for"
+              + " example those of the cluster's nodes, pods and services. A host name in"
+              + " --allow-sources is still allowed. Default: none.")
   private List<String> denied = List.of();
 
   @Option(
@@ -42,15 +42,14 @@ final class SourceOptions {
       paramLabel = "PORT[-PORT]",
       split = ",",
       description =
-          "The ports that sources may have, on any host. Default: 80,443,1024-65535, so that"
-              + " mirrors on ports like 8443 work, and well-known services other than the web's"
-              + " are not talked to.")
+          "Allowed ports of sources, on any host. Default: 80,443,1024-65535: mirrors on ports like"
+              + " 8443 work, and well-known services other than the web's are not contacted.")
   private List<String> ports = List.of();
 
   /**
-   * What they come to.
+   * The policy of the options.
    *
-   * @throws ParameterException when one can't be understood
+   * @throws ParameterException when a value can't be parsed
    */
   AddressPolicy policy() {
     AddressPolicy policy =
