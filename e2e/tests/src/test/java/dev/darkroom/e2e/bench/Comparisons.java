@@ -13,6 +13,7 @@ final class Comparisons {
   private static final double LEAST_MIB_PER_SECOND = 500;
   private static final double MOST_FOR_THREE_STORES = 1.6;
   private static final int AT_ONCE = 8;
+  private static final int MANY_IMAGES = 10_000;
 
   private final Scratch scratch;
   private final FileServer server;
@@ -38,7 +39,8 @@ final class Comparisons {
 
   /** Of the settings' smaller size. */
   List<Job> small() throws IOException {
-    return List.of(manyAtOnce());
+    return List.of(
+        manyAtOnce(), new OperatorHeap(MANY_IMAGES, scratch.directory("many-images")));
   }
 
   /** Of the settings' largest size. */
