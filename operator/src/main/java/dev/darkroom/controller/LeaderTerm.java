@@ -9,17 +9,16 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.Collection;
 
 /**
- * The work of one who leads, with a client that ends with it: when the Lease is lost, requests that
- * are tried again and again for as long as the API server is away are tried no more, and nothing is
- * written late in the name of an operator that is none any more.
+ * One term as the leader: an operator and its own client. When the Lease is lost, the client is
+ * closed: it stops the retries of requests, so that nothing is written after the term.
  *
- * @param operator does the work
- * @param client is the operator's alone
+ * @param operator the operator of this term
+ * @param client used by this operator only
  */
 record LeaderTerm(ImageOperator operator, KubernetesClient client) implements LeaderWork {
 
   /**
-   * Begins to work. Blocks until its caches are filled.
+   * Starts an operator. Blocks until its caches are complete.
    *
    * @param config of the client
    */
@@ -49,7 +48,7 @@ record LeaderTerm(ImageOperator operator, KubernetesClient client) implements Le
     client.close();
   }
 
-  /** {@inheritDoc} The client is closed meanwhile, and not before: bytes stop first. */
+  /** {@inheritDoc} Cancels the transfers first, and then closes the client. */
   @Override
   public boolean abandon(Runnable left) {
     return operator.abandon(left, client::close);

@@ -6,17 +6,17 @@ import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import java.util.function.Supplier;
 
 /**
- * Who hears what the operator does.
+ * The observers of an operator.
  *
- * @param transfers of bytes
- * @param scrubs of copies
- * @param reconciles of objects; asked for by each operator that begins, for its gauges are of its
- *     own queues
+ * @param transfers observes transfers
+ * @param scrubs observes scrubs
+ * @param reconciles observes reconciles; each operator gets its own, because its gauges measure the
+ *     queues of that operator
  */
 public record Observers(
     TransferObserver transfers, ScrubObserver scrubs, Supplier<Metrics> reconciles) {
 
-  /** Nobody. */
+  /** No observers. */
   public static Observers none() {
     return new Observers(TransferObserver.none(), ScrubObserver.none(), () -> Metrics.NOOP);
   }

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Removes the copies of an Image that goes. It always ends: a store that is gone has nothing to
- * remove, and one that does not answer is waited for only so long.
+ * Removes the copies of an Image that is deleted. Ends at the deletion timeout at the latest: a copy
+ * in a store that is gone or does not answer is left behind.
  */
 public final class CopyRemoval {
 
@@ -29,7 +29,7 @@ public final class CopyRemoval {
   private final DeletionTimeout deletions;
   private final EventRecorder events;
 
-  /** Nothing is being removed yet. */
+  /** Removes copies with a deletion that is shared with replication. */
   public CopyRemoval(
       StoreAccess access, CopyDeletion deletion, DeletionTimeout deletions, EventRecorder events) {
     this.access = access;
@@ -38,7 +38,11 @@ public final class CopyRemoval {
     this.events = events;
   }
 
-  /** Goes on removing; says what it waits for, or nothing when the image may go. */
+  /**
+   * Continues the removal.
+   *
+   * @return the sentence that names what the removal waits for; empty when it has ended
+   */
   Optional<String> waitsFor(Image image) {
     String uid = image.getMetadata().getUid();
     Optional<String> waitsFor = removeAll(image);
@@ -52,7 +56,7 @@ public final class CopyRemoval {
   private Optional<String> removeAll(Image image) {
     if (image.getSpec().reclaimPolicy() == ReclaimPolicy.RETAIN) {
       if (ImageFacts.hasBytes(image)) {
-        tell(image, EventRecorder.Severity.NORMAL, "Retained", "The copies stay where they are.");
+        record(image, EventRecorder.Severity.NORMAL, "Retained", "The copies stay where they are.");
       }
       return Optional.empty();
     }
@@ -73,7 +77,7 @@ public final class CopyRemoval {
       return Optional.empty();
     }
     if (deletions.overdue(image)) {
-      tell(
+      record(
           image,
           EventRecorder.Severity.WARNING,
           Reason.STORE_UNAVAILABLE.apiName(),
@@ -93,7 +97,7 @@ public final class CopyRemoval {
       return Optional.of(waiting.sentence());
     }
     if (state instanceof CopyDeletion.State.NoStore) {
-      tell(
+      record(
           image,
           EventRecorder.Severity.WARNING,
           Reason.STORE_MISSING.apiName(),
@@ -102,7 +106,7 @@ public final class CopyRemoval {
     return Optional.empty();
   }
 
-  /** Where copies are said to be, and where an import could have left one unsaid. */
+  /** The stores of the status, and those to which an import may have written without a status. */
   private Set<String> storesOf(Image image) {
     Set<String> stores = new LinkedHashSet<>(access.asked(image));
     if (image.getStatus() != null) {
@@ -111,7 +115,7 @@ public final class CopyRemoval {
     return stores;
   }
 
-  private void tell(Image image, EventRecorder.Severity severity, String reason, String message) {
+  private void record(Image image, EventRecorder.Severity severity, String reason, String message) {
     events.record(image, severity, reason, message);
   }
 }

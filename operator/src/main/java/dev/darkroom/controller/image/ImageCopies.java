@@ -37,6 +37,7 @@ public final class ImageCopies {
   private final CopyRemoval removal;
   private final ScrubSchedule scrub;
 
+  /** Combines replication, removal and scrubs. */
   public ImageCopies(
       StoreAccess access,
       CopyFindings findings,

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Works out what the status of an Image says next, from what it says now and from its import. Each
- * method gives a whole status; nothing here acts.
+ * Works out the next status of an Image from its present status and its import. Each method returns
+ * a complete status and has no side effects.
  */
 final class ImageStatusCalculator {
 
@@ -45,16 +45,16 @@ final class ImageStatusCalculator {
     this.clock = clock;
   }
 
-  /** It has bytes, and copies of them. */
+  /** The image has bytes, and copies. */
   ImageStatus active(Replicas copies) {
     return active(next(), copies);
   }
 
-  /** It waits for an ImageImport that names it. */
+  /** The image waits for an ImageImport that names it. */
   ImageStatus awaitingImport() {
     return pending(next(), ImagePhase.QUEUED, "0/" + Math.max(1, named()))
         .progress(ProgressReason.AWAITING_IMPORT.apiName())
-        // There may have been one, which failed and was deleted.
+        // An earlier import may have failed and been deleted.
         .importRef(null)
         .stores(List.of())
         .conditions(
@@ -67,7 +67,7 @@ final class ImageStatusCalculator {
   }
 
   /**
-   * Its import says how it is.
+   * The status follows an import.
    *
    * @param asked the stores that shall have a copy
    */
@@ -89,7 +89,7 @@ final class ImageStatusCalculator {
         .build();
   }
 
-  /** It goes away and waits for something. */
+  /** The image is being deleted, and the deletion waits. */
   ImageStatus deleting(String waitsFor) {
     return next()
         .phase(ImagePhase.DELETING)
@@ -101,11 +101,11 @@ final class ImageStatusCalculator {
   private ImageStatus active(ImageStatusBuilder next, Replicas copies) {
     ImageStatus facts = next.build();
     String count = copies.good() + "/" + Math.max(copies.askedFor(), copies.good());
-    boolean whole = copies.settled();
-    ImagePhase phase = whole ? ImagePhase.ACTIVE : ImagePhase.DEGRADED;
+    boolean settled = copies.settled();
+    ImagePhase phase = settled ? ImagePhase.ACTIVE : ImagePhase.DEGRADED;
     return ImageStatusBuilder.builder(facts)
         .phase(image.getSpec().deactivated() ? ImagePhase.DEACTIVATED : phase)
-        .progress(whole ? DONE : reason(copies))
+        .progress(settled ? DONE : reason(copies))
         .stores(copies.list())
         .summary(
             new ImageSummary(
@@ -116,7 +116,7 @@ final class ImageStatusCalculator {
         .build();
   }
 
-  /** Whoever withholds the bytes keeps the copies in order all the same. */
+  /** A deactivated image is not Ready; its copies are maintained all the same. */
   private Conditions conditions(Replicas copies) {
     Conditions next = ofCopies(copies);
     return image.getSpec().deactivated()
@@ -151,7 +151,7 @@ final class ImageStatusCalculator {
       next.setFalse(REPLICATED, reason(copies), counted(copies) + " " + sentence(copies));
     }
     if (copies.good() >= copies.needed()) {
-      // As many as were asked for before it is Ready: who waits for it need not wait for the rest.
+      // spec.minAvailable copies make the image Ready; the other copies follow.
       return next.ready(available, whereAre(copies));
     }
     return isFinal(copies)
@@ -163,7 +163,7 @@ final class ImageStatusCalculator {
     return copies.trouble().filter(t -> t.ending() == Replicas.Ending.FINAL).isPresent();
   }
 
-  /** What keeps copies from being where they shall be, in one word. */
+  /** The reason why copies are missing or unwanted. */
   private static String reason(Replicas copies) {
     if (copies.good() == 0) {
       boolean corrupt = copies.list().stream().anyMatch(c -> c.state() == CopyState.CORRUPT);
@@ -232,22 +232,22 @@ final class ImageStatusCalculator {
     return next.phase(phase).summary(new ImageSummary(null, null, stores));
   }
 
-  /** The trio as the import has it, with its own sentences. */
+  /** The conditions Ready, Reconciling and Stalled, with the messages of the import. */
   private Conditions mirrored(ImageImportStatus job) {
-    Conditions mine = unverified();
+    Conditions next = unverified();
     Optional<Condition> ready = Conditions.find(job.conditions(), Conditions.READY);
     if (ready.isEmpty()) {
-      return mine.reconciling(ProgressReason.QUEUED.apiName(), "The import has not begun yet.");
+      return next.reconciling(ProgressReason.QUEUED.apiName(), "The import has not begun yet.");
     }
     String reason = ready.get().getReason();
     String message = ready.get().getMessage();
     if (Conditions.isTrue(job.conditions(), Conditions.STALLED)) {
-      return mine.stalled(reason, message);
+      return next.stalled(reason, message);
     }
     if (Conditions.isTrue(job.conditions(), Conditions.RECONCILING)) {
-      return mine.reconciling(reason, message);
+      return next.reconciling(reason, message);
     }
-    return mine.resting(reason, message);
+    return next.resting(reason, message);
   }
 
   private Conditions unverified() {

@@ -10,7 +10,7 @@ import dev.darkroom.controller.support.PrerequisiteException;
 import dev.darkroom.transfer.model.Reason;
 import java.time.Clock;
 
-/** What becomes of an Image that is a link: no bytes are brought, its root is looked at. */
+/** Works out the status of an Image that is a link, from the image at its end. */
 final class LinkReconciliation {
 
   private final Links links;
@@ -21,24 +21,24 @@ final class LinkReconciliation {
     this.clock = clock;
   }
 
-  /** The whole status that a link shall have now. */
+  /** The complete status of a link. */
   ImageStatus of(Image link) {
-    LinkStatusCalculator view = new LinkStatusCalculator(link, clock);
+    LinkStatusCalculator next = new LinkStatusCalculator(link, clock);
     Links.Resolution target = links.follow(link);
     if (target instanceof Links.Resolution.Root root) {
       try {
-        requireNothingOfItsOwn(link.getSpec());
+        requireNoConversion(link.getSpec());
         ImportPlanner.requireAgreement(ImportSources.facts(root.image()), link);
-        return link.getSpec().deactivated() ? view.withheld() : view.showing(root.image());
+        return link.getSpec().deactivated() ? next.withheld() : next.showing(root.image());
       } catch (PrerequisiteException e) {
-        return view.held(e.failure());
+        return next.held(e.failure());
       }
     }
-    return view.obstructed((Links.Resolution.Obstructed) target);
+    return next.obstructed((Links.Resolution.Obstructed) target);
   }
 
-  /** A link shows bytes as they are. */
-  private static void requireNothingOfItsOwn(ImageSpec spec) throws PrerequisiteException {
+  /** A link can neither convert bytes nor compare them with published checksums. */
+  private static void requireNoConversion(ImageSpec spec) throws PrerequisiteException {
     if (spec.convertTo() != null || spec.checksumFrom() != null) {
       throw new PrerequisiteException(
           Reason.INVALID_SOURCE,

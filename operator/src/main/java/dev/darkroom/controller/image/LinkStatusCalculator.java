@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Works out what the status of a link says next: what that of its root says, as long as it may be
- * seen. The digest stays in any case, for a link is for these bytes and no others.
+ * Works out the next status of a link: the status of its root, as long as the root is visible. The
+ * digest stays in any case, because a link never changes to other bytes.
  */
 final class LinkStatusCalculator {
 
@@ -36,7 +36,7 @@ final class LinkStatusCalculator {
     this.clock = clock;
   }
 
-  /** It shows that image. */
+  /** The link shows the bytes of the root. */
   ImageStatus showing(Image root) {
     ImageStatus facts = root.getStatus();
     Conditions conditions = conditions();
@@ -74,22 +74,22 @@ final class LinkStatusCalculator {
         .build();
   }
 
-  /** Something is in its way. */
+  /** The reference of the link leads to no bytes. */
   ImageStatus obstructed(Links.Resolution.Obstructed not) {
     return held(LinkFailures.of(not));
   }
 
-  /** It shows nothing, and that is what its spec asks for. */
+  /** The link is deactivated by its own spec. */
   ImageStatus withheld() {
     return without(
         Reason.IMAGE_DEACTIVATED,
         conditions()
             .resting(
                 Reason.IMAGE_DEACTIVATED.apiName(),
-                "spec.deactivated is true: nobody gets the bytes through this link."));
+                "spec.deactivated is true: this link gives no bytes."));
   }
 
-  /** It can't show what it should. */
+  /** A failure keeps the link from showing the root. */
   ImageStatus held(Failure failure) {
     Reason reason = failure.reason();
     return without(

@@ -8,7 +8,7 @@ import dev.darkroom.api.Visibility;
 import dev.darkroom.controller.support.Conditions;
 import java.time.Clock;
 
-/** What the status of every image says of who may see it. */
+/** Adds the condition Published and the member counts to the status of an image. */
 final class PublishedCondition {
 
   private static final String PUBLISHED = "Published";
@@ -16,9 +16,9 @@ final class PublishedCondition {
   private PublishedCondition() {}
 
   /**
-   * The status, with that added.
+   * The status with condition and counts.
    *
-   * @param leftOut how many people of its members there are too many to be let at it
+   * @param leftOut the number of subjects that the RoleBinding leaves out, for its maximum
    */
   static ImageStatus on(ImageStatus status, Sharing sharing, int leftOut, Clock clock) {
     Audience audience = Audience.of(sharing, leftOut);
@@ -29,10 +29,10 @@ final class PublishedCondition {
     } else {
       conditions.setFalse(PUBLISHED, audience.reason(), audience.who());
     }
-    boolean tells =
+    boolean counted =
         sharing.image().getSpec().visibility() == Visibility.SHARED || !sharing.members().isEmpty();
     return ImageStatusBuilder.builder(status)
-        .members(tells ? sharing.counts() : null)
+        .members(counted ? sharing.counts() : null)
         .conditions(conditions.list())
         .build();
   }

@@ -20,23 +20,25 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The copies of one image while they are looked at: where they are, where they shall be, and what
- * keeps them from being there. Does nothing to them. Used by one thread.
+ * The copies of one image during a reconcile: the present copies, the wanted stores, and the reasons
+ * why copies are missing. Has no side effects. For one thread.
  */
 final class Replicas {
 
   /**
    * Why a copy is not made.
    *
-   * @param reason in one word
-   * @param message for people
-   * @param ending whether that is the end, until a person does something
+   * @param reason of a condition
+   * @param message of a condition
+   * @param ending whether a person must act
    */
   record Trouble(String reason, String message, Ending ending) {}
 
-  /** Whether something goes on by itself. */
+  /** Whether a trouble ends without an action by a person. */
   enum Ending {
+    /** A later reconcile tries again. */
     PASSING,
+    /** A person must act. */
     FINAL
   }
 
@@ -46,10 +48,10 @@ final class Replicas {
   private final int needed;
 
   /**
-   * Begins with what the status says.
+   * Starts from the copies in the status.
    *
    * @param asked the stores that shall have a copy
-   * @param minAvailable how many copies are needed; null for all that are asked for
+   * @param minAvailable how many copies are needed; null for all
    */
   Replicas(List<StoreCopy> before, List<String> asked, Integer minAvailable) {
     this.asked = List.copyOf(asked);
@@ -60,24 +62,24 @@ final class Replicas {
     before.forEach(copy -> copies.put(copy.name(), copy));
   }
 
-  /** The copy in that store, if one is there or shall be. */
+  /** The copy in a store, present or wanted. */
   Optional<StoreCopy> find(String store) {
     return Optional.ofNullable(copies.get(store));
   }
 
-  /** The stores that shall have a verified copy and don't. */
+  /** The wanted stores without a verified copy. */
   List<String> lacking() {
     return asked.stream().filter(store -> !isGood(store)).toList();
   }
 
-  /** The stores that shall not have a copy, and may have one. */
+  /** The stores that may have a copy and are not wanted. */
   List<String> unwanted() {
     return copies.keySet().stream().filter(store -> !asked.contains(store)).toList();
   }
 
   /**
-   * Whether a copy may be given up: when as many verified ones as are needed are where they shall
-   * be. So it is never the last one.
+   * Whether a copy may be deleted: only when the wanted stores have as many other verified copies
+   * as are needed. The last verified copy is never deleted.
    */
   boolean mayLose(String store) {
     return asked.stream().filter(this::isGood).filter(name -> !name.equals(store)).count()
@@ -89,67 +91,67 @@ final class Replicas {
     return state(store).filter(CopyState.AVAILABLE::equals).isPresent();
   }
 
-  /** Whether what the store has was found not to be the image. */
+  /** Whether the copy in the store was found to be corrupt. */
   boolean isCorrupt(String store) {
     return state(store).filter(CopyState.CORRUPT::equals).isPresent();
   }
 
-  /** When the copy was last found to be good, if ever. */
+  /** The time of the last verification of a copy; empty without one. */
   Optional<String> verifiedAt(String store) {
     return find(store).map(StoreCopy::verifiedAt);
   }
 
-  /** Whether a copy that counts as good was read, or made, at that time or later. */
+  /** Whether any verified copy was read or made at that time or later. */
   boolean isProvenSince(Instant then) {
     return copies.values().stream()
         .filter(copy -> copy.state() == CopyState.AVAILABLE && copy.verifiedAt() != null)
         .anyMatch(copy -> !Instant.parse(copy.verifiedAt()).isBefore(then));
   }
 
-  /** How many verified copies there are, wherever they are. */
+  /** The number of verified copies, in wanted and unwanted stores. */
   int good() {
     return (int) copies.keySet().stream().filter(this::isGood).count();
   }
 
-  /** How many verified copies are needed. */
+  /** The number of verified copies that make the image Ready. */
   int needed() {
     return needed;
   }
 
-  /** How many are asked for. */
+  /** The number of wanted stores. */
   int askedFor() {
     return asked.size();
   }
 
-  /** Whether all is as it shall be. */
+  /** Whether all wanted stores have verified copies, and no other store has one. */
   boolean settled() {
     return lacking().isEmpty() && unwanted().isEmpty();
   }
 
-  /** A verified copy is there now. */
+  /** Adds or replaces a verified copy. */
   void made(StoreCopy copy) {
     copies.put(copy.name(), copy);
     troubles.remove(copy.name());
   }
 
-  /** What was there is not there any more; its place may be taken. */
+  /** Sets a copy to Missing: its bytes are deleted, and it may be made again. */
   void cleared(String store) {
     change(store, CopyState.MISSING, Optional.empty());
   }
 
-  /** The copy is gone and shall not come back. */
+  /** Removes a copy that is not wanted. */
   void gone(String store) {
     copies.remove(store);
     troubles.remove(store);
   }
 
-  /** Says of a copy what is in its way. */
+  /** Sets the trouble of a copy. */
   void say(String store, Trouble trouble) {
     troubles.put(store, trouble);
     change(store, copies.get(store).state(), Optional.of(trouble.message()));
   }
 
-  /** Takes up what a reader has found of a copy. */
+  /** Applies the finding of a scrub or a transfer. */
   void found(String store, CopyFinding finding) {
     if (finding instanceof CopyFinding.Made made) {
       made(new StoreCopy(store, CopyState.AVAILABLE, made.bytes(), made.at().toString(), null));
@@ -168,7 +170,7 @@ final class Replicas {
     }
   }
 
-  /** The import that makes the copy says how it is. */
+  /** Sets the state of a copy from the import that makes it. */
   void following(String store, ImageImport job) {
     ImageImportStatus status =
         Objects.requireNonNullElseGet(job.getStatus(), ImageImportStatus::empty);
@@ -189,12 +191,12 @@ final class Replicas {
     }
   }
 
-  /** What keeps copies from being made; what needs a person is first. */
+  /** The first trouble; one that needs a person comes before others. */
   Optional<Trouble> trouble() {
     return troubles.values().stream().max(Comparator.comparing(Trouble::ending));
   }
 
-  /** The copies as the status has them: those asked for first, in their order. */
+  /** The copies for the status: the wanted stores first, in their order. */
   List<StoreCopy> list() {
     return List.copyOf(copies.values());
   }

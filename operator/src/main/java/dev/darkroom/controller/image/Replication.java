@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes copies be where they shall be, once an image has bytes: each store that lacks one gets an
- * import that makes it, and the copy of a store that shall have none is deleted when enough others
- * are good. Every call does what can be done now; the last good copy is never touched.
+ * Replicates the bytes of an image: creates an import for each store that lacks a copy, and deletes
+ * the copy in a store that shall have none once enough other copies are verified. Each call does the
+ * next possible steps. The last verified copy is never deleted.
  */
 public final class Replication {
 
@@ -36,6 +36,7 @@ public final class Replication {
   private final EventRecorder events;
   private final Clock clock;
 
+  /** Creates and deletes imports and copies. */
   public Replication(
       ImportsByImage imports,
       StoreAccess access,
@@ -52,22 +53,22 @@ public final class Replication {
   }
 
   /**
-   * Does what can be done now.
+   * Does the next possible steps.
    *
    * @param own the image's own imports that make copies
-   * @return how the copies are then
+   * @return the copies after these steps
    */
   Replicas goOn(Image image, List<ImageImport> own) {
     Replicas copies =
         new Replicas(
             image.getStatus().stores(),
-            askedWithThoseMadeByHand(image),
+            askedAndMadeByHand(image),
             image.getSpec().minAvailable());
-    takeUpFindings(image, copies);
+    applyFindings(image, copies);
     List<ImageImport> useful = new ArrayList<>();
     for (ImageImport job : own) {
       if (ImportStatusCalculator.succeeded(job)) {
-        takeUp(image, job, copies);
+        takeOver(image, job, copies);
       }
     }
     for (String store : copies.lacking()) {
@@ -83,7 +84,7 @@ public final class Replication {
     return copies;
   }
 
-  /** Deletes the imports whose copies are made and told of, and those whose copies nobody wants. */
+  /** Deletes the imports that are not needed: the copy is in the status, or is not wanted. */
   void tidy(Image image, List<ImageImport> own, Replicas copies) {
     for (ImageImport job : own) {
       boolean useful =
@@ -95,8 +96,8 @@ public final class Replication {
     }
   }
 
-  /** An image that names no stores stays where it is: there too where somebody just put it. */
-  private List<String> askedWithThoseMadeByHand(Image image) {
+  /** The wanted stores; for an image that names none, also those of copies made by hand. */
+  private List<String> askedAndMadeByHand(Image image) {
     List<String> asked = access.asked(image);
     if (!image.getSpec().stores().isEmpty() || image.getSpec().allStores()) {
       return asked;
@@ -113,7 +114,7 @@ public final class Replication {
     return List.copyOf(names);
   }
 
-  private void takeUpFindings(Image image, Replicas copies) {
+  private void applyFindings(Image image, Replicas copies) {
     Map<String, CopyFinding> found = findings.of(image.getMetadata().getUid());
     found.forEach(
         (store, finding) -> {
@@ -121,30 +122,30 @@ public final class Replication {
           copies.found(store, finding);
           StoreCopy after = copies.find(store).orElse(null);
           if (after != null && after.state() != before) {
-            tell(image, finding, before, after);
+            record(image, finding, before, after);
           }
         });
   }
 
-  private void tell(Image image, CopyFinding finding, CopyState before, StoreCopy after) {
+  private void record(Image image, CopyFinding finding, CopyState before, StoreCopy after) {
     String about = "The copy in store " + after.name() + " ";
     if (after.state() == CopyState.CORRUPT) {
-      tell(
+      record(
           image,
           EventRecorder.Severity.WARNING,
           Reason.COPY_CORRUPT.apiName(),
           about + "is not what was verified: " + after.message());
     } else if (after.state() == CopyState.MISSING) {
-      tell(
+      record(
           image, EventRecorder.Severity.WARNING, Reason.COPY_MISSING.apiName(), about + "is gone.");
     } else if (finding instanceof CopyFinding.Made) {
-      tell(
+      record(
           image,
           EventRecorder.Severity.NORMAL,
           ProgressReason.COPY_MADE.apiName(),
           "Store " + after.name() + " holds a verified copy now.");
     } else if (before == CopyState.MISSING || before == CopyState.CORRUPT) {
-      tell(
+      record(
           image,
           EventRecorder.Severity.NORMAL,
           ProgressReason.COPY_FOUND.apiName(),
@@ -153,13 +154,13 @@ public final class Replication {
   }
 
   /** Takes over the copies that a succeeded import has made. */
-  private void takeUp(Image image, ImageImport job, Replicas copies) {
+  private void takeOver(Image image, ImageImport job, Replicas copies) {
     for (StoreCopy made : job.getStatus().stores()) {
       if (made.state() == CopyState.AVAILABLE
           && copies.lacking().contains(made.name())
           && isNamed(job, image, made.name(), copies)) {
         copies.made(made);
-        tell(
+        record(
             image,
             EventRecorder.Severity.NORMAL,
             ProgressReason.COPY_MADE.apiName(),
@@ -168,7 +169,7 @@ public final class Replication {
     }
   }
 
-  /** The import that makes the copy, if one can. */
+  /** The import that makes the copy; empty when it can not be made now. */
   private Optional<ImageImport> fill(
       Image image, String store, List<ImageImport> own, Replicas copies) {
     if (copies.good() == 0) {
@@ -176,7 +177,7 @@ public final class Replication {
     }
     if (copies.isCorrupt(store)) {
       if (!copies.isProvenSince(clock.instant().minus(ScrubSchedule.PROOF))) {
-        // Bad bytes may be better than none: the good ones are read first.
+        // The corrupt copy is kept until a good copy has been read in full.
         return Optional.empty();
       }
       CopyDeletion.State state = deletion.goOn(image, store);
@@ -215,7 +216,7 @@ public final class Replication {
       return;
     }
     copies.gone(store);
-    tell(
+    record(
         image,
         EventRecorder.Severity.NORMAL,
         ProgressReason.COPY_REMOVED.apiName(),
@@ -231,7 +232,7 @@ public final class Replication {
             .equals(ImageImportFactory.nameOfCopy(image, store, copies.verifiedAt(store)));
   }
 
-  /** Whether it has ended well without a copy: it took the image for one that had it. */
+  /** Whether an import has succeeded without making the copy, because the copy existed then. */
   private static boolean isVain(ImageImport job, String store) {
     return ImportStatusCalculator.succeeded(job)
         && job.getStatus().stores().stream()
@@ -246,7 +247,7 @@ public final class Replication {
     return Objects.equals(one.getMetadata().getUid(), other.getMetadata().getUid());
   }
 
-  private void tell(Image image, EventRecorder.Severity severity, String reason, String message) {
+  private void record(Image image, EventRecorder.Severity severity, String reason, String message) {
     events.record(image, severity, reason, message);
   }
 }

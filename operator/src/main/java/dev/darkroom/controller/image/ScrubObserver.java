@@ -2,16 +2,16 @@ package dev.darkroom.controller.image;
 
 import dev.darkroom.transfer.model.CopyHealth;
 
-/** Hears of every copy that was read again to its end, or that could not be. */
+/** Observes scrubs. */
 @FunctionalInterface
 public interface ScrubObserver {
 
   /**
-   * A scrub has ended; one that was stopped, as at a shutdown, is not told of. On one thread.
+   * A scrub has ended. Not called for a cancelled scrub. Called by one thread at a time.
    *
-   * @param store the name of the store that has the copy
-   * @param bytes how many were read
-   * @param health what was found
+   * @param store the name of the store with the copy
+   * @param bytes the number of bytes read
+   * @param health the result
    */
   void scrubbed(String store, long bytes, CopyHealth health);
 

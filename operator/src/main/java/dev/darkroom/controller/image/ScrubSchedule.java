@@ -1,6 +1,5 @@
 package dev.darkroom.controller.image;
 
-import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.CopyState;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.StoreCopy;
@@ -27,7 +26,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,59 +34,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has every copy read again from time to time, and when somebody asks for it. What is found is told
- * to the image's reconciler; when a copy was read last is in the image's status, and how far the
- * reading of one is in the staging directory, so that a restart begins nothing anew. Safe for use
- * by many threads.
+ * Scrubs the copies of images: reads each copy in full at an interval, and when the scrub annotation
+ * asks for it. Findings go to the reconciler of the image. The image's status has the time of the
+ * last scrub, and the staging directory has the position of a running one, so that a restart
+ * continues. Thread-safe.
  */
 public final class ScrubSchedule implements AutoCloseable {
 
   /**
-   * A copy that is to be read.
+   * A running scrub.
    *
-   * @param image whose it is
+   * @param image of the copy
    * @param uid of that image
-   * @param target where it is
-   * @param asked the value of the annotation, when it was begun
+   * @param target the copy
+   * @param asked the value of the annotation when the scrub began
    */
   private record Reading(ResourceID image, String uid, Target target, Optional<String> asked) {}
 
   /**
-   * How the last reading of a copy ended.
-   *
-   * @param at when
-   * @param asked the value of the annotation that it was for
-   * @param health what was found; empty when it was stopped
+   * A copy that was verified this recently is good enough for a corrupt one to be deleted. An older
+   * verification is no proof: both copies may be corrupt.
    */
-  private record Ended(Instant at, Optional<String> asked, Optional<CopyHealth> health) {
-
-    boolean told() {
-      return health.filter(found -> !(found instanceof CopyHealth.Unreadable)).isPresent();
-    }
-  }
-
-  /**
-   * A copy that was read so long ago at most is good enough for a bad one to be deleted: one that
-   * was not may have gone bad as well, and then two would be all that there is to mend it from.
-   */
-  static final Duration PROOF = Duration.ofDays(1);
+  static final Duration PROOF = ScrubTimes.PROOF;
 
   private static final Logger LOG = LoggerFactory.getLogger(ScrubSchedule.class);
 
-  /** Of these there may be bytes; of the others none are expected. */
+  /** The states of a copy that may have bytes. */
   private static final Set<CopyState> READABLE =
       EnumSet.of(CopyState.AVAILABLE, CopyState.MISSING, CopyState.CORRUPT);
 
-  /** How many stores are read from at once. */
+  /** The maximum number of running scrubs. */
   private static final int SLOTS = 4;
 
-  /** How long the interval of one copy may be longer or shorter than that of another. */
-  private static final double JITTER = 0.1;
-
-  /** What can't be read now, or is the only copy and bad, is tried again after this. */
-  private static final Duration AGAIN = Duration.ofMinutes(1);
-
-  /** Looks again this soon at a store that is about to be opened. */
+  /** The time between two checks of a store that is being opened. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final OperatorSettings settings;
@@ -98,12 +76,12 @@ public final class ScrubSchedule implements AutoCloseable {
   private final Clock clock;
   private final Scrubs scrubs;
   private final Map<String, Reading> readings = new ConcurrentHashMap<>();
-  private final Map<String, Ended> ended = new ConcurrentHashMap<>();
+  private final ScrubTimes times;
 
   /**
-   * Reads nothing yet.
+   * Prepares; scrubs nothing yet.
    *
-   * @param observer hears what is found
+   * @param observer observes the ends of scrubs
    */
   public ScrubSchedule(
       OperatorSettings settings,
@@ -116,6 +94,7 @@ public final class ScrubSchedule implements AutoCloseable {
     this.findings = findings;
     this.observer = observer;
     this.clock = clock;
+    this.times = new ScrubTimes(settings.scrubInterval());
     this.scrubs =
         new Scrubs(
             ScrubOptionsBuilder.builder(ScrubOptions.defaults())
@@ -127,21 +106,21 @@ public final class ScrubSchedule implements AutoCloseable {
   }
 
   /**
-   * Has the copies read that are due.
+   * Starts the scrubs that are due.
    *
-   * @return when the next one is
+   * @return the time until the next one is due
    */
   Duration goOn(Image image) {
     Instant now = clock.instant();
-    boolean good = image.getStatus().stores().stream().anyMatch(ScrubSchedule::isGood);
+    boolean good = image.getStatus().stores().stream().anyMatch(ScrubTimes::isGood);
     Duration next = settings.scrubInterval();
     for (StoreCopy copy : image.getStatus().stores()) {
-      // With a good copy somewhere, a bad one is replaced, not looked at again.
-      if (READABLE.contains(copy.state()) && (isGood(copy) || !good)) {
-        Instant due = due(image, copy, now);
+      // A corrupt copy beside a good one is replaced, and needs no scrub.
+      if (READABLE.contains(copy.state()) && (ScrubTimes.isGood(copy) || !good)) {
+        Instant due = times.due(image, copy, now);
         Duration left = Duration.between(now, due);
         if (!due.isAfter(now)) {
-          // The end of one that runs is told.
+          // The end of a running scrub triggers a reconcile.
           left = start(image, copy.name()) ? next : untilOpen(copy.name());
         }
         next = left.compareTo(next) < 0 ? left : next;
@@ -150,22 +129,22 @@ public final class ScrubSchedule implements AutoCloseable {
     return next;
   }
 
-  /** The value of the annotation that all copies have been read for, old or new. */
+  /** The value of the annotation for which all copies have been scrubbed; the new or the old one. */
   Optional<String> answered(Image image) {
-    Optional<String> asked = asked(image);
+    Optional<String> asked = ScrubTimes.asked(image);
     boolean all =
         image.getStatus().stores().stream()
             .filter(copy -> READABLE.contains(copy.state()))
-            .allMatch(copy -> answers(id(image, copy.name()), asked));
+            .allMatch(copy -> times.answers(ScrubTimes.id(image, copy.name()), asked));
     return asked.isPresent() && all
         ? asked
         : Optional.ofNullable(image.getStatus().observedScrub());
   }
 
-  /** Stops reading the copies of an image that is gone, and forgets what it knows of it. */
+  /** Cancels the scrubs of an image that is deleted, and forgets its times. */
   void forget(Image image) {
     String prefix = image.getMetadata().getUid() + "/";
-    ended.keySet().removeIf(id -> id.startsWith(prefix));
+    times.forget(prefix);
     readings.keySet().stream()
         .filter(id -> id.startsWith(prefix))
         .forEach(
@@ -174,54 +153,19 @@ public final class ScrubSchedule implements AutoCloseable {
             });
   }
 
-  private Instant due(Image image, StoreCopy copy, Instant now) {
-    String id = id(image, copy.name());
-    Optional<Ended> last = Optional.ofNullable(ended.get(id));
-    Instant earliest = last.map(Ended::at).map(at -> at.plus(AGAIN)).orElse(Instant.EPOCH);
-    Optional<String> asked = asked(image);
-    boolean wanted =
-        asked.isPresent()
-            && !asked.get().equals(image.getStatus().observedScrub())
-            && !answers(id, asked);
-    if (wanted) {
-      return last.map(Ended::asked).equals(Optional.of(asked)) ? earliest : now;
-    }
-    if (!isGood(copy)) {
-      return earliest;
-    }
-    Duration interval = interval(id);
-    if (isProofWanted(image) && interval.compareTo(PROOF) > 0) {
-      interval = PROOF;
-    }
-    Instant regular =
-        copy.verifiedAt() == null ? now : Instant.parse(copy.verifiedAt()).plus(interval);
-    return regular.isAfter(earliest) ? regular : earliest;
-  }
-
-  /** A bad copy waits for a good one to be read. */
-  private boolean isProofWanted(Image image) {
-    return image.getStatus().stores().stream().anyMatch(copy -> copy.state() == CopyState.CORRUPT);
-  }
-
-  /** The same for a copy each time, and different from copy to copy. */
-  private Duration interval(String id) {
-    double share = 1 + JITTER * (Math.floorMod(id.hashCode(), 2001) / 1000.0 - 1);
-    return Duration.ofMillis((long) (settings.scrubInterval().toMillis() * share));
-  }
-
-  /** A store that nobody has opened yet, as at the start, soon is. */
+  /** The time until the next check of a store that can not be read now. */
   private Duration untilOpen(String name) {
     boolean opening =
         stores
             .find(name)
             .filter(entry -> entry.trouble().isEmpty() && entry.store().isEmpty())
             .isPresent();
-    return opening ? SOON : AGAIN;
+    return opening ? SOON : ScrubTimes.AGAIN;
   }
 
-  /** Whether the copy is read now, or about to be. */
+  /** Starts a scrub; whether one runs or is queued now. */
   private boolean start(Image image, String name) {
-    String id = id(image, name);
+    String id = ScrubTimes.id(image, name);
     Optional<BlobStore> store =
         stores
             .find(name)
@@ -235,7 +179,7 @@ public final class ScrubSchedule implements AutoCloseable {
             ResourceID.fromResource(image),
             image.getMetadata().getUid(),
             new Target(name, store.get(), CopyKey.of(image)),
-            asked(image));
+            ScrubTimes.asked(image));
     if (readings.putIfAbsent(id, reading) != null) {
       return true;
     }
@@ -249,14 +193,14 @@ public final class ScrubSchedule implements AutoCloseable {
           new ScrubRequest(reading.target(), ImportSources.facts(image)),
           LogContext.names(image));
     } catch (RejectedExecutionException e) {
-      LOG.debug("Stopped before", e);
+      LOG.debug("Scrubs are closed", e);
       readings.remove(id);
       stores.release(holder(id));
       return false;
     }
   }
 
-  /** Called by one thread, once for each. */
+  /** Called once for each scrub, by one thread at a time. */
   private void ended(String id) {
     Optional<ScrubStatus> status = scrubs.status(id);
     boolean unused = scrubs.forget(id);
@@ -271,8 +215,7 @@ public final class ScrubSchedule implements AutoCloseable {
       return;
     }
     observer.scrubbed(reading.target().name(), status.get().bytes(), health.get());
-    Ended end = new Ended(clock.instant(), reading.asked(), health);
-    ended.put(id, end);
+    times.ended(id, new ScrubTimes.Ended(clock.instant(), reading.asked(), health));
     readings.remove(id);
     Optional<CopyFinding> finding = finding(health.get(), status.get().bytes());
     finding.ifPresentOrElse(
@@ -292,36 +235,16 @@ public final class ScrubSchedule implements AutoCloseable {
         : Optional.empty();
   }
 
-  private boolean answers(String id, Optional<String> asked) {
-    return Optional.ofNullable(ended.get(id))
-        .filter(Ended::told)
-        .filter(last -> last.asked().equals(asked))
-        .isPresent();
-  }
-
-  private static Optional<String> asked(Image image) {
-    return Optional.ofNullable(image.getMetadata().getAnnotations())
-        .map(annotations -> annotations.get(ApiGroup.SCRUB_ANNOTATION));
-  }
-
-  private static boolean isGood(StoreCopy copy) {
-    return copy.state() == CopyState.AVAILABLE;
-  }
-
-  private static String id(Image image, String store) {
-    return Objects.requireNonNull(image.getMetadata().getUid()) + "/" + store;
-  }
-
   private static String holder(String id) {
     return "scrub/" + id;
   }
 
-  /** Reads nothing more; where there is staging, it is written down how far it is. */
+  /** Cancels all scrubs; their positions are kept in the staging directory, if there is one. */
   @Override
   public void close() {
     try {
       if (!scrubs.close(settings.shutdownTimeout())) {
-        LOG.warn("Copies are still being read: a store does not answer");
+        LOG.warn("A scrub has not ended in time: a store does not answer");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

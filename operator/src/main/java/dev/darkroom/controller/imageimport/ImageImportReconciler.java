@@ -13,7 +13,6 @@ import dev.darkroom.controller.support.LogContext;
 import dev.darkroom.controller.support.OperatorSettings;
 import dev.darkroom.controller.support.SharedInformers;
 import dev.darkroom.controller.support.StatusWriter;
-import dev.darkroom.retry.Backoff;
 import dev.darkroom.transfer.model.Failure;
 import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.QueuePlace;
@@ -34,11 +33,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
- * Brings bytes in: starts a transfer when all it needs is there, tells how far it is, and decides
- * what follows its end. A finished import is left alone until its time is up.
+ * Reconciles ImageImports: starts a transfer when all prerequisites are met, writes its progress to
+ * the status, and decides about a retry when it ends. A finished import is deleted after {@code
+ * spec.ttlSecondsAfterFinished}, if that is set.
  */
 @ControllerConfiguration(
     name = "imageimport",
@@ -46,13 +45,13 @@ import java.util.random.RandomGenerator;
     generationAwareEventProcessing = true)
 public final class ImageImportReconciler implements Reconciler<ImageImport>, Cleaner<ImageImport> {
 
-  /** Looks again this late when nothing woke it. */
+  /** The longest time between two reconciles of an unfinished import. */
   private static final Duration FALLBACK = Duration.ofSeconds(30);
 
   private final ImportTransfers transfers;
   private final ImportPlanner planner;
   private final StatusWriter<ImageImportStatus, ImageImport> status;
-  private final Backoff backoff = Backoff.defaults();
+  private final ImportRetry retry = new ImportRetry();
   private final TransferFindings findings;
   private final SharingEventRouter sharing;
   private final OperatorSettings settings;
@@ -183,7 +182,7 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
       return again(Duration.ZERO);
     }
     int attempt = next.nextAttempt();
-    // First the status, then the transfer: an attempt that runs is one that was counted.
+    // The status comes before the transfer: every attempt that runs is counted.
     status.write(
         job,
         next.begun(attempt, go.request().targets().stream().map(Target::name).toList()),
@@ -218,7 +217,7 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
     if (outcome instanceof Outcome.Stored stored) {
       written = next.succeeded(stored);
     } else if (outcome instanceof Outcome.Failed failed) {
-      written = afterFailure(job, next, failed.failure());
+      written = retry.after(job, next, failed.failure());
     } else if (times(job).overdue()) {
       written = next.failed(ImportTimes.deadlineExceeded(job));
     } else {
@@ -226,31 +225,9 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
       return again(Duration.ZERO);
     }
     status.write(job, ImportStatusCalculator.withSource(written, transfer.progress()), context);
-    // Only now: had the write failed, the outcome would be needed again.
+    // After the status write: a retry of a failed write needs the outcome again.
     transfers.forget(job);
     return again(Duration.ofMillis(100));
-  }
-
-  private ImageImportStatus afterFailure(
-      ImageImport job, ImportStatusCalculator next, Failure failure) {
-    int attempts = job.getStatus() == null ? 1 : Math.max(1, job.getStatus().attempts());
-    if (failure.reason().recovery() == Reason.Recovery.TERMINAL) {
-      return next.failed(failure);
-    }
-    if (attempts > job.getSpec().backoffLimit()) {
-      return next.failed(
-          Failure.of(
-              Reason.BACKOFF_LIMIT_EXCEEDED,
-              "Given up after "
-                  + attempts
-                  + (attempts == 1 ? " attempt" : " attempts")
-                  + "; the last one: "
-                  + failure.reason().apiName()
-                  + ": "
-                  + failure.message()));
-    }
-    return next.retrying(
-        failure, backoff.after(attempts, failure.retryAfter(), RandomGenerator.getDefault()));
   }
 
   private UpdateControl<ImageImport> suspend(

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes entries out of the catalogue whose images are gone or not to be listed any more, also when
- * that happened while no operator ran. It can't be left to the garbage collector: what belongs to
- * no namespace can't be owned by what does.
+ * Deletes the entries of the catalogue whose images are gone or no longer public, also when that
+ * happened without a running operator. The garbage collector can't: a cluster-scoped object can't
+ * have an owner in a namespace.
  */
 @ControllerConfiguration(name = "publicimage")
 public final class PublicImageReconciler implements Reconciler<PublicImage> {
@@ -30,9 +30,9 @@ public final class PublicImageReconciler implements Reconciler<PublicImage> {
   private final Set<String> namespaces;
 
   /**
-   * Keeps the catalogue.
+   * Compares with the caches, and writes with the applier.
    *
-   * @param namespaces whose images are looked after; empty for all
+   * @param namespaces the watched namespaces; empty for all. Entries of others are left alone.
    */
   public PublicImageReconciler(
       SharedCaches caches,
@@ -55,13 +55,13 @@ public final class PublicImageReconciler implements Reconciler<PublicImage> {
 
   @Override
   public UpdateControl<PublicImage> reconcile(PublicImage entry, Context<PublicImage> context) {
-    PublicImageSpec says = entry.getSpec();
-    if (!namespaces.isEmpty() && !namespaces.contains(says.namespace())) {
+    PublicImageSpec spec = entry.getSpec();
+    if (!namespaces.isEmpty() && !namespaces.contains(spec.namespace())) {
       return UpdateControl.noUpdate();
     }
     Optional<PublicImage> wanted =
         caches
-            .image(says.namespace(), says.name())
+            .image(spec.namespace(), spec.name())
             .flatMap(CatalogueEntry::of)
             .filter(e -> e.getMetadata().getName().equals(entry.getMetadata().getName()));
     if (wanted.isEmpty()) {

@@ -106,7 +106,7 @@ public final class ImageStoreReconciler implements Reconciler<ImageStore>, Clean
       Duration untilNext = probes.keepFresh(store, settings.probeInterval());
       List<String> defaults = markedDefault();
       StoreContents held = contents.apply(store.getMetadata().getName());
-      stores.tell(figures(store, held));
+      stores.setFigures(figures(store, held));
       stores
           .room(store.getMetadata().getName())
           .count(held.bytes(), held.keys(), clock.instant());

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The ImageStores this process knows, with what their last probe said. Filled by the reconciler of
- * ImageStores, read by the others. Safe for use by many threads.
+ * The ImageStores with their open stores and the result of the last probe. Written by the reconciler
+ * of ImageStores, read by the others. Thread-safe.
  */
 public final class StoreRegistry implements AutoCloseable {
 
@@ -26,15 +26,17 @@ public final class StoreRegistry implements AutoCloseable {
    * One store.
    *
    * @param definition the ImageStore, as last reconciled
-   * @param store the open store, once it could be opened
-   * @param trouble why it can't be used now; a store without either was not opened yet
+   * @param store the open store; empty until it was opened
+   * @param trouble why the store can't be used now. A store with neither is being opened.
    */
   public record Entry(ImageStore definition, Optional<BlobStore> store, Optional<Failure> trouble) {
 
+    /** The name of the ImageStore. */
     public String name() {
       return definition.getMetadata().getName();
     }
 
+    /** Whether the ImageStore is being deleted. */
     boolean isGoing() {
       return definition.getMetadata().getDeletionTimestamp() != null;
     }
@@ -50,38 +52,38 @@ public final class StoreRegistry implements AutoCloseable {
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final Map<String, StoreFigures> figures = new ConcurrentHashMap<>();
   private final Map<String, StoreCapacity> rooms = new ConcurrentHashMap<>();
-  private final StoreReferences leases = new StoreReferences();
+  private final StoreReferences references = new StoreReferences();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-  /** Keeps what was counted of a store. */
-  void tell(StoreFigures counted) {
+  /** Sets the figures of a store. */
+  void setFigures(StoreFigures counted) {
     figures.put(counted.name(), counted);
   }
 
-  /** What was counted of the stores that there are. */
+  /** The figures of all stores. */
   public Collection<StoreFigures> figures() {
     return List.copyOf(figures.values());
   }
 
-  /** Has somebody told whenever what is known of a store has changed. */
+  /** Registers a listener that runs when a store is added, changed or removed. */
   public void whenChanged(Runnable listener) {
     listeners.add(listener);
   }
 
-  /** Knows of a store that was not opened yet; does nothing when more is known. */
+  /** Adds a store that is not open yet; does nothing when there is an entry already. */
   public void announce(ImageStore definition) {
     Entry entry = new Entry(definition, Optional.empty(), Optional.empty());
     entries.putIfAbsent(entry.name(), entry);
   }
 
-  /** Knows this from now on. A store that was open in its place is closed when nobody uses it. */
+  /** Sets an entry. The open store that it replaces is closed as soon as it is not in use. */
   public void put(Entry entry) {
     Quantity capacity = entry.definition().getSpec().capacity();
     room(entry.name())
         .limit(capacity == null ? OptionalLong.empty() : OptionalLong.of(Sizes.of(capacity)));
     Entry before = entries.put(entry.name(), entry);
     if (before != null && before.store().isPresent() && !before.store().equals(entry.store())) {
-      leases.close(before.store().get());
+      references.close(before.store().get());
     }
     if (before == null
         || !before.definition().getSpec().equals(entry.definition().getSpec())
@@ -92,27 +94,28 @@ public final class StoreRegistry implements AutoCloseable {
     }
   }
 
-  /** Takes over what its ImageStore says now, also that it is to be deleted. */
+  /** Updates the definition of an entry, for example with its deletion timestamp. */
   void redefine(ImageStore definition) {
     Optional.ofNullable(entries.get(definition.getMetadata().getName()))
         .ifPresent(entry -> put(new Entry(definition, entry.store(), entry.trouble())));
   }
 
-  /** How much of the store is taken, and may be; known before the store is. */
+  /** The capacity of a store; it exists before the entry of the store. */
   public StoreCapacity room(String name) {
     return rooms.computeIfAbsent(name, n -> new StoreCapacity());
   }
 
+  /** The entry of a store. */
   public Optional<Entry> find(String name) {
     return Optional.ofNullable(entries.get(name));
   }
 
-  /** All of them, the oldest first. */
+  /** All entries, the oldest ImageStore first. */
   List<Entry> all() {
     return entries.values().stream().sorted(OLDEST).toList();
   }
 
-  /** The store for images that name none: the oldest of those that are marked. */
+  /** The store for images that name no store: the oldest that is marked default. */
   Optional<Entry> defaultStore() {
     return marked().stream().findFirst();
   }
@@ -126,32 +129,31 @@ public final class StoreRegistry implements AutoCloseable {
   }
 
   /**
-   * Keeps open stores open until the holder releases them.
+   * Keeps open stores open until the holder rereferences them.
    *
-   * @return false when one of them is closed already: then look for it again
+   * @return false when one of them is closed already: find the store again
    */
   public boolean hold(String holder, Collection<BlobStore> stores) {
-    return leases.hold(holder, stores);
+    return references.hold(holder, stores);
   }
 
-  /**
-   * Whether somebody keeps the store open now: bytes are written, read or removed, or it is probed.
-   */
+  /** Whether the store is in use: by a transfer, a deletion, a scrub or a probe. */
   boolean isHeld(String name) {
-    return find(name).flatMap(Entry::store).filter(leases::isInUse).isPresent();
+    return find(name).flatMap(Entry::store).filter(references::isInUse).isPresent();
   }
 
-  /** Lets go of all stores that the holder has. */
+  /** Rereferences all stores of a holder. */
   public void release(String holder) {
-    leases.release(holder);
+    references.release(holder);
   }
 
+  /** Removes a store; it is closed as soon as it is not in use. */
   public void remove(String name) {
     Entry removed = entries.remove(name);
     rooms.remove(name);
     figures.remove(name);
     if (removed != null) {
-      removed.store().ifPresent(leases::close);
+      removed.store().ifPresent(references::close);
       changed();
     }
   }

@@ -16,14 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a story about an object in Events. The same thing said again is counted on the Event that
- * is there. Events are a courtesy: a failure to write one is logged and changes nothing.
+ * Records Events about objects. A repeated Event increases the count of the first one. A failure to
+ * write an Event is logged and has no other effect. Thread-safe; calls the API server.
  */
 public final class EventRecorder {
 
-  /** Whether somebody should worry. */
+  /** The type of an Event. */
   public enum Severity {
+    /** Information. */
     NORMAL("Normal"),
+    /** A problem. */
     WARNING("Warning");
 
     private final String apiName;
@@ -42,27 +44,26 @@ public final class EventRecorder {
   private final KubernetesClient client;
   private final Clock clock;
 
+  /** Records with the client. */
   public EventRecorder(KubernetesClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
   }
 
-  /**
-   * Tells the people of a namespace something about the namespace itself, where they see it: among
-   * their own Events.
-   */
+  /** Records an Event about a namespace in that namespace, where its users list Events. */
   public void recordInNamespace(String namespace, String reason, String message) {
     Namespace about =
         new NamespaceBuilder()
             .withNewMetadata()
             .withName(namespace)
-            // An Event is only let into the namespace that its object is in.
+            // An Event must be in the namespace of its object.
             .withNamespace(namespace)
             .endMetadata()
             .build();
     record(about, Severity.NORMAL, reason, message);
   }
 
+  /** Records an Event about an object; a message is cut after 1024 characters. */
   public void record(HasMetadata about, Severity severity, String reason, String message) {
     String text = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
     String namespace =
@@ -75,12 +76,12 @@ public final class EventRecorder {
         count(namespace, name);
       }
     } catch (KubernetesClientException e) {
-      // In a namespace that is going away nothing can be created any more.
+      // Creation fails in a namespace that is being deleted.
       LOG.debug("Event {} not written: {}", reason, e.getMessage());
     }
   }
 
-  /** Tried first: most stories are new. False when it has been told before. */
+  /** Creates the Event; false when it exists. Most Events are new, so this comes first. */
   private boolean created(Event event) {
     try {
       client.resource(event).create();
@@ -146,19 +147,19 @@ public final class EventRecorder {
     return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** The same story has the same name. */
+  /** The name of an Event, derived from its content: a repeated Event has the same name. */
   private static String name(HasMetadata about, Severity severity, String reason, String message) {
-    String story =
+    String content =
         String.join(
             "\n", String.valueOf(about.getMetadata().getUid()), severity.apiName, reason, message);
     String id =
-        UUID.nameUUIDFromBytes(story.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 18);
+        UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 18);
     String object = about.getMetadata().getName();
-    int room = MAX_NAME - id.length() - 1;
-    // Cut, it must still end as a name may.
-    return (object.length() <= room
+    int left = MAX_NAME - id.length() - 1;
+    // A name must end with a letter or digit, also when it is cut.
+    return (object.length() <= left
             ? object
-            : object.substring(0, room).replaceFirst("[^a-z0-9]+$", ""))
+            : object.substring(0, left).replaceFirst("[^a-z0-9]+$", ""))
         + "."
         + id;
   }

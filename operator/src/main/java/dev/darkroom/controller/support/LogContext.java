@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.MDC;
 
-/** Puts an object's names on every log line of a thread, as long as it is open. */
+/** Adds the names of an object to the log lines of a thread (MDC), until it is closed. */
 public final class LogContext implements AutoCloseable {
 
   private static final String KIND = "kind";
@@ -15,19 +15,20 @@ public final class LogContext implements AutoCloseable {
 
   private LogContext() {}
 
+  /** Adds kind, namespace and name to the log lines of this thread. */
   public static LogContext of(HasMetadata object) {
     names(object).forEach(MDC::put);
     return new LogContext();
   }
 
-  /** The same for the threads of a transfer. */
+  /** The log context for the threads of a transfer, with the number of the attempt. */
   public static Map<String, String> of(HasMetadata object, int attempt) {
     Map<String, String> context = names(object);
     context.put(ATTEMPT, Integer.toString(attempt));
     return context;
   }
 
-  /** The same for threads that do something else for the object. */
+  /** The log context for other threads that work for the object. */
   public static Map<String, String> names(HasMetadata object) {
     Map<String, String> names = new LinkedHashMap<>();
     names.put(KIND, object.getKind());

@@ -13,30 +13,29 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * How the operator works.
+ * The settings of an operator.
  *
- * @param namespaces the namespaces to look after; empty for all
- * @param transferSlots how many transfers run at once, at least 1
- * @param transferSlotsPerStore how many of them may write to one store; empty for all
- * @param transferSlotsPerNamespace how many of them may be one namespace's; empty for all
- * @param bytesPerSecond how much all of them together may read from their sources; empty for no
- *     limit
- * @param staging a directory of this process alone, where imports keep what they need to go on
- *     after a restart, and where disks are converted; empty to begin anew then and convert none
- * @param fetch how a source is read
- * @param decode what a decompression may cost
- * @param qemuImg the program that converts, an absolute path; empty to look for it in PATH
- * @param progressInterval how often at most an import's progress is written while bytes move
- * @param probeInterval how often a store is probed
- * @param scrubInterval how often each copy is read again, more or less
- * @param scrubBytesPerSecond how fast all copies together are read then; empty for no limit
- * @param referenceInterval how soon at the earliest an import looks again for a Secret or ConfigMap
- *     that was not there; the longer it waits, the seldomer it looks
- * @param operatorNamespace where the Secrets and ConfigMaps of stores are
- * @param deleteTimeout how long the deletion of an object waits for a store or a transfer that does
- *     not answer, before it ends without
- * @param shutdownTimeout how long a shutdown waits for transfers to leave the stores clean
- * @param addressPolicy which servers may be sources
+ * @param namespaces the namespaces to watch; empty for all
+ * @param transferSlots the maximum number of running transfers, at least 1
+ * @param transferSlotsPerStore the maximum number that writes to one store; empty for no limit
+ * @param transferSlotsPerNamespace the maximum number of one namespace; empty for no limit
+ * @param bytesPerSecond the limit of all transfers together, read from sources; empty for no limit
+ * @param staging a directory for this process only, with the state that resumes imports after a
+ *     restart, and with disks during a conversion; empty: no resume after a restart, no conversion
+ * @param fetch options for reading sources
+ * @param decode limits of decompression
+ * @param qemuImg the absolute path of qemu-img; empty to search PATH
+ * @param progressInterval the shortest time between two writes of an import's progress
+ * @param probeInterval the time between two probes of a store
+ * @param scrubInterval the time between two scrubs of a copy, with a jitter of 10 %
+ * @param scrubBytesPerSecond the limit of all scrubs together; empty for no limit
+ * @param referenceInterval the first time between two look-ups of a missing Secret or ConfigMap;
+ *     it grows with the time that the import waits
+ * @param operatorNamespace the namespace of the Secrets and ConfigMaps of stores
+ * @param deleteTimeout the time that a deletion waits for a store or a transfer before it ends
+ *     without it
+ * @param shutdownTimeout the time that a shutdown waits for transfers to clean up in the stores
+ * @param addressPolicy the addresses that sources may have
  */
 @RecordBuilder
 public record OperatorSettings(
@@ -92,7 +91,7 @@ public record OperatorSettings(
         AddressPolicy.defaults());
   }
 
-  /** The same, with sources on this machine let in: for tries and tests. */
+  /** The same settings, with sources on the loopback interface allowed: for trials and tests. */
   public OperatorSettings withLoopbackSources() {
     return OperatorSettingsBuilder.builder(this)
         .addressPolicy(addressPolicy.withLoopbackAllowed())

@@ -6,58 +6,58 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reasons that say how far a good thing is; every other one is from the closed list of trouble. */
+/** Reasons of normal progress; all other reasons are failures, listed in {@link Reason}. */
 public enum ProgressReason {
-  /** Waits for a slot or for its turn. */
+  /** An import waits for a transfer slot or for another import. */
   QUEUED("Queued"),
-  /** The source and the stores are asked. */
+  /** The transfer checks the source and the stores. */
   PREFLIGHT("Preflight"),
-  /** Bytes that are to be converted are on their way. */
+  /** The transfer downloads a disk that is to be converted. */
   STAGING("Staging"),
-  /** A disk becomes one of another format. */
+  /** The transfer converts a disk to another format. */
   CONVERTING("Converting"),
-  /** What an earlier attempt left is compared and read back. */
+  /** The transfer verifies the bytes of an earlier attempt. */
   RESUMING("Resuming"),
-  /** Bytes should be on their way, and none comes. */
+  /** The source sends no bytes. */
   STALLED("Stalled"),
-  /** Bytes are on their way. */
+  /** The transfer receives bytes. */
   IMPORTING("Importing"),
-  /** Digests and formats are compared. */
+  /** The transfer compares digests and formats. */
   VALIDATING("Validating"),
-  /** Copies become durable and visible. */
+  /** The stores make the copies durable and visible. */
   PUBLISHING("Publishing"),
-  /** Verified bytes are where they shall be. */
+  /** All wanted stores have verified copies. */
   AVAILABLE("Available"),
-  /** More copies are being made, or some are removed. */
+  /** Copies are being made or removed. */
   REPLICATING("Replicating"),
-  /** A copy was made in a store that had none. */
+  /** A store has a new copy. */
   COPY_MADE("CopyMade"),
-  /** A copy that was lost is there again. */
+  /** A missing or corrupt copy was verified. */
   COPY_FOUND("CopyFound"),
-  /** The copy of a store that shall not have one any more is gone. */
+  /** An unwanted copy was removed. */
   COPY_REMOVED("CopyRemoved"),
-  /** An import has done what it should. */
+  /** An import has succeeded. */
   SUCCEEDED("Succeeded"),
-  /** A record that waits for an ImageImport. */
+  /** An image without a source waits for an ImageImport. */
   AWAITING_IMPORT("AwaitingImport"),
-  /** A namespace has not answered the offer of an image. */
+  /** A namespace has not answered an offer. */
   OFFERED("Offered"),
-  /** A namespace has an image that it was offered in its list. */
+  /** A namespace has accepted an offer and has a link. */
   ACCEPTED("Accepted"),
-  /** A namespace does not want an image that it was offered. */
+  /** A namespace has rejected an offer. */
   REJECTED("Rejected"),
-  /** Told to a namespace: it is offered an image. */
+  /** An Event in a namespace: the namespace has an offer. */
   IMAGE_OFFERED("ImageOffered"),
   /** A store passed its probe. */
   PROBED("Probed"),
   /** A store is being probed for the first time. */
   PROBING("Probing"),
-  /** The object goes away. */
+  /** The object is being deleted. */
   DELETING("Deleting"),
-  /** A store waits for the images it holds. */
+  /** The deletion of a store waits for the images in it. */
   STORE_IN_USE("StoreInUse");
 
-  private static final Set<String> TROUBLE =
+  private static final Set<String> FAILURES =
       Arrays.stream(Reason.values()).map(Reason::apiName).collect(Collectors.toUnmodifiableSet());
 
   private static final Set<String> MILESTONES =
@@ -79,17 +79,18 @@ public enum ProgressReason {
     this.apiName = apiName;
   }
 
+  /** The reason as conditions and Events state it. */
   public String apiName() {
     return apiName;
   }
 
-  /** Whether a condition with this reason is worth an Event: trouble is, and so are milestones. */
+  /** Whether a condition with this reason is recorded as an Event: failures and milestones are. */
   static boolean isNews(String reason) {
     return isTrouble(reason) || MILESTONES.contains(reason);
   }
 
-  /** Whether a condition's reason is one of the closed list of trouble. */
+  /** Whether the reason of a condition is a failure. */
   public static boolean isTrouble(String reason) {
-    return TROUBLE.contains(reason);
+    return FAILURES.contains(reason);
   }
 }

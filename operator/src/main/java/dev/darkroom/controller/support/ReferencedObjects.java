@@ -14,22 +14,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Reads the Secrets and ConfigMaps that manifests name, when they are needed: they are not watched,
- * so that nobody's secrets are kept here. What is in them is never logged. Safe for use by many
- * threads; asks the API server.
+ * Reads the Secrets and ConfigMaps that manifests name, each time they are needed. They are neither
+ * watched nor cached, so that the operator holds no secrets of others. Their content is never
+ * logged. Thread-safe; calls the API server.
  */
 public final class ReferencedObjects {
 
   private final KubernetesClient client;
 
+  /** Reads with the client. */
   public ReferencedObjects(KubernetesClient client) {
     this.client = client;
   }
 
   /**
-   * What a Secret holds, decoded.
+   * The content of a Secret, decoded.
    *
-   * @throws PrerequisiteException {@code SecretMissing} when it is not there
+   * @throws PrerequisiteException {@code SecretMissing} when there is no such Secret
    */
   public Map<String, String> secret(String namespace, String name) throws PrerequisiteException {
     Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
@@ -108,7 +109,7 @@ public final class ReferencedObjects {
   /**
    * The credentials for S3 in a Secret.
    *
-   * @throws PrerequisiteException {@code SecretMissing} when the Secret is not there, or lacks them
+   * @throws PrerequisiteException {@code SecretMissing} when the Secret or one of the keys is missing
    */
   public S3Credentials s3Credentials(String namespace, String name) throws PrerequisiteException {
     Map<String, String> secret = secret(namespace, name);
@@ -131,7 +132,7 @@ public final class ReferencedObjects {
     try {
       return Base64.getMimeDecoder().decode(value);
     } catch (IllegalArgumentException e) {
-      // The API server lets nothing else in.
+      // The API server accepts only Base64.
       return new byte[0];
     }
   }

@@ -11,23 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The S3 keys in a Secret. When a server refuses them the Secret is read again, but not more often
- * than every few seconds: keys that are plainly wrong are refused a thousand times. Safe for use by
- * many threads.
+ * The S3 keys of a Secret. When a server refuses the keys, the Secret is read again, at most every
+ * 5 s: wrong keys cause many refusals. Thread-safe.
  */
 public final class SecretKeys {
 
   private static final Logger LOG = LoggerFactory.getLogger(SecretKeys.class);
-  private static final Duration SELDOM = Duration.ofSeconds(5);
+  private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
 
   /** Reads the Secret. */
   @FunctionalInterface
   public interface Reading {
 
     /**
-     * The keys in it.
+     * The keys in the Secret.
      *
-     * @throws PrerequisiteException when it is not there, or has none
+     * @throws PrerequisiteException when the Secret or a key is missing
      */
     public S3Credentials read() throws PrerequisiteException;
   }
@@ -43,33 +42,33 @@ public final class SecretKeys {
     this.secret = secret;
     this.nanoTime = nanoTime;
     this.current = new AtomicReference<>(first);
-    this.readAt = nanoTime.getAsLong() - SELDOM.toNanos();
+    this.readAt = nanoTime.getAsLong() - MIN_INTERVAL.toNanos();
   }
 
   /**
-   * Reads them for the first time.
+   * Reads the keys for the first time.
    *
-   * @throws PrerequisiteException when there are none
+   * @throws PrerequisiteException when the Secret or a key is missing
    */
   public static SecretKeys read(Reading secret) throws PrerequisiteException {
     return read(secret, System::nanoTime);
   }
 
-  /** The same with another clock. */
+  /** Reads the keys for the first time; with a clock for tests. */
   public static SecretKeys read(Reading secret, LongSupplier nanoTime)
       throws PrerequisiteException {
     return new SecretKeys(secret, nanoTime, secret.read());
   }
 
-  /** Requests are made with them. */
+  /** The identity that signs requests with the present keys. */
   public S3Identity identity() {
     return new S3Identity.Keys(current::get, this::renewed);
   }
 
   /**
-   * Looks for others.
+   * Reads the Secret again.
    *
-   * @throws PrerequisiteException when there are none any more; the old ones stay in use
+   * @throws PrerequisiteException when the Secret or a key is missing; the old keys stay in use
    */
   public void readAgain() throws PrerequisiteException {
     current.set(secret.read());
@@ -80,14 +79,14 @@ public final class SecretKeys {
       return true;
     }
     long now = nanoTime.getAsLong();
-    if (now - readAt < SELDOM.toNanos()) {
+    if (now - readAt < MIN_INTERVAL.toNanos()) {
       return false;
     }
     readAt = now;
     try {
       readAgain();
     } catch (PrerequisiteException | KubernetesClientException e) {
-      LOG.debug("No other keys", e);
+      LOG.debug("The Secret was not read again", e);
     }
     return !current.get().equals(refused);
   }

@@ -5,12 +5,12 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/** Numbers of bytes as people read them. */
+/** Formats sizes for messages, and parses quantities. */
 public final class Sizes {
 
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
-  /** From here on a number without decimals would be written as 1024. */
+  /** From this value on, a number without decimals would be written as 1024. */
   private static final double NEXT_UNIT = 1023.5;
 
   private Sizes() {}
@@ -27,7 +27,7 @@ public final class Sizes {
     return String.format(Locale.ROOT, whole ? "%.0f%s" : "%.1f%s", value, UNITS[unit]);
   }
 
-  /** Whole bytes; what is larger than can be counted is the largest number. */
+  /** The bytes of a quantity, rounded down, at most {@link Long#MAX_VALUE}. */
   public static long of(Quantity quantity) {
     return quantity
         .getNumericalAmount()

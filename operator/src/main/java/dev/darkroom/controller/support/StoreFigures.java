@@ -6,18 +6,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is in a store, as far as the operator knows.
+ * The figures of a store, for metrics.
  *
- * @param name the ImageStore's
- * @param ready whether the last probe was good
- * @param images how many images have a copy in it
- * @param usedBytes of those copies
- * @param availableBytes that can still be written, where the store can tell
- * @param oldestVerification when the copy was verified that was so the longest ago; empty without
+ * @param name of the ImageStore
+ * @param ready whether the last probe succeeded
+ * @param images the number of images with an available copy in the store
+ * @param usedBytes the size of these copies
+ * @param availableBytes the bytes that can still be written; empty when the store does not report
+ *     it
+ * @param oldestVerification the earliest time of the last verification of any copy; empty without
  *     copies
- * @param overdueCopies how many good copies were due to be verified again long ago: their last time
- *     is more than twice the scrub interval away
- * @param copies how many there are in each state that a copy can be in, in lower case
+ * @param overdueCopies the number of available copies whose last verification is more than two
+ *     scrub intervals ago
+ * @param copies the number of copies in each state, by the state's name in lower case
  */
 public record StoreFigures(
     String name,

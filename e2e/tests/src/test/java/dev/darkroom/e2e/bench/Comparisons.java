@@ -16,6 +16,7 @@ final class Comparisons {
   private static final double LEAST_MIB_PER_SECOND = 500;
   private static final double MAX_FOR_THREE_STORES = 1.6;
   private static final int PARALLEL = 8;
+  private static final int MANY_IMAGES = 10_000;
 
   private final ScratchDirectory scratch;
   private final FileServer server;
@@ -41,7 +42,8 @@ final class Comparisons {
 
   /** Benchmarks with files of the small size. */
   List<Benchmark> small() throws IOException {
-    return List.of(manyAtOnce());
+    return List.of(
+        manyAtOnce(), new OperatorHeap(MANY_IMAGES, scratch.directory("many-images")));
   }
 
   /** Benchmarks with the file of the largest size. */
