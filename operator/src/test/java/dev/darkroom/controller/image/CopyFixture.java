@@ -11,8 +11,8 @@ import dev.darkroom.controller.store.StoreAccess;
 import dev.darkroom.controller.store.StoreRegistry;
 import dev.darkroom.controller.support.DeletionTimeout;
 import dev.darkroom.controller.support.EventRecorder;
-import dev.darkroom.controller.support.SharedInformers;
 import dev.darkroom.controller.support.OperatorSettings;
+import dev.darkroom.controller.support.SharedInformers;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.BlobWrite;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -66,7 +66,7 @@ record CopyFixture(
     return new ScrubSchedule(settings, stores, findings, ScrubObserver.none(), clock);
   }
 
-  /** Puts the image's bytes into a store that is open. */
+  /** Writes the bytes of an image to an open store. */
   void publish(String store, Image image, byte[] bytes) throws IOException {
     BlobStore open = stores.find(store).flatMap(StoreRegistry.Entry::store).orElseThrow();
     try (BlobWrite write = open.open(CopyKey.of(image))) {

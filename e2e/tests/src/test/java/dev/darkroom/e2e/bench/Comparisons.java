@@ -39,8 +39,7 @@ final class Comparisons {
 
   /** Of the settings' smaller size. */
   List<Job> small() throws IOException {
-    return List.of(
-        manyAtOnce(), new OperatorHeap(MANY_IMAGES, scratch.directory("many-images")));
+    return List.of(manyAtOnce(), new OperatorHeap(MANY_IMAGES, scratch.directory("many-images")));
   }
 
   /** Of the settings' largest size. */

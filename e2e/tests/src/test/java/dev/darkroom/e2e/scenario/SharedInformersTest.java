@@ -44,8 +44,7 @@ class SharedInformersTest extends SharingScenario {
 
   @Test
   void theAuditLogOfTheApiServerCountsTheSame() throws IOException {
-    assumeTrue(
-        cluster.auditLog().isPresent(), "Skipped: this API server writes no audit log.");
+    assumeTrue(cluster.auditLog().isPresent(), "Skipped: this API server writes no audit log.");
     Path log = cluster.auditLog().orElseThrow();
     stopOperator();
     int before = AuditedReads.of(log, OperatorIdentity.USER).size();
@@ -62,8 +61,7 @@ class SharedInformersTest extends SharingScenario {
     stopOperator();
     reads.forget();
 
-    startOperator(
-        quick().namespaces(Set.of(tenant.namespace(), other.namespace())).build());
+    startOperator(quick().namespaces(Set.of(tenant.namespace(), other.namespace())).build());
     anImageBecomesReady();
 
     assertThat(reads.counts()).isEqualTo(each(2));
