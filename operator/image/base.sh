@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Builds base-image.tar in this directory, the base of the container image: Debian packages of a Java 25
-# runtime, qemu-img and CA certificates, with their dependencies. Needs no registry and no Docker.
+# runtime, qemu-img, bubblewrap and CA certificates, with their dependencies. Needs no registry and no Docker.
+# qemu-img runs in a sandbox: of bubblewrap, or of Landlock, which setpriv (util-linux 2.41) sets where a Pod
+# may not make namespaces.
 #
 # Requires Debian or a derivative with mmdebstrap, and root or unprivileged user namespaces. The build is
 # reproducible for the same packages; a later build includes new security updates of Debian.
@@ -11,7 +13,7 @@ cd "$(dirname "$0")"
 
 suite=${1:-trixie}
 mirror=${2:-} # empty: the default of mmdebstrap, including security updates
-packages=openjdk-25-jre-headless,qemu-utils,ca-certificates
+packages=openjdk-25-jre-headless,qemu-utils,bubblewrap,ca-certificates
 architecture=$(dpkg --print-architecture)
 
 work=$(mktemp -d)

@@ -4,8 +4,10 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static dev.darkroom.testing.architecture.EngineRooms.CODEC;
+import static dev.darkroom.testing.architecture.EngineRooms.CONCURRENT;
 import static dev.darkroom.testing.architecture.EngineRooms.CONVERT;
 import static dev.darkroom.testing.architecture.EngineRooms.FORMAT;
+import static dev.darkroom.testing.architecture.EngineRooms.RETRY;
 import static dev.darkroom.testing.architecture.EngineRooms.S3;
 import static dev.darkroom.testing.architecture.EngineRooms.SOURCE;
 import static dev.darkroom.testing.architecture.EngineRooms.STORE;
@@ -60,7 +62,20 @@ class ArchitectureTest {
    * Image goes, rids of the copy.
    */
   private static final Room CONTROLLER =
-      Room.of("controller", TRANSFER, ACCESS, API, SOURCE, FORMAT, STORE, S3, CODEC, SUMS, CONVERT);
+      Room.of(
+          "controller",
+          TRANSFER,
+          ACCESS,
+          API,
+          SOURCE,
+          FORMAT,
+          STORE,
+          S3,
+          CODEC,
+          SUMS,
+          CONVERT,
+          CONCURRENT,
+          RETRY);
 
   private static final Room OBSERVE = Room.of("observe", CONTROLLER, TRANSFER, SOURCE);
 

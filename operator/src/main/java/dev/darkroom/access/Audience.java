@@ -6,25 +6,25 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Who sees an image, for people.
+ * The audience of an image, as text.
  *
- * @param visibility what its owner asks for
- * @param reach whether that is anybody outside of the namespace
- * @param who a sentence
+ * @param visibility from the spec
+ * @param reach whether another namespace may see the image
+ * @param who the message for users
  */
 public record Audience(Visibility visibility, Reach reach, String who) {
 
-  /** How far an image is seen. */
+  /** How far an image is visible. */
   public enum Reach {
-    /** By its own namespace. */
+    /** In its own namespace only. */
     INSIDE,
-    /** By somebody else too. */
+    /** In other namespaces too. */
     OUTSIDE
   }
 
   private static final int NAMED = 10;
 
-  /** What the visibility is called in the API. */
+  /** The name of the visibility in the API. */
   public String reason() {
     return name(visibility);
   }
@@ -35,27 +35,29 @@ public record Audience(Visibility visibility, Reach reach, String who) {
   }
 
   /**
-   * Of an image.
+   * The audience of an image.
    *
-   * @param leftOut how many people of its members there are too many to be let at it
+   * @param leftOut the number of subjects that did not fit into its RoleBinding
    */
   public static Audience of(Sharing sharing, int leftOut) {
     Visibility visibility = sharing.image().getSpec().visibility();
     String bytes = sharing.image().getSpec().deactivated() ? " Its bytes are withheld." : "";
     return switch (visibility) {
       case PRIVATE ->
-          new Audience(visibility, Reach.INSIDE, "Only the image's own namespace may see it.");
+          new Audience(visibility, Reach.INSIDE, "Only the namespace of the Image may see it.");
       case SHARED -> shared(sharing, leftOut, bytes);
       case COMMUNITY ->
           new Audience(
-              visibility, Reach.OUTSIDE, "Everybody who knows its name may see it." + bytes);
+              visibility,
+              Reach.OUTSIDE,
+              "Every authenticated user may see it by its name." + bytes);
       case PUBLIC ->
           new Audience(
               visibility,
               Reach.OUTSIDE,
               (sharing.image().getSpec().hidden()
-                      ? "Everybody may see it; it is hidden from the catalogue."
-                      : "Everybody may see it, and the catalogue lists it.")
+                      ? "Every authenticated user may see it; the catalogue does not list it."
+                      : "Every authenticated user may see it; the catalogue lists it.")
                   + bytes);
     };
   }
@@ -66,7 +68,7 @@ public record Audience(Visibility visibility, Reach reach, String who) {
       return new Audience(
           Visibility.SHARED,
           Reach.INSIDE,
-          "It has no members yet: only its own namespace sees it.");
+          "It has no members yet: only the namespace of the Image may see it.");
     }
     String more = namespaces.size() > NAMED ? " and " + (namespaces.size() - NAMED) + " more" : "";
     return new Audience(
@@ -81,10 +83,10 @@ public record Audience(Visibility visibility, Reach reach, String who) {
   }
 
   private static String tooMany(int leftOut) {
-    return " But "
+    return " "
         + leftOut
-        + " of the users and groups bound there may not: a RoleBinding names "
+        + " users and groups bound there are left out: a RoleBinding has at most "
         + Grant.MAX_SUBJECTS
-        + " at most. Bind groups in place of users.";
+        + " subjects. Bind groups in place of users.";
   }
 }

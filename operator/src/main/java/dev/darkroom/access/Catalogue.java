@@ -19,22 +19,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a namespace can see, and why. Community images are not in it but where there is a link to
- * them: they are found by those who know their names.
+ * The images that a namespace can see, with the reason. A community image is listed only where a
+ * link refers to it: it is found by its name.
  */
 public final class Catalogue {
 
-  /** Why a namespace can see an image. */
+  /** The reason that an image is visible. */
   public enum Why {
-    /** It is its own. */
+    /** An image of the namespace. */
     OWN("own"),
-    /** It was offered and accepted. */
+    /** A shared image that the namespace accepted. */
     ACCEPTED("shared, accepted"),
-    /** Somebody in the namespace made a link to it. */
+    /** An image with a link in the namespace. */
     LINKED("link"),
-    /** It is offered, and nobody has answered yet. */
+    /** A shared image whose offer has no answer yet. */
     PENDING("shared, pending"),
-    /** It is for everybody. */
+    /** A public image. */
     PUBLIC("public");
 
     private final String words;
@@ -49,26 +49,25 @@ public final class Catalogue {
     }
   }
 
-  /** Which images are listed. */
+  /** Whether hidden images are listed. */
   public enum Hidden {
-    /** Those that are hidden are left out. */
+    /** Hidden images are left out. */
     LEFT_OUT,
-    /** All. */
+    /** Hidden images are listed too. */
     LISTED
   }
 
   /**
-   * A line of it.
+   * A line of the catalogue.
    *
-   * @param name that the image has in the namespace, or in its own where it has none here
-   * @param from {@code namespace/name} of the image itself, where that is in another namespace or
-   *     has another name
-   * @param why it can be seen
-   * @param format of the disk, once it is known
-   * @param size in bytes, once it is known
-   * @param os that is inside, where the owner said it
+   * @param name in this namespace; without a name here, in its own namespace
+   * @param from {@code namespace/name} of the image; empty unless one of the two differs
+   * @param why the reason that it is visible
+   * @param format of the disk; empty until it is known
+   * @param size in bytes; empty until it is known
+   * @param os operating system; empty when the owner set none
    */
-  public record Entry(
+  public record Listing(
       String name,
       Optional<String> from,
       Why why,
@@ -79,50 +78,50 @@ public final class Catalogue {
   private Catalogue() {}
 
   /**
-   * The lines, the namespace's own first, then by reason and name.
+   * The lines, sorted by reason (own images first) and name.
    *
-   * @param images all of the namespace
-   * @param offers ImageMembers, for other namespaces too
-   * @param published the entries of everybody's catalogue
+   * @param images all images of the namespace
+   * @param offers ImageMembers of any namespaces
+   * @param published all PublicImages
    */
-  public static List<Entry> of(
+  public static List<Listing> of(
       String namespace,
       Collection<Image> images,
       Collection<ImageMember> offers,
       Collection<PublicImage> published,
       Hidden hidden) {
-    Stream<Entry> present =
+    Stream<Listing> present =
         images.stream()
             .filter(image -> hidden == Hidden.LISTED || !image.getSpec().hidden())
             .map(Catalogue::present);
-    Stream<Entry> offered =
+    Stream<Listing> offered =
         offers.stream()
             .filter(member -> member.getSpec().namespace().equals(namespace))
             .filter(member -> member.getSpec().acceptance() == Acceptance.PENDING)
             .filter(Catalogue::isOpen)
             .map(Catalogue::offered);
-    Stream<Entry> listed =
+    Stream<Listing> listed =
         published.stream()
             .map(PublicImage::getSpec)
             .filter(image -> !image.namespace().equals(namespace))
             .map(Catalogue::published);
     return Stream.of(present, offered, listed)
         .flatMap(lines -> lines)
-        .sorted(Comparator.comparing(Entry::why).thenComparing(Entry::name))
+        .sorted(Comparator.comparing(Listing::why).thenComparing(Listing::name))
         .toList();
   }
 
-  /** The image is shared, and there is room for this member. */
+  /** Whether the offer counts: its condition has reason Offered. */
   private static boolean isOpen(ImageMember member) {
     return member.getStatus() != null
         && member.getStatus().conditions().stream()
             .anyMatch(c -> c.getType().equals("Ready") && c.getReason().equals("Offered"));
   }
 
-  private static Entry present(Image image) {
+  private static Listing present(Image image) {
     ImageStatus status = Objects.requireNonNullElseGet(image.getStatus(), ImageStatus::empty);
     boolean isLink = Links.isLink(image);
-    return new Entry(
+    return new Listing(
         image.getMetadata().getName(),
         isLink ? Optional.of(root(image, status.link())) : Optional.empty(),
         isLink ? whyLinked(image) : Why.OWN,
@@ -143,9 +142,9 @@ public final class Catalogue {
         : found.namespace() + "/" + found.name();
   }
 
-  private static Entry offered(ImageMember member) {
+  private static Listing offered(ImageMember member) {
     String name = member.getSpec().imageRef().name();
-    return new Entry(
+    return new Listing(
         name,
         Optional.of(member.getMetadata().getNamespace() + "/" + name),
         Why.PENDING,
@@ -154,8 +153,8 @@ public final class Catalogue {
         Optional.empty());
   }
 
-  private static Entry published(PublicImageSpec image) {
-    return new Entry(
+  private static Listing published(PublicImageSpec image) {
+    return new Listing(
         image.name(),
         Optional.of(image.namespace() + "/" + image.name()),
         Why.PUBLIC,

@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What everybody's catalogue says of an image. */
+/** Makes the PublicImage of an image: its entry in the cluster's catalogue. */
 public final class CatalogueEntry {
 
   private CatalogueEntry() {}
 
   /**
-   * The entry of an image. Empty unless it is public, not hidden, and has bytes to give. A link is
-   * not listed: its root is, where it is public itself.
+   * The entry of an image. Empty unless the image is public, not hidden, ready and serves bytes. A
+   * link has no entry; its root has one when the root is public.
    */
   public static Optional<PublicImage> of(Image image) {
     ImageStatus status = image.getStatus();
@@ -65,7 +65,7 @@ public final class CatalogueEntry {
     return ShortNames.object(namespace + "." + image);
   }
 
-  /** Whether an entry that is there is as it shall be. */
+  /** Whether an existing entry equals the wanted one in spec and labels. */
   public static boolean isAsWanted(PublicImage wanted, PublicImage actual) {
     Map<String, String> labels =
         Objects.requireNonNullElse(actual.getMetadata().getLabels(), Map.of());

@@ -3,19 +3,19 @@ package dev.darkroom.access;
 import dev.darkroom.api.Image;
 
 /**
- * Whether an image gives its bytes to anybody at all. RBAC says who may ask for them ({@code get
- * images/content}); it can take nothing from those who may do everything in the namespace, so
- * whoever serves bytes asks this too, of the image and, where that is a link, of its root.
+ * Whether an image serves its bytes. RBAC decides which users may read them ({@code get
+ * images/content}), but can't restrict a user with all rights in the namespace. Code that serves
+ * bytes therefore checks this too: for the image and, of a link, for its root.
  */
 public enum Content {
-  /** It gives them to those who may ask. */
+  /** Serves its bytes. */
   SERVED,
-  /** Its owner withholds them from everybody. */
+  /** Is deactivated: withholds its bytes. */
   DEACTIVATED,
-  /** It has none yet. */
+  /** Has no bytes yet. */
   NONE;
 
-  /** Of an image. */
+  /** The content state of an image. */
   public static Content of(Image image) {
     if (image.getSpec().deactivated()) {
       return DEACTIVATED;

@@ -21,33 +21,35 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The Role and the RoleBinding that let others than its own people at one object. They have the
- * same name, are in the object's namespace, belong to it, and go with it.
+ * The Role and the RoleBinding that give other namespaces access to one object. They have the same
+ * name, are in the object's namespace, and are deleted with the object, which owns them.
  *
- * @param role what is allowed
- * @param binding to whom
- * @param leftOut how many it does not name, because they are more than {@link #MAX_SUBJECTS}
+ * @param role the allowed verbs
+ * @param binding the subjects
+ * @param leftOut the number of subjects beyond {@link #MAX_SUBJECTS}; the binding does not have
+ *     them
  */
 public record Grant(Role role, RoleBinding binding, int leftOut) {
 
-  /** On everything that the operator makes for access. */
+  /** The label of every access object that the operator makes. */
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
   /** The value of {@link #MANAGED_BY}. */
   public static final String OPERATOR = "darkroom";
 
-  /** More subjects than this are not written into one binding: objects have a size. */
+  /** The most subjects of one binding: the size of an object is limited. */
   public static final int MAX_SUBJECTS = 4096;
 
   private static final String DESCRIPTION = ApiGroup.NAME + "/description";
   private static final String RBAC = "rbac.authorization.k8s.io";
 
   /**
-   * What lets others see an image. Empty when nobody else may.
+   * Read access to an image for other namespaces. Empty for a private image, and for a shared image
+   * without members.
    *
-   * <p>The bytes of a link are its root's: whoever may read those there may.
+   * <p>The Role of a link does not allow its content: the root decides access to its bytes.
    *
-   * @param readers who may read the images of a namespace
+   * @param readers the subjects with read access to all images of a namespace
    */
   public static Optional<Grant> ofImage(
       Sharing sharing, Function<String, Collection<Subject>> readers) {
@@ -56,7 +58,7 @@ public record Grant(Role role, RoleBinding binding, int leftOut) {
         switch (image.getSpec().visibility()) {
           case PRIVATE -> Set.of();
           case SHARED -> members(sharing, readers);
-          case COMMUNITY, PUBLIC -> Set.of(SubjectResolver.everybody());
+          case COMMUNITY, PUBLIC -> Set.of(SubjectResolver.authenticated());
         };
     List<String> resources =
         image.getSpec().deactivated() || Links.isLink(image)
@@ -66,18 +68,18 @@ public record Grant(Role role, RoleBinding binding, int leftOut) {
         image,
         nameOfImage(image.getMetadata().getName()),
         image.getMetadata().getName(),
-        "Lets others see Image "
+        "Grants access to Image "
             + image.getMetadata().getName()
-            + ", as its spec.visibility says. Made by the operator; change the Image instead.",
+            + " by its spec.visibility. Managed by the operator; change the Image instead.",
         resources,
         List.of("get"),
         subjects);
   }
 
   /**
-   * What lets the people of the member namespace answer an offer. Empty when there are none.
+   * Access to an ImageMember for the member namespace, to answer the offer. Empty without subjects.
    *
-   * @param answering who may create images there
+   * @param answering the subjects that may create images in the member namespace
    */
   public static Optional<Grant> ofMember(ImageMember member, Collection<Subject> answering) {
     String name = member.getMetadata().getName();
@@ -85,11 +87,11 @@ public record Grant(Role role, RoleBinding binding, int leftOut) {
         member,
         nameOfMember(name),
         member.getSpec().imageRef().name(),
-        "Lets those who may create images in namespace "
+        "Grants users with create permission on images in namespace "
             + member.getSpec().namespace()
-            + " answer ImageMember "
+            + " access to ImageMember "
             + name
-            + ". Made by the operator.",
+            + ", to answer the offer. Managed by the operator.",
         List.of("imagemembers"),
         List.of("get", "update", "patch"),
         new LinkedHashSet<>(answering));
@@ -105,13 +107,13 @@ public record Grant(Role role, RoleBinding binding, int leftOut) {
     return ShortNames.object("darkroom-member-" + member);
   }
 
-  /** Whether a Role that is there is as it shall be. */
+  /** Whether an existing Role equals the wanted one. */
   public boolean has(Role actual) {
     return isAsWanted(role.getMetadata(), actual.getMetadata())
         && role.getRules().equals(actual.getRules());
   }
 
-  /** Whether a RoleBinding that is there is as it shall be. */
+  /** Whether an existing RoleBinding equals the wanted one. */
   public boolean has(RoleBinding actual) {
     return isAsWanted(binding.getMetadata(), actual.getMetadata())
         && binding.getRoleRef().equals(actual.getRoleRef())
@@ -131,7 +133,7 @@ public record Grant(Role role, RoleBinding binding, int leftOut) {
   private static Set<Subject> members(
       Sharing sharing, Function<String, Collection<Subject>> readers) {
     Set<Subject> subjects = new LinkedHashSet<>();
-    // First those that every member has: should there be too many, these are not left out.
+    // Service accounts first: MAX_SUBJECTS never leaves them out.
     sharing
         .offeredTo()
         .forEach(namespace -> subjects.add(SubjectResolver.serviceAccounts(namespace)));

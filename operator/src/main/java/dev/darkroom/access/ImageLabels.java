@@ -8,9 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What of an image is mirrored to its labels, so that {@code kubectl get images -l} is the search.
- * The values are as in the spec, but for what a label can't have: other characters become hyphens,
- * and what is too long is cut.
+ * The labels of an image that mirror its spec and status, to search with {@code kubectl get images
+ * -l}. A character that a label can't have becomes a hyphen; a value is cut after 63 characters.
  */
 public final class ImageLabels {
 
@@ -19,7 +18,7 @@ public final class ImageLabels {
 
   private ImageLabels() {}
 
-  /** All of them, as they shall be. */
+  /** All mirrored labels of an image. */
   public static Map<String, String> of(Image image) {
     Map<String, String> labels = describing(image);
     labels.put(ApiGroup.NAME + "/visibility", Audience.name(image.getSpec().visibility()));
@@ -29,7 +28,7 @@ public final class ImageLabels {
     return labels;
   }
 
-  /** Those that say what the image is. */
+  /** The labels that describe the content of an image. */
   static Map<String, String> describing(Image image) {
     Map<String, String> labels = new TreeMap<>();
     OperatingSystem os = image.getSpec().os();
@@ -45,7 +44,7 @@ public final class ImageLabels {
     return labels;
   }
 
-  /** Whether a label is one of these. */
+  /** Whether a label key is a mirrored one. */
   public static boolean isMirrored(String label) {
     return label.startsWith(OS)
         || label.equals(ApiGroup.NAME + "/visibility")
@@ -60,7 +59,7 @@ public final class ImageLabels {
         .ifPresent(value -> labels.put(key, value));
   }
 
-  /** A label's value begins and ends with a letter or digit. */
+  /** A label value starts and ends with a letter or digit. */
   private static String value(String text) {
     String plain = text.replaceAll("[^A-Za-z0-9._-]", "-");
     String cut = plain.length() > MAX_VALUE ? plain.substring(0, MAX_VALUE) : plain;

@@ -11,46 +11,46 @@ import java.util.function.Function;
 
 /**
  * Follows references from one image to another: a link or a copy to the image that has the bytes.
- * Who asks must be allowed to see every image on the way.
+ * Every image on the way must be visible to the referring namespace.
  */
 public final class Links {
 
-  /** Why there are no bytes at the end of a reference. */
+  /** Why a reference leads to no bytes. */
   public enum Obstacle {
-    /** What it says can't be: it leads to itself, or over too many links. */
+    /** The reference leads to itself, or over more than one link. */
     INVALID,
-    /** There is no such image, or it may not be seen; which of these is not told. */
+    /** The image does not exist or is not visible; the two are not distinguished. */
     NOT_VISIBLE,
-    /** It could be seen before. */
+    /** The image was visible before. */
     REVOKED,
-    /** The image's owner withholds the bytes. */
+    /** The image is deactivated: its bytes are withheld. */
     DEACTIVATED,
     /** The image has no bytes yet. */
     WITHOUT_BYTES,
-    /** The image has other bytes than those that the link has shown. */
+    /** The bytes of the image are not the bytes that the link reported. */
     DIGEST_CHANGED
   }
 
-  /** Where a reference leads. */
-  public sealed interface Target {
+  /** The result of following a reference. */
+  public sealed interface Resolution {
 
-    /** To that image, which is not a link and has bytes to give. */
-    record Root(Image image) implements Target {}
+    /** An image that is not a link and serves bytes. */
+    record Root(Image image) implements Resolution {}
 
     /**
-     * To nothing that can be used now.
+     * No usable image.
      *
-     * @param why in one word
-     * @param sentence for people
+     * @param why the obstacle
+     * @param sentence the message for users
      */
-    record Not(Obstacle why, String sentence) implements Target {}
+    record Obstructed(Obstacle why, String sentence) implements Resolution {}
   }
 
   private final BiFunction<String, String, Optional<Image>> images;
   private final Function<Image, Sharing> sharing;
 
   /**
-   * Follows them.
+   * Follows references.
    *
    * @param images by namespace and name
    * @param sharing of an image
@@ -62,8 +62,8 @@ public final class Links {
   }
 
   /**
-   * Whether an image is a link: it refers to another image and asks for no copies. Once it has
-   * shown the bytes of another it stays one; and one that has copies of its own never becomes one.
+   * Whether an image is a link: its source is another image, and it requests no copies. A link with
+   * a resolved target stays a link; an image with copies of its own never becomes a link.
    */
   public static boolean isLink(Image image) {
     if (image.getSpec().source() == null || image.getSpec().source().image() == null) {
@@ -76,64 +76,64 @@ public final class Links {
     return !asksForCopies(image);
   }
 
-  /** Whether an image names stores to be in. */
+  /** Whether an image requests copies in stores. */
   public static boolean asksForCopies(Image image) {
     return !image.getSpec().stores().isEmpty() || image.getSpec().allStores();
   }
 
-  /** Whether an image says of itself that it is ready. */
+  /** Whether an image has condition Ready. */
   static boolean isReady(Image image) {
     return image.getStatus() != null
         && image.getStatus().conditions().stream()
             .anyMatch(c -> c.getType().equals("Ready") && "True".equals(c.getStatus()));
   }
 
-  /** Where a link leads, given what it has shown before. */
-  public Target follow(Image link) {
+  /** The target of a link, compared with the last status of the link. */
+  public Resolution follow(Image link) {
     if (asksForCopies(link)) {
-      return new Target.Not(
+      return new Resolution.Obstructed(
           Obstacle.INVALID,
-          "A link stays a link: remove spec.stores and spec.allStores, or create another Image for a"
+          "A link has no copies: remove spec.stores and spec.allStores, or create another Image as a"
               + " copy.");
     }
     ImageStatus before = Objects.requireNonNullElseGet(link.getStatus(), ImageStatus::empty);
     ImageReference reference = link.getSpec().source().image();
     String namespace = link.getMetadata().getNamespace();
-    Target target = follow(reference, namespace, link.getMetadata().getName());
-    if (target instanceof Target.Not not
+    Resolution target = follow(reference, namespace, link.getMetadata().getName());
+    if (target instanceof Resolution.Obstructed not
         && not.why() == Obstacle.NOT_VISIBLE
         && before.link() != null
         && find(reference, namespace).isPresent()
         && isThere(before.link())) {
-      return new Target.Not(
+      return new Resolution.Obstructed(
           Obstacle.REVOKED,
           "Namespace " + namespace + " may not see " + text(reference, namespace) + " any more.");
     }
-    if (target instanceof Target.Root root
+    if (target instanceof Resolution.Root root
         && before.digest() != null
         && !before.digest().equals(root.image().getStatus().digest())) {
-      return new Target.Not(
+      return new Resolution.Obstructed(
           Obstacle.DIGEST_CHANGED,
           "Image "
               + text(root.image())
-              + " has other bytes now: "
+              + " now has digest "
               + root.image().getStatus().digest()
-              + ". This link is for "
+              + ". This link is for digest "
               + before.digest()
-              + "; create another Image for the new ones.");
+              + "; create another Image for the new bytes.");
     }
     return target;
   }
 
   /**
-   * Where the reference of an image leads.
+   * The target of a reference.
    *
    * @param namespace of the image that refers
    * @param name of the image that refers
    */
-  public Target follow(ImageReference reference, String namespace, String name) {
+  public Resolution follow(ImageReference reference, String namespace, String name) {
     if (isSame(reference, namespace, namespace, name)) {
-      return new Target.Not(Obstacle.INVALID, "The image refers to itself.");
+      return new Resolution.Obstructed(Obstacle.INVALID, "The image refers to itself.");
     }
     Optional<Image> first = visible(reference, namespace, namespace);
     if (first.isEmpty()) {
@@ -143,44 +143,42 @@ public final class Links {
       return withBytes(first.get());
     }
     ImageReference second = first.get().getSpec().source().image();
-    String there = first.get().getMetadata().getNamespace();
-    if (isSame(second, there, namespace, name)
-        || isSame(second, there, there, first.get().getMetadata().getName())) {
-      return new Target.Not(
+    String home = first.get().getMetadata().getNamespace();
+    if (isSame(second, home, namespace, name)
+        || isSame(second, home, home, first.get().getMetadata().getName())) {
+      return new Resolution.Obstructed(
           Obstacle.INVALID,
-          text(reference, namespace) + " is a link that leads back: there are no bytes.");
+          text(reference, namespace) + " is a link that refers back: no Image has the bytes.");
     }
-    Optional<Image> root = visible(second, there, namespace);
+    Optional<Image> root = visible(second, home, namespace);
     if (root.isEmpty()) {
-      return notVisible(second, there, namespace);
+      return notVisible(second, home, namespace);
     }
     if (isLink(root.get())) {
-      return new Target.Not(
+      return new Resolution.Obstructed(
           Obstacle.INVALID,
-          text(reference, namespace)
-              + " is a link to a link; refer to the image at the end of them.");
+          text(reference, namespace) + " is a link to a link; refer to the Image with the bytes.");
     }
     return first.get().getSpec().deactivated() ? deactivated(first.get()) : withBytes(root.get());
   }
 
-  private static Target withBytes(Image image) {
+  private static Resolution withBytes(Image image) {
     return switch (Content.of(image)) {
-      case SERVED -> new Target.Root(image);
+      case SERVED -> new Resolution.Root(image);
       case DEACTIVATED -> deactivated(image);
       case NONE ->
-          new Target.Not(
-              Obstacle.WITHOUT_BYTES,
-              "Image " + text(image) + " has no bytes yet; it is waited for.");
+          new Resolution.Obstructed(
+              Obstacle.WITHOUT_BYTES, "Image " + text(image) + " has no bytes yet.");
     };
   }
 
-  private static Target deactivated(Image image) {
-    return new Target.Not(
+  private static Resolution deactivated(Image image) {
+    return new Resolution.Obstructed(
         Obstacle.DEACTIVATED, "Image " + text(image) + " is deactivated: its bytes are withheld.");
   }
 
-  private Target notVisible(ImageReference reference, String home, String namespace) {
-    return new Target.Not(
+  private Resolution notVisible(ImageReference reference, String home, String namespace) {
+    return new Resolution.Obstructed(
         Obstacle.NOT_VISIBLE,
         reference.namespaceOr(home).equals(namespace)
             ? "There is no Image " + reference.name() + " in this namespace."

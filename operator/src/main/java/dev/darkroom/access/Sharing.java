@@ -12,14 +12,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One image and the members that it has.
+ * An image with its members.
  *
- * @param image the image
- * @param members those that count, the oldest first: at most {@link #MAX_MEMBERS}
+ * @param members the members that count, the oldest first: at most {@link #MAX_MEMBERS}
  */
 public record Sharing(Image image, List<ImageMember> members) {
 
-  /** As many members as an image may have; the youngest ones beyond that do not count. */
+  /** The most members of an image; younger members beyond it do not count. */
   public static final int MAX_MEMBERS = 128;
 
   /** Copies the members. */
@@ -28,9 +27,9 @@ public record Sharing(Image image, List<ImageMember> members) {
   }
 
   /**
-   * An image and those of some members that are its own.
+   * An image with its own members of some candidates.
    *
-   * @param candidates ImageMembers, of other images too
+   * @param candidates ImageMembers of any images
    */
   public static Sharing of(Image image, Collection<ImageMember> candidates) {
     return new Sharing(
@@ -45,8 +44,8 @@ public record Sharing(Image image, List<ImageMember> members) {
   }
 
   /**
-   * Whether a member is one of this very image: it names it, is not being deleted, and was not one
-   * of an earlier image of the same name.
+   * Whether a member belongs to this image: it names the image, is not being deleted, and is not
+   * owned by an earlier image of the same name.
    */
   public static boolean isOf(ImageMember member, Image image) {
     return member.getMetadata().getNamespace().equals(image.getMetadata().getNamespace())
@@ -64,8 +63,8 @@ public record Sharing(Image image, List<ImageMember> members) {
   }
 
   /**
-   * Whether a namespace may use the image: read its record, link to it, and copy it if it has bytes
-   * to give. This is the one place that decides it.
+   * Decides whether a namespace may use the image: read its record, link to it, and copy its bytes.
+   * No other code decides this.
    */
   public VisibilityDecision by(String namespace) {
     if (image.getMetadata().getNamespace().equals(namespace)) {
@@ -86,8 +85,8 @@ public record Sharing(Image image, List<ImageMember> members) {
   }
 
   /**
-   * The namespaces that may read the image by its name because it is offered to them, whatever they
-   * said to it; none unless it is shared.
+   * The namespaces that may read the image by its name as members, whatever their answer; empty
+   * unless the image is shared.
    */
   public Set<String> offeredTo() {
     Set<String> namespaces = new LinkedHashSet<>();
@@ -97,7 +96,7 @@ public record Sharing(Image image, List<ImageMember> members) {
     return namespaces;
   }
 
-  /** How many members say what. */
+  /** The number of members by answer. */
   public MemberCounts counts() {
     return new MemberCounts(
         count(Acceptance.PENDING), count(Acceptance.ACCEPTED), count(Acceptance.REJECTED));

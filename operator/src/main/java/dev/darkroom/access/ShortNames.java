@@ -6,33 +6,33 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Names made from other names, which may be too long for where they go. */
+/** Shortens names to the limits of Kubernetes; a shortened name ends in a hash of the whole. */
 final class ShortNames {
 
-  /** What the name of an object may have. */
+  /** The most characters of an object name. */
   private static final int OBJECT = 253;
 
-  /** What the value of a label may have. */
+  /** The most characters of a label value. */
   private static final int LABEL = 63;
 
   private static final int DIGITS = 10;
 
   private ShortNames() {}
 
-  /** The text, as the name of an object. */
+  /** The text as an object name. */
   static String object(String text) {
     return fit(text, OBJECT);
   }
 
-  /** The name of an object, as the value of a label. */
+  /** An object name as a label value. */
   static String label(String name) {
     return fit(name, LABEL);
   }
 
-  private static String fit(String text, int room) {
-    return text.length() <= room
+  private static String fit(String text, int limit) {
+    return text.length() <= limit
         ? text
-        : text.substring(0, room - DIGITS - 1).replaceFirst("[^A-Za-z0-9]+$", "")
+        : text.substring(0, limit - DIGITS - 1).replaceFirst("[^A-Za-z0-9]+$", "")
             + "-"
             + HexFormat.of().formatHex(sha256(text)).substring(0, DIGITS);
   }

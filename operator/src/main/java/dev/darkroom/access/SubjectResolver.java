@@ -13,21 +13,21 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
- * Who the people of a namespace are: those whom its RoleBindings let do something with every Image
- * there. Whoever may do so through a ClusterRoleBinding needs nothing from us.
+ * Resolves the subjects of a namespace: the subjects that its RoleBindings allow a verb on every
+ * Image there. ClusterRoleBindings are not read: their subjects have access already.
  */
 public final class SubjectResolver {
 
-  /** What makes somebody one of them. */
-  public enum Deed {
-    /** Whoever may read the images of a namespace may read those that it may see. */
+  /** The permission that a subject needs. */
+  public enum Permission {
+    /** Read images of the namespace: gives read access to images shared with the namespace. */
     READ("get"),
-    /** Whoever may create images in a namespace answers the offers that it gets. */
+    /** Create images in the namespace: allows answers to offers to the namespace. */
     ANSWER("create");
 
     private final String verb;
 
-    Deed(String verb) {
+    Permission(String verb) {
       this.verb = verb;
     }
   }
@@ -39,14 +39,13 @@ public final class SubjectResolver {
   private SubjectResolver() {}
 
   /**
-   * Those who may do that, sorted, each once.
+   * The subjects with a permission, sorted, without duplicates.
    *
    * @param bindings the RoleBindings of the namespace
-   * @param rules what the role that a binding in a namespace names allows; empty when it is not
-   *     there
+   * @param rules the rules of a role, by the namespace of the binding; empty for a missing role
    */
   public static List<Subject> who(
-      Deed deed,
+      Permission permission,
       String namespace,
       Collection<RoleBinding> bindings,
       BiFunction<String, RoleRef, List<PolicyRule>> rules) {
@@ -54,7 +53,7 @@ public final class SubjectResolver {
         .filter(
             binding ->
                 rules.apply(namespace, binding.getRoleRef()).stream()
-                    .anyMatch(rule -> allows(rule, deed.verb)))
+                    .anyMatch(rule -> allows(rule, permission.verb)))
         .flatMap(binding -> binding.getSubjects().stream())
         .flatMap(SubjectResolver::known)
         .distinct()
@@ -65,17 +64,17 @@ public final class SubjectResolver {
         .toList();
   }
 
-  /** Every service account of a namespace. */
+  /** All service accounts of a namespace. */
   static Subject serviceAccounts(String namespace) {
     return group("system:serviceaccounts:" + namespace);
   }
 
-  /** Everybody who has a name. */
-  static Subject everybody() {
+  /** All authenticated users. */
+  static Subject authenticated() {
     return group("system:authenticated");
   }
 
-  /** A rule about some images by name is not about all images of the namespace. */
+  /** A rule with resource names does not allow all images of the namespace. */
   private static boolean allows(PolicyRule rule, String verb) {
     return holds(rule.getApiGroups(), ApiGroup.NAME)
         && holds(rule.getResources(), IMAGES)

@@ -1,19 +1,19 @@
 package dev.darkroom.access;
 
-/** Whether the people of a namespace may see an image, and why. */
+/** Whether a namespace may see an image, with the reason. */
 public enum VisibilityDecision {
-  /** It is theirs. */
+  /** The image is in the namespace. */
   OWN,
-  /** It is offered to them, and they did not reject it. */
+  /** The image is shared with the namespace, and the offer is not rejected. */
   MEMBER,
-  /** It is for everybody who knows its name. */
+  /** The image is visible to every namespace by its name. */
   COMMUNITY,
-  /** It is for everybody. */
+  /** The image is public. */
   PUBLIC,
-  /** They may not. */
+  /** The image is not visible. */
   NONE;
 
-  /** Whether they may. */
+  /** Whether the image is visible. */
   public boolean granted() {
     return this != NONE;
   }

@@ -1,5 +1,6 @@
 /**
- * Who may see an image, and the RBAC objects that say so. Nothing here asks or writes anything: it
- * works out answers from objects that it is given.
+ * Decides which namespaces may see an image, and makes the RBAC objects for it.
+ *
+ * <p>Sends no requests: every result is calculated from objects that the caller passes.
  */
 package dev.darkroom.access;

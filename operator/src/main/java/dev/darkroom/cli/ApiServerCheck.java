@@ -15,16 +15,16 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The API server that a command works against, asked once before the work begins. */
+/** Connects to the API server of a command, and checks it with one request. */
 final class ApiServerCheck {
 
-  /** The client's own patience is made for a running operator: it would try for minutes. */
+  /** Fewer retries than a running operator makes: its client retries for minutes. */
   private static final int FIRST_RETRIES = 4;
 
   private static final int FIRST_TIMEOUT_MILLIS = 5_000;
   private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
 
-  /** Read once by the JDK, when its first client is used. */
+  /** The JDK reads it once, at the first use of its HTTP client. */
   private static final String JDK_ATTEMPTS = "jdk.httpclient.redirects.retrylimit";
 
   private ApiServerCheck() {}
@@ -32,25 +32,25 @@ final class ApiServerCheck {
   /**
    * Connects. The caller closes the client.
    *
-   * @param kubeconfig where it is said to be; absent for the environment, the user's file, or the
-   *     pod's service account
-   * @param asked the kind that the first question is about
-   * @throws CommandException when it can't be found, does not answer, refuses, or does not know our
-   *     kinds
+   * @param kubeconfig the kubeconfig file; empty for the environment, the user's file, or the pod's
+   *     service account
+   * @param kind the kind that the first request lists
+   * @throws CommandException when the kubeconfig can't be read, or the API server does not answer,
+   *     refuses, or has no CRD of the kind
    */
-  static KubernetesClient connect(Optional<Path> kubeconfig, Class<? extends HasMetadata> asked)
+  static KubernetesClient connect(Optional<Path> kubeconfig, Class<? extends HasMetadata> kind)
       throws CommandException {
     Config config = config(kubeconfig);
-    Config hasty =
+    Config impatient =
         new ConfigBuilder(config)
             .withRequestRetryBackoffLimit(FIRST_RETRIES)
             .withConnectionTimeout(FIRST_TIMEOUT_MILLIS)
             .withRequestTimeout(FIRST_TIMEOUT_MILLIS)
             .build();
-    try (KubernetesClient first = client(hasty)) {
-      first.resources(asked).list(new ListOptionsBuilder().withLimit(1L).build());
+    try (KubernetesClient first = client(impatient)) {
+      first.resources(kind).list(new ListOptionsBuilder().withLimit(1L).build());
     } catch (KubernetesClientException e) {
-      throw new CommandException(sentence(config.getMasterUrl(), asked, e), e);
+      throw new CommandException(sentence(config.getMasterUrl(), kind, e), e);
     }
     return client(config);
   }
@@ -74,10 +74,9 @@ final class ApiServerCheck {
   }
 
   /**
-   * The JDK's client opens five connections, one after the other and at once, for a request whose
-   * connection breaks (module java.net.http, "Networking properties"). One more than the first is
-   * enough: what was kept open may have been closed meanwhile. All else is tried again by those who
-   * wait in between.
+   * Limits the JDK's HTTP client to one retry, of a kept-alive connection that the server closed.
+   * By default it opens five connections in a row, without a wait, when the connection of a request
+   * breaks (module java.net.http, "Networking properties"). Other retries have a back-off.
    */
   private static KubernetesClient client(Config config) {
     if (System.getProperty(JDK_ATTEMPTS) == null) {
@@ -87,7 +86,7 @@ final class ApiServerCheck {
   }
 
   private static String sentence(
-      String url, Class<? extends HasMetadata> asked, KubernetesClientException e) {
+      String url, Class<? extends HasMetadata> kind, KubernetesClientException e) {
     if (e.getCode() < HttpURLConnection.HTTP_OK) {
       return "No answer from the API server " + url + ": " + why(e);
     }
@@ -95,18 +94,18 @@ final class ApiServerCheck {
       case HttpURLConnection.HTTP_UNAUTHORIZED ->
           "The API server " + url + " does not accept these credentials.";
       case HttpURLConnection.HTTP_FORBIDDEN ->
-          "The API server " + url + " does not allow it: " + e.getMessage();
+          "The API server " + url + " does not allow the request: " + e.getMessage();
       case HttpURLConnection.HTTP_NOT_FOUND ->
           "The API server "
               + url
-              + " does not know "
-              + asked.getSimpleName()
-              + "s; apply the CRDs first: kubectl apply -f crds/";
+              + " has no CRD of "
+              + kind.getSimpleName()
+              + "; apply the CRDs first: kubectl apply -f crds/";
       default -> "The API server " + url + " failed: " + e.getMessage();
     };
   }
 
-  /** The HTTP client leaves its exceptions without a message where it matters most. */
+  /** Adds a message for causes without one: an unknown host, a refused connection. */
   private static String why(Throwable thrown) {
     Throwable cause = thrown;
     boolean refused = false;
@@ -115,7 +114,7 @@ final class ApiServerCheck {
       refused |= cause instanceof ConnectException;
     }
     if (cause instanceof UnresolvedAddressException) {
-      return "there is no such host.";
+      return "the host is unknown.";
     }
     return refused ? "the connection was refused." : CommandErrors.sentence(thrown);
   }

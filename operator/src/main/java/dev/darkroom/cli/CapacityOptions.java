@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How much the operator may use: slots, bandwidth, and room to stage. */
+/** Options for the capacity of the operator: slots, bandwidth, staging, scrubs. */
 final class CapacityOptions {
 
   private static final OperatorSettings DEFAULTS = OperatorSettings.defaults();
@@ -24,56 +24,57 @@ final class CapacityOptions {
   @Option(
       names = "--transfer-slots",
       paramLabel = "N",
-      description = "Transfers that run at once. Default: 4.")
+      description = "Number of transfers that run at once. Default: 4.")
   private int transferSlots = DEFAULTS.transferSlots();
 
   @Option(
       names = "--transfer-slots-per-store",
       paramLabel = "N",
-      description = "How many of them may write to one store; 0 for all. Default: 0.")
+      description =
+          "Number of transfers that write to one store at once; 0 for no limit. Default: 0.")
   private int slotsPerStore;
 
   @Option(
       names = "--transfer-slots-per-namespace",
       paramLabel = "N",
-      description = "How many of them may be of one namespace; 0 for all. Default: 0.")
+      description =
+          "Number of transfers of one namespace that run at once; 0 for no limit. Default: 0.")
   private int slotsPerNamespace;
 
   @Option(
       names = "--bandwidth",
       paramLabel = "MIB",
       description =
-          "MiB that all transfers together may read from their sources in a second; 0 for no"
-              + " limit. Default: 0.")
+          "MiB/s that all transfers together read from their sources; 0 for no limit. Default:"
+              + " 0.")
   private long bandwidth;
 
   @Option(
       names = "--staging",
       paramLabel = "DIRECTORY",
       description =
-          "A directory where imports keep what they need to go on after a restart, and where disks"
-              + " are converted. Operators of which one works at a time (--leader-election) share"
-              + " it. Default: none; then they begin anew, and none is converted.")
+          "Directory for the state that imports resume from after a restart, and for conversions."
+              + " Operators with --leader-election share it. Default: none; then imports start again"
+              + " after a restart, and conversions fail.")
   private Path staging;
 
   @Option(
       names = "--scrub-interval",
       paramLabel = "DURATION",
-      description = "How often each copy is read and compared again, ISO 8601. Default: P7D.")
+      description =
+          "Time between two scrubs of a copy (read and compared again), ISO 8601. Default: P7D.")
   private Duration scrubInterval = DEFAULTS.scrubInterval();
 
   @Option(
       names = "--scrub-rate",
       paramLabel = "MIB",
-      description =
-          "MiB of copies that are read in a second then, all together; 0 for no limit. Default:"
-              + " 50.")
+      description = "MiB/s that all scrubs together read; 0 for no limit. Default: 50.")
   private long scrubRate = DEFAULTS.scrubBytesPerSecond().orElse(0) / MEBIBYTE;
 
   /**
-   * Sets what they say.
+   * Sets the values of the options.
    *
-   * @throws ParameterException when one is out of bounds
+   * @throws ParameterException when a value is out of bounds
    */
   OperatorSettingsBuilder apply(OperatorSettingsBuilder settings) {
     require(transferSlots >= 1, "--transfer-slots must be at least 1");
@@ -83,7 +84,7 @@ final class CapacityOptions {
     require(scrubRate >= 0, "--scrub-rate must not be negative");
     require(
         scrubInterval.compareTo(Duration.ofSeconds(1)) >= 0,
-        "--scrub-interval must be at least a second");
+        "--scrub-interval must be at least PT1S");
     return settings
         .transferSlots(transferSlots)
         .transferSlotsPerStore(slots(slotsPerStore))

@@ -21,10 +21,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Lists what a namespace can see, and why. */
+/** Lists the images that a namespace can see, with the reason. */
 @Command(
     name = "catalog",
-    description = "List the images that a namespace can see, and why it can.",
+    description = "List the images that a namespace can see, with the reason.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -40,7 +40,8 @@ final class CatalogCommand implements Callable<Integer> {
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
-      description = "Whose catalogue. Default: the namespace of the kubeconfig, or default.")
+      description =
+          "Namespace of the catalogue. Default: the namespace of the kubeconfig, or default.")
   private String namespace;
 
   @Option(names = "--hidden", description = "List the namespace's hidden images too.")
@@ -48,7 +49,7 @@ final class CatalogCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    LogOptions.onlyTrouble();
+    LogOptions.onlyWarnings();
     try (KubernetesClient client = cluster.connect(PublicImage.class)) {
       String of =
           Objects.requireNonNullElse(
@@ -67,18 +68,18 @@ final class CatalogCommand implements Callable<Integer> {
         spec.commandLine()
             .getErr()
             .println(
-                "Offers that nobody has answered are not listed: you may not list imagemembers of"
-                    + " all namespaces. Each is told as an Event: kubectl get events -n "
+                "Offers without an answer are not listed: you may not list imagemembers of all"
+                    + " namespaces. Each offer is an Event: kubectl get events -n "
                     + of
                     + " --field-selector reason=ImageOffered");
       }
       return 0;
     } catch (KubernetesClientException e) {
-      throw new CommandException("The API server does not tell: " + e.getMessage(), e);
+      throw new CommandException("The API server refused the request: " + e.getMessage(), e);
     }
   }
 
-  /** Those of every namespace; empty for somebody who may not list them. */
+  /** The ImageMembers of all namespaces; empty when the user may not list them. */
   private static Optional<List<ImageMember>> offers(KubernetesClient client) {
     try {
       return Optional.of(client.resources(ImageMember.class).inAnyNamespace().list().getItems());
@@ -90,10 +91,10 @@ final class CatalogCommand implements Callable<Integer> {
     }
   }
 
-  private void print(List<Catalogue.Entry> entries) {
+  private void print(List<Catalogue.Listing> lines) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADER);
-    entries.forEach(entry -> rows.add(row(entry)));
+    lines.forEach(line -> rows.add(row(line)));
     int[] widths =
         IntStream.range(0, HEADER.size())
             .map(column -> rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0))
@@ -110,13 +111,13 @@ final class CatalogCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static List<String> row(Catalogue.Entry entry) {
+  private static List<String> row(Catalogue.Listing line) {
     return List.of(
-        entry.name(),
-        entry.from().orElse(NOTHING),
-        entry.why().toString(),
-        entry.format().orElse(NOTHING),
-        entry.size().map(Sizes::of).orElse(NOTHING),
-        entry.os().orElse(NOTHING));
+        line.name(),
+        line.from().orElse(NOTHING),
+        line.why().toString(),
+        line.format().orElse(NOTHING),
+        line.size().map(Sizes::of).orElse(NOTHING),
+        line.os().orElse(NOTHING));
   }
 }

@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which cluster a command works against. */
+/** The option for the cluster of a command. */
 final class ClusterOptions {
 
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
       description =
-          "Where the cluster is. Default: the environment's KUBECONFIG, ~/.kube/config, or the"
-              + " service account of the pod.")
+          "Kubeconfig of the cluster. Default: the environment's KUBECONFIG, ~/.kube/config, or"
+              + " the service account of the pod.")
   private Path kubeconfig;
 
-  /** The file that was given. */
+  /** The file; empty without the option. */
   Optional<Path> kubeconfig() {
     return Optional.ofNullable(kubeconfig);
   }
@@ -25,10 +25,10 @@ final class ClusterOptions {
   /**
    * Connects. The caller closes the client.
    *
-   * @param asked the kind that the first question is about: one that the command reads anyway
+   * @param kind the kind that the first request lists: one that the command reads
    * @throws CommandException as {@link ApiServerCheck#connect} says
    */
-  KubernetesClient connect(Class<? extends HasMetadata> asked) throws CommandException {
-    return ApiServerCheck.connect(kubeconfig(), asked);
+  KubernetesClient connect(Class<? extends HasMetadata> kind) throws CommandException {
+    return ApiServerCheck.connect(kubeconfig(), kind);
   }
 }

@@ -2,12 +2,12 @@ package dev.darkroom.cli;
 
 import java.util.Optional;
 
-/** What ends a command, as a sentence without a stack. */
+/** Converts the exception that ends a command to one sentence without a stack. */
 final class CommandErrors {
 
   private CommandErrors() {}
 
-  /** The sentence that was made for the user, or else what the deepest cause that speaks says. */
+  /** The message of a {@link CommandException}, or else of the deepest cause with a message. */
   static String sentence(Throwable thrown) {
     String sentence = thrown.getClass().getSimpleName();
     Optional<Throwable> cause = Optional.of(thrown);

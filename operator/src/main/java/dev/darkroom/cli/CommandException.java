@@ -1,6 +1,6 @@
 package dev.darkroom.cli;
 
-/** Ends a command. Its message is a sentence that whoever called the command understands. */
+/** Ends a command. The message is a sentence for the user. */
 final class CommandException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -18,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Each option can be given in the environment too: --transfer-slots as"
+      "Each option can be set in the environment too: --transfer-slots as"
           + " DARKROOM_TRANSFER_SLOTS."
     })
 public final class Darkroom implements Runnable {
@@ -27,7 +27,7 @@ public final class Darkroom implements Runnable {
 
   private Darkroom() {}
 
-  /** Runs a command and exits: 0 when it went well, 1 when not, 2 when it was called wrongly. */
+  /** Runs a command and exits: 0 after success, 1 after a failure, 2 for wrong arguments. */
   public static void main(String[] args) {
     System.exit(program(System.getenv()).execute(args));
   }
@@ -37,7 +37,7 @@ public final class Darkroom implements Runnable {
     return new CommandLine(new Darkroom())
         .setDefaultValueProvider(new Environment("DARKROOM", environment))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((exception, arguments) -> complain(exception))
+        .setParameterExceptionHandler((exception, arguments) -> onUsageError(exception))
         .setExecutionExceptionHandler(
             (exception, command, result) -> {
               command.getErr().println("darkroom: " + CommandErrors.sentence(exception));
@@ -45,7 +45,7 @@ public final class Darkroom implements Runnable {
             });
   }
 
-  /** Without a command there is nothing to do, and all to be said. */
+  /** Runs without a command: shows the usage and fails. */
   @Override
   public void run() {
     CommandLine program = spec.commandLine();
@@ -53,7 +53,7 @@ public final class Darkroom implements Runnable {
     throw new ParameterException(program, "A command is missing.");
   }
 
-  private static int complain(ParameterException exception) {
+  private static int onUsageError(ParameterException exception) {
     CommandLine command = exception.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     command.getErr().println("darkroom: " + exception.getMessage());

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How bytes are fetched, expanded and converted. */
+/** Options for fetch, decompression and conversion. */
 final class DeliveryOptions {
 
   private static final FetchOptions FETCH = FetchOptions.defaults();
@@ -25,45 +25,46 @@ final class DeliveryOptions {
       names = "--connections",
       paramLabel = "N",
       description =
-          "Connections to one source at once, where it serves ranges, the image is large and one"
-              + " connection does not bring 256 MiB/s; 1 to 64. Default: 4.")
+          "Connections to one source at once, when it serves ranges, the image is large and one"
+              + " connection is slower than 256 MiB/s; 1 to 64. Default: 4.")
   private int connections = FETCH.connections();
 
   @Option(
       names = "--part-size",
       paramLabel = "MIB",
       description =
-          "MiB that one request asks for then, 1 to 1024; each connection holds as much memory."
-              + " Default: 8.")
+          "MiB of one range request on such a source, 1 to 1024; each connection uses as much"
+              + " memory. Default: 8.")
   private long partSize = FETCH.partBytes() / MEBIBYTE;
 
   @Option(
       names = "--decompression-max-ratio",
       paramLabel = "N",
       description =
-          "How many bytes may come of each compressed one, after the first 64 MiB. Default: 500.")
+          "Largest ratio of decompressed to compressed bytes, after the first 64 MiB. Default:"
+              + " 500.")
   private long maxRatio = DECODE.ratio();
 
   @Option(
       names = "--decompression-max-time",
       paramLabel = "DURATION",
       description =
-          "How long the decompression of one image may take, ISO 8601; waiting for its source does"
-              + " not count. Default: PT6H.")
+          "Longest time for the decompression of one image, ISO 8601; waits for its source do not"
+              + " count. Default: PT6H.")
   private Duration maxTime = DECODE.decodingTime();
 
   @Option(
       names = "--qemu-img",
       paramLabel = "FILE",
       description =
-          "The program that converts images (spec.convertTo); it also needs --staging. Default:"
-              + " qemu-img in PATH.")
+          "The qemu-img program, for conversions (spec.convertTo), which also need --staging."
+              + " Default: qemu-img in PATH.")
   private Path qemuImg;
 
   /**
-   * Sets what they say.
+   * Sets the values of the options.
    *
-   * @throws ParameterException when one is out of bounds
+   * @throws ParameterException when a value is out of bounds
    */
   OperatorSettingsBuilder apply(OperatorSettingsBuilder settings) {
     require(connections >= 1 && connections <= 64, "--connections must be from 1 to 64");

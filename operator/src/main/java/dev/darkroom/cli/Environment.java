@@ -7,8 +7,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Options that the command line leaves out come from the environment: {@code --transfer-slots} from
- * {@code PREFIX_TRANSFER_SLOTS}.
+ * Reads options that are not on the command line from environment variables: {@code
+ * --transfer-slots} from {@code PREFIX_TRANSFER_SLOTS}.
  */
 public final class Environment implements IDefaultValueProvider {
 
@@ -18,14 +18,14 @@ public final class Environment implements IDefaultValueProvider {
   /**
    * Reads variables.
    *
-   * @param prefix what their names begin with, without the underscore
+   * @param prefix of the names, without the underscore
    */
   public Environment(String prefix, Map<String, String> variables) {
     this.prefix = prefix;
     this.variables = Map.copyOf(variables);
   }
 
-  /** The variable of an option, or null for what the option says itself. */
+  /** The value of the variable of an option; null for the default of the option. */
   @Override
   public String defaultValue(ArgSpec argument) {
     return argument instanceof OptionSpec option && !asksForHelp(option)
@@ -33,7 +33,7 @@ public final class Environment implements IDefaultValueProvider {
         : null;
   }
 
-  /** PREFIX_VERSION is somebody's note of what is installed, not a question. */
+  /** PREFIX_VERSION and PREFIX_HELP may have other uses: they do not set these options. */
   private static boolean asksForHelp(OptionSpec option) {
     return option.usageHelp() || option.versionHelp();
   }

@@ -15,20 +15,21 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Answers a kubelet's probes: {@code /livez} is 200 while the process is up, {@code /readyz} is 200
- * when it can work and 503 when not. That an API server is away makes a process not ready, not
- * dead: a restart would not bring the API server back. {@code /metrics} is what Prometheus reads.
+ * Serves health and metrics over HTTP: {@code /livez} returns 200 while the process runs, {@code
+ * /readyz} returns 200 when it is ready and 503 when not, {@code /metrics} returns metrics for
+ * Prometheus. An API server that does not answer makes the process not ready, but not dead: a
+ * restart would not help.
  */
 final class HealthServer implements AutoCloseable {
 
-  /** What is answered. */
-  private record Answer(int status, String type, String text) {}
+  /** An HTTP response. */
+  private record HealthResponse(int status, String type, String text) {}
 
   private static final String TEXT = "text/plain";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final Answer OK = new Answer(HttpStatus.OK_200, TEXT, "ok\n");
-  private static final Answer NOT_READY =
-      new Answer(HttpStatus.SERVICE_UNAVAILABLE_503, TEXT, "not ready\n");
+  private static final HealthResponse OK = new HealthResponse(HttpStatus.OK_200, TEXT, "ok\n");
+  private static final HealthResponse NOT_READY =
+      new HealthResponse(HttpStatus.SERVICE_UNAVAILABLE_503, TEXT, "not ready\n");
   private static final int THREADS = 8;
 
   private final Server server;
@@ -40,12 +41,12 @@ final class HealthServer implements AutoCloseable {
   }
 
   /**
-   * Starts answering.
+   * Starts the server.
    *
-   * @param port 0 for any that is free
-   * @param ready asked at each request
-   * @param metrics all figures as Prometheus reads them, asked for at each request
-   * @throws CommandException when the port can't be had
+   * @param port 0 for any free port
+   * @param ready called at each request of {@code /readyz}
+   * @param metrics called at each request of {@code /metrics}; in the Prometheus text format
+   * @throws CommandException when the port can't be opened
    */
   static HealthServer start(int port, BooleanSupplier ready, Supplier<String> metrics)
       throws CommandException {
@@ -69,7 +70,7 @@ final class HealthServer implements AutoCloseable {
                       request,
                       response,
                       callback,
-                      () -> new Answer(HttpStatus.OK_200, PROMETHEUS, metrics.get()));
+                      () -> new HealthResponse(HttpStatus.OK_200, PROMETHEUS, metrics.get()));
               default -> false;
             };
           }
@@ -80,7 +81,7 @@ final class HealthServer implements AutoCloseable {
     } catch (Exception e) {
       health.close();
       throw new CommandException(
-          "The health port " + port + " can't be had: " + CommandErrors.sentence(e) + ".", e);
+          "The health port " + port + " can't be opened: " + CommandErrors.sentence(e) + ".", e);
     }
     return health;
   }
@@ -90,16 +91,16 @@ final class HealthServer implements AutoCloseable {
   }
 
   private static boolean answer(
-      Request request, Response response, Callback callback, Supplier<Answer> asked) {
+      Request request, Response response, Callback callback, Supplier<HealthResponse> content) {
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
       Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
       return true;
     }
-    Answer answer = asked.get();
-    response.setStatus(answer.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
-    response.write(true, StandardCharsets.UTF_8.encode(answer.text()), callback);
+    HealthResponse body = content.get();
+    response.setStatus(body.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.type());
+    response.write(true, StandardCharsets.UTF_8.encode(body.text()), callback);
     return true;
   }
 

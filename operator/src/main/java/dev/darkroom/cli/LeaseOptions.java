@@ -11,19 +11,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Whether several operators agree on which one works, and by what. */
+/** Options for leader election. */
 final class LeaseOptions {
 
   private static final Duration LEAST = Duration.ofSeconds(2);
   private static final Duration MOST = Duration.ofMinutes(10);
 
-  /** Who decides. */
+  /** Whether leader election is on. */
   enum Election {
-    /** On in a pod that uses its own service account, off elsewhere. */
+    /** On in a pod with its own service account, off elsewhere. */
     AUTO,
-    /** Several operators may run. */
+    /** On: several operators may run. */
     ON,
-    /** Nobody else may. */
+    /** Off: only one operator may run. */
     OFF
   }
 
@@ -34,37 +34,37 @@ final class LeaseOptions {
       names = "--leader-election",
       paramLabel = "AUTO|ON|OFF",
       description =
-          "Whether this operator works only while it holds a Lease, so that several can run. AUTO:"
-              + " in a cluster, unless --kubeconfig is given. Default: AUTO.")
+          "Leader election: only the Lease holder works, so that several operators can run. AUTO:"
+              + " on in a cluster, unless --kubeconfig is set. Default: AUTO.")
   private Election election = Election.AUTO;
 
   @Option(
       names = "--lease-namespace",
       paramLabel = "NAMESPACE",
-      description = "Where the Lease is. Default: that of --operator-namespace.")
+      description = "Namespace of the Lease. Default: the value of --operator-namespace.")
   private String namespace;
 
   @Option(
       names = "--lease-name",
       paramLabel = "NAME",
-      description = "Its name. Default: darkroom-operator.")
+      description = "Name of the Lease. Default: darkroom-operator.")
   private String name = "darkroom-operator";
 
   @Option(
       names = "--lease-duration",
       paramLabel = "DURATION",
       description =
-          "How long another operator waits for one that does not renew the Lease, before it takes"
-              + " over; the first has stopped by then. From PT2S. Default: PT15S.")
+          "How long the Lease is valid after its last renewal; then another operator takes over,"
+              + " and the first one has stopped. PT2S to PT10M. Default: PT15S.")
   private Duration duration = Duration.ofSeconds(15);
 
   /**
-   * What they say.
+   * The settings of the leader election.
    *
-   * @param kubeconfig where the cluster is said to be
+   * @param kubeconfig the value of --kubeconfig
    * @param environment of this process
-   * @return empty when there is no election
-   * @throws ParameterException when one is out of bounds
+   * @return empty without leader election
+   * @throws ParameterException when a value is out of bounds
    */
   Optional<LeaseSettings> settings(
       String operatorNamespace, Optional<Path> kubeconfig, Map<String, String> environment) {

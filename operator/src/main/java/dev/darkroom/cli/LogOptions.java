@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
 
-/** How a command logs. */
+/** Options for the log of a command. */
 public final class LogOptions {
 
-  /** The shape of a line. */
+  /** The format of a line. */
   public enum Format {
-    /** For people. */
+    /** Text for people. */
     TEXT,
     /** One JSON object a line. */
     JSON
@@ -31,30 +31,30 @@ public final class LogOptions {
   @Option(
       names = "--log-format",
       defaultValue = "TEXT",
-      description = "Shape of the log on standard error: ${COMPLETION-CANDIDATES}. Default: TEXT.")
+      description = "Format of the log on standard error: ${COMPLETION-CANDIDATES}. Default: TEXT.")
   private Format format = Format.TEXT;
 
   @Option(
       names = "--log-level",
       defaultValue = "INFO",
-      description = "Least severity that is logged: ${COMPLETION-CANDIDATES}. Default: INFO.")
+      description = "Lowest severity that is logged: ${COMPLETION-CANDIDATES}. Default: INFO.")
   private Level level = Level.INFO;
 
-  /** Logs to standard error as asked, from now on. */
+  /** Logs to standard error with these options, from now on. */
   public void apply() {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setTarget("System.err");
     begin(console, format, level);
   }
 
-  /** Logs warnings to standard error, for a command whose output is what it is for; from now on. */
-  static void onlyTrouble() {
+  /** Logs only warnings and errors to standard error, from now on. */
+  static void onlyWarnings() {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setTarget("System.err");
     begin(console, Format.TEXT, Level.WARN);
   }
 
-  /** Logs to a file for people, from now on. */
+  /** Logs to a file as text, from now on. */
   public static void toFile(Path file) {
     FileAppender<ILoggingEvent> appender = new FileAppender<>();
     appender.setFile(file.toString());
@@ -74,7 +74,7 @@ public final class LogOptions {
     set(root, Level.WARN);
     root.addAppender(appender);
     set(context.getLogger("dev.darkroom"), level);
-    // It warns of every alpha version, ours among them.
+    // It warns of every alpha version, also of darkroom.dev/v1alpha1.
     set(
         context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils"),
         Level.ERROR);
@@ -88,7 +88,7 @@ public final class LogOptions {
     if (format == Format.JSON) {
       JsonEncoder json = new JsonEncoder();
       json.setContext(context);
-      // Whoever reads it has not the code beside it to fill in the blanks of a raw message.
+      // Formatted: a raw message has placeholders.
       json.setWithFormattedMessage(true);
       json.setWithMessage(false);
       json.setWithArguments(false);

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the operator until the process is told to stop. */
+/** Runs the operator until SIGTERM or SIGINT. */
 @Command(
     name = "operator",
     description = "Run the operator against a cluster, until SIGTERM or SIGINT.",
@@ -48,7 +48,7 @@ final class OperatorCommand implements Callable<Integer> {
       names = "--namespaces",
       paramLabel = "NAMESPACE",
       split = ",",
-      description = "Namespaces to look after. Default: all.")
+      description = "Namespaces to reconcile. Default: all.")
   private Set<String> namespaces = Set.of();
 
   @Option(
@@ -56,40 +56,40 @@ final class OperatorCommand implements Callable<Integer> {
       paramLabel = "NAMESPACE",
       defaultValue = "${env:POD_NAMESPACE:-darkroom-system}",
       description =
-          "Where the Secrets and ConfigMaps of stores are. Default: the environment's"
+          "Namespace of the Secrets and ConfigMaps of stores. Default: the environment's"
               + " POD_NAMESPACE, or darkroom-system.")
   private String operatorNamespace;
 
   @Option(
       names = "--progress-interval",
       paramLabel = "DURATION",
-      description = "How often at most progress is written, ISO 8601. Default: PT2S.")
+      description = "Shortest time between two writes of progress, ISO 8601. Default: PT2S.")
   private Duration progressInterval = DEFAULTS.progressInterval();
 
   @Option(
       names = "--probe-interval",
       paramLabel = "DURATION",
-      description = "How often each store is probed. Default: PT1M.")
+      description = "Time between two probes of a store, ISO 8601. Default: PT1M.")
   private Duration probeInterval = DEFAULTS.probeInterval();
 
   @Option(
       names = "--delete-timeout",
       paramLabel = "DURATION",
       description =
-          "How long a deletion waits for a store that does not answer before it ends without."
-              + " Default: PT5M.")
+          "How long a deletion waits for a store that does not answer; then the copy is left in the"
+              + " store. ISO 8601. Default: PT5M.")
   private Duration deleteTimeout = DEFAULTS.deleteTimeout();
 
   @Option(
       names = "--shutdown-timeout",
       paramLabel = "DURATION",
-      description = "How long a shutdown waits for transfers to stop. Default: PT20S.")
+      description = "How long a shutdown waits for transfers to stop, ISO 8601. Default: PT20S.")
   private Duration shutdownTimeout = DEFAULTS.shutdownTimeout();
 
   @Option(
       names = "--health-port",
       paramLabel = "PORT",
-      description = "Port of /livez, /readyz and /metrics; 0 for any. Default: 8080.")
+      description = "Port of /livez, /readyz and /metrics; 0 for any free port. Default: 8080.")
   private int healthPort = 8080;
 
   @Option(
@@ -97,8 +97,8 @@ final class OperatorCommand implements Callable<Integer> {
       paramLabel = "URL",
       defaultValue = "${env:OTEL_EXPORTER_OTLP_ENDPOINT}",
       description =
-          "Base URL of an OpenTelemetry collector (OTLP over HTTP) that is sent a trace of every"
-              + " import. Default: the environment's OTEL_EXPORTER_OTLP_ENDPOINT; none without.")
+          "Base URL of an OpenTelemetry collector (OTLP over HTTP) for a trace of every import."
+              + " Default: the environment's OTEL_EXPORTER_OTLP_ENDPOINT; without it, no traces.")
   private String traceCollector;
 
   @Mixin private CapacityOptions capacity = new CapacityOptions();
@@ -107,7 +107,7 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Mixin private DeliveryOptions delivery = new DeliveryOptions();
 
-  @Mixin private SourceOptions sources = new SourceOptions();
+  @Mixin private SourcePolicyOptions sources = new SourcePolicyOptions();
 
   @Mixin private LogOptions logs = new LogOptions();
 
@@ -122,7 +122,7 @@ final class OperatorCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     AtomicInteger exitCode = new AtomicInteger(CommandLine.ExitCode.SOFTWARE);
-    // Before anything else, so that a kubelet has an answer while the caches fill.
+    // Health first: the kubelet probes while the caches fill.
     try (Telemetry telemetry = telemetry();
         HealthServer health =
             HealthServer.start(
@@ -133,9 +133,9 @@ final class OperatorCommand implements Callable<Integer> {
         OperatorHandle running = start(client, settings, leaseSettings, telemetry.observers())) {
       started.set(running);
       spec.commandLine().getErr().println("darkroom: health on port " + health.port());
-      // The hook holds the process until everything above is closed, in the order of this block.
+      // The hook keeps the process until this block has closed its resources.
       Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> letGo(stop, stopped, exitCode), "shutdown"));
+          .addShutdownHook(new Thread(() -> stopAndExit(stop, stopped, exitCode), "shutdown"));
       stop.await();
       exitCode.set(CommandLine.ExitCode.OK);
     } finally {
@@ -145,9 +145,9 @@ final class OperatorCommand implements Callable<Integer> {
   }
 
   /**
-   * Begins.
+   * Starts the operator.
    *
-   * @param lease by which several agree on who works; empty to work at once
+   * @param lease of the leader election; empty to work at once
    */
   private static OperatorHandle start(
       KubernetesClient client,
@@ -181,9 +181,10 @@ final class OperatorCommand implements Callable<Integer> {
     }
   }
 
-  /** What the types of the options don't say. */
+  /** Checks the bounds of the options. */
   private void check() {
-    require(healthPort >= 0 && healthPort <= MAX_PORT, "--health-port must be a port, or 0");
+    require(
+        healthPort >= 0 && healthPort <= MAX_PORT, "--health-port must be a port from 0 to 65535");
     require(isPositive(progressInterval), "--progress-interval must be more than zero");
     require(isPositive(probeInterval), "--probe-interval must be more than zero");
     require(!deleteTimeout.isNegative(), "--delete-timeout must not be negative");
@@ -200,8 +201,9 @@ final class OperatorCommand implements Callable<Integer> {
     }
   }
 
-  /** It was asked to end and has: without this, its exit code would tell of the signal. */
-  private static void letGo(CountDownLatch stop, CountDownLatch stopped, AtomicInteger exitCode) {
+  /** Exits with the code of the command: without this, the exit code would be of the signal. */
+  private static void stopAndExit(
+      CountDownLatch stop, CountDownLatch stopped, AtomicInteger exitCode) {
     stop.countDown();
     try {
       stopped.await();

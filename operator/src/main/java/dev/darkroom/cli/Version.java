@@ -3,10 +3,10 @@ package dev.darkroom.cli;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the jar's manifest names. */
+/** The version in the manifest of the jar. */
 public final class Version implements IVersionProvider {
 
-  /** One line: program, version, Java. */
+  /** One line: program, version, Java version. */
   @Override
   public String[] getVersion() {
     String version =

@@ -1,2 +1,2 @@
-/** The commands of the program, and what a process needs around its work: flags, logs, health. */
+/** The commands of the program, with their options, log and health server. */
 package dev.darkroom.cli;

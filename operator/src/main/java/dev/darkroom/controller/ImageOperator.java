@@ -1,5 +1,6 @@
 package dev.darkroom.controller;
 
+import dev.darkroom.concurrent.DaemonThreads;
 import dev.darkroom.controller.image.ScrubSchedule;
 import dev.darkroom.controller.imageimport.ImportIndex;
 import dev.darkroom.controller.imageimport.TransferEvents;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +37,10 @@ public final class ImageOperator implements OperatorHandle {
   private static final Logger LOG = LoggerFactory.getLogger(ImageOperator.class);
   private static final int RECONCILE_THREADS = 10;
 
-  /** A thread for each task: transfers end without waiting for the threads of a pool. */
-  private static final Executor ABANDON = task -> new Thread(task, "abandon-transfers").start();
+  private static final ThreadFactory ABANDON_THREADS = DaemonThreads.named("abandon-transfers-");
+
+  /** A new thread for each task: an abandoned term does not wait for a free thread. */
+  private static final Executor ABANDON = task -> ABANDON_THREADS.newThread(task).start();
 
   private final OperatorSettings settings;
   private final SharedInformers informers;

@@ -5,14 +5,16 @@ import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.util.Map;
 
 /**
- * The way to an OpenTelemetry collector. The environment's {@code OTEL_…} variables say the rest
- * (headers, certificates, sampling), as the OpenTelemetry specification has them.
+ * Connects to an OpenTelemetry collector. The {@code OTEL_…} environment variables of the
+ * OpenTelemetry specification set the rest (headers, certificates, sampling).
  */
 final class Collector {
 
   private Collector() {}
 
   /**
+   * Connects; spans are exported in the background.
+   *
    * @param endpoint base URL; spans go to {@code /v1/traces} under it
    */
   static OpenTelemetrySdk connect(String endpoint) {

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
 
-/** Counts what reading copies again has shown, by store. */
+/** Counts scrubs and their results by store. */
 final class ScrubMetrics implements ScrubObserver {
 
   private static final List<Class<? extends CopyHealth>> ALL =
@@ -25,10 +25,10 @@ final class ScrubMetrics implements ScrubObserver {
 
   @Override
   public void scrubbed(String store, long bytes, CopyHealth health) {
-    // All of them: what begins with its first bad copy would not be seen to increase by it.
+    // All counters: a counter that starts at 1 does not show as an increase in Prometheus.
     ALL.forEach(outcome -> counter(store, outcome).increment(outcome.isInstance(health) ? 1 : 0));
     Counter.builder("darkroom.scrub.read")
-        .description("Bytes of copies that were read again.")
+        .description("Bytes that scrubs read.")
         .baseUnit("bytes")
         .tag("store", store)
         .register(registry)
@@ -37,7 +37,7 @@ final class ScrubMetrics implements ScrubObserver {
 
   private Counter counter(String store, Class<? extends CopyHealth> outcome) {
     return Counter.builder("darkroom.scrubs.ended")
-        .description("Copies that were read again, by what was found.")
+        .description("Scrubs of copies, by result.")
         .tag("store", store)
         .tag("outcome", outcome.getSimpleName().toLowerCase(Locale.ROOT))
         .register(registry);

@@ -6,7 +6,7 @@ import dev.darkroom.source.s3.S3Source;
 import dev.darkroom.transfer.model.CopySource;
 import java.util.Locale;
 
-/** Where bytes come from, as a label: a handful of values, whatever users write. */
+/** The type of a source as a metric label: a closed list of values. */
 enum SourceType {
   WEB,
   S3,
@@ -14,6 +14,7 @@ enum SourceType {
   /** Another copy of the same bytes. */
   COPY;
 
+  /** The type of a source. */
   static SourceType of(Source source) {
     if (source instanceof S3Source) {
       return S3;
@@ -24,6 +25,7 @@ enum SourceType {
     return source instanceof CopySource ? COPY : WEB;
   }
 
+  /** The value of the label. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** What is in the stores. A store that goes takes its lines with it. */
+/** Gauges of the stores. The gauges of a deleted store are removed. */
 final class StoreMetrics {
 
   private static final String STORE = "store";
@@ -26,38 +26,38 @@ final class StoreMetrics {
   StoreMetrics(MeterRegistry registry) {
     this.ready =
         MultiGauge.builder("darkroom.store.ready")
-            .description("1 when the last probe of the store was good, 0 when not.")
+            .description("1 when the last probe of the store succeeded, 0 when not.")
             .register(registry);
     this.images =
         MultiGauge.builder("darkroom.store.images")
-            .description("Images that have a copy in the store.")
+            .description("Images with a copy in the store.")
             .register(registry);
     this.used =
         MultiGauge.builder("darkroom.store.used")
-            .description("Bytes of those copies.")
+            .description("Bytes of the copies in the store.")
             .baseUnit("bytes")
             .register(registry);
     this.available =
         MultiGauge.builder("darkroom.store.available")
-            .description("Bytes that can still be written, where the store can tell.")
+            .description("Free bytes of the store; only for stores that report it.")
             .baseUnit("bytes")
             .register(registry);
     this.copies =
         MultiGauge.builder("darkroom.store.copies")
-            .description("Copies by their state.")
+            .description("Copies by state.")
             .register(registry);
     this.overdue =
         MultiGauge.builder("darkroom.store.copies.overdue")
-            .description("Good copies that were not read again for twice the scrub interval.")
+            .description("Good copies without a scrub for twice the scrub interval.")
             .register(registry);
     this.oldest =
         MultiGauge.builder("darkroom.store.oldest.verification.timestamp")
-            .description("When the copy was verified, in Unix time, that was so the longest ago.")
+            .description("Unix time of the oldest last verification of a copy.")
             .baseUnit("seconds")
             .register(registry);
   }
 
-  /** These are the figures from now on. */
+  /** Sets the gauges. */
   void show(Collection<StoreFigures> stores) {
     ready.register(rows(stores, store -> store.ready() ? 1 : 0), true);
     images.register(rows(stores, StoreFigures::images), true);

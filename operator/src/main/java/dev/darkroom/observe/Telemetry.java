@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What this process tells of itself. Safe for use by many threads. */
+/** Metrics and traces of this process. Thread-safe. */
 public final class Telemetry implements AutoCloseable {
 
-  /** What the library that reconciles names its figures. */
+  /** The prefix of the metrics of Java Operator SDK. */
   private static final String RECONCILE_PREFIX = "operator.sdk.";
 
   private final PrometheusMeterRegistry registry =
@@ -48,29 +48,28 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Begins to count, and to trace where somebody collects that.
+   * Starts metrics, and traces with a collector.
    *
-   * @param collector base URL of an OpenTelemetry collector that takes OTLP over HTTP; empty to
-   *     trace nothing
+   * @param collector base URL of an OpenTelemetry collector (OTLP over HTTP); empty for no traces
    */
   public static Telemetry start(Optional<String> collector) {
     return new Telemetry(collector.map(Collector::connect));
   }
 
-  /** Hear what there is to tell. */
+  /** The observers that feed metrics and traces. */
   public Observers observers() {
     return observers;
   }
 
-  /** All figures as Prometheus reads them. */
+  /** All metrics in the Prometheus text format. */
   public String scrape(Supplier<Collection<StoreFigures>> inventory) {
     stores.show(inventory.get());
     return registry.scrape();
   }
 
   /**
-   * Counts of reconciles go on from one operator of this process to the next, its gauges do not:
-   * those of the one before would be read for ever, as nothing replaces a gauge.
+   * Metrics of reconciles for a new operator in this process. Counters continue; gauges of the
+   * earlier operator are removed, as a new gauge does not replace them.
    */
   private Metrics reconciles() {
     registry.getMeters().stream()
@@ -80,7 +79,7 @@ public final class Telemetry implements AutoCloseable {
     return MicrometerMetrics.withoutPerResourceMetrics(registry);
   }
 
-  /** Sends the traces that wait, which may take some seconds. */
+  /** Sends buffered traces; may take some seconds. */
   @Override
   public void close() {
     traces.ifPresent(OpenTelemetrySdk::close);

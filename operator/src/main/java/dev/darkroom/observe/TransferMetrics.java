@@ -1,5 +1,6 @@
 package dev.darkroom.observe;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.Progress;
 import dev.darkroom.transfer.model.TransferObserver;
@@ -17,14 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * Counts what transfers do. Labels are bounded: types of sources, stages, reasons, and the names of
- * stores, which an administrator gives.
+ * Metrics of transfers. Label values are bounded: types of sources, stages, reasons, and names of
+ * stores, which an administrator sets.
  */
 final class TransferMetrics implements TransferObserver {
 
   private static final String SOURCE = "source";
 
-  /** Else they come from the staging directory or from a conversion. */
+  /** The stages that read from the source; others read the staging directory. */
   private static final Set<Progress.Stage> FROM_SOURCE =
       EnumSet.of(Progress.Stage.STAGING, Progress.Stage.IMPORTING);
 
@@ -50,12 +51,14 @@ final class TransferMetrics implements TransferObserver {
     return new Counted(SourceType.of(request.source()));
   }
 
-  /** One transfer. Stages are entered one after another, if not all on the same thread. */
+  /** One transfer. Thread-safe: its stages may run on different threads. */
   private final class Counted implements Journey {
 
     private final SourceType source;
     private final Counter read;
     private volatile Progress.Stage stage = Progress.Stage.QUEUED;
+
+    @GuardedBy("this")
     private long since;
 
     Counted(SourceType source) {
@@ -101,7 +104,7 @@ final class TransferMetrics implements TransferObserver {
       leave();
       (stage == Progress.Stage.QUEUED ? queued : running).decrementAndGet();
       Counter.builder("darkroom.transfers.ended")
-          .description("Transfers that ended, by how they did.")
+          .description("Transfers that ended, by outcome.")
           .tag(SOURCE, source.label())
           .tag("outcome", outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT))
           .tag("reason", reason(outcome))
@@ -109,10 +112,11 @@ final class TransferMetrics implements TransferObserver {
           .increment();
     }
 
+    @GuardedBy("this")
     private void leave() {
       long now = nanoTime.getAsLong();
       Timer.builder("darkroom.transfer.stage")
-          .description("How long transfers are in each stage; in Queued they wait for a slot.")
+          .description("Time of transfers in each stage; in queued they wait for a slot.")
           .tag(SOURCE, source.label())
           .tag("stage", stage.name().toLowerCase(Locale.ROOT))
           .serviceLevelObjectives(BUCKETS)
@@ -122,7 +126,7 @@ final class TransferMetrics implements TransferObserver {
     }
   }
 
-  /** From a preflight that is quick to an import that takes a night. */
+  /** From a short preflight to an import over a night. */
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(100),
     Duration.ofMillis(500),

@@ -1,5 +1,6 @@
 package dev.darkroom.observe;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.Progress;
 import dev.darkroom.transfer.model.TransferObserver;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One tree of spans a transfer: the transfer, and under it each stage that it is in. What a span
- * says is what a log line may say, nothing of URLs or credentials.
+ * Traces of transfers: a span of the transfer with a child span for each stage. Attributes hold no
+ * URLs and no credentials, like log lines.
  */
 final class TransferTraces implements TransferObserver {
 
@@ -40,11 +41,13 @@ final class TransferTraces implements TransferObserver {
     return new Traced(span);
   }
 
-  /** One transfer. */
+  /** One transfer. Thread-safe: its stages may run on different threads. */
   private final class Traced implements Journey {
 
     private final Span transfer;
     private final AtomicLong read = new AtomicLong();
+
+    @GuardedBy("this")
     private Span stage;
 
     Traced(Span transfer) {

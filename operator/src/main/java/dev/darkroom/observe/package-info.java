@@ -1,5 +1,6 @@
 /**
- * What an administrator watches: metrics for Prometheus and traces for an OpenTelemetry collector.
- * It hears of transfers; nobody but the command line knows that it is there.
+ * Metrics for Prometheus, and traces for an OpenTelemetry collector.
+ *
+ * <p>Observes transfers, scrubs and reconciles. Only {@code cli} may use it.
  */
 package dev.darkroom.observe;

@@ -15,14 +15,14 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Objects as an API server hands them out. */
+/** Objects as an API server returns them. */
 final class Given {
 
   static final String DIGEST = "sha256:" + "ab".repeat(32);
 
   private Given() {}
 
-  /** An image that says only what the test says. */
+  /** An image with only the fields that the test sets. */
   static Image image(String namespace, String name, UnaryOperator<ImageSpecBuilder> spec) {
     Image image = new Image();
     image.setMetadata(
@@ -35,7 +35,7 @@ final class Given {
     return image;
   }
 
-  /** The image, now with bytes and ready. */
+  /** Gives the image bytes and makes it ready. */
   static Image withBytes(Image image) {
     image.setStatus(
         ImageStatusBuilder.builder()
@@ -59,7 +59,7 @@ final class Given {
                     .build()));
   }
 
-  /** The link, which has shown bytes. */
+  /** Gives the link the status of an earlier target. */
   static Image thatHasShown(Image root, Image link) {
     link.setStatus(
         ImageStatusBuilder.builder()
@@ -73,7 +73,7 @@ final class Given {
     return link;
   }
 
-  /** A member of that image; the name says how old it is. */
+  /** A member of the image; a later name is younger. */
   static ImageMember member(String name, Image image, String namespace, Acceptance acceptance) {
     ImageMember member = new ImageMember();
     member.setMetadata(

@@ -28,31 +28,31 @@ class LinksTest {
       there(withBytes(image("own", "fedora", s -> s.visibility(Visibility.COMMUNITY))));
 
   @Test
-  void aLinkLeadsToItsRootOverOneOtherAtMost() {
+  void aLinkReachesItsRootOverAtMostOneOtherLink() {
     Image first = there(link("team", "first", "own", "fedora"));
     Image second = there(link("team", "second", "team", "first"));
     Image third = there(link("team", "third", "team", "second"));
 
-    assertThat(links.follow(first)).isEqualTo(new Links.Target.Root(root));
-    assertThat(links.follow(second)).isEqualTo(new Links.Target.Root(root));
+    assertThat(links.follow(first)).isEqualTo(new Links.Resolution.Root(root));
+    assertThat(links.follow(second)).isEqualTo(new Links.Resolution.Root(root));
     assertThat(why(third)).isEqualTo(Links.Obstacle.INVALID);
   }
 
   @Test
-  void everyImageOnTheWayMustBeSeen() {
+  void everyImageOnTheWayMustBeVisible() {
     there(withLinkVisibility(link("middle", "first", "own", "fedora"), Visibility.PRIVATE));
     Image second = there(link("team", "second", "middle", "first"));
     assertThat(why(second)).isEqualTo(Links.Obstacle.NOT_VISIBLE);
 
     there(withLinkVisibility(link("middle", "first", "own", "fedora"), Visibility.PUBLIC));
-    assertThat(links.follow(second)).isEqualTo(new Links.Target.Root(root));
+    assertThat(links.follow(second)).isEqualTo(new Links.Resolution.Root(root));
 
     root.setSpec(ImageSpecBuilder.builder().visibility(Visibility.PRIVATE).build());
     assertThat(why(second)).isEqualTo(Links.Obstacle.NOT_VISIBLE);
   }
 
   @Test
-  void whatLeadsBackIsInvalid() {
+  void aReferenceBackIsInvalid() {
     assertThat(why(there(link("team", "self", "team", "self")))).isEqualTo(Links.Obstacle.INVALID);
     Image hen = there(link("team", "hen", "team", "egg"));
     Image egg = there(link("team", "egg", "team", "hen"));
@@ -63,7 +63,7 @@ class LinksTest {
   }
 
   @Test
-  void whatWasSeenIsRevokedAndWhatNeverWasIsNotTold() {
+  void aLostVisibilityIsRevokedAndAnUnknownImageIsNotVisible() {
     Image link = there(link("team", "golden", "own", "fedora"));
     root.setSpec(ImageSpecBuilder.builder().visibility(Visibility.PRIVATE).build());
     assertThat(why(link)).isEqualTo(Links.Obstacle.NOT_VISIBLE);
@@ -78,17 +78,17 @@ class LinksTest {
   }
 
   @Test
-  void otherBytesAreNotTaken() {
+  void anotherDigestIsAnObstacle() {
     Image link = thatHasShown(root, there(link("team", "golden", "own", "fedora")));
     root.setStatus(ImageStatusBuilder.builder(root.getStatus()).digest("sha256:other").build());
     assertThat(why(link)).isEqualTo(Links.Obstacle.DIGEST_CHANGED);
 
     withBytes(root).getMetadata().setUid("a later one");
-    assertThat(links.follow(link)).isEqualTo(new Links.Target.Root(root));
+    assertThat(links.follow(link)).isEqualTo(new Links.Resolution.Root(root));
   }
 
   @Test
-  void bytesThatAreWithheldOrNotThereAreWaitedFor() {
+  void anImageWithoutServedBytesIsAnObstacle() {
     Image link = there(link("team", "golden", "own", "fedora"));
     root.setSpec(ImageSpecBuilder.builder(root.getSpec()).deactivated(true).build());
     assertThat(why(link)).isEqualTo(Links.Obstacle.DEACTIVATED);
@@ -98,7 +98,7 @@ class LinksTest {
   }
 
   @Test
-  void aLinkStaysALinkAndACopyACopy() {
+  void aLinkWithStoresIsInvalid() {
     Image link = link("team", "golden", "own", "fedora");
     assertThat(Links.isLink(link)).isTrue();
     Image copy = link("team", "copy", "own", "fedora");
@@ -115,7 +115,7 @@ class LinksTest {
   }
 
   private Links.Obstacle why(Image link) {
-    return ((Links.Target.Not) links.follow(link)).why();
+    return ((Links.Resolution.Obstructed) links.follow(link)).why();
   }
 
   private Image there(Image image) {

@@ -38,7 +38,7 @@ class SharingTest {
     "PUBLIC,    rejected, PUBLIC",
     "PUBLIC,    stranger, PUBLIC",
   })
-  void aNamespaceMayUseAnImageAsItsVisibilityAndMembersSay(
+  void visibilityAndMembersDecideAccess(
       Visibility visibility, String namespace, VisibilityDecision expected) {
     Image image = image("own", "fedora", spec -> spec.visibility(visibility));
     Sharing sharing =
@@ -54,7 +54,7 @@ class SharingTest {
   }
 
   @Test
-  void membersOfOtherImagesAndOfEarlierOnesDoNotCount() {
+  void membersOfOtherOrEarlierImagesDoNotCount() {
     Image image = image("own", "fedora", spec -> spec.visibility(Visibility.SHARED));
     Image debian = image("own", "debian", spec -> spec);
     Image elsewhere = image("elsewhere", "fedora", spec -> spec);

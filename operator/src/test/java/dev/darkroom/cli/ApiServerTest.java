@@ -42,7 +42,7 @@ class ApiServerTest {
   }
 
   @Test
-  void anApiServerThatKnowsOurKindsIsOneToWorkWith() throws Exception {
+  void anApiServerWithTheCrdsIsConnected() throws Exception {
     answers(
         200,
         "{\"apiVersion\":\"darkroom.dev/v1alpha1\",\"kind\":\"ImageStoreList\",\"metadata\":{},"
@@ -56,11 +56,11 @@ class ApiServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "404, ' does not know ImageStores; apply the CRDs first: kubectl apply -f crds/'",
+    "404, ' has no CRD of ImageStore; apply the CRDs first: kubectl apply -f crds/'",
     "401, ' does not accept these credentials.'",
-    "403, ' does not allow it: '"
+    "403, ' does not allow the request: '"
   })
-  void anApiServerThatRefusesIsNamedWithWhatToDo(int code, String sentence) {
+  void anApiServerThatRefusesIsNamedWithTheRemedy(int code, String sentence) {
     answers(code, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":" + code + "}");
 
     assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(kubeconfig(url)), ImageStore.class))
@@ -69,30 +69,29 @@ class ApiServerTest {
   }
 
   @Test
-  void anAddressWhereNobodyListensIsNamed() throws IOException {
+  void anAddressThatRefusesConnectionsIsNamed() throws IOException {
     server.stop(0);
-    String deaf = url.replace("http:", "https:");
+    String refused = url.replace("http:", "https:");
 
     assertThatThrownBy(
-            () -> ApiServerCheck.connect(Optional.of(kubeconfig(deaf)), ImageStore.class))
+            () -> ApiServerCheck.connect(Optional.of(kubeconfig(refused)), ImageStore.class))
         .isInstanceOf(CommandException.class)
-        .hasMessage("No answer from the API server " + deaf + ": the connection was refused.");
+        .hasMessage("No answer from the API server " + refused + ": the connection was refused.");
   }
 
   @Test
-  void aHostThatDoesNotExistIsNamed() throws IOException {
-    Path nowhere = kubeconfig("https://no-such-host.invalid:6443/");
+  void anUnknownHostIsNamed() throws IOException {
+    Path unknown = kubeconfig("https://no-such-host.invalid:6443/");
 
-    assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(nowhere), ImageStore.class))
+    assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(unknown), ImageStore.class))
         .isInstanceOf(CommandException.class)
         .hasMessage(
-            "No answer from the API server https://no-such-host.invalid:6443/: there is no such"
-                + " host.");
+            "No answer from the API server https://no-such-host.invalid:6443/: the host is unknown.");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{[nonsense", "just text", "- a\n- list\n"})
-  void aFileThatIsNoKubeconfigIsNamed(String text) throws IOException {
+  void aMalformedKubeconfigIsNamed(String text) throws IOException {
     Path file = Files.writeString(directory.resolve("config"), text);
 
     assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(file), ImageStore.class))
@@ -101,7 +100,7 @@ class ApiServerTest {
   }
 
   @Test
-  void aFileThatIsNotThereIsNamed() {
+  void aMissingKubeconfigIsNamed() {
     Path missing = directory.resolve("missing");
 
     assertThatThrownBy(() -> ApiServerCheck.connect(Optional.of(missing), ImageStore.class))

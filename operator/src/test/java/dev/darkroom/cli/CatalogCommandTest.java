@@ -85,7 +85,7 @@ class CatalogCommandTest {
   }
 
   @Test
-  void whatANamespaceSeesIsListedWithTheReasonItsOwnFirst() {
+  void visibleImagesAreListedWithTheReasonOwnImagesFirst() {
     assertThat(run("-n", "blue")).isZero();
 
     assertThat(out.toString().lines())
@@ -99,7 +99,7 @@ class CatalogCommandTest {
   }
 
   @Test
-  void nothingIsAskedButWhatIsListed() {
+  void onlyTheListedKindsAreRequested() {
     assertThat(run("-n", "blue")).isZero();
 
     assertThat(asked)
@@ -108,14 +108,14 @@ class CatalogCommandTest {
   }
 
   @Test
-  void hiddenImagesAreListedWhenAskedFor() {
+  void hiddenListsHiddenImages() {
     assertThat(run("--hidden", "--namespace", "blue")).isZero();
 
     assertThat(out.toString().lines()).anyMatch(line -> line.startsWith("secret   -"));
   }
 
   @Test
-  void withoutANamespaceItIsTheOneOfTheKubeconfig() throws IOException {
+  void theDefaultNamespaceIsThatOfTheKubeconfig() throws IOException {
     answers.put(images("default"), list("ImageList", image("there", "", "")));
     assertThat(run()).isZero();
     assertThat(out.toString()).contains("there").doesNotContain("mine");
@@ -130,7 +130,7 @@ class CatalogCommandTest {
   }
 
   @Test
-  void whoMayNotListOffersIsToldInOneLineWhereTheyAre() {
+  void withoutListPermissionOnMembersOneLineNamesTheEvents() {
     answers.put(MEMBERS, status(403));
 
     assertThat(run("-n", "blue")).isZero();
@@ -143,7 +143,7 @@ class CatalogCommandTest {
   }
 
   @Test
-  void whoMayNotListTheImagesIsToldSoInASentence() {
+  void withoutListPermissionOnImagesTheErrorIsOneSentence() {
     answers.put(images("blue"), status(403));
 
     assertThat(run("-n", "blue")).isEqualTo(CommandLine.ExitCode.SOFTWARE);
@@ -151,12 +151,12 @@ class CatalogCommandTest {
     assertThat(err.toString().lines())
         .singleElement()
         .asString()
-        .startsWith("darkroom: The API server does not tell: ");
+        .startsWith("darkroom: The API server refused the request: ");
     assertThat(out.toString()).isEmpty();
   }
 
   @Test
-  void anEmptyCatalogueIsAHeading() {
+  void anEmptyCatalogueHasOnlyTheHeading() {
     answers.put(images("blue"), list("ImageList"));
     answers.put(MEMBERS, list("ImageMemberList"));
     answers.put(PUBLIC_IMAGES, list("PublicImageList"));
@@ -168,7 +168,7 @@ class CatalogCommandTest {
   }
 
   @Test
-  void anApiServerThatIsAwayIsNamedInASentence() throws IOException {
+  void anApiServerWithoutAnAnswerIsNamedInOneSentence() throws IOException {
     String away = "https://127.0.0.1:1/";
 
     assertThat(program().execute("catalog", "--kubeconfig", kubeconfig(away).toString()))
@@ -180,7 +180,7 @@ class CatalogCommandTest {
     assertThat(out.toString()).isEmpty();
   }
 
-  /** In a process of its own also what is logged is seen. */
+  /** A process of its own shows log lines too. */
   @Test
   void theProcessWritesTheTableAndNothingElse() throws Exception {
     ProcessRun run =

@@ -26,7 +26,7 @@ class DarkroomTest {
   @TempDir private Path directory;
 
   @Test
-  void theHelpNamesTheCommandsAndWhereElseOptionsComeFrom() {
+  void theHelpNamesTheCommandsAndTheEnvironment() {
     assertThat(run("--help")).isZero();
 
     assertThat(out.toString())
@@ -82,7 +82,7 @@ class DarkroomTest {
   }
 
   @Test
-  void withoutACommandTheUsageIsShownAndTheCallWasWrong() {
+  void withoutACommandTheUsageIsShownAndTheExitCodeIs2() {
     assertThat(run()).isEqualTo(CommandLine.ExitCode.USAGE);
 
     assertThat(err.toString())
@@ -105,31 +105,31 @@ class DarkroomTest {
     "operator --delete-timeout=-PT1S, --delete-timeout must not, darkroom operator --help",
     "operator --shutdown-timeout=-PT1S, --shutdown-timeout must not, darkroom operator --help",
     "operator --allow-sources=10.0.0.0/99, '--allow-sources: ', darkroom operator --help",
-    "operator --deny-sources=everybody, '--deny-sources: ', darkroom operator --help",
+    "operator --deny-sources=nodes, '--deny-sources: ', darkroom operator --help",
     "operator --source-ports=99999, '--source-ports: ', darkroom operator --help",
     "operator --lease-duration=PT1S, --lease-duration must be, darkroom operator --help",
     "operator --leader-election=MAYBE, 'MAYBE', darkroom operator --help",
     "operator --log-level=LOUD, 'LOUD', darkroom operator --help",
     "operator --log-format=XML, 'XML', darkroom operator --help",
   })
-  void aWrongCallIsAnsweredWithASentenceAndWhereToReadOn(
+  void wrongArgumentsCauseOneSentenceAndAPointerToTheHelp(
       String arguments, String sentence, String help) {
     assertThat(run(arguments.split(" ", -1))).isEqualTo(CommandLine.ExitCode.USAGE);
 
     assertThat(err.toString()).startsWith("darkroom: ").contains(sentence, "Try '" + help + "'.");
-    assertThat(err.toString().lines()).as("no whole help, no stack").hasSizeLessThanOrEqualTo(3);
+    assertThat(err.toString().lines()).as("lines of the error").hasSizeLessThanOrEqualTo(3);
     assertThat(out.toString()).isEmpty();
   }
 
   @Test
-  void aVariableOfTheEnvironmentIsAsGoodAsAnOption() {
+  void anEnvironmentVariableSetsAnOption() {
     assertThat(run(Map.of("DARKROOM_TRANSFER_SLOTS", "0"), "operator"))
         .isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(err.toString()).contains("--transfer-slots must be at least 1");
   }
 
   @Test
-  void anOptionGoesBeforeTheVariable() {
+  void anOptionPrecedesItsVariable() {
     assertThat(
             run(
                 Map.of("DARKROOM_TRANSFER_SLOTS", "0"),
@@ -141,7 +141,7 @@ class DarkroomTest {
   }
 
   @Test
-  void aVariableThatNotesTheVersionIsNoQuestionForIt() {
+  void variablesDoNotSetVersionAndHelp() {
     Map<String, String> environment = Map.of("DARKROOM_VERSION", "1.2", "DARKROOM_HELP", "yes");
 
     assertThat(run(environment, "operator", "--transfer-slots=0"))
@@ -150,7 +150,7 @@ class DarkroomTest {
   }
 
   @Test
-  void theProcessTakesItsEnvironmentAndExitsWithTheCode() throws Exception {
+  void theProcessReadsItsEnvironmentAndExitsWithTheCode() throws Exception {
     ProcessRun run =
         ProcessRun.of(Darkroom.class, Map.of("DARKROOM_TRANSFER_SLOTS", "0"), "operator");
 
@@ -160,7 +160,7 @@ class DarkroomTest {
   }
 
   @Test
-  void anApiServerThatIsAwayEndsTheOperatorWithOneSentence() throws Exception {
+  void anApiServerWithoutAnAnswerEndsTheOperatorWithOneSentence() throws Exception {
     ProcessRun run =
         ProcessRun.of(
             Darkroom.class,
@@ -177,7 +177,7 @@ class DarkroomTest {
   }
 
   @Test
-  void aHealthPortThatIsTakenIsNamed() throws Exception {
+  void aHealthPortInUseIsNamed() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
       ProcessRun run =
           ProcessRun.of(
@@ -192,7 +192,7 @@ class DarkroomTest {
           .containsExactly(
               "darkroom: The health port "
                   + taken.getLocalPort()
-                  + " can't be had: Address already in use.");
+                  + " can't be opened: Address already in use.");
     }
   }
 

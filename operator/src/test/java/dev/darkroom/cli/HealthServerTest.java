@@ -37,7 +37,7 @@ class HealthServerTest {
   }
 
   @Test
-  void aProcessThatCanWorkIsReady() throws Exception {
+  void aReadyProcessReturns200() throws Exception {
     HttpResponse<String> answer = send("GET", "/readyz");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -46,7 +46,7 @@ class HealthServerTest {
   }
 
   @Test
-  void aProcessThatCannotWorkIsNotReadyButAliveAndEachRequestAsksAnew() throws Exception {
+  void aProcessThatIsNotReadyIsAliveAndEachRequestChecksAgain() throws Exception {
     ready.set(false);
     HttpResponse<String> answer = send("GET", "/readyz");
     assertThat(answer.statusCode()).isEqualTo(503);
@@ -58,7 +58,7 @@ class HealthServerTest {
   }
 
   @Test
-  void whatPrometheusReadsIsAskedForAtEachRequest() throws Exception {
+  void metricsAreCollectedAtEachRequest() throws Exception {
     HttpResponse<String> answer = send("GET", "/metrics");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -70,13 +70,13 @@ class HealthServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/healthz", "/livez/", "/livez/more", "/metrics/more"})
-  void thereIsNothingElse(String path) throws Exception {
+  void otherPathsAreNotFound(String path) throws Exception {
     assertThat(send("GET", path).statusCode()).isEqualTo(404);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/livez", "/readyz"})
-  void aHeadIsAnsweredWithoutABody(String path) throws Exception {
+  void aHeadRequestHasNoBody(String path) throws Exception {
     HttpResponse<String> answer = send("HEAD", path);
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -96,7 +96,8 @@ class HealthServerTest {
   void aPortThatIsTakenIsNamed() {
     assertThatThrownBy(() -> HealthServer.start(server.port(), ready::get, () -> "figures 1\n"))
         .isInstanceOf(CommandException.class)
-        .hasMessage("The health port " + server.port() + " can't be had: Address already in use.");
+        .hasMessage(
+            "The health port " + server.port() + " can't be opened: Address already in use.");
   }
 
   @Test

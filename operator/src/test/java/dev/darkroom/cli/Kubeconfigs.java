@@ -5,7 +5,7 @@ final class Kubeconfigs {
 
   private Kubeconfigs() {}
 
-  /** One that names an API server and nobody to be there. */
+  /** A kubeconfig with an API server and without a user. */
   static String of(String url) {
     return """
         apiVersion: v1

@@ -30,7 +30,7 @@ class LeaseOptionsTest {
   }
 
   @Test
-  void inAPodThereIsAnElectionByALeaseInTheOperatorsNamespace() {
+  void inAPodTheLeaseIsInTheOperatorsNamespace() {
     LeaseSettings lease = settings(Optional.empty(), POD).orElseThrow();
 
     assertThat(lease.namespace()).isEqualTo("system");
@@ -38,12 +38,12 @@ class LeaseOptionsTest {
     assertThat(lease.duration()).isEqualTo(Duration.ofSeconds(15));
     assertThat(lease.identity()).startsWith("darkroom-7d9f_");
     assertThat(settings(Optional.empty(), POD).orElseThrow().identity())
-        .as("another process is somebody else")
+        .as("identity of another process")
         .isNotEqualTo(lease.identity());
   }
 
   @Test
-  void elsewhereThereIsNoneUnlessAskedFor() {
+  void outsideAPodThereIsNoElectionByDefault() {
     assertThat(settings(Optional.empty(), Map.of())).isEmpty();
     assertThat(settings(Optional.of(Path.of("kubeconfig")), POD)).isEmpty();
     assertThat(settings(Optional.empty(), POD, "--leader-election=OFF")).isEmpty();
@@ -51,7 +51,7 @@ class LeaseOptionsTest {
   }
 
   @Test
-  void theLeaseCanBeAnother() {
+  void nameAndNamespaceOfTheLeaseCanBeSet() {
     LeaseSettings lease =
         settings(
                 Optional.empty(),

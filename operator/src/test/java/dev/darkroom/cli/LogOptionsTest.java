@@ -21,7 +21,7 @@ class LogOptionsTest {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   @Test
-  void aLineForPeopleSaysWhichObjectAndWhichAttemptItIsAbout() throws Exception {
+  void aTextLineHasObjectAndAttempt() throws Exception {
     ProcessRun run = ProcessRun.of(Talker.class, Map.of());
 
     assertThat(run.out()).isEmpty();
@@ -36,7 +36,7 @@ class LogOptionsTest {
   }
 
   @Test
-  void aLineForMachinesIsAnObjectWithTheSameNames() throws Exception {
+  void aJsonLineHasTheSameNames() throws Exception {
     ProcessRun run = ProcessRun.of(Talker.class, Map.of(), "--log-format=json");
 
     List<JsonNode> lines = parse(run.err());
@@ -52,7 +52,7 @@ class LogOptionsTest {
   }
 
   @Test
-  void theLeastSeverityIsThatOfTheProgramNotOfItsLibraries() throws Exception {
+  void theLevelAppliesToTheProgramAndNotToLibraries() throws Exception {
     assertThat(messages("--log-level=DEBUG"))
         .containsExactly("A detail.", "It moves.", "It broke.");
     assertThat(messages("--log-level=ERROR")).containsExactly("It broke.");
@@ -72,7 +72,7 @@ class LogOptionsTest {
     return parsed;
   }
 
-  /** A program that logs as ours does. */
+  /** A program with the log options. */
   static final class Talker implements Runnable {
 
     @Mixin private LogOptions logs = new LogOptions();

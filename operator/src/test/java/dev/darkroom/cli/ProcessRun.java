@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a program did that ran in a process of its own, to its end.
+ * The result of a program in a process of its own.
  *
- * @param code its exit code
- * @param out its standard output
- * @param err its standard error
+ * @param code the exit code
+ * @param out the standard output
+ * @param err the standard error
  */
 record ProcessRun(int code, String out, String err) {
 
@@ -36,7 +36,7 @@ record ProcessRun(int code, String out, String err) {
       Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       boolean ended = process.waitFor(60, TimeUnit.SECONDS);
       process.destroyForcibly();
-      assertThat(ended).as("ended, after saying: %s", Files.readString(err)).isTrue();
+      assertThat(ended).as("ended; standard error: %s", Files.readString(err)).isTrue();
       return new ProcessRun(process.exitValue(), Files.readString(out), Files.readString(err));
     } finally {
       Files.delete(out);

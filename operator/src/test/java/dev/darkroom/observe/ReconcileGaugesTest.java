@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Figures of reconciles in a process that leads, leads no more, and leads again. */
+/** Metrics of reconciles over two terms of one process as leader. */
 class ReconcileGaugesTest {
 
   private static final String AT_WORK = "operator_sdk_reconciliations_executions_probe";
@@ -32,12 +32,12 @@ class ReconcileGaugesTest {
       Map.of(Constants.CONTROLLER_NAME, "probe");
 
   @Test
-  void gaugesAreOfTheOperatorThatBeganLastAndCountsOfAll() {
+  void gaugesAreOfTheLastOperatorAndCountersOfAll() {
     try (Telemetry telemetry = Telemetry.start(Optional.empty());
         KubernetesClient client = new KubernetesClientBuilder().build()) {
       Supplier<Metrics> reconciles = telemetry.observers().reconciles();
       Metrics first = begin(reconciles, client);
-      // It is cut off in the middle of this.
+      // The operator ends during this reconcile.
       first.reconciliationExecutionStarted(OBJECT, OF_THE_PROBE);
       first.reconcileCustomResource(OBJECT, null, OF_THE_PROBE);
       assertThat(figure(telemetry, AT_WORK)).isEqualTo(1);
@@ -52,7 +52,7 @@ class ReconcileGaugesTest {
     }
   }
 
-  /** An operator with one controller; it is asked nothing. */
+  /** An operator with one controller. */
   private static Metrics begin(Supplier<Metrics> reconciles, KubernetesClient client) {
     Metrics metrics = reconciles.get();
     var unused =

@@ -66,7 +66,7 @@ class TelemetryTest {
   }
 
   @Test
-  void aTransferIsCountedAsItGoes() throws IOException {
+  void aTransferIsCountedInEachStage() throws IOException {
     TransferMetrics metrics = new TransferMetrics(registry, nanos::get);
     TransferObserver.Journey journey = metrics.submitted("id", request(), CONTEXT);
     assertThat(registry.scrape()).contains("darkroom_transfers_queued 1.0");
@@ -96,7 +96,7 @@ class TelemetryTest {
   }
 
   @Test
-  void whatIsReadBackFromTheStagingDirectoryIsNotReadFromASource() throws IOException {
+  void bytesFromTheStagingDirectoryAreNotCountedAsRead() throws IOException {
     TransferObserver.Journey journey =
         new TransferMetrics(registry, nanos::get).submitted("id", request(), CONTEXT);
 
@@ -108,7 +108,7 @@ class TelemetryTest {
   }
 
   @Test
-  void aTransferThatNeverGotASlotIsNotQueuedForEver() throws IOException {
+  void aTransferThatEndsInTheQueueIsNotCountedAsQueued() throws IOException {
     TransferMetrics metrics = new TransferMetrics(registry, nanos::get);
 
     metrics.submitted("id", request(), CONTEXT).ended(new Outcome.Cancelled());
@@ -119,7 +119,7 @@ class TelemetryTest {
   }
 
   @Test
-  void aStoreThatGoesTakesItsLinesWithIt() {
+  void aDeletedStoreHasNoMetrics() {
     StoreMetrics stores = new StoreMetrics(registry);
 
     stores.show(
@@ -148,7 +148,7 @@ class TelemetryTest {
   }
 
   @Test
-  void scrubsAreCountedByWhatTheyFoundAndTheOthersAreZero() {
+  void scrubsAreCountedByResultAndOtherResultsAreZero() {
     ScrubMetrics scrubs = new ScrubMetrics(registry);
 
     scrubs.scrubbed("fast", 4096, new CopyHealth.Good());
@@ -163,7 +163,7 @@ class TelemetryTest {
   }
 
   @Test
-  void anImportIsOneTreeOfSpansThatSaysWhatBecameOfIt() throws IOException {
+  void anImportIsOneTreeOfSpansWithItsOutcome() throws IOException {
     List<SpanData> ended;
     try (SdkTracerProvider provider =
         SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build()) {
@@ -187,12 +187,12 @@ class TelemetryTest {
         .isEqualTo("team");
     assertThat(root.getAttributes().get(AttributeKey.longKey("darkroom.bytes_read"))).isEqualTo(7);
     assertThat(root.getAttributes().asMap().values())
-        .as("nothing of the URL, which may hold a token")
+        .as("no part of the URL: it may hold a token")
         .noneMatch(value -> String.valueOf(value).contains("token"));
   }
 
   @Test
-  void aProcessTellsOfItselfWithoutACollector() {
+  void metricsOfTheProcessNeedNoCollector() {
     try (Telemetry telemetry = Telemetry.start(Optional.empty())) {
       assertThat(telemetry.scrape(List::of))
           .contains("jvm_memory_used_bytes")

@@ -10,9 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.darkroom.e2e.apiserver.ApiServer;
-import dev.darkroom.e2e.bench.Bench;
 import dev.darkroom.e2e.dev.DarkroomDev;
-import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +28,10 @@ class ModulesTest {
   private static final JavaClasses MODULES =
       new ClassFileImporter()
           .importPaths(
-              classesOf(ApiServer.class),
-              classesOf(DarkroomDev.class),
-              Repository.ROOT.resolve("e2e/dev/target/test-classes"),
-              classesOf(Bench.class));
+              RepositoryFiles.ROOT.resolve("e2e/apiserver/target/classes"),
+              RepositoryFiles.ROOT.resolve("e2e/dev/target/classes"),
+              RepositoryFiles.ROOT.resolve("e2e/dev/target/test-classes"),
+              RepositoryFiles.ROOT.resolve("e2e/tests/target/test-classes"));
 
   @Test
   void onlyTheDoorOfTheApiServerIsUsedByOthers() {
@@ -77,10 +75,5 @@ class ModulesTest {
     return describe(
         "are behind the door of the API server",
         type -> resideInAPackage(API_SERVER).test(type) && !DOOR.contains(type.getName()));
-  }
-
-  private static Path classesOf(Class<?> type) {
-    return Path.of(
-        java.net.URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 }

@@ -23,6 +23,9 @@ final class Delivery {
   /** How much is asked for at once. */
   static final int BUFFER_BYTES = 128 << 10;
 
+  /** What the library says of a dictionary of 2 GiB or more, for which its arrays are too short. */
+  private static final String XZ_DICTIONARY = "Unsupported LZMA2 properties";
+
   private final ReadableByteChannel channel;
   private final Stopwatch stopwatch;
   private long count;
@@ -54,7 +57,7 @@ final class Delivery {
       throw e;
     }
     if (read == 0) {
-      throw new IllegalStateException("the channel read nothing and did not end");
+      throw new IllegalStateException("the channel returned no bytes before its end");
     }
     if (read < 0) {
       askedPastEnd = true;
@@ -95,6 +98,11 @@ final class Delivery {
       return new DecompressionException.LimitExceeded(
           DecompressionException.LimitExceeded.Limit.MEMORY,
           "The zstd stream needs a larger window to be expanded than is allowed.");
+    }
+    if (e instanceof UnsupportedOptionsException && XZ_DICTIONARY.equals(e.getMessage())) {
+      return new DecompressionException.LimitExceeded(
+          DecompressionException.LimitExceeded.Limit.MEMORY,
+          "The xz stream needs a dictionary of more than 1.5 GiB to be expanded, more than allowed.");
     }
     if (e instanceof UnsupportedOptionsException) {
       return new Damaged(

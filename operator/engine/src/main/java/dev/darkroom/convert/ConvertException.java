@@ -2,24 +2,26 @@ package dev.darkroom.convert;
 
 import java.io.IOException;
 
-/** Why an image was not converted. Its message is one sentence without paths. */
+/** Why an image was not converted. The message is one sentence without paths. */
 public final class ConvertException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  /** What kind of trouble it is. */
+  /** The kinds of failure. */
   public enum Kind {
-    /** There is no program that could do it. */
+    /** qemu-img is not installed. */
     ABSENT,
-    /** Images of this format, or encrypted ones, are not converted. */
+    /** Images of this format are not converted. */
     UNSUPPORTED,
+    /** The image is encrypted: without its key there is no disk to convert. */
+    ENCRYPTED,
     /** The disk inside is larger than the output may be. */
     TOO_LARGE,
-    /** It took more processor time, memory or time than it may. */
+    /** The conversion took more processor time, memory or time than it may. */
     LIMIT,
     /** There is no room for the output. */
     FULL,
-    /** The program refused the image, or broke. */
+    /** qemu-img refused the image, or failed. */
     FAILED
   }
 
@@ -35,7 +37,7 @@ public final class ConvertException extends IOException {
     this.kind = kind;
   }
 
-  /** What kind of trouble it is. */
+  /** The kind of failure. */
   public Kind kind() {
     return kind;
   }

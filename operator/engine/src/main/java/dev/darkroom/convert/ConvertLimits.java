@@ -3,12 +3,12 @@ package dev.darkroom.convert;
 import java.time.Duration;
 
 /**
- * What one conversion may cost. The kernel holds the child process to the first three.
+ * What one conversion may cost. The kernel enforces the first three.
  *
  * @param cpuTime of all its threads together, in whole seconds; at least one
  * @param memoryBytes address space; qemu-img needs some hundred MiB, most of it never touched
- * @param outputBytes how long the converted file may be; images whose disk is larger are not begun
- * @param wallTime after which it is killed
+ * @param outputBytes of the converted file; an image whose disk is larger is refused at once
+ * @param wallTime after which the process is killed
  */
 public record ConvertLimits(
     Duration cpuTime, long memoryBytes, long outputBytes, Duration wallTime) {

@@ -1,15 +1,16 @@
 package dev.darkroom.convert;
 
+import dev.darkroom.convert.ConvertException.Kind;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.format.Verdict;
 import java.nio.file.Path;
 
 /**
- * A local file that an inspector saw every byte of and accepted. Only such files are shown to
- * qemu-img, which would open whatever an image names. Nobody else may write to the file.
+ * A local file of which an inspector saw every byte and which it accepted. No other process may
+ * write to the file.
  *
  * @param file an absolute path
- * @param verdict what the inspector said of just these bytes
+ * @param verdict of the inspector on exactly these bytes
  */
 public record InspectedImage(Path file, Verdict.Accepted verdict) {
 
@@ -22,12 +23,14 @@ public record InspectedImage(Path file, Verdict.Accepted verdict) {
     requireAbsolute(file);
   }
 
-  /** The format that qemu-img is told, never left to guess. */
+  /** The name of the format for qemu-img, which must not detect it. */
   String driver() throws ConvertException {
     boolean encrypted = verdict.notes().stream().anyMatch(note -> note.startsWith("encrypted"));
     if (encrypted || verdict.format() == DiskFormat.LUKS) {
       throw new ConvertException(
-          ConvertException.Kind.UNSUPPORTED, "An encrypted image can't be converted.");
+          Kind.ENCRYPTED,
+          "The image is encrypted (%s), so it can't be converted: remove convertTo, or decrypt it first."
+              .formatted(verdict.format().apiName()));
     }
     return switch (verdict.format()) {
       case RAW, GPT, ISO -> "raw";
@@ -38,7 +41,7 @@ public record InspectedImage(Path file, Verdict.Accepted verdict) {
       case VHDX -> "vhdx";
       case PLOOP, AMI, ARI, AKI, LUKS, QED ->
           throw new ConvertException(
-              ConvertException.Kind.UNSUPPORTED,
+              Kind.UNSUPPORTED,
               "An image of the format %s can't be converted."
                   .formatted(verdict.format().apiName()));
     };
@@ -46,7 +49,7 @@ public record InspectedImage(Path file, Verdict.Accepted verdict) {
 
   static void requireAbsolute(Path file) {
     if (!file.isAbsolute()) {
-      throw new IllegalArgumentException("a path must be absolute to be told to qemu-img");
+      throw new IllegalArgumentException("a path for qemu-img must be absolute");
     }
   }
 }

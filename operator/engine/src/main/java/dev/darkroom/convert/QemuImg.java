@@ -2,20 +2,20 @@ package dev.darkroom.convert;
 
 import dev.darkroom.convert.ConvertException.Kind;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.regex.Pattern;
 
 /**
- * The program qemu-img. It is told the formats of both files, which are local and named by absolute
- * paths behind {@code file:}, so that no name is taken for a protocol; the image must have passed
- * inspection, so that there is no further file it names. It runs at low priority, in an environment
- * of its own, within {@link ConvertLimits}, without a network where the kernel allows that to be
- * taken away, and dies with this process.
+ * The program qemu-img. It gets the formats of both files, which are local and named by absolute
+ * paths, so that no name is taken for a protocol; a backing file is never opened. Two walls stand
+ * between an image and the files of the host: the image must have passed inspection, and qemu-img
+ * runs in the strongest sandbox that this system has ({@link #sandbox}). It runs at low priority,
+ * in an environment of its own, within {@link ConvertLimits}, and dies with this process.
  *
  * <p>Safe for use by many threads; each conversion is a process and a thread that reads its output.
  */
@@ -24,16 +24,15 @@ public final class QemuImg {
   private static final String NAME = "qemu-img";
 
   private final Path program;
-  private final List<String> isolation;
+  private Optional<Sandbox> sandbox;
 
-  private QemuImg(Path program, List<String> isolation) {
+  private QemuImg(Path program, Optional<Sandbox> sandbox) {
     this.program = program;
-    this.isolation = isolation;
+    this.sandbox = sandbox;
   }
 
   /**
-   * Looks for the program in the directories of PATH. Asks the kernel, by starting it once, whether
-   * it can be run without a network.
+   * Looks for the program in the directories of PATH.
    *
    * @return the program; empty where it is not installed
    */
@@ -48,13 +47,28 @@ public final class QemuImg {
     return Optional.empty();
   }
 
-  /** The program of that absolute path, which need not be there before it is used. */
+  /** The program of that absolute path, which need not exist before it is used. */
   public static QemuImg at(Path program) throws InterruptedException {
     InspectedImage.requireAbsolute(program);
-    List<String> withoutNetwork = List.of("unshare", "--map-root-user", "--net", "--");
-    List<String> probe = new ArrayList<>(withoutNetwork);
-    probe.add("true");
-    return new QemuImg(program, Child.succeeds(probe) ? withoutNetwork : List.of());
+    return new QemuImg(program, Optional.empty());
+  }
+
+  /** The program in that sandbox, for tests. */
+  static QemuImg at(Path program, Sandbox sandbox) {
+    return new QemuImg(program, Optional.of(sandbox));
+  }
+
+  /**
+   * What keeps the program from files other than its input and output, in one phrase for a log. The
+   * first call starts some short processes to find out.
+   */
+  public String sandbox() throws InterruptedException {
+    return detected().description();
+  }
+
+  /** Whether the kernel keeps the program from files other than its input and output. */
+  public boolean sandboxed() throws InterruptedException {
+    return detected().kind() != Sandbox.Kind.NONE;
   }
 
   /**
@@ -62,8 +76,8 @@ public final class QemuImg {
    * kills the process. Unless it returns, nothing is left of the file.
    *
    * @param destination an absolute path in an existing directory
-   * @param progress told by another thread how much is done, from 0 to 1, some hundred times at
-   *     most
+   * @param progress called by another thread with how much is done, from 0 to 1, some hundred times
+   *     at most
    * @throws ConvertException saying why there is no converted image
    * @throws InterruptedException when it was interrupted, once the process is gone
    */
@@ -76,20 +90,18 @@ public final class QemuImg {
       throws ConvertException, InterruptedException {
     InspectedImage.requireAbsolute(destination);
     String driver = image.driver();
-    long output = longestOutput(image, target, limits);
-    if (Files.exists(destination)) {
-      throw new ConvertException(Kind.FAILED, "The file to convert into exists already.");
-    }
-    List<String> command = new ArrayList<>(isolation);
-    command.add(program.toString());
-    command.addAll(List.of("convert", "-p", "-f", driver));
-    command.addAll(target.arguments());
-    command.addAll(List.of("file:" + image.file(), "file:" + destination));
+    long longest = longestOutput(image, target, limits);
+    requireProgram();
+    String source = SourceOptions.of(image.file(), driver);
+    create(destination);
     boolean done = false;
     try {
-      requireProgram();
-      Child child = Child.start(command, limits, output, destination.getParent(), progress);
-      child.requireSuccess();
+      List<String> command =
+          detected()
+              .command(program, target.arguments(source, destination), image.file(), destination);
+      LimitedProcess process =
+          LimitedProcess.start(command, limits, longest, destination.getParent(), progress);
+      process.requireSuccess();
       done = true;
     } catch (IOException e) {
       throw e instanceof ConvertException known
@@ -102,9 +114,30 @@ public final class QemuImg {
     }
   }
 
+  private synchronized Sandbox detected() throws InterruptedException {
+    if (sandbox.isEmpty()) {
+      Sandbox found = SandboxDetection.detect(program);
+      // An absent program works in no sandbox; it may be installed later.
+      sandbox = Files.isExecutable(program) ? Optional.of(found) : Optional.empty();
+      return found;
+    }
+    return sandbox.get();
+  }
+
   private void requireProgram() throws ConvertException {
     if (!Files.isExecutable(program)) {
       throw new ConvertException(Kind.ABSENT, "qemu-img is not installed.");
+    }
+  }
+
+  /** A sandbox shows files that exist. */
+  private static void create(Path destination) throws ConvertException {
+    try {
+      Path unused = Files.createFile(destination);
+    } catch (FileAlreadyExistsException e) {
+      throw new ConvertException(Kind.FAILED, "The file to convert into exists already.", e);
+    } catch (IOException e) {
+      throw new ConvertException(Kind.FAILED, "The file to convert into can't be created.", e);
     }
   }
 
@@ -125,7 +158,7 @@ public final class QemuImg {
     return target.longest(virtualSize);
   }
 
-  private static void delete(Path file) {
+  static void delete(Path file) {
     try {
       boolean unused = Files.deleteIfExists(file);
     } catch (IOException e) {

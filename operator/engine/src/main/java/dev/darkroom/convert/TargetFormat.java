@@ -1,10 +1,12 @@
 package dev.darkroom.convert;
 
 import dev.darkroom.format.DiskFormat;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What images can be converted to. */
+/** The formats that images can be converted to. */
 public enum TargetFormat {
   /** The bytes of the disk, with holes where 4 KiB or more are zero. */
   RAW(DiskFormat.RAW, List.of("-O", "raw", "-S", "4k")),
@@ -13,7 +15,7 @@ public enum TargetFormat {
 
   private final DiskFormat format;
 
-  /** Made by {@code List.of}, which never changes, but the checker sees only a List. */
+  /** Made by {@code List.of}, so immutable; the checker sees only a List. */
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> arguments;
 
@@ -22,7 +24,7 @@ public enum TargetFormat {
     this.arguments = arguments;
   }
 
-  /** The format as the inspectors know it. */
+  /** The format as inspectors name it. */
   public DiskFormat format() {
     return format;
   }
@@ -36,11 +38,19 @@ public enum TargetFormat {
     };
   }
 
-  List<String> arguments() {
-    return arguments;
+  /**
+   * The arguments for qemu-img.
+   *
+   * @param source the image, in the JSON form of a file name
+   */
+  List<String> arguments(String source, Path destination) {
+    List<String> all = new ArrayList<>(List.of("convert", "-p"));
+    all.addAll(arguments);
+    all.addAll(List.of(source, "file:" + destination));
+    return all;
   }
 
-  /** How long a file may become that holds a disk of that size, all of it written. */
+  /** How many bytes a file may have that holds a disk of that size, all of it written. */
   long longest(long virtualSize) {
     long slack = 32L << 20;
     return virtualSize + slack + (this == QCOW2 ? virtualSize / 1000 : 0);

@@ -1,5 +1,5 @@
 /**
- * Conversion of disk images by the real qemu-img, as a child process within limits. Begin at {@link
- * dev.darkroom.convert.QemuImg}.
+ * Conversion of disk images by qemu-img, a child process within limits and in a sandbox. Uses the
+ * verdicts of {@code format} only. Start at {@link dev.darkroom.convert.QemuImg}.
  */
 package dev.darkroom.convert;

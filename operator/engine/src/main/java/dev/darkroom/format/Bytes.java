@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A captured stretch of the file, read by absolute offset. The getters throw {@link
- * IndexOutOfBoundsException} beyond the end: a probe asks {@link #has} first.
+ * A stretch of the file, read by offset. The getters throw {@link IndexOutOfBoundsException} beyond
+ * the end: a probe asks {@link #has} first.
  */
 final class Bytes {
   private final ByteBuffer big;
@@ -61,12 +61,12 @@ final class Bytes {
     return has(offset, latin1.length()) && text(offset, latin1.length()).equals(latin1);
   }
 
-  /** One character a byte, so that nothing is lost or replaced. */
+  /** The text with one character for each byte, so that no byte is lost. */
   String text(int offset, int length) {
     return new String(copy(offset, length), StandardCharsets.ISO_8859_1);
   }
 
-  /** The text up to the first NUL, at most that long. */
+  /** The text up to the first NUL, at most that many bytes. */
   String textUpToNul(int offset, int length) {
     String text = text(offset, length);
     int nul = text.indexOf('\0');

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
  * ({@code disk_format}).
  *
  * <p>{@link #GPT} stands, as in Glance, for every partitioned raw disk, whether its partition table
- * is a GPT or a plain MBR. Such bytes <em>are</em> the disk: where nothing was declared they are
- * reported as {@code gpt}, where {@code raw} was declared they are accepted as {@code raw}, and
- * either way {@link #openedAs()} tells a consumer to open them as raw.
+ * is a GPT or a plain MBR. Such bytes <em>are</em> the disk: without a declaration they are
+ * reported as {@code gpt}, declared {@code raw} they are accepted as {@code raw}, and in both cases
+ * {@link #openedAs()} is raw. Messages call an MBR disk {@code mbr}.
  */
 public enum DiskFormat {
   /** The bytes are the disk. Never detected: it must be declared. */
@@ -30,7 +30,7 @@ public enum DiskFormat {
   VHDX("vhdx", Inspection.HEADERS),
   /** ISO 9660, also when a partition table makes it bootable from a USB stick. */
   ISO("iso", Inspection.HEADERS),
-  /** Virtuozzo and OpenVZ loopback disk. */
+  /** Virtuozzo, OpenVZ and Parallels disk; a ploop may also be raw, which must be declared. */
   PLOOP("ploop", Inspection.NONE),
   /** Amazon machine image: a file system to be booted with a kernel and a RAM disk. */
   AMI("ami", Inspection.NONE),
@@ -68,16 +68,16 @@ public enum DiskFormat {
   }
 
   /**
-   * Whether bytes of this format can be told from others by looking at them. For a format that
-   * cannot, a declaration is all there is, so bytes that nobody recognises are accepted as it.
+   * Whether bytes of this format can be recognised. Bytes that are not recognised are accepted
+   * under a declared format that can't be.
    */
   public boolean inspectable() {
     return inspection == Inspection.HEADERS;
   }
 
   /**
-   * The format a hypervisor is to be told when it opens bytes of this one: {@link #RAW} where the
-   * bytes are what the guest sees, else the format itself.
+   * The format with which a hypervisor must open the bytes: {@link #RAW} where the bytes are what
+   * the guest sees, else this format.
    */
   public DiskFormat openedAs() {
     return switch (this) {

@@ -3,7 +3,7 @@ package dev.darkroom.format;
 /**
  * The end of the file.
  *
- * @param totalBytes how long the file is
+ * @param totalBytes the length of the file
  * @param tail its last bytes, {@link #TAIL_BYTES} of them or the whole file if that is shorter
  */
 record Ending(long totalBytes, Bytes tail) {

@@ -1,62 +1,100 @@
 package dev.darkroom.format;
 
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * What bytes look like that are no disk image known here, for a message that helps.
  *
- * @param kind what it means for the verdict
- * @param sentence what is to be said of them, without a full stop
+ * @param kind which declared formats the bytes may have
+ * @param sentence says what they look like, without a full stop
  * @param advice how the sentence goes on, with its own punctuation; may be empty
  */
 record FirstBytes(Kind kind, String sentence, String advice) {
 
-  /** What such a beginning means. */
+  /** Which declared formats bytes may have. */
   enum Kind {
-    /** Never an image, whatever was declared. */
-    HOPELESS,
-    /** No disk begins so, but a kernel or a RAM disk may. */
-    FILE,
-    /** A disk may begin so. */
+    /** None: there are no bytes, or they are a page that a server showed in place of a file. */
+    NOTHING,
+    /** None: an archive or a document. A disk may be in it, but it is no disk. */
+    CONTAINER,
+    /** A kernel or a RAM disk ({@code aki}, {@code ari}), but no disk. */
+    BOOT_FILE,
+    /** Any format that can't be recognised. */
     DISK
   }
 
   private record Candidate(FirstBytes looks, Predicate<Bytes> fits) {}
 
+  private static final String UNPACK = ": unpack the disk image from it first";
+  private static final String DECOMPRESS = ": decompress it first";
+  private static final String IMAGE_ITSELF = ": give the URL of the disk image itself";
+  private static final String KERNEL =
+      ": a kernel is declared as diskFormat: aki, a RAM disk as diskFormat: ari";
+
   private static final FirstBytes OTHER =
       new FirstBytes(Kind.DISK, "the first bytes look like nothing that is known here", "");
 
-  /** The first that fits is told. */
+  /** In this order: the first that fits counts. */
   private static final List<Candidate> CANDIDATES =
       List.of(
-          hopeless("the source delivered no bytes at all", "", head -> head.length() == 0),
-          hopeless(
+          nothing("the source delivered no bytes at all", "", head -> head.length() == 0),
+          nothing(
               "the first bytes are an HTML page, not a disk image",
               ": open the URL in a browser to see what it answers",
-              FirstBytes::isHtml),
-          compressed("gzip", "\u001F\u008B\b"),
-          compressed("bzip2", "BZh"),
-          compressed("xz", "\u00FD7zXZ\0"),
-          compressed("zstd", "(\u00B5/\u00FD"),
-          compressed("lz4", "\u0004\"M\u0018"),
-          archive("a zip archive", head -> head.at(0, "PK\u0003\u0004")),
-          archive("a 7z archive", head -> head.at(0, "7z\u00BC\u00AF'\u001C")),
-          archive("a tar archive (an OVA is one)", head -> head.at(257, "ustar")),
-          file("a PDF document", head -> head.at(0, "%PDF-")),
-          file("an XML document", head -> isText(head) && startOfText(head).startsWith("<")),
-          file("a JSON document", FirstBytes::isJson),
-          file("plain text", FirstBytes::isText),
-          disk("a ploop or Parallels disk", FirstBytes::isPloop),
-          disk("an ext2, ext3 or ext4 file system", head -> head.at(1080, "S\u00EF")),
-          disk("an XFS file system", head -> head.at(0, "XFSB")),
-          disk("a squashfs file system", head -> head.at(0, "hsqs")),
-          disk("an LVM physical volume", head -> head.at(512, "LABELONE")),
-          disk("a UDF disc without ISO 9660", head -> head.at(32769, "BEA01")),
-          disk("a boot sector without a partition table", head -> head.at(510, "U\u00AA")),
-          disk("a program (ELF)", head -> head.at(0, "\u007FELF")),
-          disk("a program for Windows or EFI", head -> head.at(0, "MZ")),
+              Texts::isHtml),
+          bootFile("gzip-compressed data", DECOMPRESS, at(0, "\u001F\u008B\b")),
+          bootFile("bzip2-compressed data", DECOMPRESS, FirstBytes::isBzip2),
+          bootFile("xz-compressed data", DECOMPRESS, at(0, "\u00FD7zXZ\0")),
+          bootFile("zstd-compressed data", DECOMPRESS, at(0, "(\u00B5/\u00FD")),
+          bootFile("lz4-compressed data", DECOMPRESS, at(0, "\u0004\"M\u0018")),
+          bootFile("lz4-compressed data", DECOMPRESS, at(0, "\u0002!L\u0018")),
+          bootFile("lzma-compressed data", DECOMPRESS, FirstBytes::isLzma),
+          bootFile("lzo-compressed data", DECOMPRESS, at(0, "\u0089LZO\0\r\n")),
+          bootFile("lzip-compressed data", DECOMPRESS, at(0, "LZIP\u0001")),
+          bootFile("a cpio archive", KERNEL, FirstBytes::isCpio),
+          container("a zip archive", UNPACK, at(0, "PK\u0003\u0004")),
+          container("an empty zip archive", UNPACK, at(0, "PK\u0005\u0006")),
+          container("a 7z archive", UNPACK, at(0, "7z\u00BC\u00AF'\u001C")),
+          container("a RAR archive", UNPACK, at(0, "Rar!\u001A\u0007")),
+          container("a tar archive (an OVA is one)", UNPACK, FirstBytes::isTar),
+          container("an ar archive (a .deb is one)", UNPACK, at(0, "!<arch>\n")),
+          container("an RPM package", UNPACK, at(0, "\u00ED\u00AB\u00EE\u00DB")),
+          container("a cabinet archive", UNPACK, at(0, "MSCF\0\0\0\0")),
+          container("a Windows image (WIM)", UNPACK, at(0, "MSWIM\0\0\0")),
+          container("a xar archive", UNPACK, at(0, "xar!\0")),
+          container("an EnCase image", UNPACK, at(0, "EVF\t\r\n\u00FF\0")),
+          container("a Bochs disk", ": convert it first", at(0, "Bochs Virtual HD Image")),
+          container("a PDF document", IMAGE_ITSELF, at(0, "%PDF-")),
+          container(
+              "a Microsoft document",
+              IMAGE_ITSELF,
+              at(0, "\u00D0\u00CF\u0011\u00E0\u00A1\u00B1\u001A\u00E1")),
+          container("a picture", IMAGE_ITSELF, at(0, "\u0089PNG\r\n\u001A\n")),
+          container("a picture", IMAGE_ITSELF, at(0, "\u00FF\u00D8\u00FF\u00E0")),
+          container(
+              "a Git LFS pointer",
+              ": fetch the file that it stands for, with git lfs pull",
+              Texts::isLfsPointer),
+          container("an XML document", IMAGE_ITSELF, Texts::isXml),
+          container("a JSON document", IMAGE_ITSELF, Texts::isJson),
+          container("a list of checksums", IMAGE_ITSELF, Texts::isChecksums),
+          container("plain text", IMAGE_ITSELF, Texts::isText),
+          container("plain text in UTF-16", IMAGE_ITSELF, Texts::isUtf16),
+          bootFile("a program (ELF)", KERNEL, FirstBytes::isElf),
+          bootFile("a Linux kernel", KERNEL, at(514, "HdrS")),
+          bootFile("a Linux kernel", KERNEL, at(56, "ARMd")),
+          bootFile("a U-Boot image", KERNEL, at(0, "'\u0005\u0019V")),
+          bootFile("an Android boot image", KERNEL, at(0, "ANDROID!")),
+          bootFile("a program for Windows or EFI", KERNEL, FirstBytes::isPortableExecutable),
+          bootFile("a program for macOS", KERNEL, FirstBytes::isMachO),
+          disk("an ext2, ext3 or ext4 file system", at(1080, "S\u00EF")),
+          disk("an XFS file system", at(0, "XFSB")),
+          disk("a squashfs file system", at(0, "hsqs")),
+          disk("an LVM physical volume", at(512, "LABELONE")),
+          disk("a UDF disc without ISO 9660", at(32769, "BEA01")),
+          disk("a boot sector without a partition table", at(510, "U\u00AA")),
           disk("zeros", head -> head.isZero(0, head.length())));
 
   static FirstBytes of(Bytes head) {
@@ -67,72 +105,98 @@ record FirstBytes(Kind kind, String sentence, String advice) {
         .orElse(OTHER);
   }
 
-  /** A note on what was accepted at its owner's word, if it is worth one. */
+  /** Whether bytes that look so may have that declared format. */
+  boolean mayBe(DiskFormat declared) {
+    return switch (kind) {
+      case NOTHING, CONTAINER -> false;
+      case BOOT_FILE -> declared == DiskFormat.AKI || declared == DiskFormat.ARI;
+      case DISK -> !declared.inspectable();
+    };
+  }
+
+  /**
+   * A note on bytes that were accepted because of their declared format; empty if there is none.
+   */
   List<String> asNotes() {
     return equals(OTHER) ? List.of() : List.of(sentence);
   }
 
-  private static Candidate hopeless(String sentence, String advice, Predicate<Bytes> fits) {
-    return new Candidate(new FirstBytes(Kind.HOPELESS, sentence, advice), fits);
+  private static Candidate nothing(String sentence, String advice, Predicate<Bytes> fits) {
+    return new Candidate(new FirstBytes(Kind.NOTHING, sentence, advice), fits);
   }
 
-  private static Candidate compressed(String by, String magic) {
-    String what = "the first bytes look like " + by + "-compressed data";
-    return new Candidate(
-        new FirstBytes(Kind.FILE, what, ": decompress it first"), head -> head.at(0, magic));
+  private static Candidate container(String what, String advice, Predicate<Bytes> fits) {
+    return candidate(Kind.CONTAINER, what, advice, fits);
   }
 
-  private static Candidate archive(String what, Predicate<Bytes> fits) {
-    return new Candidate(
-        new FirstBytes(
-            Kind.FILE,
-            "the first bytes look like " + what,
-            ": unpack the disk image from it first"),
-        fits);
-  }
-
-  private static Candidate file(String what, Predicate<Bytes> fits) {
-    return new Candidate(new FirstBytes(Kind.FILE, "the first bytes look like " + what, ""), fits);
+  private static Candidate bootFile(String what, String advice, Predicate<Bytes> fits) {
+    return candidate(Kind.BOOT_FILE, what, advice, fits);
   }
 
   private static Candidate disk(String what, Predicate<Bytes> fits) {
-    return new Candidate(new FirstBytes(Kind.DISK, "the first bytes look like " + what, ""), fits);
+    return candidate(Kind.DISK, what, "", fits);
   }
 
-  private static boolean isPloop(Bytes head) {
-    return head.at(0, "WithoutFreeSpace") || head.at(0, "WithouFreSpacExt");
+  private static Candidate candidate(Kind kind, String what, String advice, Predicate<Bytes> fits) {
+    return new Candidate(new FirstBytes(kind, "the first bytes look like " + what, advice), fits);
   }
 
-  private static boolean isHtml(Bytes head) {
-    String start = startOfText(head).toLowerCase(Locale.ROOT);
-    if (start.startsWith("<?xml") || start.startsWith("<!--")) {
-      return start.contains("<html");
+  private static Predicate<Bytes> at(int offset, String latin1) {
+    return head -> head.at(offset, latin1);
+  }
+
+  private static boolean isBzip2(Bytes head) {
+    return head.at(0, "BZh") && head.has(3, 1) && head.u8(3) >= '1' && head.u8(3) <= '9';
+  }
+
+  /** The usual properties, a dictionary of whole kilobytes, and a length that is not known. */
+  private static boolean isLzma(Bytes head) {
+    return head.at(0, "]\0") && head.at(5, "\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF");
+  }
+
+  private static boolean isCpio(Bytes head) {
+    return head.at(0, "070701") || head.at(0, "070702") || head.at(0, "070707");
+  }
+
+  /** By its mark; tar before 1988 had none but the sum of its header in octal digits. */
+  private static boolean isTar(Bytes head) {
+    if (head.at(257, "ustar")) {
+      return true;
     }
-    return start.startsWith("<!doctype html")
-        || start.startsWith("<html")
-        || start.startsWith("<head");
-  }
-
-  private static boolean isJson(Bytes head) {
-    String start = startOfText(head);
-    return (start.startsWith("{") || start.startsWith("[")) && isText(head);
-  }
-
-  private static boolean isText(Bytes head) {
-    int length = Math.min(head.length(), 512);
-    for (int i = 0; i < length; i++) {
-      int c = head.u8(i);
-      if (c < ' ' && c != '\n' && c != '\r' && c != '\t') {
-        return false;
-      }
+    Optional<Long> stated = head.has(0, 512) ? octal(head, 148, 8) : Optional.empty();
+    if (stated.isEmpty() || head.u8(0) == 0) {
+      return false;
     }
-    return true;
+    long sum = 8L * ' ';
+    for (int i = 0; i < 512; i++) {
+      sum += i >= 148 && i < 156 ? 0 : head.u8(i);
+    }
+    return stated.get() == sum;
   }
 
-  /** The first kilobyte without a byte order mark and leading white space. */
-  private static String startOfText(Bytes head) {
-    String start = head.text(0, Math.min(head.length(), 1024));
-    String unmarked = start.startsWith("\u00EF\u00BB\u00BF") ? start.substring(3) : start;
-    return unmarked.stripLeading();
+  private static Optional<Long> octal(Bytes head, int at, int length) {
+    String digits = head.text(at, length).replace('\0', ' ').strip();
+    return digits.matches("[0-7]{1,8}") ? Optional.of(Long.parseLong(digits, 8)) : Optional.empty();
+  }
+
+  private static boolean isElf(Bytes head) {
+    return head.at(0, "\u007FELF");
+  }
+
+  /**
+   * The place of the second header stands at 60. Without one this is a program for DOS, whose last
+   * page has less than 512 bytes, or a disk whose first bytes happen to be these.
+   */
+  private static boolean isPortableExecutable(Bytes head) {
+    if (!head.at(0, "MZ") || !head.has(0, 64)) {
+      return false;
+    }
+    long header = head.u32le(60);
+    return (header <= Inspector.HEAD_BYTES && head.at((int) header, "PE\0\0"))
+        || (head.u16le(2) < 512 && !head.at(510, "U\u00AA"));
+  }
+
+  private static boolean isMachO(Bytes head) {
+    return head.at(0, "\u00CF\u00FA\u00ED\u00FE") || head.at(0, "\u00CA\u00FE\u00BA\u00BE");
   }
 }

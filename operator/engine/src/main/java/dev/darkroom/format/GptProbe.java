@@ -1,5 +1,6 @@
 package dev.darkroom.format;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,13 +11,17 @@ import java.util.zip.CRC32;
  *
  * <p>Source: UEFI 2.10, chapter 5 "GUID Partition Table (GPT) Disk Layout", tables 5.1 to 5.5.
  */
-final class GptProbe implements Probe {
+final class GptProbe implements FormatProbe {
   private static final String SIGNATURE = "EFI PART";
   private static final int MIN_HEADER_BYTES = 92;
   private static final int CRC_AT = 16;
 
+  /** Places in an MBR have 32 bits. */
+  private static final long MBR_SECTORS = 1L << 32;
+
   private OptionalLong virtualSize = OptionalLong.empty();
   private List<String> notes = List.of();
+  private boolean protective;
   private long lastByte;
 
   @Override
@@ -25,15 +30,23 @@ final class GptProbe implements Probe {
   }
 
   @Override
+  public String name() {
+    return protective ? "gpt" : "mbr";
+  }
+
+  @Override
   public boolean recognises(Bytes head) {
-    return PartitionTable.in(head);
+    boolean recognised = PartitionTable.in(head);
+    protective = recognised && PartitionTable.isProtective(PartitionTable.entries(head));
+    return recognised;
   }
 
   @Override
   public Optional<Window> begin(Bytes head) throws Refusal {
-    notes = List.of(PartitionTable.describe(head));
+    notes = PartitionTable.notes(head);
     List<PartitionTable.Entry> entries = PartitionTable.entries(head);
-    if (entries.stream().anyMatch(PartitionTable.Entry::protective)) {
+    protective = PartitionTable.isProtective(entries);
+    if (protective) {
       checkProtective(entries);
       checkHeader(head);
     } else {
@@ -61,8 +74,8 @@ final class GptProbe implements Probe {
   private void checkPartitions(List<PartitionTable.Entry> entries) throws Refusal {
     for (PartitionTable.Entry entry : entries) {
       require(
-          entry.first() > 0 && entry.count() > 0,
-          "has an MBR whose partition " + (entry.slot() + 1) + " has no place");
+          entry.first() > 0 && entry.count() > 0 && entry.end() <= MBR_SECTORS,
+          "has an MBR whose partition " + (entry.slot() + 1) + " has no possible place");
       for (PartitionTable.Entry other : entries) {
         require(
             entry.equals(other) || entry.end() <= other.first() || other.end() <= entry.first(),
@@ -72,14 +85,20 @@ final class GptProbe implements Probe {
     }
   }
 
+  /**
+   * The geometry in the protective entry is often zero or FE FF FF, and no reader goes by it. Other
+   * entries make a hybrid MBR, as the Raspberry Pi needs it.
+   */
   private void checkProtective(List<PartitionTable.Entry> entries) throws Refusal {
-    require(
-        entries.size() == 1 && entries.get(0).slot() == 0,
-        "has partitions in its protective MBR beside the protective one,"
-            + " so that readers disagree on what the disk holds");
-    require(
-        entries.get(0).protectiveStart() && entries.get(0).count() > 0,
-        "has a protective MBR that does not cover the disk");
+    List<PartitionTable.Entry> others = new ArrayList<>(entries);
+    others.removeIf(PartitionTable.Entry::protective);
+    require(others.size() == entries.size() - 1, "has two protective entries in its MBR");
+    for (PartitionTable.Entry entry : entries) {
+      require(
+          !entry.protective() || (entry.first() == 1 && entry.count() > 0),
+          "has a protective MBR that does not cover the disk");
+    }
+    checkPartitions(others);
   }
 
   private void checkHeader(Bytes head) throws Refusal {
@@ -109,7 +128,7 @@ final class GptProbe implements Probe {
             && Long.bitCount(entrySize) == 1
             && head.u32le(sector + 80) > 0,
         "has a header that contradicts itself");
-    lastByte = (alternate + 1) * sector;
+    lastByte = Math.max(lastByte, (alternate + 1) * sector);
   }
 
   /** The checksum is made as if its own field were zero. */

@@ -4,37 +4,42 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Tells from a stream of bytes what disk image it is and whether it is safe to keep.
+ * Recognises the format of a disk image in a stream of bytes, and decides whether the image is safe
+ * to store.
  *
- * <p>Feed every byte of the file once and in order through {@link #update}, in chunks of any size,
- * ask {@link #early} now and then to stop a transfer that is lost already, and take the last word
- * from {@link #finish}. The verdict depends on the bytes alone, not on how they were cut.
+ * <p>Pass every byte of the file once and in order to {@link #update}, in chunks of any size. Ask
+ * {@link #early} now and then, to stop a transfer that is lost already, and take the verdict from
+ * {@link #finish}. The verdict depends on the bytes alone, not on the chunks.
  *
- * <p>What is told apart, from headers: qcow2, VMDK, VDI, VHD, VHDX, ISO 9660, GPT and MBR, LUKS,
- * QED. The tables that say where a qcow2, VMDK, VDI, VHD or VHDX has its data are read as well, but
- * for those that stand before what says where they are. The policy is stricter than that of the
- * inspector in OpenStack's oslo.utils:
+ * <p>Recognised by their headers are qcow2, VMDK, VDI, VHD, VHDX, ISO 9660, GPT and MBR, LUKS,
+ * ploop and QED. The tables that say where a qcow2, VMDK, VDI, VHD, VHDX or ploop has its data are
+ * read as well, except a table that stands before the header that gives its place. The policy is
+ * stricter than that of the inspector in OpenStack's oslo.utils:
  *
  * <ul>
- *   <li>An image must not read other files, need features nobody knows, or contradict itself.
- *   <li>Two formats at once are refused, but for an ISO that also has a partition table.
- *   <li>What is found must be what was declared. Only a partition table may stand in a declared
- *       {@code raw}, because raw disks have one.
- *   <li>Unknown is not raw: bytes nobody knows are accepted only where a format was declared that
- *       cannot be inspected ({@link DiskFormat#inspectable()}); an HTML page not even then.
+ *   <li>An image must not read other files, need features that are not known, or contradict itself.
+ *   <li>An image must mean the same to every reader. QEMU, VMware, VirtualBox and Hyper-V ignore
+ *       different fields, so a field that one of them ignores must agree with the others.
+ *   <li>Two formats at once are refused, except an ISO that also has a partition table.
+ *   <li>The format found must be the format declared. Only a partition table may be found in a
+ *       declared {@code raw}, because raw disks have one.
+ *   <li>Unknown is not raw: bytes that are not recognised are accepted only under a declared format
+ *       that can't be inspected ({@link DiskFormat#inspectable()}). Archives, documents, compressed
+ *       streams and programs are recognised, and are no disks under any declaration.
+ *   <li>A disk has at least one sector of 512 bytes and at most {@link InspectionLimits}.
  * </ul>
  *
  * <p>Memory: the first {@value #HEAD_BYTES} bytes, one window of at most 1 MiB where a format needs
- * it (VMDK descriptor, VHDX metadata), the places of up to 65536 tables that are still to come, the
- * last 1536 bytes: never more than 1.7 MiB between two calls, and at most some 4 MiB while such a
- * window is read. Time: once the headers have gone by, a chunk costs the copy of its last 1536
- * bytes and a look at each of its bytes that belong to a table, and nothing once refused.
+ * it (VMDK descriptor, VHDX metadata, LUKS2 header), the places of up to 65536 tables that are
+ * still to come, and the last 1536 bytes: at most 1.7 MiB between two calls, and about 4 MiB while
+ * such a window is read. Time: once the headers have passed, a chunk costs the copy of its last
+ * 1536 bytes and a look at each byte that belongs to a table, and nothing after a refusal.
  *
- * <p>Not safe for use by several threads at once; hand-over with a happens-before edge is fine.
+ * <p>Not safe for use by several threads at once; a hand-over with a happens-before edge is fine.
  */
 public final class Inspector {
 
-  /** How much of the start is captured, and what a preflight should fetch for {@link #preview}. */
+  /** The bytes of the start that are captured, and that {@link #preview} needs. */
   public static final int HEAD_BYTES = 64 << 10;
 
   private final Recognition recognition;
@@ -43,26 +48,35 @@ public final class Inspector {
 
   private long position;
   private Optional<Capture> pending = Optional.empty();
-  private Optional<Probe> probe = Optional.empty();
+  private Optional<FormatProbe> probe = Optional.empty();
   private Optional<Verdict.Refused> refused = Optional.empty();
   private Optional<Verdict> last = Optional.empty();
 
-  private Inspector(Optional<DiskFormat> declared) {
-    recognition = new Recognition(declared);
+  private Inspector(Optional<DiskFormat> declared, InspectionLimits limits) {
+    recognition = new Recognition(declared, limits);
   }
 
   /**
    * An inspector for one file.
    *
-   * @param declared what its owner says it is; empty to take what is found
+   * @param declared the format that the owner declares; empty to take the format that is found
    */
   public static Inspector of(Optional<DiskFormat> declared) {
-    return new Inspector(declared);
+    return of(declared, InspectionLimits.defaults());
   }
 
   /**
-   * Looks at the next bytes, those between the buffer's position and limit, and leaves both as they
-   * are.
+   * An inspector for one file.
+   *
+   * @param declared the format that the owner declares; empty to take the format that is found
+   * @param limits of the images that are accepted
+   */
+  public static Inspector of(Optional<DiskFormat> declared, InspectionLimits limits) {
+    return new Inspector(declared, limits);
+  }
+
+  /**
+   * Inspects the next bytes, between the buffer's position and limit, and changes neither.
    *
    * @throws IllegalStateException after {@link #finish}
    */
@@ -79,16 +93,16 @@ public final class Inspector {
     }
   }
 
-  /** The refusal, as soon as it is certain; empty as long as the bytes may turn out well. */
+  /** The refusal, as soon as it is certain; empty before. */
   public Optional<Verdict.Refused> early() {
     return refused;
   }
 
   /**
-   * What the verdict will be if nothing that is still to come objects, for a preflight that has
-   * only the start of the file. Empty before {@link #HEAD_BYTES} have been seen: of a file shorter
-   * than that, {@link #finish} knows all. Tables past the start have not been read then. The
-   * virtual size of an accepted one may be missing, and is where it is the size of the file.
+   * The verdict by the start of the file, for a preflight: the rest can still turn it into a
+   * refusal. Empty before {@link #HEAD_BYTES} have been seen; a shorter file has {@link #finish}.
+   * Tables behind the start have not been read. The virtual size of an accepted image may be
+   * missing, and is missing where it is the size of the file.
    */
   public Optional<Verdict> preview() {
     if (last.isPresent()) {
@@ -101,11 +115,11 @@ public final class Inspector {
   }
 
   /**
-   * The last word, when every byte has been seen. May be asked again.
+   * The verdict on the whole file. A second call returns the same.
    *
-   * @param totalBytes how long the file is
-   * @throws IllegalArgumentException if that is not the number of bytes it was shown: a verdict on
-   *     other bytes than those that are kept is worth nothing
+   * @param totalBytes the length of the file
+   * @throws IllegalArgumentException if the inspector has seen more or fewer bytes: a verdict holds
+   *     for exactly the bytes that were inspected
    */
   public Verdict finish(long totalBytes) {
     if (totalBytes != position) {
@@ -117,7 +131,7 @@ public final class Inspector {
     return last.get();
   }
 
-  /** Bytes until something has to be decided, so that it is decided right there. */
+  /** Bytes until the end of the next window, where the next decision falls. */
   private long untilNextStop() {
     if (!head.complete()) {
       return head.end() - position;
@@ -151,7 +165,7 @@ public final class Inspector {
   }
 
   private void walkTables(ByteBuffer chunk, int index, int count) {
-    Optional<TableWalk> tables = probe.flatMap(Probe::tables);
+    Optional<TableWalk> tables = probe.flatMap(FormatProbe::tables);
     if (tables.isPresent()) {
       try {
         tables.get().pass(position, chunk, index, count);
@@ -164,10 +178,11 @@ public final class Inspector {
   private void recognise() {
     Bytes bytes = head.bytes();
     try {
-      Probe recognised = recognition.recognise(bytes);
+      FormatProbe recognised = recognition.recognise(bytes);
       probe = Optional.of(recognised);
       show(recognised, recognised.begin(bytes));
       recognition.requireDeclared(recognised);
+      recognition.requireSize(recognised);
       Optional<TableWalk> tables = recognised.tables();
       if (tables.isPresent()) {
         tables.get().pass(0, head.buffer(), 0, bytes.length());
@@ -179,16 +194,17 @@ public final class Inspector {
 
   private void proceed() {
     Bytes window = pending.orElseThrow().bytes();
-    Probe recognised = probe.orElseThrow();
+    FormatProbe recognised = probe.orElseThrow();
     try {
       show(recognised, recognised.proceed(window));
+      recognition.requireSize(recognised);
     } catch (Refusal refusal) {
       refuse(refusal);
     }
   }
 
-  /** Shows the probe every window that the head holds, and awaits the first that it does not. */
-  private void show(Probe recognised, Optional<Window> first) throws Refusal {
+  /** Shows the probe every window inside the head; the first one behind it becomes pending. */
+  private void show(FormatProbe recognised, Optional<Window> first) throws Refusal {
     Optional<Window> next = first;
     pending = Optional.empty();
     while (next.isPresent()) {

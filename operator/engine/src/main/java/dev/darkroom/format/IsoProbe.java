@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * <p>Source: ECMA-119, 4th edition, section 6.2.1 "System Area" and 8 "Volume Descriptors", 8.4
  * "Primary Volume Descriptor".
  */
-final class IsoProbe implements Probe {
+final class IsoProbe implements FormatProbe {
   private static final int SECTOR = 2048;
   private static final int FIRST_DESCRIPTOR_AT = 16 * SECTOR;
   private static final String IDENTIFIER = "CD001";
@@ -43,7 +43,7 @@ final class IsoProbe implements Probe {
         "has an impossible volume size in its primary volume descriptor");
     volumeBytes = blocks * blockBytes;
     if (PartitionTable.in(head)) {
-      notes = List.of(PartitionTable.describe(head));
+      notes = PartitionTable.notes(head);
     }
     return Optional.empty();
   }

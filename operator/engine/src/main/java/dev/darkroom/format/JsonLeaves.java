@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * The strings and numbers in a JSON object by the path that leads to them, such as {@code
- * segments.0.offset}; those with long paths are left out, and text with more than 4096 is refused.
- * This room has no JSON library, and LUKS2 metadata needs no more than this.
+ * segments.0.offset}; long paths are left out, and text with more than 4096 leaves is refused. This
+ * package has no JSON library, and LUKS2 metadata needs no more than this.
  *
  * <p>Source: RFC 8259. Escapes in strings are kept as they stand.
  */
@@ -84,7 +84,7 @@ final class JsonLeaves {
     path.removeLast();
   }
 
-  /** Keeps short ones only, and not too many, so that hostile text does not multiply in memory. */
+  /** Keeps short paths only, and not too many: hostile text must not multiply in memory. */
   private void leaf(String value) {
     if (leaves.size() >= MAX_LEAVES) {
       throw malformed();
@@ -94,7 +94,7 @@ final class JsonLeaves {
     }
   }
 
-  /** Whether a comma promises one more; else the end must stand here. */
+  /** Whether a comma announces one more; else the end must follow. */
   private boolean another(char end) {
     if (peek() == ',') {
       at++;

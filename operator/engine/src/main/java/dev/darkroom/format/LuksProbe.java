@@ -11,14 +11,17 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * Linux Unified Key Setup, version 1 and 2: what is inside stays unseen.
+ * Linux Unified Key Setup, version 1 and 2. The encrypted content is not inspected.
  *
  * <p>Source: LUKS On-Disk Format Specification 1.2.3, section 2.1 "The partition header"; LUKS2
  * On-Disk Format Specification 1.1.0, sections 2.1 "Binary Header" and 3 "LUKS2 JSON metadata"; all
  * numbers big-endian.
  */
-final class LuksProbe implements Probe {
+final class LuksProbe implements FormatProbe {
   private static final String MAGIC = "LUKS\u00BA\u00BE";
+  private static final String SECOND_MAGIC = "SKUL\u00BA\u00BE";
+  private static final int V2_SEQUENCE_AT = 16;
+  private static final int V2_PLACE_AT = 256;
   private static final int SECTOR = 512;
   private static final int V1_HEADER_BYTES = 592;
   private static final int V1_KEY_SLOTS_AT = 208;
@@ -29,13 +32,15 @@ final class LuksProbe implements Probe {
   private static final int V2_CHECKSUM_AT = 448;
   private static final int V2_CHECKSUM_BYTES = 64;
   private static final long V2_MIN_HEADER_BYTES = 16 << 10;
-  private static final long V2_MAX_HEADER_BYTES = 4 << 20;
+  private static final long V2_MAX_HEADER_BYTES = Window.MAX_BYTES;
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
 
   private List<String> notes = List.of();
   private OptionalLong virtualSize = OptionalLong.empty();
   private OptionalLong payloadAt = OptionalLong.empty();
   private long headersEnd;
+  private Optional<String> firstJson = Optional.empty();
+  private long firstSequence;
 
   @Override
   public DiskFormat format() {
@@ -58,16 +63,35 @@ final class LuksProbe implements Probe {
 
   @Override
   public Optional<Window> proceed(Bytes header) throws Refusal {
+    String json =
+        header.textUpToNul(V2_BINARY_HEADER_BYTES, header.length() - V2_BINARY_HEADER_BYTES);
+    if (firstJson.isPresent()) {
+      checkSecond(header, json);
+      return Optional.empty();
+    }
     require(checksumHolds(header), "has a header whose checksum is wrong");
-    int json = V2_BINARY_HEADER_BYTES;
     Map<String, String> fields;
     try {
-      fields = JsonLeaves.of(header.textUpToNul(json, header.length() - json));
+      fields = JsonLeaves.of(json);
     } catch (IllegalArgumentException e) {
       throw unsafe("has metadata that is not JSON");
     }
     readSegments(fields);
-    return Optional.empty();
+    firstJson = Optional.of(json);
+    firstSequence = header.u64be(V2_SEQUENCE_AT);
+    return Optional.of(new Window(header.length(), header.length()));
+  }
+
+  /** A reader takes the newer of two valid headers, so they must say the same. */
+  private void checkSecond(Bytes header, String json) throws Refusal {
+    boolean valid = header.at(0, SECOND_MAGIC) && header.u16be(6) == 2 && checksumHolds(header);
+    require(
+        !valid
+            || (json.equals(firstJson.orElseThrow())
+                && header.u64be(V2_SEQUENCE_AT) == firstSequence
+                && header.u64be(8) == header.length()
+                && header.u64be(V2_PLACE_AT) == header.length()),
+        "has two headers that differ, so that readers disagree on what the disk holds");
   }
 
   @Override
@@ -79,6 +103,7 @@ final class LuksProbe implements Probe {
       if (virtualSize.isPresent()) {
         requireReaches(ending, payloadAt.getAsLong() + virtualSize.getAsLong(), "data");
       } else {
+        requireBeyond(ending, payloadAt.getAsLong(), "data segment");
         virtualSize = OptionalLong.of(payloadBytes);
       }
     }
@@ -125,16 +150,13 @@ final class LuksProbe implements Probe {
         headerBytes >= V2_MIN_HEADER_BYTES
             && headerBytes <= V2_MAX_HEADER_BYTES
             && Long.bitCount(headerBytes) == 1,
-        "has a header of an impossible length");
-    require(head.u64be(256) == 0, "has a header that says it stands elsewhere");
+        "has a header of an impossible length, or of more than 1 MiB");
+    require(head.u64be(V2_PLACE_AT) == 0, "has a header that says it stands elsewhere");
     headersEnd = 2 * headerBytes;
-    // Larger ones are legal and rare: they are not held in memory to be read.
-    return headerBytes <= Window.MAX_BYTES
-        ? Optional.of(new Window(0, (int) headerBytes))
-        : Optional.empty();
+    return Optional.of(new Window(0, (int) headerBytes));
   }
 
-  /** One segment is a disk; several are one that is being re-encrypted: its size is not told. */
+  /** One segment is a disk; several are a disk under re-encryption, of unknown size. */
   private void readSegments(Map<String, String> fields) throws Refusal {
     String offset = fields.getOrDefault("segments.0.offset", "");
     String size = fields.getOrDefault("segments.0.size", "");

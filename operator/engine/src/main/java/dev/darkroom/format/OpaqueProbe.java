@@ -1,18 +1,35 @@
 package dev.darkroom.format;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Bytes that nobody recognises or needs to, taken at their owner's word. */
-final class OpaqueProbe implements Probe {
+/**
+ * Bytes that are accepted because of their declared format: those of a raw disk, a kernel and the
+ * like. A partition table in a raw disk is the business of the guest: what is wrong with it becomes
+ * a note.
+ */
+final class OpaqueProbe implements FormatProbe {
   private final DiskFormat declared;
+  private final Optional<GptProbe> partitions;
   private final List<String> notes;
   private OptionalLong virtualSize = OptionalLong.empty();
 
-  OpaqueProbe(DiskFormat declared, List<String> notes) {
+  private OpaqueProbe(DiskFormat declared, Optional<GptProbe> partitions, List<String> notes) {
     this.declared = declared;
-    this.notes = List.copyOf(notes);
+    this.partitions = partitions;
+    this.notes = new ArrayList<>(notes);
+  }
+
+  /** Bytes of that format, with notes on what they look like. */
+  static OpaqueProbe of(DiskFormat declared, List<String> notes) {
+    return new OpaqueProbe(declared, Optional.empty(), notes);
+  }
+
+  /** A raw disk that begins with a partition table. */
+  static OpaqueProbe partitioned() {
+    return new OpaqueProbe(DiskFormat.RAW, Optional.of(new GptProbe()), List.of());
   }
 
   @Override
@@ -27,6 +44,14 @@ final class OpaqueProbe implements Probe {
 
   @Override
   public Optional<Window> begin(Bytes head) {
+    if (partitions.isPresent()) {
+      notes.addAll(PartitionTable.notes(head));
+      try {
+        Optional<Window> unused = partitions.get().begin(head);
+      } catch (Refusal refusal) {
+        notes.add("partition table contradicts itself");
+      }
+    }
     return Optional.empty();
   }
 
@@ -34,6 +59,13 @@ final class OpaqueProbe implements Probe {
   public void end(Ending ending) {
     if (declared == DiskFormat.RAW) {
       virtualSize = OptionalLong.of(ending.totalBytes());
+    }
+    if (partitions.isPresent()) {
+      try {
+        partitions.get().end(ending);
+      } catch (Refusal refusal) {
+        notes.add("partition table reaches past the end of the file");
+      }
     }
   }
 

@@ -17,8 +17,14 @@ final class PartitionTable {
   private static final int ENTRIES = 4;
   private static final int PROTECTIVE = 0xEE;
 
-  /** One used entry; first sector and count in the disk's own sectors. */
-  record Entry(int slot, int type, long first, long count, boolean protectiveStart) {
+  /**
+   * One used entry.
+   *
+   * @param first sector, in sectors of the disk
+   * @param count of sectors
+   * @param usualStart whether the geometry of its start is that of sector 1
+   */
+  record Entry(int slot, int type, long first, long count, boolean usualStart) {
     boolean protective() {
       return type == PROTECTIVE;
     }
@@ -58,17 +64,31 @@ final class PartitionTable {
                 type,
                 head.u32le(at + 8),
                 head.u32le(at + 12),
-                head.at(at + 1, "\u0000\u0002\u0000") && head.u32le(at + 8) == 1));
+                head.at(at + 1, "\u0000\u0002\u0000")));
       }
     }
     return used;
   }
 
-  /** A note for people. */
-  static String describe(Bytes head) {
-    return entries(head).stream().anyMatch(Entry::protective)
-        ? "GPT partition table"
-        : "MBR partition table";
+  /** Whether the entries say that a GPT follows. */
+  static boolean isProtective(List<Entry> entries) {
+    return entries.stream().anyMatch(Entry::protective);
+  }
+
+  /** The kind of the table, and what is unusual in it. */
+  static List<String> notes(Bytes head) {
+    List<Entry> entries = entries(head);
+    if (!isProtective(entries)) {
+      return List.of("MBR partition table");
+    }
+    List<String> notes = new ArrayList<>(List.of("GPT partition table"));
+    if (entries.size() > 1) {
+      notes.add("hybrid MBR");
+    }
+    if (entries.stream().anyMatch(entry -> entry.protective() && !entry.usualStart())) {
+      notes.add("unusual geometry in the protective MBR");
+    }
+    return notes;
   }
 
   /** A volume boot record: its BIOS parameter block stands where an MBR has only code. */

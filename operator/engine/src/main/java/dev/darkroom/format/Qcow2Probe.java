@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * QEMU copy-on-write, version 2 and 3.
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
  * identifier" and "Snapshots"; the limits on table sizes are those at which QEMU stops to open an
  * image ({@code block/qcow2.h}).
  */
-final class Qcow2Probe implements Probe {
+final class Qcow2Probe implements FormatProbe {
   private static final int V2_HEADER_BYTES = 72;
   private static final int V3_HEADER_BYTES = 104;
   private static final int COMPRESSION_TYPE_AT = 104;
@@ -25,8 +26,20 @@ final class Qcow2Probe implements Probe {
   private static final long KNOWN_FEATURES =
       DIRTY | CORRUPT | EXTERNAL_DATA_FILE | COMPRESSION_TYPE | EXTENDED_L2;
 
+  private static final long RAW_EXTERNAL_DATA = 1 << 1;
+
+  private static final long BITMAPS_IN_USE = 1;
+  private static final int BITMAPS_BYTES = 24;
+
+  private static final long BACKING_FORMAT = 0xE2792ACAL;
+  private static final long FEATURE_NAMES = 0x6803F857L;
+  private static final long BITMAPS = 0x23852875L;
   private static final long DATA_FILE_NAME = 0x44415441L;
   private static final long FULL_DISK_ENCRYPTION = 0x0537BE77L;
+  private static final Set<Long> KNOWN_EXTENSIONS =
+      Set.of(BACKING_FORMAT, FEATURE_NAMES, BITMAPS, DATA_FILE_NAME, FULL_DISK_ENCRYPTION);
+
+  private static final int LEGACY_AES = 1;
 
   private static final int MAX_L1_BYTES = 32 << 20;
   private static final int MAX_REFCOUNT_TABLE_BYTES = 8 << 20;
@@ -42,6 +55,7 @@ final class Qcow2Probe implements Probe {
   private Optional<Qcow2Tables> tables = Optional.empty();
   private boolean extendedL2;
   private int clusterBits;
+  private long snapshots;
 
   @Override
   public DiskFormat format() {
@@ -102,6 +116,12 @@ final class Qcow2Probe implements Probe {
     return notes;
   }
 
+  /** Each snapshot can keep a whole disk of its own. */
+  @Override
+  public long farthest() {
+    return snapshots > 0 ? Long.MAX_VALUE : FormatProbe.super.farthest();
+  }
+
   private void refuseBackingFile(Bytes head) throws Refusal {
     long offset = head.u64be(8);
     long length = head.u32be(16);
@@ -124,12 +144,15 @@ final class Qcow2Probe implements Probe {
     long features = head.u64be(72);
     require(
         (features & ~KNOWN_FEATURES) == 0,
-        "needs features that nobody here knows (incompatible bits 0x%x)".formatted(features));
+        "needs features that are not known (incompatible bits 0x%x)".formatted(features));
     require(
         (features & EXTERNAL_DATA_FILE) == 0,
         "keeps its data in an external data file: an image must not read other files;"
             + " make it whole with qemu-img convert");
-    require((features & CORRUPT) == 0, "is marked corrupt: mend it with qemu-img check -r all");
+    require(
+        (head.u64be(88) & RAW_EXTERNAL_DATA) == 0,
+        "says that its data are in an external file, and that it has none");
+    require((features & CORRUPT) == 0, "is marked corrupt: repair it with qemu-img check -r all");
     if ((features & DIRTY) != 0) {
       notes.add("not closed cleanly");
     }
@@ -152,6 +175,12 @@ final class Qcow2Probe implements Probe {
       type = head.u8(COMPRESSION_TYPE_AT);
     }
     require(type <= 1 && declared == (type == 1), "has an unknown compression type (" + type + ")");
+    int unknown = (int) Math.min(headerLength, Inspector.HEAD_BYTES) - COMPRESSION_TYPE_AT - 1;
+    if (unknown > 0) {
+      requireHeader(head, COMPRESSION_TYPE_AT + 1 + unknown);
+      require(
+          head.isZero(COMPRESSION_TYPE_AT + 1, unknown), "has header fields that are not known");
+    }
   }
 
   private void checkExtensions(Bytes head, int from) throws Refusal {
@@ -166,6 +195,9 @@ final class Qcow2Probe implements Probe {
       if (type == 0) {
         break;
       }
+      require(
+          KNOWN_EXTENSIONS.contains(type),
+          "has a header extension of an unknown type (0x%08x)".formatted(type));
       require(length <= end - at - 8, "has a header extension that does not fit its first cluster");
       long data = at + 8;
       if (type == DATA_FILE_NAME) {
@@ -179,13 +211,28 @@ final class Qcow2Probe implements Probe {
         requireHeader(head, (int) data + 16);
         addPart("encryption header", head.u64be((int) data), head.u64be((int) data + 8));
         encryptionHeader = true;
+      } else if (type == BITMAPS) {
+        addBitmaps(head, data, length);
       }
       at = data + (length + 7) / 8 * 8;
     }
     checkEncryption(head.u32be(32), encryptionHeader);
   }
 
+  /** Only where the bit says that they are in use; else a reader passes over them. */
+  private void addBitmaps(Bytes head, long data, long length) throws Refusal {
+    require(length == BITMAPS_BYTES, "has a broken header extension for bitmaps");
+    requireHeader(head, (int) data + BITMAPS_BYTES);
+    if (head.u32be(4) >= 3 && (head.u64be(88) & BITMAPS_IN_USE) != 0) {
+      addTable("bitmap directory", head.u64be((int) data + 16), head.u64be((int) data + 8));
+    }
+  }
+
   private void checkEncryption(long method, boolean header) throws Refusal {
+    require(
+        method != LEGACY_AES,
+        "is encrypted with the legacy AES method, which is broken:"
+            + " decrypt it, or convert it to LUKS encryption with qemu-img convert");
     require(method <= 2, "has an unknown encryption method (" + method + ")");
     require(
         (method == 2) == header,
@@ -193,7 +240,7 @@ final class Qcow2Probe implements Probe {
             ? "has an encryption header, but says that it is not encrypted with it"
             : "says that it is encrypted with LUKS, but has no encryption header");
     if (method != 0) {
-      notes.add(method == 1 ? "encrypted (aes)" : "encrypted (luks)");
+      notes.add("encrypted (luks)");
     }
   }
 
@@ -219,7 +266,7 @@ final class Qcow2Probe implements Probe {
   }
 
   private void checkSnapshots(Bytes head) throws Refusal {
-    long snapshots = head.u32be(60);
+    snapshots = head.u32be(60);
     require(snapshots <= MAX_SNAPSHOTS, "has more than " + MAX_SNAPSHOTS + " internal snapshots");
     if (snapshots > 0) {
       addTable("snapshot table", head.u64be(64), snapshots * MIN_SNAPSHOT_BYTES);

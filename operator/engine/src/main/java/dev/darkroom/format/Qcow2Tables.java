@@ -4,16 +4,16 @@ import dev.darkroom.format.Qcow2Probe.Part;
 import java.util.List;
 
 /**
- * What the tables of a qcow2 say: every cluster and table that they point at lies inside the file,
- * at its start a whole cluster, on top of nothing else that the header names, and no bit is set
- * that has no meaning.
+ * Checks the tables of a qcow2: every cluster and table that they point at begins at a whole
+ * cluster inside the file, lies on top of nothing that the header names, and no reserved bit is
+ * set.
  *
  * <p>Source: QEMU {@code docs/interop/qcow2.rst}, sections "Host cluster management", "Cluster
  * mapping" and "Extended L2 entries".
  */
 final class Qcow2Tables {
 
-  /** What an entry of an L2 table looks like. */
+  /** The layouts of an entry of an L2 table. */
   enum L2Layout {
     /** 64 bits, of which the lowest is reserved. */
     V2,
@@ -136,7 +136,7 @@ final class Qcow2Tables {
   }
 
   /**
-   * A place to the byte, and behind it how many sectors: the smaller the cluster, the fewer bits.
+   * A place in bytes, and behind it a number of sectors: the smaller the cluster, the fewer bits.
    */
   private void compressedCluster(long index, long entry) throws Refusal {
     long offset = entry & ((1L << (62 - (clusterBits - 8))) - 1);
@@ -168,7 +168,7 @@ final class Qcow2Tables {
     }
   }
 
-  /** Sentences are made when they are said: there may be a billion entries. */
+  /** Made only for a refusal: there may be a billion entries. */
   private Refusal bad(String table, long index, String what) {
     return probe.unsafe("has an %s table whose entry %d %s".formatted(table, index, what));
   }

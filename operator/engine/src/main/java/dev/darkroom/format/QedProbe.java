@@ -4,11 +4,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * QEMU enhanced disk, always refused: nothing writes it any more, and it can name a backing file.
+ * QEMU enhanced disk, always refused: no program writes it any more, and it can name a backing
+ * file.
  *
  * <p>Source: QEMU {@code docs/interop/qed_spec.rst}.
  */
-final class QedProbe implements Probe {
+final class QedProbe implements FormatProbe {
   @Override
   public DiskFormat format() {
     return DiskFormat.QED;
@@ -27,7 +28,7 @@ final class QedProbe implements Probe {
 
   @Override
   public void end(Ending ending) {
-    // Never reached: begin refuses.
+    // Not reached: begin refuses.
   }
 
   @Override

@@ -1,12 +1,12 @@
 package dev.darkroom.format;
 
-/** Makes text found in an image fit to stand in a message. */
+/** Makes text from an image fit for a message. */
 final class Quote {
   private static final int MAX_CHARACTERS = 100;
 
   private Quote() {}
 
-  /** Printable ASCII, at most 100 characters; everything else becomes a question mark. */
+  /** Printable ASCII, at most 100 characters; any other character becomes a question mark. */
   static String of(String found) {
     StringBuilder quoted = new StringBuilder(Math.min(found.length(), MAX_CHARACTERS));
     for (int i = 0; i < found.length() && i < MAX_CHARACTERS; i++) {

@@ -1,13 +1,17 @@
 package dev.darkroom.format;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The policy: which probe a file gets, and whether what it finds may stand. */
+/** The policy: which probe a file gets, and whether the format that is found may be accepted. */
 final class Recognition {
+  private static final int SECTOR = 512;
+
   private final Optional<DiskFormat> declared;
-  private final List<Probe> probes =
+  private final InspectionLimits limits;
+  private final List<FormatProbe> probes =
       List.of(
           new Qcow2Probe(),
           new VmdkProbe(),
@@ -17,62 +21,94 @@ final class Recognition {
           new IsoProbe(),
           new GptProbe(),
           new LuksProbe(),
+          new PloopProbe(),
           new QedProbe());
 
-  Recognition(Optional<DiskFormat> declared) {
+  Recognition(Optional<DiskFormat> declared, InspectionLimits limits) {
     this.declared = declared;
+    this.limits = limits;
   }
 
   /** The one probe for the file, by its first {@link Inspector#HEAD_BYTES} or all of it. */
-  Probe recognise(Bytes head) throws Refusal {
+  FormatProbe recognise(Bytes head) throws Refusal {
     FirstBytes looks = FirstBytes.of(head);
-    if (looks.kind() == FirstBytes.Kind.HOPELESS) {
+    if (looks.kind() == FirstBytes.Kind.NOTHING) {
       throw unknown(looks);
     }
-    List<Probe> found = probes.stream().filter(probe -> probe.recognises(head)).toList();
+    List<FormatProbe> found = probes.stream().filter(probe -> probe.recognises(head)).toList();
     boolean partitioned = found.stream().anyMatch(GptProbe.class::isInstance);
-    List<Probe> others = found.stream().filter(probe -> !(probe instanceof GptProbe)).toList();
+    List<FormatProbe> others =
+        found.stream().filter(probe -> !(probe instanceof GptProbe)).toList();
+    if (others.isEmpty() && looks.kind() != FirstBytes.Kind.DISK) {
+      // An archive or a kernel may have two bytes of a boot sector, and be no disk for that.
+      return ofUnrecognised(looks);
+    }
     if (partitioned && (others.isEmpty() || others.get(0) instanceof IsoProbe)) {
-      return others.isEmpty() ? ofPartitionedDisk(head) : only(others);
+      return others.isEmpty() ? ofPartitionedDisk() : only(others);
     }
     return found.isEmpty() ? ofUnrecognised(looks) : only(found);
   }
 
-  /** Refuses what is sound but not what was declared. */
-  void requireDeclared(Probe probe) throws Refusal {
+  /** Refuses bytes of another format than the declared one. */
+  void requireDeclared(FormatProbe probe) throws Refusal {
     if (declared.isPresent() && declared.get() != probe.format()) {
-      throw mismatch(declared.get(), probe.format());
+      throw mismatch(declared.get(), probe);
     }
   }
 
-  /** The last word on a file whose head and windows have passed. */
-  Verdict conclude(Probe probe, boolean unseen, Ending ending) throws Refusal {
+  /** The verdict on a file whose head and windows have passed. */
+  Verdict conclude(FormatProbe probe, boolean unseen, Ending ending) throws Refusal {
     if (unseen) {
       throw Refusal.truncated(
-          probe.format(), probe.format().apiName() + " is cut off before the end of its metadata");
+          probe.format(), probe.name() + " is cut off before the end of its metadata");
     }
-    Probe judge = probe;
-    if (!(probe instanceof VhdProbe) && VhdProbe.endsAsFixed(ending)) {
-      judge = ofFixedVhd(probe);
+    FormatProbe judge = probe;
+    if (!(probe instanceof VhdProbe)) {
+      requireNoTrailer(probe, ending);
+      judge = VhdProbe.endsAsFixed(ending) ? ofFixedVhd() : probe;
     }
     judge.end(ending);
+    requireSize(judge);
     return accepted(judge);
   }
 
-  Verdict accepted(Probe probe) {
-    return new Verdict.Accepted(probe.format(), probe.virtualSize(), probe.notes());
+  /** Refuses a disk that is too large, or has not one sector; passes where the size is unknown. */
+  void requireSize(FormatProbe probe) throws Refusal {
+    long bytes = probe.virtualSize().orElse(SECTOR);
+    if (bytes > limits.maxVirtualBytes()) {
+      throw Refusal.tooLarge(
+          probe.format(),
+          "%s holds a disk of %d bytes, more than the %d allowed (--max-virtual-size)"
+              .formatted(probe.name(), bytes, limits.maxVirtualBytes()));
+    }
+    if (bytes < SECTOR) {
+      String sentence =
+          "%s holds a disk of %d bytes: a disk has at least one sector of 512"
+              .formatted(probe.name(), bytes);
+      throw probe instanceof OpaqueProbe
+          ? Refusal.truncated(probe.format(), sentence)
+          : Refusal.unsafe(probe.format(), sentence);
+    }
   }
 
-  private Probe ofPartitionedDisk(Bytes head) {
+  Verdict accepted(FormatProbe probe) {
+    List<String> notes = new ArrayList<>(probe.notes());
+    if (probe.virtualSize().orElse(0) % SECTOR != 0) {
+      notes.add("virtual size is no multiple of 512 bytes");
+    }
+    return new Verdict.Accepted(probe.format(), probe.virtualSize(), notes);
+  }
+
+  private FormatProbe ofPartitionedDisk() {
     if (declared.equals(Optional.of(DiskFormat.RAW))) {
-      return new OpaqueProbe(DiskFormat.RAW, List.of(PartitionTable.describe(head)));
+      return OpaqueProbe.partitioned();
     }
     return declared.equals(Optional.of(DiskFormat.VHD)) ? new VhdProbe() : new GptProbe();
   }
 
-  private Probe ofUnrecognised(FirstBytes looks) throws Refusal {
-    if (declared.isPresent() && !declared.get().inspectable()) {
-      return new OpaqueProbe(declared.get(), looks.asNotes());
+  private FormatProbe ofUnrecognised(FirstBytes looks) throws Refusal {
+    if (declared.isPresent() && looks.mayBe(declared.get())) {
+      return OpaqueProbe.of(declared.get(), looks.asNotes());
     }
     if (declared.equals(Optional.of(DiskFormat.VHD)) && looks.kind() == FirstBytes.Kind.DISK) {
       return new VhdProbe();
@@ -80,12 +116,9 @@ final class Recognition {
     throw unknown(looks);
   }
 
-  private static Probe only(List<Probe> found) throws Refusal {
+  private static FormatProbe only(List<FormatProbe> found) throws Refusal {
     if (found.size() > 1) {
-      String names =
-          found.stream()
-              .map(probe -> probe.format().apiName())
-              .collect(Collectors.joining(" and "));
+      String names = found.stream().map(FormatProbe::name).collect(Collectors.joining(" and "));
       throw Refusal.unsafe(
           found.get(0).format(),
           "the bytes are " + names + " at once: an image must be one format, or readers disagree");
@@ -93,18 +126,35 @@ final class Recognition {
     return found.get(0);
   }
 
-  /** A fixed VHD is a disk with a footer: only a disk may stand before it. */
-  private Probe ofFixedVhd(Probe probe) throws Refusal {
-    if (probe instanceof GptProbe || probe instanceof OpaqueProbe) {
-      VhdProbe vhd = new VhdProbe();
-      requireDeclared(vhd);
-      return vhd;
+  /**
+   * Refuses a file that ends as an image of another format does. A reader that looks for a footer,
+   * such as QEMU's for VHD, goes by its mark and takes the rest as it stands.
+   */
+  private void requireNoTrailer(FormatProbe probe, Ending ending) throws Refusal {
+    if (Trailer.isAppleDiskImage(ending)) {
+      throw probe instanceof OpaqueProbe || probe instanceof GptProbe
+          ? Refusal.unknown(
+              "the last bytes look like an Apple disk image (dmg): convert it to raw first")
+          : twoFormats(probe, "dmg");
     }
-    throw Refusal.unsafe(
+    boolean disk = probe instanceof GptProbe || probe instanceof OpaqueProbe;
+    if (Trailer.isVhdFooter(ending) && !(disk && VhdProbe.endsAsFixed(ending))) {
+      throw twoFormats(probe, "vhd");
+    }
+  }
+
+  /** A fixed VHD is a disk with a footer: only a disk may stand before it. */
+  private FormatProbe ofFixedVhd() throws Refusal {
+    VhdProbe vhd = new VhdProbe();
+    requireDeclared(vhd);
+    return vhd;
+  }
+
+  private static Refusal twoFormats(FormatProbe probe, String ending) {
+    return Refusal.unsafe(
         probe.format(),
-        "the bytes are "
-            + probe.format().apiName()
-            + " by their beginning and vhd by their end: an image must be one format");
+        "the bytes are %s by their beginning and %s by their end: an image must be one format"
+            .formatted(probe.name(), ending));
   }
 
   private Refusal unknown(FirstBytes looks) {
@@ -116,11 +166,12 @@ final class Recognition {
     return Refusal.unknown(said + looks.sentence() + advice);
   }
 
-  private static Refusal mismatch(DiskFormat declared, DiskFormat found) {
+  private static Refusal mismatch(DiskFormat declared, FormatProbe found) {
+    String format = found.format().apiName();
     return Refusal.mismatch(
         declared,
-        found,
+        found.format(),
         "declared as %s, but the bytes are %s: declare diskFormat: %s, or convert the image"
-            .formatted(declared.apiName(), found.apiName(), found.apiName()));
+            .formatted(declared.apiName(), found.name(), format));
   }
 }

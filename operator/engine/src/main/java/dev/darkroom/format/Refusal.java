@@ -1,13 +1,13 @@
 package dev.darkroom.format;
 
-/** Thrown by a probe that has seen enough; the inspector turns it into the verdict it carries. */
+/** Carries a verdict out of a probe; the inspector takes the verdict from it. */
 final class Refusal extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient Verdict.Refused verdict;
 
   private Refusal(Verdict.Refused verdict) {
-    // An answer, not a fault: nobody reads its stack, and hostile input must not make it costly.
+    // Without a stack trace: it is an answer, not a fault, and hostile input must not make it slow.
     super(verdict.message(), null, false, false);
     this.verdict = verdict;
   }
@@ -18,6 +18,10 @@ final class Refusal extends Exception {
 
   static Refusal truncated(DiskFormat format, String message) {
     return new Refusal(new Verdict.Truncated(format, message));
+  }
+
+  static Refusal tooLarge(DiskFormat format, String message) {
+    return new Refusal(new Verdict.TooLarge(format, message));
   }
 
   static Refusal mismatch(DiskFormat declared, DiskFormat found, String message) {

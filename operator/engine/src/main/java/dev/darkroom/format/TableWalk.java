@@ -8,19 +8,19 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * Reads a format's tables, entry by entry and in the order of the file, while the file passes by. A
- * table that says where further tables are, such as a qcow2's L1 table, has those read too where
- * they come behind it; what has gone by is not read any more. Nothing is kept but the places of
- * tables that are still to come, at most {@value #MAX_FOLLOWING} of those that others name.
+ * Reads the tables of a format while the file passes, entry by entry and in the order of the file.
+ * A table can name further tables, as the L1 table of a qcow2 does; they are read where they come
+ * behind it. A table whose beginning has passed is not read ({@link #unread}). Memory: the places
+ * of the tables that are still to come, at most {@value #MAX_FOLLOWING} of the named ones.
  */
 final class TableWalk {
   static final int MAX_FOLLOWING = 1 << 16;
 
-  /** What looks at the entries of a table, all of them and in their order. */
+  /** Takes the entries of a table, all of them and in their order. */
   @FunctionalInterface
   interface Reader {
     /**
-     * Looks at one.
+     * Takes one entry.
      *
      * @param index of the entry, from 0
      * @param value unsigned
@@ -48,7 +48,7 @@ final class TableWalk {
       this.order = order;
     }
 
-    /** An entry that is there as a whole. The buffer's own order is its owner's business. */
+    /** Reads a whole entry, whatever the order of the buffer. */
     private long read(ByteBuffer chunk, int index) {
       if (bytes == Long.BYTES) {
         long entry = chunk.getLong(index);
@@ -82,6 +82,8 @@ final class TableWalk {
   private Optional<Reader> followingReader = Optional.empty();
 
   private Optional<Table> current = Optional.empty();
+  private long lastOffset = -1;
+  private boolean unread;
   private long entryIndex;
   private long value;
   private int valueBytes;
@@ -90,18 +92,18 @@ final class TableWalk {
     this.layout = layout;
   }
 
-  /** Has a table read. Places and lengths in bytes, checked by the caller to be none below zero. */
+  /** Adds a table to be read; place and length in bytes, not negative. */
   void add(long offset, long length, Reader reader) {
     named.add(new Table(offset, length, reader));
   }
 
-  /** What reads the tables that {@link #follow} names, each of that many bytes. */
+  /** Sets the reader of the tables that {@link #follow} names, each of that many bytes. */
   void followBy(long length, Reader reader) {
     followingLength = length;
     followingReader = Optional.of(reader);
   }
 
-  /** Has a table read that an entry names. To be called by readers. */
+  /** Adds a table that an entry names. Called by readers. */
   void follow(long offset) {
     if (followingTo == following.length) {
       if (followingFrom > 0) {
@@ -111,6 +113,7 @@ final class TableWalk {
       } else if (following.length < MAX_FOLLOWING) {
         following = Arrays.copyOf(following, Math.max(64, 2 * following.length));
       } else {
+        unread = true;
         return;
       }
     }
@@ -119,12 +122,21 @@ final class TableWalk {
   }
 
   /**
-   * Reads what a stretch of the file has of the tables.
+   * Whether a table was named that has not been read, because it began before the place that was
+   * reached when it was named, overlaps another one, or was one too many. A table that is named
+   * twice is read once.
+   */
+  boolean unread() {
+    return unread;
+  }
+
+  /**
+   * Reads the parts of the tables in a stretch of the file.
    *
-   * @param position where in the file the stretch begins; it follows the one before
-   * @param chunk the bytes, left as they are
-   * @param index where in the chunk the stretch begins
-   * @param count how many bytes it has
+   * @param position of the stretch in the file; it follows the previous one
+   * @param chunk has the bytes; not changed
+   * @param index of the stretch in the chunk
+   * @param count of its bytes
    * @throws Refusal as a reader does
    */
   void pass(long position, ByteBuffer chunk, int index, int count) throws Refusal {
@@ -133,6 +145,7 @@ final class TableWalk {
     while (at < end) {
       if (current.isEmpty()) {
         current = next(at, end);
+        lastOffset = current.map(Table::offset).orElse(lastOffset);
         entryIndex = 0;
         valueBytes = 0;
         value = 0;
@@ -169,17 +182,17 @@ final class TableWalk {
     return 1;
   }
 
-  /** The first table that begins between the two places; forgets those that began before. */
+  /** The first table that begins between the two places; drops tables that began before. */
   private Optional<Table> next(long from, long to) {
     if (!sorted) {
       Arrays.sort(following, followingFrom, followingTo);
       sorted = true;
     }
     while (followingFrom < followingTo && following[followingFrom] < from) {
-      followingFrom++;
+      unread |= following[followingFrom++] != lastOffset;
     }
     while (!named.isEmpty() && named.peek().offset() < from) {
-      named.remove();
+      unread |= named.remove().offset() != lastOffset;
     }
     long first = named.isEmpty() ? Long.MAX_VALUE : named.peek().offset();
     if (followingFrom < followingTo && following[followingFrom] < Math.min(first, to)) {

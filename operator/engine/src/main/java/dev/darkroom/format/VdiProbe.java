@@ -9,8 +9,15 @@ import java.util.OptionalLong;
  * <p>Source: VirtualBox {@code src/VBox/Storage/VDICore.h}, structures VDIPREHEADER and
  * VDIHEADER1PLUS; all numbers little-endian.
  */
-final class VdiProbe implements Probe {
+final class VdiProbe implements FormatProbe {
   private static final int HEADER_BYTES = 512;
+  private static final long VERSION = 0x10001;
+
+  /** Where the header proper begins, with its own length. */
+  private static final int HEADER_AT = 0x48;
+
+  private static final int MIN_HEADER_BYTES = 0x180;
+  private static final int MAX_HEADER_END = HEADER_BYTES;
   private static final int SECTOR = 512;
 
   /** This and the one above it say that a block is not stored, or discarded. */
@@ -39,9 +46,14 @@ final class VdiProbe implements Probe {
   @Override
   public Optional<Window> begin(Bytes head) throws Refusal {
     requireHeader(head, HEADER_BYTES);
+    long version = head.u32le(0x44);
     require(
-        head.u32le(0x44) >>> 16 == 1,
-        "has version %d, only 1 is known".formatted(head.u32le(0x44) >>> 16));
+        version == VERSION,
+        "has version %d.%d, only 1.1 is known".formatted(version >>> 16, version & 0xFFFF));
+    long headerBytes = head.u32le(HEADER_AT);
+    require(
+        headerBytes >= MIN_HEADER_BYTES && HEADER_AT + headerBytes <= MAX_HEADER_END,
+        "has a header of an unknown length (%d bytes)".formatted(headerBytes));
     checkParent(head);
     checkSizes(head);
     return Optional.empty();
@@ -76,6 +88,8 @@ final class VdiProbe implements Probe {
     long mapAt = head.u32le(0x154);
     long dataAt = head.u32le(0x158);
     require(head.u32le(0x168) == SECTOR, "has sectors that are not of 512 bytes");
+    // QEMU ignores them, and so finds the blocks at other places than VirtualBox does.
+    require(extraBytes == 0, "has extra bytes in front of each block");
     require(blockBytes >= SECTOR && Long.bitCount(blockBytes) == 1, "has an impossible block size");
     require(
         size >= 0 && size <= blocks * blockBytes && allocated <= blocks,
@@ -87,7 +101,7 @@ final class VdiProbe implements Probe {
             && dataAt >= mapAt + blocks * 4,
         "has its block map or its blocks at an impossible place");
     mapEnd = mapAt + blocks * 4;
-    dataEnd = dataAt + allocated * (blockBytes + extraBytes);
+    dataEnd = dataAt + allocated * blockBytes;
     require(dataEnd >= dataAt, "has more blocks than a file can hold");
     virtualSize = OptionalLong.of(size);
     tables.add(mapAt, mapEnd - mapAt, this::mapEntry);

@@ -3,15 +3,15 @@ package dev.darkroom.format;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** What an {@link Inspector} makes of the bytes it saw: accepted, or refused and why. */
+/** The verdict of an {@link Inspector}: accepted, or refused and why. */
 public sealed interface Verdict {
 
   /**
-   * The bytes are a sound image of that format and read nothing but themselves.
+   * The bytes are a sound image of that format, which reads no other file.
    *
-   * @param format what they are; the declared format where one was declared
+   * @param format of the bytes; the declared format where one was declared
    * @param virtualSize bytes the guest's disk has; empty where the format does not say
-   * @param notes what an operator may want to know, each a short phrase such as {@code "encrypted
+   * @param notes facts for an administrator, each a short phrase such as {@code "encrypted
    *     (luks)"}; often empty
    */
   record Accepted(DiskFormat format, OptionalLong virtualSize, List<String> notes)
@@ -21,29 +21,32 @@ public sealed interface Verdict {
     }
   }
 
-  /** No copy of these bytes may become visible. */
+  /** These bytes must not be stored. */
   sealed interface Refused extends Verdict {
     /**
-     * One sentence for the image's owner: what is wrong and, where something helps, what helps.
-     * Text taken from the image is printable ASCII, and short.
+     * One sentence for the owner of the image: the fault and, where there is one, the remedy. Text
+     * from the image is printable ASCII, at most 100 characters of it.
      */
     String message();
   }
 
   /**
-   * Recognised, and dangerous or malformed: it reads other files, needs features nobody knows, is
-   * two formats at once, or its header contradicts itself.
+   * Recognised, and dangerous or malformed: it reads other files, needs features that are not
+   * known, is two formats at once, or its fields contradict each other.
    */
   record Unsafe(DiskFormat format, String message) implements Refused {}
 
-  /** Recognised and harmless, but not what was declared. */
+  /** Recognised and harmless, but of another format than the declared one. */
   record Mismatch(DiskFormat declared, DiskFormat found, String message) implements Refused {}
 
-  /** Recognised, but the file ends before what its header promises. */
+  /** Recognised and without contradiction, but the file ends early. */
   record Truncated(DiskFormat format, String message) implements Refused {}
 
+  /** Recognised, but the disk inside is larger than {@link InspectionLimits#maxVirtualBytes}. */
+  record TooLarge(DiskFormat format, String message) implements Refused {}
+
   /**
-   * Nothing that an inspector knows, and no format was declared that such bytes may have. The
+   * No disk image that is known here, and no format was declared that such bytes may have. The
    * message says what the first bytes look like.
    */
   record Unknown(String message) implements Refused {}

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * Format", "Dynamic Disk Header Format", "Block Allocation Table and Data Blocks"; all numbers
  * big-endian.
  */
-final class VhdProbe implements Probe {
+final class VhdProbe implements FormatProbe {
   private static final String COOKIE = "conectix";
   private static final int FOOTER_BYTES = 512;
   private static final int CHECKSUM_AT = 64;
@@ -51,7 +51,7 @@ final class VhdProbe implements Probe {
     return head.at(0, COOKIE);
   }
 
-  /** Also begins a fixed disk, whose head says nothing. */
+  /** Also begins a fixed disk, which has no header. */
   @Override
   public Optional<Window> begin(Bytes head) throws Refusal {
     if (!recognises(head)) {
@@ -109,7 +109,7 @@ final class VhdProbe implements Probe {
     return Optional.of(tables);
   }
 
-  /** What a guest writes into a block on top of a header would be taken for it at the next open. */
+  /** A guest that writes to a block on top of a header would replace the header. */
   private void tableEntry(long index, long sector) throws Refusal {
     if (sector == NOT_STORED) {
       return;
@@ -130,6 +130,7 @@ final class VhdProbe implements Probe {
     if (copyInFront.isPresent()) {
       requireReaches(ending, tableEnd, "block allocation table");
       requireBeyond(ending, lastBlock, "block");
+      require(!tables.unread(), "has its block allocation table before its header");
       if (footer.isEmpty()) {
         throw Refusal.truncated(DiskFormat.VHD, "vhd is cut off: it does not end in its footer");
       }

@@ -1,121 +1,148 @@
 package dev.darkroom.format;
 
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The text in a VMDK that says what the disk is made of. It is read line by line, and a line that
- * is not understood is refused, for another reader may understand it as the name of a file.
+ * The text inside a VMDK that describes the disk.
+ *
+ * <p>Readers parse this text in different ways. QEMU reads {@value #READ_BYTES} bytes behind the
+ * header, whatever length the header gives, and searches them for words such as {@code
+ * parentFileNameHint}, in comments too. Therefore only text that every reader understands in the
+ * same way is accepted: known lines, in the usual order, printable ASCII, zeros behind the end, and
+ * the word "parent" in no line but those that say that the disk has no parent.
  *
  * <p>Source: VMware "Virtual Disk Format 5.0", "The Descriptor File": header, extent descriptions
  * and disk database.
  */
 final class VmdkDescriptor {
+  /** How many bytes QEMU reads as the descriptor: 20 sectors. */
+  static final int READ_BYTES = 20 * 512;
 
-  /** The two subformats that keep the whole disk in one file. */
-  enum Subformat {
-    MONOLITHIC_SPARSE("monolithicSparse"),
-    STREAM_OPTIMIZED("streamOptimized");
+  /** The keys of the header, in their order. */
+  private static final List<String> HEADER_KEYS =
+      List.of("version", "encoding", "CID", "parentCID", "isNativeSnapshot", "createType");
 
-    private final String createType;
+  private static final Set<String> REQUIRED_KEYS =
+      Set.of("version", "CID", "parentCID", "createType");
 
-    Subformat(String createType) {
-      this.createType = createType;
-    }
-
-    String createType() {
-      return createType;
-    }
-
-    static Optional<Subformat> of(String createType) {
-      return Arrays.stream(values()).filter(s -> s.createType.equals(createType)).findFirst();
-    }
-  }
-
-  private static final String NO_PARENT = "ffffffff";
-  private static final int SECTOR = 512;
-  private static final int PROBED_BYTES = 2048;
-  private static final int MAX_LINES = 4096;
-  private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z0-9._]+)[ \\t]*=[ \\t]*(.*)");
-  private static final Pattern ACCESS =
-      Pattern.compile("(?:RW|RDONLY|NOACCESS)[ \\t].*", Pattern.CASE_INSENSITIVE);
-  private static final Pattern EXTENT =
+  /** What a disk without a parent says of its parent; no other line may have the word in it. */
+  private static final Pattern NO_PARENT =
       Pattern.compile(
-          "RW[ \\t]+([0-9]{1,18})[ \\t]+SPARSE[ \\t]+\"([^\"]*)\"", Pattern.CASE_INSENSITIVE);
+          "parentCID=ffffffff"
+              + "|ddb\\.uuid\\.parent(?:modification)? ?= ?\"00000000-0000-0000-0000-000000000000\"");
+
+  private static final Pattern HEADER_LINE =
+      Pattern.compile(
+          "(version)=[1-3]"
+              + "|(encoding)=\"[A-Za-z0-9_-]{1,40}\""
+              + "|(CID)=[0-9a-fA-F]{1,8}"
+              + "|(parentCID)=ffffffff"
+              + "|(isNativeSnapshot)=\"no\""
+              + "|(createType)=\"([A-Za-z0-9]{1,40})\"");
+  private static final int CREATE_TYPE_GROUP = 7;
+
+  private static final Pattern ACCESS =
+      Pattern.compile("(?:RW|RDONLY|NOACCESS) .*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern EXTENT = Pattern.compile("RW +([0-9]{1,18}) +SPARSE +\"([^\"]*)\"");
+  private static final Pattern DATABASE_LINE = Pattern.compile("ddb\\.([A-Za-z.]+) ?= ?\"[^\"]*\"");
+  private static final Set<String> DATABASE_KEYS =
+      Set.of(
+          "adapterType",
+          "comment",
+          "deletable",
+          "encoding",
+          "geometry.biosCylinders",
+          "geometry.biosHeads",
+          "geometry.biosSectors",
+          "geometry.cylinders",
+          "geometry.heads",
+          "geometry.sectors",
+          "longContentID",
+          "thinProvisioned",
+          "toolsInstallType",
+          "toolsVersion",
+          "uuid",
+          "uuid.image",
+          "uuid.modification",
+          "uuid.parent",
+          "uuid.parentmodification",
+          "virtualHWVersion");
 
   private final long capacity;
-  private Optional<Subformat> subformat = Optional.empty();
-  private Optional<String> parent = Optional.empty();
+  private final Set<String> keys = new HashSet<>();
+  private int nextHeaderKey;
   private int extents;
+  private Optional<VmdkSubformat> subformat = Optional.empty();
 
   private VmdkDescriptor(long capacity) {
     this.capacity = capacity;
   }
 
   /**
-   * Whether the file is a descriptor with no disk around it, by any of the marks on which another
-   * reader may take it for one.
-   */
-  static boolean standsAlone(Bytes head) {
-    String start = head.text(0, Math.min(head.length(), PROBED_BYTES));
-    if (isText(start.substring(0, Math.min(start.length(), SECTOR)))
-        && head.text(0, head.length()).toLowerCase(Locale.ROOT).contains("createtype=")) {
-      return true;
-    }
-    String lower = start.toLowerCase(Locale.ROOT);
-    return lower.startsWith("# disk descriptorfile")
-        || lower
-            .lines()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-            .findFirst()
-            .filter(line -> line.startsWith("version="))
-            .isPresent();
-  }
-
-  /**
-   * Checks all of it.
+   * Checks the whole descriptor.
    *
-   * @param capacity what the sparse header says, in sectors
+   * @param bytes from the first byte behind the header: what the header says the descriptor has, or
+   *     {@value #READ_BYTES} bytes if that is more
+   * @param capacity of the disk, in sectors, from the header
+   * @throws Refusal if a part of the text is not understood
    */
-  static Subformat parse(Bytes bytes, long capacity) throws Refusal {
+  static VmdkSubformat parse(Bytes bytes, long capacity) throws Refusal {
     String text = bytes.textUpToNul(0, bytes.length());
+    require(text.length() < READ_BYTES, () -> "has a descriptor of more than 10239 bytes");
     require(
         bytes.isZero(text.length(), bytes.length() - text.length()),
-        () -> "has something behind the end of its descriptor");
-    VmdkDescriptor descriptor = new VmdkDescriptor(capacity);
-    // A real one has some thirty lines; a hostile megabyte would have a million.
+        () -> "has other bytes than zeros behind the end of its descriptor");
+    List<String> lines = List.of(text.split("\r?\n", -1));
     require(
-        text.chars().filter(c -> c == '\n').count() <= MAX_LINES,
-        () -> "has a descriptor of more than " + MAX_LINES + " lines");
-    int start = 0;
-    for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      descriptor.check(text.substring(start, end));
-      start = end + 1;
+        lines.stream().allMatch(VmdkDescriptor::isPrintable),
+        () -> "has a descriptor that is not plain text");
+    requireNoParent(lines);
+    VmdkDescriptor descriptor = new VmdkDescriptor(capacity);
+    for (String line : lines) {
+      descriptor.check(line.stripTrailing());
     }
-    descriptor.check(text.substring(start));
     return descriptor.conclude();
   }
 
-  private void check(String padded) throws Refusal {
-    require(isText(padded), () -> "has a descriptor that is not plain text");
-    String line = padded.strip();
-    if (line.isEmpty() || line.startsWith("#")) {
-      return;
-    }
-    if (ACCESS.matcher(line).matches()) {
-      checkExtent(line);
-      return;
-    }
-    Matcher assignment = ASSIGNMENT.matcher(line);
+  /** The line that names the parent file tells the owner more than an identifier does. */
+  private static void requireNoParent(List<String> lines) throws Refusal {
+    Optional<String> parent =
+        lines.stream()
+            .filter(line -> line.toLowerCase(Locale.ROOT).contains("parent"))
+            .filter(line -> !NO_PARENT.matcher(line.stripTrailing()).matches())
+            .reduce((first, last) -> last);
     require(
-        assignment.matches(),
-        () -> "has a descriptor with a line that is not understood (%s)".formatted(Quote.of(line)));
-    checkAssignment(assignment.group(1).toLowerCase(Locale.ROOT), unquoted(assignment.group(2)));
+        parent.isEmpty(),
+        () ->
+            "names a parent disk (%s): an image must not read other files;"
+                    .formatted(Quote.of(parent.orElseThrow()))
+                + " flatten it with qemu-img convert");
+  }
+
+  private void check(String line) throws Refusal {
+    if (line.startsWith("#")) {
+      checkComment(line);
+    } else if (ACCESS.matcher(line).matches()) {
+      checkExtent(line);
+    } else if (!line.isEmpty()) {
+      checkAssignment(line);
+    }
+  }
+
+  /** A reader that searches the text for a key or a name must find none in a comment. */
+  private static void checkComment(String line) throws Refusal {
+    require(
+        !line.contains("CID") && line.indexOf('=') < 0 && line.indexOf('"') < 0,
+        () ->
+            "has a comment in its descriptor that another reader may not skip (%s)"
+                .formatted(Quote.of(line)));
   }
 
   private void checkExtent(String line) throws Refusal {
@@ -136,54 +163,68 @@ final class VmdkDescriptor {
         Long.parseLong(extent.group(1)) == capacity,
         () -> "has an extent of another size than its header says");
     extents++;
+    require(extents == 1, () -> "names 2 extents, not just itself");
+    require(subformat.isPresent(), () -> "has its extent before its createType");
   }
 
-  private void checkAssignment(String key, String value) throws Refusal {
-    if (key.equals("createtype")) {
-      require(subformat.isEmpty(), () -> "says its createType twice");
-      subformat = Subformat.of(value);
-      require(
-          subformat.isPresent(),
-          () ->
-              "is of the kind %s: only monolithicSparse and streamOptimized keep the disk in one"
-                      .formatted(Quote.of(value))
-                  + " file; convert it with qemu-img convert");
-    } else if (key.equals("parentcid")) {
-      // A line further down says the name, which tells the owner more than this number.
-      parent = value.equalsIgnoreCase(NO_PARENT) ? parent : parent.or(() -> Optional.of("?"));
-    } else if (key.contains("parent")) {
-      parent = Optional.of(value);
-    } else {
-      require(
-          !key.contains("file") && !key.contains("path"),
-          () ->
-              "names a file in its descriptor (%s): an image must not read other files"
-                  .formatted(Quote.of(value)));
+  private void checkAssignment(String line) throws Refusal {
+    Matcher database = DATABASE_LINE.matcher(line);
+    if (database.matches() && DATABASE_KEYS.contains(database.group(1))) {
+      require(extents == 1, () -> "has its disk database before its extent");
+      require(keys.add("ddb." + database.group(1)), () -> twice("ddb." + database.group(1)));
+      return;
+    }
+    Matcher header = HEADER_LINE.matcher(line);
+    if (!header.matches()) {
+      throw notUnderstood(line);
+    }
+    String key = line.substring(0, line.indexOf('='));
+    require(keys.add(key), () -> twice(key));
+    int place = HEADER_KEYS.indexOf(key);
+    require(
+        place >= nextHeaderKey && extents == 0,
+        () -> "has the line %s of its descriptor out of its place".formatted(key));
+    nextHeaderKey = place + 1;
+    if (header.group(CREATE_TYPE_GROUP) != null) {
+      subformat = Optional.of(subformat(header.group(CREATE_TYPE_GROUP)));
     }
   }
 
-  private Subformat conclude() throws Refusal {
+  private static VmdkSubformat subformat(String createType) throws Refusal {
+    Optional<VmdkSubformat> subformat = VmdkSubformat.of(createType);
     require(
-        parent.isEmpty(),
+        subformat.isPresent(),
         () ->
-            "names a parent disk (%s): an image must not read other files;"
-                    .formatted(Quote.of(parent.orElseThrow()))
-                + " flatten it with qemu-img convert");
-    require(extents == 1, () -> "names " + extents + " extents, not just itself");
-    return subformat.orElseThrow(() -> unsafe("does not say its createType"));
+            "is of the kind %s: only monolithicSparse and streamOptimized keep the disk in one"
+                    .formatted(Quote.of(createType))
+                + " file; convert it with qemu-img convert");
+    return subformat.orElseThrow();
   }
 
-  private static String unquoted(String value) {
-    boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-    return quoted ? value.substring(1, value.length() - 1) : value;
+  private VmdkSubformat conclude() throws Refusal {
+    require(extents == 1, () -> "names 0 extents, not just itself");
+    for (String key : HEADER_KEYS) {
+      require(
+          keys.contains(key) || !REQUIRED_KEYS.contains(key),
+          () -> "does not say its %s in its descriptor".formatted(key));
+    }
+    return subformat.orElseThrow();
   }
 
-  private static boolean isText(String text) {
-    return text.chars()
-        .allMatch(c -> (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n');
+  private static String twice(String key) {
+    return "says its %s twice in its descriptor".formatted(key);
   }
 
-  /** Lazy, for it is asked for every line. */
+  private static Refusal notUnderstood(String line) {
+    return unsafe(
+        "has a descriptor with a line that is not understood (%s)".formatted(Quote.of(line)));
+  }
+
+  private static boolean isPrintable(String line) {
+    return line.chars().allMatch(c -> c >= ' ' && c <= '~');
+  }
+
+  /** Makes the sentence only when it is needed: this is called for every line. */
   private static void require(boolean holds, Supplier<String> otherwise) throws Refusal {
     if (!holds) {
       throw unsafe(otherwise.get());

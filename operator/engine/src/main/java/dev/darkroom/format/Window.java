@@ -1,10 +1,10 @@
 package dev.darkroom.format;
 
 /**
- * A stretch of the file that a probe must see.
+ * A stretch of the file that a probe needs.
  *
- * @param offset bytes from the start of the file; not before what has already gone by, except
- *     inside the head
+ * @param offset bytes from the start of the file; not before bytes that have passed, except inside
+ *     the head
  * @param length bytes, at most {@link #MAX_BYTES}
  */
 record Window(long offset, int length) {

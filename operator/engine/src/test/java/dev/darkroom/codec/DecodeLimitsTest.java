@@ -17,12 +17,14 @@ import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small files that would be large, or take long. */
 class DecodeLimitsTest {
@@ -37,7 +39,7 @@ class DecodeLimitsTest {
 
   @ParameterizedTest
   @EnumSource
-  void tenGibibytesOfZerosAreFoundOutAtTheGrace(Codec codec) {
+  void tenGibibytesOfZerosFailAtTheGrace(Codec codec) {
     byte[] zeros = with(codec, new byte[ZEROS]);
 
     LimitExceeded thrown = exceeded(codec, repeated(zeros, TIMES), DEFAULTS, System::nanoTime);
@@ -130,13 +132,15 @@ class DecodeLimitsTest {
     assertThat(expand(Codec.GZIP, slow, DEFAULTS, now::get)).isEqualTo(1000);
   }
 
-  @Test
-  void anXzDictionaryLargerThanAllowedIsNotAllocated() {
+  /** 37 is 1.5 GiB, the largest that the library knows; 40 is 4 GiB less a byte. */
+  @ParameterizedTest
+  @ValueSource(ints = {32, 37, 38, 40})
+  void anXzDictionaryLargerThanAllowedIsNotAllocated(int size) {
     byte[] compressed = with(Codec.XZ, content(1000, 4));
     // Block header (xz format 3.1): size, flags, filter LZMA2 with one byte of properties.
     assertThat(compressed[14]).isEqualTo((byte) 0x21);
     int headerSize = (compressed[12] + 1) * 4;
-    compressed[16] = 37; // 1.5 GiB, the largest that the library knows
+    compressed[16] = (byte) size;
     CRC32 crc = new CRC32();
     crc.update(compressed, 12, headerSize - 4);
     ByteBuffer.wrap(compressed)
@@ -146,7 +150,7 @@ class DecodeLimitsTest {
     LimitExceeded thrown = exceeded(Codec.XZ, channel(compressed), DEFAULTS, System::nanoTime);
 
     assertThat(thrown.limit()).isEqualTo(Limit.MEMORY);
-    assertThat(thrown).hasMessageContaining("more than the 133120 KiB allowed");
+    assertThat(thrown).hasMessageContaining(size > 37 ? "1.5 GiB" : "than the 133120 KiB allowed");
   }
 
   @Test
@@ -159,6 +163,69 @@ class DecodeLimitsTest {
     frame[5] = (byte) (18 << 3); // 256 MiB
     assertThat(exceeded(Codec.ZSTD, channel(frame), DEFAULTS, System::nanoTime).limit())
         .isEqualTo(Limit.MEMORY);
+  }
+
+  /**
+   * The header also gives the size of the content, 1 byte: libzstd then expands the frame in one
+   * step, and does not look at its window.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 64 << 10})
+  void aZstdWindowLargerThanAllowedIsFoundWhereTheContentFitsTheBuffer(int chunk) {
+    // Content size of 8 bytes, window of 2 GiB, one last raw block of 1 byte.
+    byte[] frame = {
+      0x28,
+      (byte) 0xB5,
+      0x2F,
+      (byte) 0xFD,
+      (byte) 0xC0,
+      (byte) (21 << 3),
+      1,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      9,
+      0,
+      0,
+      'x'
+    };
+    byte[] skippable = {0x50, 0x2A, 0x4D, 0x18, 1, 0, 0, 0, 5};
+    byte[] small = frame.clone();
+    small[5] = 10 << 3;
+
+    for (byte[] stream :
+        List.of(
+            frame, joined(skippable, frame), joined(small, frame), joined(small, small, frame))) {
+      LimitExceeded thrown =
+          exceeded(Codec.ZSTD, inChunks(stream, chunk), DEFAULTS, System::nanoTime);
+      assertThat(thrown.limit()).isEqualTo(Limit.MEMORY);
+      assertThat(thrown).hasMessageContaining("a window of 2147483648 bytes");
+    }
+  }
+
+  private static ReadableByteChannel inChunks(byte[] bytes, int chunk) {
+    ReadableByteChannel all = channel(bytes);
+    return new ReadableByteChannel() {
+      @Override
+      public int read(ByteBuffer into) throws IOException {
+        int limit = into.limit();
+        int count = all.read(into.limit(Math.min(limit, into.position() + chunk)));
+        into.limit(limit);
+        return count;
+      }
+
+      @Override
+      public boolean isOpen() {
+        return true;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static DecodeLimits limits(long expanded, long ratio) {

@@ -2,7 +2,7 @@ package dev.darkroom.format;
 
 import java.util.Optional;
 
-/** An image that must not get in. */
+/** An image that must be refused. */
 public final class BadImage {
 
   private final String what;

@@ -11,14 +11,14 @@ import static dev.darkroom.format.DiskImages.luks2;
 import static dev.darkroom.format.DiskImages.mbr;
 import static dev.darkroom.format.DiskImages.sealGpt;
 import static dev.darkroom.format.DiskImages.sealVhdHeader;
-import static dev.darkroom.format.DiskImages.sealVhdx;
 import static dev.darkroom.format.DiskImages.sealedVhdFooter;
 import static dev.darkroom.format.DiskImages.streamOptimizedVmdk;
 import static dev.darkroom.format.DiskImages.vdi;
 import static dev.darkroom.format.DiskImages.vhdFooter;
-import static dev.darkroom.format.DiskImages.vhdx;
 import static dev.darkroom.format.DiskImages.vmdk;
 import static dev.darkroom.format.DiskImages.withMbr;
+import static dev.darkroom.format.VhdxImages.sealVhdx;
+import static dev.darkroom.format.VhdxImages.vhdx;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.darkroom.format.Verdict.Mismatch;
@@ -31,9 +31,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One image of each kind that must not get in: those that reach for other files, those that are two
- * things at once, those that contradict themselves or what was declared, and those that are cut
- * off. The tests of this package go into every detail; these are for tests of the whole.
+ * One image of each kind that must be refused: it reads other files, is two formats at once,
+ * contradicts itself or the declared format, or is cut off. The tests of this package go into every
+ * detail; these images are for tests of the whole.
  */
 public final class BadImages {
 
@@ -72,6 +72,8 @@ public final class BadImages {
     unsafe("qcow2 whose L1 table is 64 MiB", v3().u32(36, 1 << 23));
     unsafe("qcow2 whose L1 table is its header", v3().u64(40, 0));
     unsafe("qcow2 whose L1 table is its refcounts", v3().u64(40, Qcow2Image.CLUSTER_BYTES));
+    unsafe("qcow2 without a disk", Qcow2Image.v3(0));
+    unsafe("qcow2 with legacy AES encryption", v3().u32(32, 1));
     unsafe("qcow2 without reference counts", v3().u32(56, 0));
     unsafe("qcow2 with 65537 snapshots", v3().snapshots(65537));
     unsafe("qcow2 encrypted in a way nobody knows", v3().u32(32, 3));
@@ -86,6 +88,8 @@ public final class BadImages {
     unsafe("vmdk with an extent in a parent directory", descriptor("disk.vmdk", "..\\x.vmdk"));
     unsafe("vmdk with a second extent", more("RW 2048 FLAT \"/dev/sda\" 0"));
     unsafe("vmdk with a parent", more("parentFileNameHint=\"/srv/base.vmdk\""));
+    unsafe("vmdk with a parent in a comment", more("#parentFileNameHint=\"/srv/base.vmdk\""));
+    unsafe("vmdk with a parent behind its descriptor", hidden());
     unsafe("vmdk that names a parent by its id", more("parentCID=12345678"));
     unsafe("vmdk of the kind monolithicFlat", descriptor("Sparse\"", "Flat\""));
     unsafe("vmdk with a line nobody knows", more("what is this"));
@@ -95,6 +99,12 @@ public final class BadImages {
     int footer = stream.length() - 1024;
     unsafe("vmdk whose footer disagrees", stream.u64le(footer + 12, 4096));
     unsafe("vmdk without its disk", Blob.of(PLAIN_DESCRIPTOR.getBytes(UTF_8)));
+  }
+
+  /** The header says that the descriptor has one sector; QEMU reads twenty. */
+  private static Blob hidden() {
+    String padded = PLAIN_DESCRIPTOR + "#".repeat(511 - PLAIN_DESCRIPTOR.length()) + "\n";
+    return vmdk(padded + "parentFileNameHint=\"/srv/base.vmdk\"\n").u64le(36, 1);
   }
 
   private void virtualBoxAndHyperV() {
@@ -128,6 +138,12 @@ public final class BadImages {
     unsafe("qcow2 and iso at once", Blob.of(qcow2).put(0x8000, iso().part(0x8000, 4096)));
     unsafe("qcow2 and MBR at once", withMbr(Blob.of(qcow2)));
     unsafe("qcow2 and vhd at once", fixedVhd(qcow2));
+    Optional<DiskFormat> raw = Optional.of(DiskFormat.RAW);
+    add("a tar archive declared as raw", new Blob(MIB).text(257, "ustar").bytes(), raw);
+    add("a compressed disk declared as raw", new Blob(MIB).u32be(0, 0x1f8b0800).bytes(), raw);
+    add("a program declared as raw", new Blob(MIB).text(0, "\u007FELF").bytes(), raw);
+    add("a checksum declared as raw", "0".repeat(64).concat("  disk.raw\n").getBytes(UTF_8), raw);
+    add("a raw disk of one byte", new byte[1], raw, Truncated.class);
     unsafe("vmdk and iso at once", iso().text(0, "# Disk DescriptorFile\n"));
     add("qcow2 declared as raw", qcow2, Optional.of(DiskFormat.RAW), Mismatch.class);
     add("qcow2 declared as vmdk", qcow2, Optional.of(DiskFormat.VMDK), Mismatch.class);
@@ -161,6 +177,10 @@ public final class BadImages {
 
   private void unsafe(String what, Blob image) {
     add(what, image.bytes(), Unsafe.class);
+  }
+
+  private void add(String what, byte[] bytes, Optional<DiskFormat> declared) {
+    add(what, bytes, declared, Unknown.class);
   }
 
   private void add(String what, byte[] bytes, Class<? extends Refused> refusal) {

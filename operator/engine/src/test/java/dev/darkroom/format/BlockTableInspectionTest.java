@@ -43,9 +43,9 @@ class BlockTableInspectionTest {
         Arguments.of(VHDX, vhdx(4L * MIB | 5), "its block 1 in an unknown state"),
         Arguments.of(VHDX, vhdx(4L * MIB | 8 | 6), "block 1 at an impossible place"),
         Arguments.of(VHDX, vhdx(6), "block 1 at an impossible place"),
-        Arguments.of(VHDX, vhdx(2L * MIB | 6), "block 1 on top of its metadata"),
+        Arguments.of(VHDX, vhdx(2L * MIB | 6), "block 1 on top of its block allocation"),
         Arguments.of(VHDX, vhdx(3L * MIB | 6), "block 1 on top of its metadata"),
-        Arguments.of(VHDX, vhdx(1L * MIB | 6), "a block on top of its"));
+        Arguments.of(VHDX, vhdx(1L * MIB | 6), "block 1 on top of its log"));
   }
 
   @ParameterizedTest(name = "{0} {2}")
@@ -62,7 +62,7 @@ class BlockTableInspectionTest {
 
   @Test
   void refusesATableThatIsTooSmallForTheDisk() {
-    Blob vhdx = DiskImages.vhdx().u64le(3 * MIB + (64 << 10) + 8, 64L << 40);
+    Blob vhdx = VhdxImages.vhdx().u64le(3 * MIB + (64 << 10) + 8, 64L << 40);
 
     unsafe(undeclared(vhdx.bytes()), VHDX, "fewer blocks than its virtual size needs");
   }
@@ -87,6 +87,6 @@ class BlockTableInspectionTest {
 
   /** Room for one block behind its metadata. */
   private static Blob vhdx(long secondEntry) {
-    return DiskImages.vhdx().u64le(VHDX_TABLE + 8, secondEntry).cutTo(12 * MIB);
+    return VhdxImages.vhdx().u64le(VHDX_TABLE + 8, secondEntry).cutTo(12 * MIB);
   }
 }

@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
 
 /** Sound small images of every format but qcow2, to be patched by tests that break something. */
 final class DiskImages {
@@ -142,55 +141,6 @@ final class DiskImages {
     return ~sum;
   }
 
-  /** 8 MiB, dynamic, nothing allocated: log at 1 MiB, block table at 2 MiB, metadata at 3 MiB. */
-  static Blob vhdx() {
-    Blob blob = new Blob(4 * MIB).text(0, "vhdxfile");
-    for (int at : new int[] {64 << 10, 128 << 10}) {
-      blob.text(at, "head").u64le(at + 8, at).u16le(at + 66, 1).u32le(at + 68, MIB);
-      blob.u64le(at + 72, MIB);
-    }
-    for (int at : new int[] {192 << 10, 256 << 10}) {
-      blob.text(at, "regi")
-          .u32le(at + 8, 2)
-          .guid(at + 16, "2dc27766-f623-4200-9d64-115e9bfd4a08")
-          .u64le(at + 32, 2 * MIB)
-          .u32le(at + 40, MIB)
-          .u32le(at + 44, 1)
-          .guid(at + 48, "8b7ca206-4790-4b9a-b8fe-575f050f886e")
-          .u64le(at + 64, 3 * MIB)
-          .u32le(at + 72, MIB)
-          .u32le(at + 76, 1);
-    }
-    int metadata = 3 * MIB;
-    blob.text(metadata, "metadata")
-        .u16le(metadata + 10, 2)
-        .guid(metadata + 32, "caa16737-fa36-4d43-b3b6-33f0aa44e76b")
-        .u32le(metadata + 48, 64 << 10)
-        .u32le(metadata + 52, 8)
-        .u32le(metadata + 56, 4)
-        .guid(metadata + 64, "2fa54224-cd1b-4876-b211-5dbed83bf4b8")
-        .u32le(metadata + 80, (64 << 10) + 8)
-        .u32le(metadata + 84, 8)
-        .u32le(metadata + 88, 6)
-        .u32le(metadata + (64 << 10), 8 * MIB)
-        .u64le(metadata + (64 << 10) + 8, 8L * MIB);
-    return sealVhdx(blob);
-  }
-
-  /** Makes the checksums of headers and region tables right again. */
-  static Blob sealVhdx(Blob vhdx) {
-    sealVhdx(vhdx, 64 << 10, 4 << 10);
-    sealVhdx(vhdx, 128 << 10, 4 << 10);
-    sealVhdx(vhdx, 192 << 10, 64 << 10);
-    return sealVhdx(vhdx, 256 << 10, 64 << 10);
-  }
-
-  private static Blob sealVhdx(Blob vhdx, int at, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(vhdx.u32le(at + 4, 0).part(at, length));
-    return vhdx.u32le(at + 4, crc.getValue());
-  }
-
   /** A volume of 40 blocks of 2 KiB. */
   static Blob iso() {
     return new Blob(40 * 2048)
@@ -275,13 +225,44 @@ final class DiskImages {
             .text(4096, json));
   }
 
+  /** The same with its second header, which repeats the first or has other text. */
+  static Blob luks2WithSecondHeader(String json) {
+    int second = 16 << 10;
+    Blob luks = luks2();
+    luks.put(second, luks.part(0, second))
+        .text(second, "SKUL\u00BA\u00BE")
+        .u64be(second + 256, second)
+        .text(second + 4096, json);
+    return sealLuks2(luks, second);
+  }
+
   static Blob sealLuks2(Blob luks) {
+    return sealLuks2(luks, 0);
+  }
+
+  private static Blob sealLuks2(Blob luks, int at) {
     try {
-      byte[] header = luks.put(448, new byte[64]).part(0, 16 << 10);
-      return luks.put(448, MessageDigest.getInstance("SHA-256").digest(header));
+      byte[] header = luks.put(at + 448, new byte[64]).part(at, 16 << 10);
+      return luks.put(at + 448, MessageDigest.getInstance("SHA-256").digest(header));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** 4 MiB in clusters of 1 MiB, of which the second is stored. */
+  static Blob ploop(String magic) {
+    return new Blob(2 * MIB)
+        .text(0, magic)
+        .u32le(16, 2)
+        .u32le(28, MIB / 512)
+        .u32le(32, 4)
+        .u64le(36, 4L * MIB / 512)
+        .u32le(48, MIB / 512)
+        .u32le(68, magic.endsWith("Ext") ? 1 : MIB / 512);
+  }
+
+  static Blob ploop() {
+    return ploop("WithouFreSpacExt");
   }
 
   private static byte[] ones(int length) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the usual tools for partitions, discs and encryption make; each skipped where absent. */
+/** Images made by the usual tools for partitions, discs and encryption; skipped where absent. */
 class DiskToolsTest {
   private static final int DISK_BYTES = 32 << 20;
 
@@ -27,6 +27,7 @@ class DiskToolsTest {
   @ValueSource(
       strings = {
         "sgdisk -n 1:0:0 made.img",
+        "sgdisk -n 1:0:+1M -n 2:0:0 -h 1 made.img",
         "parted -s made.img mklabel gpt mkpart first 1MiB 20MiB",
         "parted -s made.img mklabel msdos mkpart primary 1MiB 9MiB mkpart extended 9MiB 30MiB"
       })
@@ -72,7 +73,7 @@ class DiskToolsTest {
   }
 
   @Test
-  void takesAFileSystemForNoPartitionTable() throws Exception {
+  void fileSystemIsNoPartitionTable() throws Exception {
     emptyDisk();
     run("mkfs.vfat made.img");
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** How a stream is watched, whatever is in it. */
+/** Chunks, early refusals and previews, for images of all formats. */
 class InspectorTest {
 
   private static List<byte[]> imagesOfAllKinds() {
@@ -26,13 +26,15 @@ class InspectorTest {
     images.add(DiskImages.vdi().bytes());
     images.add(DiskImages.dynamicVhd().bytes());
     images.add(DiskImages.fixedVhd(DiskImages.mbr().bytes()).bytes());
-    images.add(DiskImages.vhdx().bytes());
-    images.add(DiskImages.vhdx().u32le(3 * MIB + (64 << 10) + 4, 2).bytes());
-    images.add(DiskImages.vhdx().cutTo(3 * MIB + 7).bytes());
+    images.add(VhdxImages.vhdx().bytes());
+    images.add(VhdxImages.vhdx().u32le(3 * MIB + (64 << 10) + 4, 2).bytes());
+    images.add(VhdxImages.vhdx().cutTo(3 * MIB + 7).bytes());
     images.add(DiskImages.iso().bytes());
     images.add(DiskImages.gpt().bytes());
     images.add(DiskImages.luks1().bytes());
     images.add(DiskImages.luks2().bytes());
+    images.add(DiskImages.luks2WithSecondHeader("{").bytes());
+    images.add(DiskImages.ploop().bytes());
     images.add(new byte[1]);
     return images;
   }
@@ -101,11 +103,11 @@ class InspectorTest {
   }
 
   @Test
-  void refusesWhatAWindowShowsBeforeTheRest() {
-    byte[] image = DiskImages.vhdx().u32le(3 * MIB + (64 << 10) + 4, 2).bytes();
+  void refusesAtTheEndOfAWindow() {
+    byte[] image = VhdxImages.vhdx().u32le(3 * MIB + (64 << 10) + 4, 2).bytes();
     Inspector inspector = Inspector.of(Optional.empty());
 
-    Verdicts.feed(inspector, Arrays.copyOf(image, 3 * MIB + (64 << 10) + 16), 4096);
+    Verdicts.feed(inspector, Arrays.copyOf(image, 3 * MIB + (64 << 10) + 24), 4096);
 
     assertThat(inspector.early()).isPresent();
   }
@@ -128,7 +130,7 @@ class InspectorTest {
   }
 
   @Test
-  void previewsWhatTheHeadPromises() {
+  void previewsTheVerdictByTheHead() {
     Inspector inspector = Inspector.of(Optional.empty());
     byte[] head = Qcow2Image.v3(5L << 30).bytes();
 
@@ -151,7 +153,7 @@ class InspectorTest {
   }
 
   @Test
-  void takesNothingMoreAfterTheVerdict() {
+  void refusesBytesAfterTheVerdict() {
     Inspector inspector = Inspector.of(Optional.of(DiskFormat.RAW));
     inspector.update(ByteBuffer.wrap(new byte[10]));
 

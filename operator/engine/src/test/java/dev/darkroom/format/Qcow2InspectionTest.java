@@ -27,18 +27,16 @@ class Qcow2InspectionTest {
   }
 
   @Test
-  void acceptsDisksOfNoBytesAndOfVeryMany() {
-    accepted(undeclared(Qcow2Image.v3(0).bytes()), QCOW2, 0);
+  void acceptsDisksOfOneSectorAndOfVeryMany() {
+    accepted(undeclared(Qcow2Image.v3(512).bytes()), QCOW2, 512);
     long largest = 1L << 40;
     accepted(undeclared(Qcow2Image.v3(largest).bytes()), QCOW2, largest);
   }
 
   @Test
-  void tellsWhatIsRemarkable() {
+  void notesEncryptionSnapshotsAndUncleanClose() {
     assertThat(accepted(undeclared(v3().encrypted().bytes()), QCOW2, 10 * GIB).notes())
         .containsExactly("encrypted (luks)");
-    assertThat(accepted(undeclared(v3().u32(32, 1).bytes()), QCOW2, 10 * GIB).notes())
-        .containsExactly("encrypted (aes)");
     assertThat(accepted(undeclared(v3().snapshots(2).bytes()), QCOW2, 10 * GIB).notes())
         .containsExactly("2 internal snapshots");
     assertThat(accepted(undeclared(v3().incompatibleFeatures(1).bytes()), QCOW2, 10 * GIB).notes())
@@ -46,8 +44,15 @@ class Qcow2InspectionTest {
   }
 
   @Test
-  void passesOverExtensionsThatReadersMayIgnore() {
-    accepted(undeclared(v3().extension(0x12345678, new byte[13]).bytes()), QCOW2, 10 * GIB);
+  void acceptsTheExtensionsThatAreKnown() {
+    accepted(undeclared(v3().extension(0x6803F857L, new byte[48]).bytes()), QCOW2, 10 * GIB);
+    accepted(undeclared(v3().extension(0xE2792ACAL, new byte[5]).bytes()), QCOW2, 10 * GIB);
+    accepted(undeclared(bitmaps(4L * Qcow2Image.CLUSTER_BYTES).bytes()), QCOW2, 10 * GIB);
+  }
+
+  private static Qcow2Image bitmaps(long directory) {
+    byte[] bitmaps = new Blob(24).u32be(0, 1).u64be(8, 32).u64be(16, directory).bytes();
+    return v3().u64(88, 1).extension(0x23852875L, bitmaps).length(5 * Qcow2Image.CLUSTER_BYTES);
   }
 
   @Test
@@ -149,6 +154,25 @@ class Qcow2InspectionTest {
     unsafe(undeclared(image.bytes()), QCOW2, says);
   }
 
+  /** An offset that a file of this disk can have was cut off; any other one is made up. */
+  @Test
+  void tellsForgedOffsetsFromTruncatedFiles() {
+    long disk = 10 * GIB;
+    truncated(undeclared(withData().u64(L2 + 8, disk).bytes()), QCOW2, "cluster of data begins");
+    unsafe(undeclared(withData().u64(L2 + 8, 4 * disk).bytes()), QCOW2, "cluster of data at byte");
+    unsafe(undeclared(withData().u64(L1 + 8, 4 * disk).bytes()), QCOW2, "last L2 table at byte");
+    truncated(
+        undeclared(
+            withData()
+                .u32(60, 1)
+                .u64(64, 5L * Qcow2Image.CLUSTER_BYTES)
+                .u64(L2, 0)
+                .u64(L2 + 8, 4 * disk)
+                .bytes()),
+        QCOW2,
+        "cluster of data begins");
+  }
+
   @Test
   void refusesTablesThatPointPastTheEndOfTheFile() {
     long past = 6L * Qcow2Image.CLUSTER_BYTES;
@@ -186,10 +210,24 @@ class Qcow2InspectionTest {
         Arguments.of("header askew", v3().u32(100, 113), "(113 bytes)"),
         Arguments.of("header too long", v3().u32(100, 1 << 17), "length"),
         Arguments.of(
-            "extension too long", v3().extension(1, new byte[0]).u32(116, -1), "does not fit"),
+            "extension too long",
+            v3().extension(0x6803F857L, new byte[0]).u32(116, -1),
+            "does not fit"),
+        Arguments.of(
+            "extension unknown",
+            v3().extension(0x12345678, new byte[13]),
+            "unknown type (0x12345678)"),
+        Arguments.of("bitmaps on the L1", bitmaps(3L * 65536), "on top of its bitmap directory"),
+        Arguments.of("bitmaps nowhere", bitmaps(1), "bitmap directory at an impossible place"),
+        Arguments.of(
+            "bitmaps cut", v3().extension(0x23852875L, new byte[8]), "extension for bitmaps"),
+        Arguments.of("header fields", v3().u32(108, 1), "header fields that are not known"),
+        Arguments.of("raw external data", v3().u64(88, 2), "external file, and that it has none"),
+        Arguments.of("legacy AES", v3().u32(32, 1), "legacy AES"),
+        Arguments.of("legacy AES in version 2", Qcow2Image.v2(GIB).u32(32, 1), "legacy AES"),
         Arguments.of(
             "extensions without end",
-            v3().u32(20, 17).extension(1, new byte[65416]),
+            v3().u32(20, 17).extension(0x6803F857L, new byte[65416]),
             "more than 64 KiB"),
         Arguments.of("size beyond all", v3().u64(24, -1), "virtual size"),
         Arguments.of("L1 too small", v3().u32(36, 1), "L1 table too small"),

@@ -51,6 +51,12 @@ final class Verdicts {
     assertThat(((Verdict.Truncated) verdict).message()).contains(says);
   }
 
+  static void tooLarge(Verdict verdict, DiskFormat format, String says) {
+    assertThat(verdict).isInstanceOf(Verdict.TooLarge.class);
+    assertThat(((Verdict.TooLarge) verdict).format()).isEqualTo(format);
+    assertThat(((Verdict.TooLarge) verdict).message()).contains(says);
+  }
+
   static void mismatch(Verdict verdict, DiskFormat declared, DiskFormat found) {
     assertThat(verdict).isInstanceOf(Verdict.Mismatch.class);
     assertThat(((Verdict.Mismatch) verdict).declared()).isEqualTo(declared);

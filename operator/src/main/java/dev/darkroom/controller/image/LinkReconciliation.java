@@ -24,8 +24,8 @@ final class LinkReconciliation {
   /** The complete status of a link. */
   ImageStatus of(Image link) {
     LinkStatusCalculator next = new LinkStatusCalculator(link, clock);
-    Links.Target target = links.follow(link);
-    if (target instanceof Links.Target.Root root) {
+    Links.Resolution target = links.follow(link);
+    if (target instanceof Links.Resolution.Root root) {
       try {
         requireNoConversion(link.getSpec());
         ImportPlanner.requireAgreement(ImportSources.facts(root.image()), link);
@@ -34,7 +34,7 @@ final class LinkReconciliation {
         return next.held(e.failure());
       }
     }
-    return next.obstructed((Links.Target.Not) target);
+    return next.obstructed((Links.Resolution.Obstructed) target);
   }
 
   /** A link can neither convert bytes nor compare them with published checksums. */

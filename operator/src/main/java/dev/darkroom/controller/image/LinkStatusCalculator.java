@@ -75,8 +75,8 @@ final class LinkStatusCalculator {
   }
 
   /** The reference of the link leads to no bytes. */
-  ImageStatus obstructed(Links.Target.Not not) {
-    return held(Failure.of(LinkFailures.reason(not.why()), not.sentence()));
+  ImageStatus obstructed(Links.Resolution.Obstructed not) {
+    return held(LinkFailures.of(not));
   }
 
   /** The link is deactivated by its own spec. */

@@ -14,12 +14,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How bytes were delivered, as statuses have it. */
+/**
+ * Converts the facts of a delivery between the engine and the status of an Image or ImageImport.
+ */
 final class Deliveries {
 
   private Deliveries() {}
 
-  /** What a status says; empty where the bytes are stored as they came and nobody signed. */
+  /** The facts for a status; empty for bytes that are stored as delivered and are not signed. */
   static Optional<DeliveredFacts> of(Facts facts) {
     Optional<Delivered> delivered = facts.delivered();
     if (delivered.isEmpty() && facts.signer().isEmpty()) {
@@ -34,7 +36,7 @@ final class Deliveries {
             facts.signer().map(Signer::toString).orElse(null)));
   }
 
-  /** The facts of stored bytes, with what a status says of their delivery. */
+  /** The facts of stored bytes, completed with the delivery facts of a status. */
   static Facts with(Facts facts, DeliveredFacts status) {
     return status == null
         ? facts
@@ -42,13 +44,13 @@ final class Deliveries {
             delivered(status), Optional.ofNullable(status.signedBy()).flatMap(Signer::parse));
   }
 
-  /** Digests as manifests write them, by algorithm. */
+  /** Digests in hex, by the API name of the algorithm. */
   static Map<String, String> byName(Map<Checksum.Algorithm, String> digests) {
     return digests.entrySet().stream()
         .collect(Collectors.toMap(e -> e.getKey().apiName(), Map.Entry::getValue));
   }
 
-  /** The reverse; what is none is left out. */
+  /** The reverse of {@link #byName}; leaves out what is not a digest. */
   static Map<Checksum.Algorithm, String> byAlgorithm(Map<String, String> checksums) {
     Map<Checksum.Algorithm, String> digests = new EnumMap<>(Checksum.Algorithm.class);
     checksums.forEach(

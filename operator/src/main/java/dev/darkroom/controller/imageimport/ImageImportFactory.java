@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.darkroom.api.ApiGroup;
 import dev.darkroom.api.ConversionTarget;
 import dev.darkroom.api.CopySourceSpec;
-import dev.darkroom.api.Decompression;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
@@ -24,26 +23,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The ImageImport that an Image with a source gets. Its name follows from what the source, the
- * checksum, the format, the stores and the retry annotation say: when one of them is mended, a new
- * import is due; while none is, the same one is found again.
+ * Makes the ImageImports that an Image owns. The name of an import is a hash of the source, the
+ * checksum, the format, the stores and the retry annotation of its Image: a change of one of them
+ * causes a new import, and an unchanged Image finds its import again.
  */
 public final class ImageImportFactory {
 
   private static final int NAME_DIGITS = 10;
 
-  /** As many attempts as the API lets an import have. */
-  private static final int PATIENT = 1000;
+  /** The highest back-off limit that the API allows: a copy is retried for days. */
+  private static final int COPY_BACKOFF_LIMIT = 1000;
 
   private ImageImportFactory() {}
 
   /**
-   * The name that the import of the image as it is now has. It stays the same when the operator is
-   * upgraded in the middle of an import: a field that is added later counts only where it says
-   * something.
+   * The name of the import for the current spec of the image. A field of a later release is part of
+   * the name only when it is set: an upgrade during an import keeps the name.
    */
   static String name(Image image) {
-    String what =
+    String spec =
         Serialization.asJson(
             Arrays.asList(
                 image.getMetadata().getUid(),
@@ -56,48 +54,19 @@ public final class ImageImportFactory {
                 image.getSpec().stores(),
                 image.getSpec().allStores(),
                 retry(image)));
-    return name(image, what);
+    return name(image, spec);
   }
 
-  /**
-   * Whether an import of that name is the one of the image as it is now. Those that were made
-   * before there was more to say than a web source, a checksum, a format and stores have another
-   * name.
-   */
+  /** Whether an import with this name brings the bytes for the current spec of the image. */
   public static boolean isNamed(Image image, String name) {
-    return name.equals(name(image)) || earlierName(image).filter(name::equals).isPresent();
-  }
-
-  private static Optional<String> earlierName(Image image) {
-    ImageSpec spec = image.getSpec();
-    if (spec.source() == null
-        || spec.source().web() == null
-        || spec.source().web().credentialsRef() != null
-        || spec.source().web().caBundleRef() != null
-        || spec.checksumFrom() != null
-        || spec.decompress() != Decompression.AUTO
-        || spec.convertTo() != null
-        || spec.allStores()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        name(
-            image,
-            Serialization.asJson(
-                Arrays.asList(
-                    image.getMetadata().getUid(),
-                    Map.of("web", Map.of("url", spec.source().web().url())),
-                    spec.checksum(),
-                    spec.diskFormat(),
-                    spec.stores(),
-                    retry(image)))));
+    return name.equals(name(image));
   }
 
   /**
    * The name of the import that makes the copy in a store.
    *
-   * @param lostAt when the copy that was there was last verified, if there was one: another loss is
-   *     another import
+   * @param lostAt the last verification of a lost copy: each loss causes a new import; empty for
+   *     the first copy
    */
   public static String nameOfCopy(Image image, String store, Optional<String> lostAt) {
     return name(
@@ -112,7 +81,7 @@ public final class ImageImportFactory {
         .anyMatch(owner -> owner.getUid().equals(image.getMetadata().getUid()));
   }
 
-  /** The import itself, owned by the image. */
+  /** The import for the spec of the image, owned by the image. */
   public static ImageImport of(Image image) {
     ImageSpec spec = image.getSpec();
     return owned(
@@ -134,12 +103,12 @@ public final class ImageImportFactory {
             .build());
   }
 
-  /** What only a later release knows can't be written; the import waits because of its image. */
+  /** A value of a later release is left out; the import then waits because of its Image. */
   private static ConversionTarget target(ImageSpec spec) {
     return spec.convertTo() == ConversionTarget.UNKNOWN ? null : spec.convertTo();
   }
 
-  /** The import that makes the copy in a store, owned by the image. It is tried for days. */
+  /** The import that makes the copy in a store, owned by the image. */
   public static ImageImport copy(Image image, String store, Optional<String> lostAt) {
     return owned(
         image,
@@ -148,7 +117,7 @@ public final class ImageImportFactory {
             .imageRef(new ObjectReference(image.getMetadata().getName()))
             .copy(new CopySourceSpec())
             .stores(List.of(store))
-            .backoffLimit(PATIENT)
+            .backoffLimit(COPY_BACKOFF_LIMIT)
             .build());
   }
 
@@ -171,10 +140,10 @@ public final class ImageImportFactory {
     return job;
   }
 
-  private static String name(Image image, String what) {
+  private static String name(Image image, String content) {
     return image.getMetadata().getName()
         + "-"
-        + HexFormat.of().formatHex(sha256(what)).substring(0, NAME_DIGITS);
+        + HexFormat.of().formatHex(sha256(content)).substring(0, NAME_DIGITS);
   }
 
   private static String retry(Image image) {

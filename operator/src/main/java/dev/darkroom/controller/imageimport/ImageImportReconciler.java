@@ -164,13 +164,13 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
     if (wait.isPresent()) {
       return next.isObserved()
           ? again(wait.get())
-          : write(job, next.resumed(), context, wait.get());
+          : write(job, next.unblocked(), context, wait.get());
     }
     ImportPlan plan = planner.plan(job, image(job), imports.ahead(job));
     if (plan instanceof ImportPlan.Hold hold) {
       return hold.failure().reason().recovery() == Reason.Recovery.TERMINAL
           ? write(job, next.failed(hold.failure()), context)
-          : write(job, next.waiting(hold.failure()), context, times(job).patience());
+          : write(job, next.waiting(hold.failure()), context, times(job).untilLookup());
     }
     if (plan instanceof ImportPlan.Done) {
       return write(job, next.nothingToDo(), context);
@@ -213,7 +213,7 @@ public final class ImageImportReconciler implements Reconciler<ImageImport>, Cle
       Context<ImageImport> context) {
     Outcome outcome = transfer.outcome().orElseThrow();
     ImageImportStatus written;
-    findings.tell(job, transfer);
+    findings.report(job, transfer);
     if (outcome instanceof Outcome.Stored stored) {
       written = next.succeeded(stored);
     } else if (outcome instanceof Outcome.Failed failed) {

@@ -5,23 +5,23 @@ import dev.darkroom.transfer.model.Failure;
 import dev.darkroom.transfer.model.TransferRequest;
 import java.util.List;
 
-/** What an import has to do: a request that can start, or why there is none. */
+/** The next step of an import: a transfer that can start, or the reason to wait. */
 sealed interface ImportPlan {
 
   /**
-   * It can start.
+   * The transfer can start.
    *
-   * @param request what is to be done
-   * @param stores those that it reads and writes, to be kept open as long as it runs
+   * @param request the transfer
+   * @param stores the stores that it reads and writes; held open while it runs
    */
   record Go(TransferRequest request, List<BlobStore> stores) implements ImportPlan {}
 
-  /** It waits, or is refused; the failure's reason says which. */
+  /** The import waits or has failed, by the recovery of the failure's reason. */
   record Hold(Failure failure) implements ImportPlan {}
 
-  /** A store that it needs is being opened; there is word when it is. */
+  /** A store is being opened; an event follows when it is open. */
   record Later() implements ImportPlan {}
 
-  /** All copies that it should make are there. */
+  /** All copies exist already. */
   record Done() implements ImportPlan {}
 }

@@ -2,7 +2,6 @@ package dev.darkroom.controller.imageimport;
 
 import dev.darkroom.access.Links;
 import dev.darkroom.api.CopyState;
-import dev.darkroom.api.DiskFormatName;
 import dev.darkroom.api.Image;
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportSpec;
@@ -11,7 +10,6 @@ import dev.darkroom.controller.store.CopyKey;
 import dev.darkroom.controller.store.StoreAccess;
 import dev.darkroom.controller.support.ImageFacts;
 import dev.darkroom.controller.support.PrerequisiteException;
-import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.transfer.model.Checksum;
@@ -32,26 +30,31 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * Works out what an import has to do from the objects it names. Asks the API server for Secrets and
- * ConfigMaps, and touches neither source nor store.
+ * Plans an import from the objects that it names. Reads Secrets and ConfigMaps from the API server;
+ * sends no request to a source or a store.
  */
 public final class ImportPlanner {
 
-  /** Where an import may write, and how many of these it must. */
-  private record Where(List<Target> targets, int minCopies) {}
+  /**
+   * The stores that an import may write.
+   *
+   * @param minCopies how many copies must succeed
+   */
+  private record Destination(List<Target> targets, int minCopies) {}
 
   private final StoreAccess access;
   private final ImportSources sources;
 
+  /** Plans with the stores of an image and the sources of an import. */
   public ImportPlanner(StoreAccess access, ImportSources sources) {
     this.access = access;
     this.sources = sources;
   }
 
   /**
-   * Works it out.
+   * Plans the import.
    *
-   * @param image the Image that the import names, if it is there
+   * @param image the Image that the import names; empty when it does not exist
    * @param ahead the unfinished import of the same image that was created before this one
    */
   ImportPlan plan(ImageImport job, Optional<Image> image, Optional<ImageImport> ahead) {
@@ -70,40 +73,43 @@ public final class ImportPlanner {
     }
   }
 
-  /** Bytes from elsewhere, for an image that has none. */
+  /** Brings the bytes of an image without bytes from its source. */
   private ImportPlan bring(ImageImport job, Image image, Optional<ImageImport> ahead)
       throws SourceException, PrerequisiteException, LaterException {
     String name = image.getMetadata().getName();
     if (ImageFacts.hasBytes(image)) {
       return hold(
-          Reason.INVALID_SOURCE, "Image " + name + " has its bytes already; they never change.");
+          Reason.INVALID_SOURCE,
+          "Image " + name + " already has its bytes; the bytes of an Image never change.");
     }
     if (image.getSpec().source() != null && !ImageImportFactory.isOwn(image, job)) {
       return hold(
           Reason.INVALID_SOURCE,
-          "Image " + name + " has a source of its own; an import is for an Image without one.");
+          "Image "
+              + name
+              + " has spec.source; an ImageImport is for an Image without spec.source.");
     }
     if (ahead.isPresent()) {
       return hold(
           Reason.IMPORT_IN_PROGRESS,
-          "ImageImport " + ahead.get().getMetadata().getName() + " comes first.");
+          "ImageImport " + ahead.get().getMetadata().getName() + " of the same Image runs first.");
     }
-    Optional<Checksum> checksum = checksum(job.getSpec(), image);
+    Optional<Checksum> checksum = RequestedFacts.checksum(job.getSpec(), image);
     ImportSources.Supply supply = sources.of(job);
     ImportTerms terms = new ImportTerms(job.getSpec(), image.getSpec());
     DeliveryTerms delivery = DeliveryTerms.defaults();
     if (supply.facts().isPresent()) {
-      requireAgreement(supply.facts().get(), checksum, declared(image));
+      RequestedFacts.requireAgreement(supply.facts().get(), checksum, RequestedFacts.format(image));
       terms.requireNoneFor(supply.facts().get());
     } else {
       delivery = sources.terms(terms, checksum, job.getMetadata().getNamespace());
     }
-    Where where = where(job, image, asked(job, image), supply.size());
+    Destination destination = destination(job, image, asked(job, image), supply.size());
     return new ImportPlan.Go(
-        TransferRequest.of(supply.source(), where.targets())
-            .minCopies(where.minCopies())
+        TransferRequest.of(supply.source(), destination.targets())
+            .minCopies(destination.minCopies())
             .checksum(checksum)
-            .declaredFormat(declared(image))
+            .declaredFormat(RequestedFacts.format(image))
             .delivery(delivery)
             .expected(supply.facts())
             .heritage(
@@ -113,55 +119,26 @@ public final class ImportPlanner {
             .attributes(attributes(image, job))
             .tenant(image.getMetadata().getNamespace())
             .build(),
-        stores(where, supply));
+        stores(destination, supply));
   }
 
   /**
-   * What an image says of its bytes must be true of those that it gets from another.
+   * Compares the checksum and the format in an image's spec with the facts of its source image.
    *
-   * @throws PrerequisiteException when it is not
+   * @throws PrerequisiteException when they differ
    */
   public static void requireAgreement(Facts facts, Image image) throws PrerequisiteException {
-    requireAgreement(facts, parse(image.getSpec().checksum()), declared(image));
+    RequestedFacts.requireAgreement(
+        facts, RequestedFacts.checksum(image.getSpec().checksum()), RequestedFacts.format(image));
   }
 
-  /**
-   * Verified bytes are not examined again: what is asked of them is compared with what they are.
-   */
-  private static void requireAgreement(
-      Facts facts, Optional<Checksum> checksum, Optional<DiskFormat> format)
-      throws PrerequisiteException {
-    if (format.isPresent() && format.get() != facts.format()) {
-      throw new PrerequisiteException(
-          Reason.FORMAT_MISMATCH,
-          "The image it is copied from is %s, but spec.diskFormat declares %s."
-              .formatted(facts.format().apiName(), format.get().apiName()));
-    }
-    if (checksum.isEmpty()) {
-      return;
-    }
-    String found = facts.digests().get(checksum.get().algorithm());
-    if (found == null) {
-      throw new PrerequisiteException(
-          Reason.INVALID_SOURCE,
-          "The image it is copied from has no %s to compare with; give its sha256: %s."
-              .formatted(checksum.get().algorithm().apiName(), facts.sha256()));
-    }
-    if (!found.equals(checksum.get().hex())) {
-      throw new PrerequisiteException(
-          Reason.CHECKSUM_MISMATCH,
-          "The checksum should be %s, but the image it is copied from has %s."
-              .formatted(checksum.get(), new Checksum(checksum.get().algorithm(), found)));
-    }
-  }
-
-  /** More copies of an image that has bytes. */
+  /** Makes more copies of an image with bytes. */
   private ImportPlan copy(ImageImport job, Image image)
       throws PrerequisiteException, LaterException {
     String name = image.getMetadata().getName();
     if (Links.isLink(image)) {
       return hold(
-          Reason.INVALID_SOURCE, "Image " + name + " is a link; it has no copies of its own.");
+          Reason.INVALID_SOURCE, "Image " + name + " is a link and has no copies of its own.");
     }
     if (!ImageFacts.hasBytes(image)) {
       return hold(Reason.IMPORT_IN_PROGRESS, "Image " + name + " has no bytes yet.");
@@ -181,15 +158,15 @@ public final class ImportPlanner {
       return new ImportPlan.Done();
     }
     ImportSources.Supply supply = sources.copiesOf(image, missing);
-    Where where = where(job, image, missing, supply.size());
+    Destination destination = destination(job, image, missing, supply.size());
     return new ImportPlan.Go(
-        TransferRequest.of(supply.source(), where.targets())
-            .minCopies(where.minCopies())
+        TransferRequest.of(supply.source(), destination.targets())
+            .minCopies(destination.minCopies())
             .expected(Optional.of(ImportSources.facts(image)))
             .attributes(attributes(image, job))
             .tenant(image.getMetadata().getNamespace())
             .build(),
-        stores(where, supply));
+        stores(destination, supply));
   }
 
   private List<String> asked(ImageImport job, Image image) throws PrerequisiteException {
@@ -203,13 +180,14 @@ public final class ImportPlanner {
           Reason.STORE_MISSING,
           spec.allStores() || image.getSpec().allStores()
               ? "There is no ImageStore that this namespace may use."
-              : "No ImageStore is marked default, and the image names none in spec.stores.");
+              : "No ImageStore is marked default, and spec.stores of the Image is empty.");
     }
     return names;
   }
 
-  /** All of the stores that can be written, when they are enough. */
-  private Where where(ImageImport job, Image image, List<String> names, OptionalLong bytes)
+  /** All stores that can be written, when they are enough. */
+  private Destination destination(
+      ImageImport job, Image image, List<String> names, OptionalLong bytes)
       throws PrerequisiteException, LaterException {
     List<Target> targets = new ArrayList<>();
     List<Failure> refused = new ArrayList<>();
@@ -217,8 +195,8 @@ public final class ImportPlanner {
       StoreAccess.Writing writing = access.toWrite(name, image.getMetadata().getNamespace(), bytes);
       if (writing instanceof StoreAccess.Writing.Open open) {
         targets.add(new Target(name, open.store(), CopyKey.of(image), open.room()));
-      } else if (writing instanceof StoreAccess.Writing.Not not) {
-        refused.add(not.failure());
+      } else if (writing instanceof StoreAccess.Writing.Refused refusal) {
+        refused.add(refusal.failure());
       } else {
         throw new LaterException();
       }
@@ -230,11 +208,12 @@ public final class ImportPlanner {
     if (targets.size() < needed) {
       throw new PrerequisiteException(refused.get(0));
     }
-    return new Where(targets, needed);
+    return new Destination(targets, needed);
   }
 
-  private static List<BlobStore> stores(Where where, ImportSources.Supply supply) {
-    return Stream.concat(where.targets().stream().map(Target::store), supply.stores().stream())
+  private static List<BlobStore> stores(Destination destination, ImportSources.Supply supply) {
+    return Stream.concat(
+            destination.targets().stream().map(Target::store), supply.stores().stream())
         .toList();
   }
 
@@ -245,43 +224,9 @@ public final class ImportPlanner {
         .anyMatch(store::equals);
   }
 
-  private static Optional<DiskFormat> declared(Image image) throws PrerequisiteException {
-    if (image.getSpec().diskFormat() == DiskFormatName.UNKNOWN) {
-      throw new PrerequisiteException(
-          Reason.NOT_UNDERSTOOD,
-          "spec.diskFormat has a value that only a later release of Darkroom knows.");
-    }
-    return Optional.ofNullable(image.getSpec().diskFormat())
-        .map(DiskFormatName::apiName)
-        .flatMap(DiskFormat::of);
-  }
-
-  private static Optional<Checksum> checksum(ImageImportSpec spec, Image image)
-      throws PrerequisiteException {
-    Optional<Checksum> mine = parse(spec.checksum());
-    Optional<Checksum> images = parse(image.getSpec().checksum());
-    if (mine.isPresent() && images.isPresent() && !mine.equals(images)) {
-      throw new PrerequisiteException(
-          Reason.INVALID_SOURCE,
-          "The import asks for " + mine.get() + ", its Image for " + images.get() + ".");
-    }
-    return mine.or(() -> images);
-  }
-
-  private static Optional<Checksum> parse(String text) throws PrerequisiteException {
-    if (text == null) {
-      return Optional.empty();
-    }
-    Optional<Checksum> checksum = Checksum.parse(text);
-    if (checksum.isEmpty()) {
-      throw new PrerequisiteException(Reason.INVALID_SOURCE, "Not a checksum: " + text);
-    }
-    return checksum;
-  }
-
   /**
-   * Enough to write the Image again, and which import it was: a transfer takes a copy for its own
-   * only if all of this is the same.
+   * The attributes of each copy: the Image can be restored from them, and a transfer adopts a copy
+   * only when all of them are equal.
    */
   private static Map<String, String> attributes(Image image, ImageImport job) {
     return Map.of(

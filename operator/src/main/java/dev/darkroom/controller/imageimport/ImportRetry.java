@@ -2,7 +2,7 @@ package dev.darkroom.controller.imageimport;
 
 import dev.darkroom.api.ImageImport;
 import dev.darkroom.api.ImageImportStatus;
-import dev.darkroom.transfer.model.Backoff;
+import dev.darkroom.retry.Backoff;
 import dev.darkroom.transfer.model.Failure;
 import dev.darkroom.transfer.model.Reason;
 import java.util.random.RandomGenerator;

@@ -32,24 +32,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Makes the source that an import names. Asks the API server for what the source refers to. */
+/** Makes the source that an import names. Reads its Secrets and ConfigMaps from the API server. */
 public final class ImportSources {
 
   /**
-   * Where bytes come from, and what is known of them beforehand.
+   * A source, with the facts of its bytes.
    *
-   * @param source to read
-   * @param stores that the source reads
-   * @param facts what the bytes are, when they were verified before
+   * @param stores the stores that the source reads
+   * @param facts the facts of the bytes; empty unless they are verified already
    */
   record Supply(Source source, List<BlobStore> stores, Optional<Facts> facts) {
 
-    /** Nothing is known of the bytes. */
+    /** A source of bytes without known facts. */
     static Supply of(Source source) {
       return new Supply(source, List.of(), Optional.empty());
     }
 
-    /** How many bytes they are, where that is known. */
+    /** The number of bytes; empty when it is not known. */
     OptionalLong size() {
       return facts.map(Facts::size).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
@@ -62,7 +61,7 @@ public final class ImportSources {
   /**
    * Makes sources.
    *
-   * @param links leads from an Image to another one, if it may be seen
+   * @param links resolves references from one Image to another
    */
   public ImportSources(SourceResolver sources, StoreRegistry stores, Links links) {
     this.sources = sources;
@@ -71,10 +70,10 @@ public final class ImportSources {
   }
 
   /**
-   * What an import brings from elsewhere.
+   * The source of an import that is not a copy of its own image.
    *
    * @throws SourceException when the source can't be used as it is written
-   * @throws PrerequisiteException when something that it refers to is not there
+   * @throws PrerequisiteException when an object that the source refers to is missing or not ready
    */
   Supply of(ImageImport job) throws SourceException, PrerequisiteException {
     ImageImportSpec spec = job.getSpec();
@@ -86,10 +85,10 @@ public final class ImportSources {
   }
 
   /**
-   * What becomes of the bytes of such a source on their way.
+   * The terms of the delivery: published checksum, decompression, conversion.
    *
-   * @param checksum that they must have besides
-   * @throws PrerequisiteException when something that the terms refer to is not there
+   * @param checksum that the bytes must have besides
+   * @throws PrerequisiteException when an object that the terms refer to is missing
    */
   DeliveryTerms terms(ImportTerms terms, Optional<Checksum> checksum, String namespace)
       throws SourceException, PrerequisiteException {
@@ -97,10 +96,10 @@ public final class ImportSources {
   }
 
   /**
-   * The verified copy of an image in the store with the highest weight.
+   * The verified copies of an image, the store with the highest weight first.
    *
-   * @param targets stores that are about to be written, and so are not read
-   * @throws PrerequisiteException when there is none that can be read now
+   * @param targets stores to be written; their copies are not read
+   * @throws PrerequisiteException when no copy can be read now
    */
   Supply copiesOf(Image image, List<String> targets) throws PrerequisiteException {
     ImageStatus status = image.getStatus();
@@ -137,7 +136,7 @@ public final class ImportSources {
     return new Supply(new CopySource(copies), read, Optional.of(facts));
   }
 
-  /** What the status of an image with bytes says that they are. */
+  /** The facts in the status of an image with bytes. */
   public static Facts facts(Image image) {
     ImageStatus status = image.getStatus();
     Map<Checksum.Algorithm, String> digests = Deliveries.byAlgorithm(status.checksums());
@@ -154,11 +153,11 @@ public final class ImportSources {
     return Deliveries.with(facts, status.delivered());
   }
 
-  private Supply image(Links.Target target) throws PrerequisiteException {
-    if (target instanceof Links.Target.Not not) {
-      throw new PrerequisiteException(LinkFailures.reason(not.why()), not.sentence());
+  private Supply image(Links.Resolution target) throws PrerequisiteException {
+    if (target instanceof Links.Resolution.Obstructed not) {
+      throw new PrerequisiteException(LinkFailures.of(not));
     }
-    Image root = ((Links.Target.Root) target).image();
+    Image root = ((Links.Resolution.Root) target).image();
     if (!Conditions.isTrue(root.getStatus().conditions(), Conditions.READY)) {
       throw new PrerequisiteException(
           Reason.IMAGE_NOT_READY,
@@ -169,7 +168,7 @@ public final class ImportSources {
               + " is not Ready.");
     }
     Supply copies = copiesOf(root, List.of());
-    // How its bytes came there is the other image's story.
+    // The delivery facts belong to the source image only.
     return new Supply(
         copies.source(),
         copies.stores(),

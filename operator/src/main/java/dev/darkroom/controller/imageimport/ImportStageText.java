@@ -10,12 +10,10 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What is told of an import while it is on its way: its phase, its reason, a column, a sentence.
- */
+/** The texts of a running import: phase, reason, printer column and message of each stage. */
 final class ImportStageText {
 
-  /** What comes before the bytes, each time that an attempt is begun or gone on with. */
+  /** The stages before the first byte of an attempt. */
   private static final Set<Progress.Stage> PREPARING =
       EnumSet.of(Progress.Stage.QUEUED, Progress.Stage.PREFLIGHT, Progress.Stage.RESUMING);
 
@@ -28,12 +26,12 @@ final class ImportStageText {
 
   private ImportStageText() {}
 
-  /** Whether bytes are on their way, or were. */
+  /** Whether the phase has bytes. */
   static boolean isUnderWay(ImportPhase phase) {
     return UNDER_WAY.contains(phase);
   }
 
-  /** Whether this comes before the bytes. */
+  /** Whether the stage is before the first byte of an attempt. */
   static boolean isPreparing(Progress.Stage stage) {
     return PREPARING.contains(stage);
   }
@@ -64,7 +62,7 @@ final class ImportStageText {
     };
   }
 
-  /** The reason of a phase with bytes: all that a status still says of an attempt cut off. */
+  /** The reason of a phase with bytes, for an attempt of an earlier operator process. */
   static ProgressReason step(ImportPhase phase) {
     return switch (phase) {
       case CONVERTING -> ProgressReason.CONVERTING;
@@ -74,31 +72,31 @@ final class ImportStageText {
     };
   }
 
-  /** What is done now. */
+  /** The message of a step. */
   static String sentence(ProgressReason step) {
     return switch (step) {
       case QUEUED -> "The import waits for a free slot.";
-      case PREFLIGHT -> "The source and the stores are asked.";
-      case RESUMING -> "What an earlier attempt left is compared with its sums and read back.";
-      case STAGING -> "Bytes are read and inspected before they are converted.";
+      case PREFLIGHT -> "The source and the stores are checked.";
+      case RESUMING -> "Bytes of an earlier attempt are read back and compared with their digests.";
+      case STAGING -> "Bytes are read and inspected before the conversion.";
       case CONVERTING -> "qemu-img converts the disk.";
       case IMPORTING -> "Bytes are read, digested, inspected and written.";
-      case VALIDATING -> "All bytes are here; digest and format are compared.";
-      default -> "The verdict is good; copies are made durable and visible.";
+      case VALIDATING -> "All bytes are read; digest and format are checked.";
+      default -> "All checks passed; the copies are made durable and visible.";
     };
   }
 
-  /** A column: how far it is, after what it does where that is not the usual. */
+  /** The printer column: the progress, after the step unless that is Importing. */
   static String column(Progress progress, ProgressReason step, Optional<Integer> percent) {
-    String far = percent.map(p -> p + "%").orElseGet(() -> Sizes.of(progress.bytes()));
+    String done = percent.map(p -> p + "%").orElseGet(() -> Sizes.of(progress.bytes()));
     return switch (progress.stage()) {
-      case IMPORTING -> far;
-      case STAGING, CONVERTING -> step.apiName() + " " + far;
+      case IMPORTING -> done;
+      case STAGING, CONVERTING -> step.apiName() + " " + done;
       default -> step.apiName();
     };
   }
 
-  /** Never 100 while bytes move: what comes after them has stages of its own. */
+  /** From 0 to 99: the stages after the last byte still follow. Empty without a known size. */
   static Optional<Integer> percent(Progress progress) {
     if (progress.totalBytes().isEmpty() || progress.totalBytes().getAsLong() <= 0) {
       return Optional.empty();
@@ -107,18 +105,18 @@ final class ImportStageText {
     return Optional.of((int) Math.max(0, Math.min(99, share)));
   }
 
-  /** Why it is said to be stalled. */
+  /** The message of a stalled import. */
   static String sentence(Progress progress, Duration silence) {
-    String there = Sizes.of(progress.bytes());
-    return "No byte has come for "
+    String read = Sizes.of(progress.bytes());
+    return "No byte was read for "
         + silence.toSeconds()
         + " s; "
         + (progress.totalBytes().isPresent()
-            ? there + " of " + Sizes.of(progress.totalBytes().getAsLong()) + " are here."
-            : there + " are here.");
+            ? read + " of " + Sizes.of(progress.totalBytes().getAsLong()) + " were read."
+            : read + " were read.");
   }
 
-  /** What a waiting import waits for. */
+  /** The message of a queued import. */
   static String sentence(QueuePlace place) {
     return switch (place.limit()) {
       case SLOTS -> sentence(ProgressReason.QUEUED);

@@ -16,12 +16,12 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the transfer path found out, in the words of an ImageImport's status. */
+/** Converts results of a transfer to parts of an ImageImport's status. */
 final class ImportStatusRecords {
 
   private ImportStatusRecords() {}
 
-  /** What the source said of itself, once it was asked. */
+  /** The facts that the source reported; empty before its first answer. */
   static Optional<ImportSourceFacts> sourceFacts(Progress progress) {
     return progress
         .head()
@@ -34,7 +34,7 @@ final class ImportStatusRecords {
                     head.acceptsRanges()));
   }
 
-  /** What the bytes turned out to be. */
+  /** The facts of the stored bytes. */
   static ImportResult result(Facts facts) {
     return new ImportResult(
         facts.sha256().toString(),
@@ -46,9 +46,9 @@ final class ImportStatusRecords {
   }
 
   /**
-   * Each store with its copy, or with why it has none.
+   * Each store with its copy, or with the failure of its copy.
    *
-   * @param at when the copies were made
+   * @param at the time of the copies
    */
   static List<StoreCopy> copies(Outcome.Stored stored, String at) {
     Stream<StoreCopy> made =
@@ -66,7 +66,7 @@ final class ImportStatusRecords {
     return Stream.concat(made, missed).sorted(Comparator.comparing(StoreCopy::name)).toList();
   }
 
-  /** The stores, in their order. */
+  /** The names of the stores, in order. */
   static List<String> names(List<StoreCopy> copies) {
     return copies.stream().map(StoreCopy::name).toList();
   }
@@ -76,12 +76,12 @@ final class ImportStatusRecords {
     return stores.stream().map(name -> new StoreCopy(name, state, null, null, null)).toList();
   }
 
-  /** As a status has it: nothing where it is not known. */
+  /** The value for a status; null when it is not known. */
   static Long boxed(OptionalLong value) {
     return value.isPresent() ? value.getAsLong() : null;
   }
 
-  /** Where verified bytes are, and where they are not. */
+  /** The message of a succeeded import: stores with a copy, and stores without one. */
   static String sentence(Outcome.Stored stored) {
     return "Verified bytes are in "
         + (stored.copies().size() == 1 ? "store " : "stores ")
@@ -89,11 +89,11 @@ final class ImportStatusRecords {
         + "."
         + stored.missed().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
-            .map(missed -> " Not in " + missed.getKey() + ": " + sentence(missed.getValue()))
+            .map(missed -> " No copy in " + missed.getKey() + ": " + sentence(missed.getValue()))
             .collect(Collectors.joining());
   }
 
-  /** Why, with a full stop. */
+  /** The message of a failure, with a full stop. */
   static String sentence(Failure failure) {
     String message = failure.message();
     return message.endsWith(".") ? message : message + ".";

@@ -17,7 +17,7 @@ import dev.darkroom.transfer.model.PublishedChecksum;
 import dev.darkroom.transfer.model.Reason;
 import java.util.Optional;
 
-/** What an import and its Image together say of what becomes of the bytes on their way. */
+/** The terms of a delivery, from an import and its Image together. */
 final class ImportTerms {
 
   private final ImageImportSpec job;
@@ -29,10 +29,10 @@ final class ImportTerms {
   }
 
   /**
-   * Of bytes from elsewhere. Asks the API server for a publisher's key.
+   * The terms for bytes of a source. Reads a publisher's key from the API server.
    *
    * @param checksum that the bytes must have besides
-   * @throws PrerequisiteException when what they say can't be, or a key is not there
+   * @throws PrerequisiteException when the two specs contradict each other, or a key is missing
    */
   DeliveryTerms of(SourceResolver sources, Optional<Checksum> checksum, String namespace)
       throws SourceException, PrerequisiteException {
@@ -51,21 +51,21 @@ final class ImportTerms {
   }
 
   /**
-   * Of verified bytes: they are copied as they are.
+   * Checks the terms for verified bytes: they are copied without change.
    *
-   * @throws PrerequisiteException when something else is asked for
+   * @throws PrerequisiteException when the specs ask for a checksum lookup or a conversion
    */
   void requireNoneFor(Facts facts) throws PrerequisiteException {
     if (either("checksumFrom", job.checksumFrom(), image.checksumFrom()).isPresent()) {
       throw new PrerequisiteException(
           Reason.INVALID_SOURCE,
-          "A copy of an Image was verified when that got its bytes; checksumFrom is for others.");
+          "checksumFrom can't be used with an Image as source: its bytes are verified already.");
     }
     Optional<TargetFormat> target = target().map(ImportTerms::format);
     if (target.isPresent() && target.get().format() != facts.format().openedAs()) {
       throw new PrerequisiteException(
           Reason.INVALID_SOURCE,
-          "A copy of an Image is never converted, and this one is %s; convertTo is for others."
+          "convertTo can't change a copy of an Image: the source Image is %s."
               .formatted(facts.format().apiName()));
     }
   }
@@ -75,7 +75,7 @@ final class ImportTerms {
     if (target.isPresent() && target.get() == ConversionTarget.UNKNOWN) {
       throw new PrerequisiteException(
           Reason.NOT_UNDERSTOOD,
-          "convertTo has a value that only a later release of Darkroom knows.");
+          "convertTo has a value that this release of Darkroom does not know.");
     }
     return target;
   }
@@ -84,16 +84,17 @@ final class ImportTerms {
     return switch (target) {
       case RAW -> TargetFormat.RAW;
       case QCOW2 -> TargetFormat.QCOW2;
-      case UNKNOWN -> throw new IllegalArgumentException("no format");
+      case UNKNOWN -> throw new IllegalArgumentException("no format: " + target);
     };
   }
 
-  private static <T> Optional<T> either(String field, T mine, T images)
+  private static <T> Optional<T> either(String field, T own, T ofImage)
       throws PrerequisiteException {
-    if (mine != null && images != null && !mine.equals(images)) {
+    if (own != null && ofImage != null && !own.equals(ofImage)) {
       throw new PrerequisiteException(
-          Reason.INVALID_SOURCE, "The import and its Image say different things in " + field + ".");
+          Reason.INVALID_SOURCE,
+          "The import and its Image have different values of " + field + ".");
     }
-    return Optional.ofNullable(mine).or(() -> Optional.ofNullable(images));
+    return Optional.ofNullable(own).or(() -> Optional.ofNullable(ofImage));
   }
 }

@@ -14,25 +14,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * When what is due for an import. Durations may be negative: then it is due already.
+ * The due times of an import. A negative duration is due already.
  *
  * @param job the import
- * @param clock the one clock
- * @param leastPatience how soon at the earliest something that is awaited is looked for again
+ * @param leastWait the shortest wait before a missing object is looked up again
  */
-record ImportTimes(ImageImport job, Clock clock, Duration leastPatience) {
+record ImportTimes(ImageImport job, Clock clock, Duration leastWait) {
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
   private static final int SOONEST_QUEUE_SECONDS = 2;
 
-  /** After so long without a byte it is said that none comes. */
+  /** An import without a byte for this long is reported as stalled. */
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
-  /** What takes its time without bytes. */
+  /** The stages without a byte. */
   private static final Set<Progress.Stage> SILENT =
       EnumSet.of(Progress.Stage.QUEUED, Progress.Stage.VALIDATING, Progress.Stage.PUBLISHING);
 
-  /** How long until the next attempt, if one is to wait. */
+  /** The time until the next attempt; empty when it is due. */
   Optional<Duration> untilNextAttempt() {
     return Optional.ofNullable(job.getStatus())
         .map(ImageImportStatus::nextAttemptAt)
@@ -40,12 +39,12 @@ record ImportTimes(ImageImport job, Clock clock, Duration leastPatience) {
         .filter(wait -> !wait.isNegative() && !wait.isZero());
   }
 
-  /** Whether it took longer than it may. */
+  /** Whether the deadline has passed. */
   boolean overdue() {
     return untilDeadline().filter(left -> left.isNegative() || left.isZero()).isPresent();
   }
 
-  /** How long it may still take, where that is bounded and it has begun. */
+  /** The time until the deadline; empty without one or before the start. */
   Optional<Duration> untilDeadline() {
     if (job.getSpec().activeDeadlineSeconds() == null
         || job.getStatus() == null
@@ -58,40 +57,44 @@ record ImportTimes(ImageImport job, Clock clock, Duration leastPatience) {
     return Optional.of(Duration.between(clock.instant(), deadline));
   }
 
-  /** How long the import, which has finished, is kept, if it is not for good. */
+  /** The time until a finished import is deleted; empty when it is kept. */
   Optional<Duration> untilExpiry() {
     return Optional.ofNullable(job.getSpec().ttlSecondsAfterFinished())
         .map(ttl -> Instant.parse(job.getStatus().completionTime()).plusSeconds(ttl))
         .map(end -> Duration.between(clock.instant(), end));
   }
 
-  /** What is awaited may be something that there is no word of: Secrets are not watched. */
-  Duration patience() {
+  /**
+   * The wait before a missing object is looked up again: an eighth of the age of the import, from
+   * {@link #leastWait} to 5 min. Secrets and ConfigMaps are not watched.
+   */
+  Duration untilLookup() {
     Duration waited =
         Duration.between(Instant.parse(job.getMetadata().getCreationTimestamp()), clock.instant());
-    Duration patience = waited.dividedBy(8);
-    if (patience.compareTo(leastPatience) < 0) {
-      return leastPatience;
+    Duration wait = waited.dividedBy(8);
+    if (wait.compareTo(leastWait) < 0) {
+      return leastWait;
     }
-    return patience.compareTo(LONGEST_WAIT) < 0 ? patience : LONGEST_WAIT;
+    return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
   }
 
-  /** Nobody tells of a queue that moves: who is far behind looks seldom, for they are many. */
+  /** A queue sends no events: a second for each place in it, from 2 s to 5 min. */
   static Duration untilQueueMoves(QueuePlace place) {
     return Duration.ofSeconds(
         Math.min(LONGEST_WAIT.toSeconds(), Math.max(SOONEST_QUEUE_SECONDS, place.position())));
   }
 
-  /** How long no byte has come, when that is worth telling. */
+  /** The time since the last byte; empty below 10 s and in stages without bytes. */
   static Optional<Duration> silence(Progress progress, Clock clock) {
     return Optional.of(Duration.between(progress.lastByteAt(), clock.instant()))
         .filter(age -> !SILENT.contains(progress.stage()) && age.compareTo(SILENCE) >= 0);
   }
 
   /**
-   * When to look again at bytes that should come: while they do there is word of them.
+   * The time until a running import counts as stalled. Bytes that are read cause events of their
+   * own.
    *
-   * @param fallback at the latest
+   * @param fallback the longest wait
    */
   Duration untilSilence(Progress progress, Duration fallback) {
     if (SILENT.contains(progress.stage()) || silence(progress, clock).isPresent()) {
@@ -102,7 +105,7 @@ record ImportTimes(ImageImport job, Clock clock, Duration leastPatience) {
     return left.compareTo(fallback) < 0 ? left : fallback;
   }
 
-  /** Why an import ends that took too long. */
+  /** The failure of an import whose deadline has passed. */
   static Failure deadlineExceeded(ImageImport job) {
     return Failure.of(
         Reason.DEADLINE_EXCEEDED,

@@ -11,17 +11,18 @@ import java.util.function.Consumer;
 
 /**
  * The transfers of imports in this process, and the stores that each transfer keeps open. The id of
- * a transfer is the UID of its import. Safe for use by many threads.
+ * a transfer is the UID of its import. Thread-safe.
  */
 public final class ImportTransfers {
 
   private final Transfers transfers;
-  private final TransferEvents wakes;
+  private final TransferEvents events;
   private final StoreRegistry stores;
 
-  public ImportTransfers(Transfers transfers, TransferEvents wakes, StoreRegistry stores) {
+  /** Submits to {@code transfers}, and holds stores of the registry. */
+  public ImportTransfers(Transfers transfers, TransferEvents events, StoreRegistry stores) {
     this.transfers = transfers;
-    this.wakes = wakes;
+    this.events = events;
     this.stores = stores;
   }
 
@@ -32,7 +33,7 @@ public final class ImportTransfers {
    * @param storeChanged runs when a store changes
    */
   void listen(Consumer<ResourceID> imports, Runnable storeChanged) {
-    wakes.deliverTo(imports);
+    events.deliverTo(imports);
     stores.whenChanged(storeChanged);
   }
 
@@ -52,7 +53,7 @@ public final class ImportTransfers {
 
   /** Submits the transfer; its stores must be held. */
   void submit(ImageImport job, ImportPlan.Go plan, int attempt) {
-    wakes.expect(id(job), ResourceID.fromResource(job));
+    events.expect(id(job), ResourceID.fromResource(job));
     transfers.submit(id(job), plan.request(), LogContext.of(job, attempt));
   }
 
@@ -74,11 +75,11 @@ public final class ImportTransfers {
     }
   }
 
-  /** Forgets the transfer and deletes what it keeps for a resume: there is no next attempt. */
+  /** Forgets the transfer and deletes its state for a resume: no attempt follows. */
   void discard(ImageImport job) {
     transfers.discard(id(job));
     forget(job);
-    wakes.forget(id(job));
+    events.forget(id(job));
   }
 
   private static String id(ImageImport job) {

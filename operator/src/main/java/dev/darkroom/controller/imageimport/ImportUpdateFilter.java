@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Which updates of an Image are worth a look to its imports: of what the Image asks for, and of
- * whose turn it is. That its status follows an import's progress is not, or each would make the
- * other write again as fast as bytes move.
+ * Selects the updates of an Image that its imports reconcile: of its spec, and of its phase, import
+ * or digest. Progress in the status of an Image does not count: import and Image would cause
+ * updates of each other without end.
  */
 final class ImportUpdateFilter implements OnUpdateFilter<Image> {
 
-  private static final ImageUpdateFilter ASKED = new ImageUpdateFilter();
+  private static final ImageUpdateFilter SPEC = new ImageUpdateFilter();
 
   @Override
   public boolean accept(Image now, Image before) {
-    return ASKED.accept(now, before) || !turn(now).equals(turn(before));
+    return SPEC.accept(now, before) || !state(now).equals(state(before));
   }
 
-  private static List<Object> turn(Image image) {
+  private static List<Object> state(Image image) {
     ImageStatus status = Objects.requireNonNullElseGet(image.getStatus(), ImageStatus::empty);
     return Arrays.asList(status.phase(), status.importRef(), status.digest());
   }

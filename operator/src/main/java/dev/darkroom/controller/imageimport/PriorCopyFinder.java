@@ -15,12 +15,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Knows the copies of an Image that was here before: one that was restored from a backup has its
- * spec, but another uid and no status, and what it had is still in the stores.
+ * Finds the copies of an earlier Image of the same name, to adopt them. An Image that was restored
+ * from a backup has the earlier spec, but another uid and no status; its copies are still in the
+ * stores.
  *
- * <p>They are its own if namespace and name are the same, they were delivered on the same terms,
- * and either have the checksum that is asked for or, where none is, come from the same source.
- * Nobody gets at what another namespace, or another Image, has had: not by any digest.
+ * <p>A copy is adopted when namespace, name and delivery terms are equal, and when it has the
+ * requested checksum or, without one, comes from the same source. Copies of another namespace or
+ * another name are never adopted, whatever their digest.
  */
 final class PriorCopyFinder {
 
@@ -35,9 +36,9 @@ final class PriorCopyFinder {
   }
 
   /**
-   * Those that an import need not bring again.
+   * The copies that an import may adopt.
    *
-   * @param checksum that the bytes as delivered must have
+   * @param checksum that the delivered bytes must have
    */
   static PriorCopies of(Image image, ImageImportSpec job, Optional<Checksum> checksum) {
     String prefix = image.getMetadata().getNamespace() + "/" + image.getMetadata().getName() + "-";
@@ -48,7 +49,7 @@ final class PriorCopyFinder {
     Map<String, String> attributes = blob.attributes();
     String namespace = image.getMetadata().getNamespace();
     String name = image.getMetadata().getName();
-    // What follows the name in the key could be the rest of a longer name.
+    // The name in the key may be the start of a longer name.
     return namespace.equals(attributes.get("namespace"))
         && name.equals(attributes.get("name"))
         && blob.key().value().equals(namespace + "/" + name + "-" + attributes.get("uid"))
@@ -74,7 +75,7 @@ final class PriorCopyFinder {
     return checksum.get().hex().equals(delivered.get(checksum.get().algorithm()));
   }
 
-  /** Whether the import has no terms but the image's: what it had then is not known. */
+  /** Whether the import adds no terms to its image: the terms of the earlier import are unknown. */
   private boolean addsNothing() {
     ImageSpec spec = image.getSpec();
     return (job.convertTo() == null || job.convertTo() == spec.convertTo())
@@ -82,7 +83,7 @@ final class PriorCopyFinder {
         && (job.decompress() == Decompression.AUTO || job.decompress() == spec.decompress());
   }
 
-  /** Empty when it is of a release that said it in another way. */
+  /** The spec of the earlier Image; empty when another release wrote it in another form. */
   private static Optional<ImageSpec> spec(Map<String, String> attributes) {
     try {
       return Optional.ofNullable(

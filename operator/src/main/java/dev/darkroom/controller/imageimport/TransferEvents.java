@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** Brings word of transfers to the import that each belongs to. Safe for use by many threads. */
+/** Routes events of transfers to their imports. Thread-safe. */
 public final class TransferEvents {
 
   private final Map<String, ResourceID> imports = new ConcurrentHashMap<>();
@@ -23,7 +23,7 @@ public final class TransferEvents {
     imports.remove(transfer);
   }
 
-  /** A transfer has something to tell. */
+  /** Forwards an event of a transfer to its import. */
   public void wake(String transfer) {
     ResourceID job = imports.get(transfer);
     if (job != null) {

@@ -14,7 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Tells images what the end of a transfer shows of their copies. */
+/** Reports what the end of a transfer shows about copies of images. */
 final class TransferFindings {
 
   private final CopyFindings findings;
@@ -22,9 +22,9 @@ final class TransferFindings {
   private final Function<ResourceID, Optional<Image>> images;
 
   /**
-   * Tells nothing yet.
+   * Reports nothing yet.
    *
-   * @param images where to look for an Image
+   * @param images looks up an Image
    */
   TransferFindings(
       CopyFindings findings, Clock clock, Function<ResourceID, Optional<Image>> images) {
@@ -33,30 +33,30 @@ final class TransferFindings {
     this.images = images;
   }
 
-  /** The transfer of an import has ended. */
-  void tell(ImageImport job, TransferStatus transfer) {
-    source(job).ifPresent(image -> tellOfSources(image, transfer));
+  /** Reports the end of the transfer of an import. */
+  void report(ImageImport job, TransferStatus transfer) {
+    source(job).ifPresent(image -> reportSources(image, transfer));
     if (transfer.outcome().orElseThrow() instanceof Outcome.Stored stored) {
-      tellOfCopies(job, stored);
+      reportCopies(job, stored);
     }
   }
 
-  /** A copy that was no good to read is no good to have. */
-  private void tellOfSources(Image image, TransferStatus transfer) {
+  /** Reports source copies that were corrupt or missing when they were read. */
+  private void reportSources(Image image, TransferStatus transfer) {
     transfer
         .sources()
         .forEach(
             (store, health) -> {
               if (health instanceof CopyHealth.Corrupt corrupt) {
-                tell(image, store, new CopyFinding.Corrupt(corrupt.found()));
+                report(image, store, new CopyFinding.Corrupt(corrupt.found()));
               } else if (health instanceof CopyHealth.Missing) {
-                tell(image, store, new CopyFinding.Missing());
+                report(image, store, new CopyFinding.Missing());
               }
             });
   }
 
-  /** The image follows the imports that it owns, but not those that somebody made by hand. */
-  private void tellOfCopies(ImageImport job, Outcome.Stored stored) {
+  /** Reports new copies of an import that its Image does not own: the Image does not read it. */
+  private void reportCopies(ImageImport job, Outcome.Stored stored) {
     Optional<Image> image = named(job, job.getSpec().imageRef().name());
     if (job.getSpec().copy() == null
         || image.isEmpty()
@@ -66,10 +66,11 @@ final class TransferFindings {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     stored
         .copies()
-        .forEach((store, blob) -> tell(image.get(), store, new CopyFinding.Made(now, blob.size())));
+        .forEach(
+            (store, blob) -> report(image.get(), store, new CopyFinding.Made(now, blob.size())));
   }
 
-  /** The image whose copies were read, if any were. */
+  /** The image whose copies were read; empty when no copy was read. */
   private Optional<Image> source(ImageImport job) {
     if (job.getSpec().copy() != null) {
       return named(job, job.getSpec().imageRef().name());
@@ -85,7 +86,7 @@ final class TransferFindings {
     return images.apply(new ResourceID(name, job.getMetadata().getNamespace()));
   }
 
-  private void tell(Image image, String store, CopyFinding finding) {
+  private void report(Image image, String store, CopyFinding finding) {
     findings.tell(image.getMetadata().getUid(), ResourceID.fromResource(image), store, finding);
   }
 }

@@ -1,19 +1,24 @@
 package dev.darkroom.controller.leader;
 
+import dev.darkroom.concurrent.DaemonThreads;
+import dev.darkroom.controller.leader.ElectionState.Closed;
+import dev.darkroom.controller.leader.ElectionState.Closing;
+import dev.darkroom.controller.leader.ElectionState.Leading;
+import dev.darkroom.controller.leader.ElectionState.Losing;
+import dev.darkroom.controller.leader.ElectionState.Standby;
+import dev.darkroom.controller.leader.ElectionState.Stopping;
+import dev.darkroom.controller.leader.ElectionState.Stuck;
 import dev.darkroom.controller.leader.LeaseLock.Standing;
 import dev.darkroom.controller.support.StoreFigures;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -22,56 +27,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Of several operators one works: the one that holds a Lease. The others stand by, and take over
- * when it is released or runs out.
+ * Leader election: only the Lease holder works. The other operators stand by, and one of them takes
+ * over when the Lease is released or runs out.
  *
- * <p>An operator that could not renew its Lease for two thirds of its duration stops, whatever its
- * requests are waiting for: a thread that asks nobody watches over that. It must have stopped
- * before the Lease runs out; where it has not, the process is ended. Otherwise it stands by again:
- * a restart would not bring back an API server that is away. (That, and that clocks may differ, is
- * why this is not the client's own elector: its renewal waits for as long as its requests do, and
- * it believes the times that others have written.)
+ * <p>An operator that could not renew its Lease for two thirds of its duration abandons its work,
+ * and stands by again when the work has stopped. The {@link LeaderFence} ends the process when the
+ * work has not stopped before the Lease runs out. A restart in place of the standby would not bring
+ * back an API server that does not answer.
+ *
+ * <p>The elector of the Kubernetes client is not used: its renewal waits as long as its requests
+ * do, and it compares the local clock with times that other machines wrote.
+ *
+ * <p>One loop on one thread owns the {@link ElectionState}. It never blocks: requests and work run
+ * on other threads, which post their results to the loop. Public methods are thread-safe.
  */
 public final class LeaderElection implements OperatorHandle {
 
-  private enum State {
-    STANDING_BY,
-    LEADING,
-    /** It must not be the leader any more, but may still do something. */
-    LOSING,
-    /** It does nothing that matters any more, and tidies up. */
-    STOPPING
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
-  private static final Duration WATCH = Duration.ofMillis(50);
+  private static final Duration TICK = Duration.ofMillis(50);
 
   private final LeaseSettings settings;
-  private final LeaseLock claim;
   private final KubernetesClient leaseClient;
   private final LeaderWork.Beginning beginning;
   private final Runnable lastResort;
   private final LongSupplier nanoTime;
-  private final ScheduledExecutorService election = scheduler("lease");
-  private final ScheduledExecutorService fence = scheduler("lease-fence");
-  private final ExecutorService worker = Executors.newSingleThreadExecutor(daemon("leader"));
-  private final ExecutorService abandoner = Executors.newSingleThreadExecutor(daemon("abandon"));
+  private final LeaderFence fence;
+  private final LeaseRequests requests;
+  private final ThreadFactory workThreads = DaemonThreads.named("leader-");
+  private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
-  private State state = State.STANDING_BY;
-  private Optional<LeaderWork> work = Optional.empty();
-  private boolean closing;
-
-  /** When the request began that renewed the Lease last. */
-  private long renewedAt;
+  private volatile ElectionState state;
 
   /** When the request began that was answered last. */
-  private Optional<Long> answeredAt = Optional.empty();
+  private volatile Optional<Long> answeredAt = Optional.empty();
 
-  /** Until then others may try. */
-  private long notBefore;
+  // The fields below belong to the thread of the loop.
 
-  /** How often in a row there was no answer. Of the thread that asks alone. */
+  private boolean claiming;
+  private boolean closeRequested;
+  private boolean releasing;
+
+  /** Whether a thread runs {@link LeaderWork#close}. */
+  private boolean workCloses;
+
+  /** How often in a row a claim had no answer. */
   private int unanswered;
+
+  /** A reading of the real clock: tests stop the other one. */
+  private long nextClaim = System.nanoTime();
 
   LeaderElection(
       LeaseSettings settings,
@@ -81,15 +85,18 @@ public final class LeaderElection implements OperatorHandle {
       LongSupplier nanoTime) {
     this.settings = settings;
     this.leaseClient = leaseClient;
-    this.claim = new LeaseLock(leaseClient, settings, Clock.systemUTC(), nanoTime);
     this.beginning = beginning;
     this.lastResort = lastResort;
     this.nanoTime = nanoTime;
-    this.notBefore = nanoTime.getAsLong();
+    this.fence = new LeaderFence(settings, lastResort, nanoTime);
+    this.requests =
+        new LeaseRequests(
+            new LeaseLock(leaseClient, settings, Clock.systemUTC(), nanoTime), nanoTime);
+    this.state = new Standby(nanoTime.getAsLong());
   }
 
   /**
-   * Begins to stand by, and leads when it can. Returns at once.
+   * Starts to stand by, and leads when the Lease is free. Returns at once.
    *
    * @param client names the API server and the identity
    * @param beginning starts the work of each term as leader
@@ -100,37 +107,34 @@ public final class LeaderElection implements OperatorHandle {
       LeaseSettings lease,
       LeaderWork.Beginning beginning,
       Runnable lastResort) {
-    LeaderElection leadership =
+    LeaderElection election =
         new LeaderElection(
             lease,
-            lease.impatient(client.getConfiguration()),
+            lease.clientWithTimeout(client.getConfiguration()),
             beginning,
             lastResort,
             System::nanoTime);
-    leadership.begin();
-    return leadership;
+    election.begin();
+    return election;
   }
 
+  /** Starts the fence, then the loop; once. */
   void begin() {
     LOG.info(
         "Standing by for Lease {}/{} as {}",
         settings.namespace(),
         settings.name(),
         settings.identity());
-    election.execute(this::round);
-    Object unusedWatch =
-        fence.scheduleWithFixedDelay(
-            this::watch, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
+    fence.start();
+    DaemonThreads.named("lease-election-").newThread(this::loop).start();
   }
 
-  /**
-   * Whether it can do its part: it works and can do that, or stands by and hears from the API
-   * server.
-   */
+  /** While leading: whether the work is ready. Else: whether the API server answers. */
   @Override
-  public synchronized boolean isReady() {
-    if (state == State.LEADING) {
-      return work.filter(LeaderWork::isReady).isPresent();
+  public boolean isReady() {
+    ElectionState now = state;
+    if (isHolder(now)) {
+      return now.work().filter(LeaderWork::isReady).isPresent();
     }
     return answeredAt
         .filter(at -> nanoTime.getAsLong() - at < settings.duration().toNanos())
@@ -139,207 +143,270 @@ public final class LeaderElection implements OperatorHandle {
 
   @Override
   public Collection<StoreFigures> inventory() {
-    Optional<LeaderWork> mine;
-    synchronized (this) {
-      mine = work;
-    }
-    return mine.map(LeaderWork::inventory).orElse(List.of());
+    return state.work().map(LeaderWork::inventory).orElse(List.of());
   }
 
-  /** Whether it holds the Lease and works, or is about to. */
-  public synchronized boolean isLeading() {
-    return state == State.LEADING;
+  /** Whether it holds the Lease; its work may still start. */
+  public boolean isLeading() {
+    return isHolder(state);
   }
 
-  /** Ends the work in order, and lets go of the Lease when nothing of it goes on. */
+  private static boolean isHolder(ElectionState state) {
+    return state instanceof Leading || state instanceof Closing;
+  }
+
+  /**
+   * Closes the work in order, then releases the Lease, and blocks until that is done. When the
+   * thread is interrupted, this goes on in the background, and the fence with it.
+   */
   @Override
   public void close() {
-    synchronized (this) {
-      if (closing) {
-        return;
-      }
-      closing = true;
-    }
+    post(() -> closeRequested = true);
     try {
-      worker.submit(this::closeWork).get();
-      // What was being abandoned, if it was.
-      abandoner.submit(this::stand).get();
-      election.submit(this::release).get();
-    } catch (ExecutionException e) {
-      LOG.warn("Lease {} was not let go of; it runs out", settings.name(), e.getCause());
+      closed.await();
+      leaseClient.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    election.shutdownNow();
-    fence.shutdownNow();
-    worker.shutdown();
-    abandoner.shutdown();
-    leaseClient.close();
   }
 
-  private void closeWork() {
-    Optional<LeaderWork> mine;
-    synchronized (this) {
-      mine = work;
-    }
-    mine.ifPresent(LeaderWork::close);
+  private void post(Runnable event) {
+    events.add(event);
   }
 
-  private synchronized void stand() {
-    work = Optional.empty();
-    state = State.STANDING_BY;
-  }
-
-  private void release() {
-    if (claim.release()) {
-      LOG.info("Lease {} is let go of", settings.name());
-    }
-  }
-
-  /** One round of the election, and when it ends the next is due. */
-  private void round() {
-    campaign();
-    try {
-      Object unused =
-          election.schedule(this::round, untilNextRound().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("There is no next round: this process ends");
-    }
-  }
-
-  /** Who leads renews while there is time. Who has nothing to lose leaves a silent server alone. */
-  private synchronized Duration untilNextRound() {
-    return unanswered == 0 || state == State.LEADING
-        ? settings.retryPeriod()
-        : settings.silence().after(unanswered, Optional.empty(), RandomGenerator.getDefault());
-  }
-
-  private void campaign() {
-    synchronized (this) {
-      boolean may = state == State.STANDING_BY && !closing && nanoTime.getAsLong() - notBefore >= 0;
-      if (state != State.LEADING && !may) {
-        return;
+  /** No failure ends the loop. When it does not renew the Lease, the fence ends the process. */
+  private void loop() {
+    while (!(state instanceof Closed)) {
+      try {
+        Runnable event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+        if (event != null) {
+          event.run();
+        }
+        closeWhenRequested();
+        if (!fence.isExpired()) {
+          checkRenewal();
+          claimWhenDue();
+        }
+      } catch (Throwable e) {
+        warn(e);
       }
     }
-    long asked = nanoTime.getAsLong();
+    fence.close();
+    requests.close();
+    closed.countDown();
+  }
+
+  /** Logging may fail too, for example without memory. */
+  private void warn(Throwable cause) {
     try {
-      take(claim.claim(), asked);
-      unanswered = 0;
-    } catch (RuntimeException e) {
-      if (unanswered == 0) {
-        LOG.warn("Lease {} can't be asked for now", settings.name(), e);
-      }
-      unanswered++;
+      LOG.error("The election for Lease {} failed", settings.name(), cause);
+    } catch (Throwable e) {
+      cause.addSuppressed(e);
     }
   }
 
-  private synchronized void take(Standing standing, long asked) {
+  private void checkRenewal() {
+    Optional<Long> renewedAt = renewedAt(state);
+    if (renewedAt.isPresent()) {
+      Duration since = Duration.ofNanos(nanoTime.getAsLong() - renewedAt.get());
+      if (since.compareTo(settings.renewDeadline()) >= 0) {
+        lose("it could not be renewed for " + since.toSeconds() + " s");
+      }
+    }
+  }
+
+  private static Optional<Long> renewedAt(ElectionState state) {
+    if (state instanceof Leading leading) {
+      return Optional.of(leading.renewedAt());
+    }
+    return state instanceof Closing closing ? Optional.of(closing.renewedAt()) : Optional.empty();
+  }
+
+  private void claimWhenDue() {
+    if (claiming || System.nanoTime() - nextClaim < 0) {
+      return;
+    }
+    boolean free =
+        state instanceof Standby standby
+            && !closeRequested
+            && nanoTime.getAsLong() - standby.notBefore() >= 0;
+    if (free || isHolder(state)) {
+      claiming = true;
+      requests.claim(
+          (standing, asked) -> post(() -> onAnswer(standing, asked)),
+          failure -> post(() -> onNoAnswer(failure)));
+    }
+  }
+
+  private void onAnswer(Standing standing, long asked) {
     answeredAt = Optional.of(asked);
-    if (standing != Standing.OURS) {
-      if (standing == Standing.ANOTHERS && state == State.LEADING) {
-        lose("somebody else has it");
-      }
+    unanswered = 0;
+    scheduleClaim();
+    if (fence.isExpired()) {
       return;
     }
-    if (state == State.LEADING) {
-      renewedAt = asked;
-    } else if (state == State.STANDING_BY && !closing) {
-      renewedAt = asked;
-      state = State.LEADING;
+    if (standing == Standing.OURS) {
+      onClaimed(asked);
+    } else if (standing == Standing.ANOTHERS && isHolder(state)) {
+      lose("another operator holds it");
+    }
+  }
+
+  private void onClaimed(long asked) {
+    if (state instanceof Leading leading) {
+      fence.arm(asked);
+      state = new Leading(asked, leading.work());
+    } else if (state instanceof Closing closing) {
+      fence.arm(asked);
+      state = new Closing(asked, closing.closing());
+    } else if (state instanceof Standby standby
+        && !closeRequested
+        && asked - standby.notBefore() >= 0) {
+      fence.arm(asked);
+      state = new Leading(asked, Optional.empty());
       LOG.info("Lease {} is ours", settings.name());
-      worker.execute(this::lead);
+      try {
+        run(this::startWork);
+      } catch (Throwable e) {
+        onNotStarted(e);
+      }
     }
   }
 
-  /** On a thread of its own: it takes as long as caches take to fill. */
-  private void lead() {
-    LeaderWork begun;
+  private void onNoAnswer(Throwable failure) {
+    if (unanswered == 0) {
+      LOG.warn("The API server does not answer for Lease {}", settings.name(), failure);
+    }
+    unanswered++;
+    scheduleClaim();
+  }
+
+  /** A leader renews at the usual period; a standby waits longer for a server without answer. */
+  private void scheduleClaim() {
+    claiming = false;
+    Duration wait =
+        unanswered == 0 || isHolder(state)
+            ? settings.retryPeriod()
+            : settings.silence().after(unanswered, Optional.empty(), RandomGenerator.getDefault());
+    nextClaim = System.nanoTime() + wait.toNanos();
+  }
+
+  private void run(Runnable work) {
+    workThreads.newThread(work).start();
+  }
+
+  /** On a thread of its own: caches take long to fill. */
+  private void startWork() {
     try {
-      begun = beginning.begin();
-    } catch (RuntimeException e) {
-      LOG.error("The operator could not begin; another may have the Lease", e);
-      giveUp();
-      return;
-    }
-    synchronized (this) {
-      if (state == State.LEADING) {
-        work = Optional.of(begun);
-        return;
-      }
-    }
-    // It was lost meanwhile.
-    finish(begun);
-  }
-
-  private void giveUp() {
-    synchronized (this) {
-      if (state != State.LEADING) {
-        state = State.STANDING_BY;
-        return;
-      }
-      state = State.STANDING_BY;
-      notBefore = nanoTime.getAsLong() + settings.duration().toNanos();
-    }
-    election.execute(
-        () -> {
-          try {
-            boolean unused = claim.release();
-          } catch (KubernetesClientException e) {
-            LOG.debug("It runs out", e);
-          }
-        });
-  }
-
-  /** Asks nobody, so that it is never late. */
-  private synchronized void watch() {
-    if (state != State.LEADING && state != State.LOSING) {
-      return;
-    }
-    Duration since = Duration.ofNanos(nanoTime.getAsLong() - renewedAt);
-    if (since.compareTo(settings.stopDeadline()) >= 0) {
-      LOG.error("Work could not be stopped before Lease {} ran out", settings.name());
-      lastResort.run();
-    } else if (state == State.LEADING && since.compareTo(settings.renewDeadline()) >= 0) {
-      lose("it could not be renewed for " + since.toSeconds() + " seconds");
+      LeaderWork started = beginning.begin();
+      post(() -> onStarted(started));
+    } catch (Throwable e) {
+      post(() -> onNotStarted(e));
     }
   }
 
-  private void lose(String why) {
-    LOG.warn("Lease {} is lost: {}. Work stops.", settings.name(), why);
-    state = State.LOSING;
-    Optional<LeaderWork> mine = work;
-    work = Optional.empty();
-    // What has not begun yet is ended by the thread that begins it.
-    mine.ifPresent(lost -> abandoner.execute(() -> finish(lost)));
+  private void onStarted(LeaderWork started) {
+    if (state instanceof Leading leading) {
+      state = new Leading(leading.renewedAt(), Optional.of(started));
+    } else {
+      state = new Losing(Optional.of(started));
+      run(() -> abandon(started));
+    }
   }
 
-  private void finish(LeaderWork lost) {
+  private void onNotStarted(Throwable failure) {
+    LOG.error("The operator could not start; Lease {} is released", settings.name(), failure);
+    long wait = state instanceof Leading ? settings.duration().toNanos() : 0;
+    standBy(nanoTime.getAsLong() + wait);
+    requests.release(
+        released -> LOG.debug("Lease {} is released: {}", settings.name(), released),
+        e -> LOG.debug("Lease {} is not released; it runs out", settings.name(), e));
+  }
+
+  /** Work that still starts is abandoned when it has started. */
+  private void lose(String reason) {
+    LOG.warn("Lease {} is lost: {}; work stops", settings.name(), reason);
+    Optional<LeaderWork> lost = state.work();
+    lost.ifPresent(work -> run(() -> abandon(work)));
+    state = new Losing(lost);
+  }
+
+  private void abandon(LeaderWork lost) {
     boolean clean = false;
     try {
-      clean = lost.abandon(this::left);
-    } catch (RuntimeException e) {
-      LOG.error("What was begun could not be ended", e);
+      clean = lost.abandon(() -> post(() -> onLeft(lost)));
+    } catch (Throwable e) {
+      LOG.error("The work of this leader could not be stopped", e);
     }
-    if (!clean) {
+    if (clean) {
+      post(this::onStopped);
+    } else {
+      // The fence stays armed, and ends the process if this fails.
+      post(() -> state = new Stuck());
       lastResort.run();
     }
-    stand();
+  }
+
+  private void onLeft(LeaderWork lost) {
+    if (state instanceof Losing losing && losing.lost().filter(lost::equals).isPresent()) {
+      fence.disarm();
+      state = new Stopping(lost);
+    }
+  }
+
+  private void onStopped() {
+    standBy(nanoTime.getAsLong());
     LOG.info("Work has stopped; standing by for Lease {}", settings.name());
   }
 
-  private synchronized void left() {
-    state = State.STOPPING;
+  private void standBy(long notBefore) {
+    fence.disarm();
+    state = new Standby(notBefore);
   }
 
-  private static ScheduledExecutorService scheduler(String name) {
-    return Executors.newSingleThreadScheduledExecutor(daemon(name));
+  private void closeWhenRequested() {
+    if (!closeRequested) {
+      return;
+    }
+    if (state instanceof Stuck) {
+      state = new Closed();
+    } else if (state instanceof Leading leading && leading.work().isPresent()) {
+      LeaderWork work = leading.work().get();
+      run(() -> closeWork(work));
+      workCloses = true;
+      state = new Closing(leading.renewedAt(), work);
+    } else if (state instanceof Standby && !workCloses && !releasing) {
+      releasing = true;
+      requests.release(
+          released -> post(() -> onReleased(released)), e -> post(() -> onNotReleased(e)));
+    }
   }
 
-  private static ThreadFactory daemon(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
+  private void closeWork(LeaderWork work) {
+    try {
+      work.close();
+      post(this::onWorkClosed);
+    } catch (Throwable e) {
+      post(() -> onNotReleased(e));
+    }
+  }
+
+  private void onWorkClosed() {
+    workCloses = false;
+    if (state instanceof Closing) {
+      standBy(nanoTime.getAsLong());
+    }
+  }
+
+  private void onReleased(boolean released) {
+    if (released) {
+      LOG.info("Lease {} is released", settings.name());
+    }
+    state = new Closed();
+  }
+
+  private void onNotReleased(Throwable failure) {
+    LOG.warn("Lease {} is not released; it runs out", settings.name(), failure);
+    state = new Closed();
   }
 }

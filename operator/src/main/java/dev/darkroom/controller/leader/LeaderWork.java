@@ -1,21 +1,21 @@
 package dev.darkroom.controller.leader;
 
-/** What only the one does that leads. */
+/** The work of the leader: only the Lease holder does it. */
 public interface LeaderWork extends OperatorHandle {
 
-  /** Makes the work, and begins it. */
+  /** Starts the work of a term. */
   @FunctionalInterface
   interface Beginning {
 
-    /** Blocks until it has begun; throws when it can't. */
+    /** Blocks until the work has started; throws when it can't start. */
     LeaderWork begin();
   }
 
   /**
-   * Ends it as fast as can be, as somebody else may be about to work in its place.
+   * Stops as fast as possible: another operator may take over.
    *
-   * @param left is told when it does nothing any more that another must not do at the same time
-   * @return whether that was so
+   * @param left call it as soon as this work writes nothing any more that the next leader may write
+   * @return whether {@code left} was called
    */
   boolean abandon(Runnable left);
 }

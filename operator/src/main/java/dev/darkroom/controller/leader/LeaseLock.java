@@ -17,22 +17,22 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The claim of this process to a Lease ({@code coordination.k8s.io/v1}). Whether the claim of
- * another has run out is measured by our own clock since we saw it renewed last, not by the times
- * in the Lease: the clocks of two machines may differ by more than a Lease lasts. Used by one
- * thread.
+ * The claim of this process to a Lease ({@code coordination.k8s.io/v1}). The claim of another
+ * process has run out when this process saw no renewal for the Lease duration, by its own clock.
+ * The times in the Lease do not count: the clocks of two machines may differ by more than a Lease
+ * duration. Confined to one thread.
  */
 final class LeaseLock {
 
-  /** Whose it is. */
+  /** Which process holds the Lease. */
   enum Standing {
     OURS,
     ANOTHERS,
-    /** Somebody wrote to it at the same moment; the next look tells. */
+    /** Two processes wrote at the same moment (conflict); the next claim decides. */
     UNDECIDED
   }
 
-  /** What changes when somebody renews or takes it. */
+  /** The fields that a renewal or a takeover changes. */
   private record Observed(String holder, Optional<ZonedDateTime> renewed, int transitions) {}
 
   private final KubernetesClient client;
@@ -45,9 +45,9 @@ final class LeaseLock {
   /**
    * Claims nothing yet.
    *
-   * @param client one that does not wait long nor try often
-   * @param clock what is written into the Lease
-   * @param nanoTime what is measured with
+   * @param client with a short timeout and without retries
+   * @param clock gives the times that are written to the Lease
+   * @param nanoTime nanosecond clock that measures durations
    */
   LeaseLock(KubernetesClient client, LeaseSettings settings, Clock clock, LongSupplier nanoTime) {
     this.client = client;
@@ -57,9 +57,9 @@ final class LeaseLock {
   }
 
   /**
-   * Takes the Lease if nobody has it, and renews it if we have.
+   * Takes the Lease if it is free, and renews it if this process holds it.
    *
-   * @throws KubernetesClientException when that can't be told
+   * @throws KubernetesClientException when the API server refuses or does not answer
    */
   Standing claim() {
     Lease lease = find();
@@ -74,10 +74,11 @@ final class LeaseLock {
   }
 
   /**
-   * Lets go of it, if it is ours, so that another takes it at once.
+   * Releases the Lease if this process holds it, so that another process takes it at once.
    *
-   * @return whether it was
-   * @throws KubernetesClientException when that can't be done; then it runs out
+   * @return whether this process held it
+   * @throws KubernetesClientException when the API server refuses or does not answer; then the
+   *     Lease runs out
    */
   boolean release() {
     Lease lease = find();

@@ -3,16 +3,16 @@ package dev.darkroom.controller.leader;
 import dev.darkroom.controller.support.StoreFigures;
 import java.util.Collection;
 
-/** What an operator's process does: it works, or it stands by to. Safe for use by many threads. */
+/** A running operator: it works, or stands by for the Lease. Thread-safe. */
 public interface OperatorHandle extends AutoCloseable {
 
-  /** Whether it can do its part. */
+  /** Whether it works or stands by without a fault: the readiness of the process. */
   boolean isReady();
 
-  /** What is in each store, as far as is known; nothing while it stands by. */
+  /** The known content of each store; empty while it stands by. */
   Collection<StoreFigures> inventory();
 
-  /** Ends it in order. */
+  /** Stops in order; blocks until it has stopped. */
   @Override
   void close();
 }

@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** Which updates of an Image others may see something of: of its spec, its labels, its bytes. */
+/** Selects the updates of an Image that other namespaces may see: of spec, labels and bytes. */
 public final class AccessUpdateFilter implements OnUpdateFilter<Image> {
 
   @Override
   public boolean accept(Image now, Image before) {
-    return !seen(now).equals(seen(before));
+    return !visible(now).equals(visible(before));
   }
 
-  private static List<Object> seen(Image image) {
+  private static List<Object> visible(Image image) {
     ImageStatus status = Objects.requireNonNullElseGet(image.getStatus(), ImageStatus::empty);
     return Arrays.asList(
         image.getMetadata().getUid(),

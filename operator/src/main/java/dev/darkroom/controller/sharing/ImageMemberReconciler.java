@@ -204,7 +204,8 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
         member.getMetadata().getNamespace(),
         Grant.nameOfMember(member.getMetadata().getName()),
         Grant.ofMember(
-            member, caches.people(SubjectResolver.Deed.ANSWER, member.getSpec().namespace())));
+            member,
+            caches.people(SubjectResolver.Permission.ANSWER, member.getSpec().namespace())));
   }
 
   private void requireShared(ImageMember member, Image image, Optional<Namespace> namespace)

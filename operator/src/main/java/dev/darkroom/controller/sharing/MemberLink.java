@@ -17,36 +17,37 @@ import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 
-/** The link by which an accepted image shows up in the namespace that accepted it. */
+/** Makes the link to an accepted image in the namespace of the member. */
 public final class MemberLink {
 
-  /** Whether it could be made. */
+  /** The state of the link. */
   enum State {
-    /** It is there. */
-    THERE,
-    /** One that was made before is on its way out; there is word when it is gone. */
-    GOING,
-    /** An image of that name is there that was not made for this member; it is left alone. */
+    /** The link exists. */
+    EXISTS,
+    /** An earlier link is being deleted; an event follows when it is deleted. */
+    DELETING,
+    /** Another image has the name; it stays unchanged. */
     TAKEN
   }
 
   private final KubernetesClient client;
   private final SharedInformers informers;
-  private final SharedCaches around;
-  private final OwnedObjectApplier declarations;
+  private final SharedCaches caches;
+  private final OwnedObjectApplier applier;
 
+  /** Makes links with the client, and finds them in the caches. */
   public MemberLink(
       KubernetesClient client,
       SharedInformers informers,
-      SharedCaches around,
-      OwnedObjectApplier declarations) {
+      SharedCaches caches,
+      OwnedObjectApplier applier) {
     this.client = client;
     this.informers = informers;
-    this.around = around;
-    this.declarations = declarations;
+    this.caches = caches;
+    this.applier = applier;
   }
 
-  /** The name that it has, or would have. */
+  /** The name of the link. */
   static String name(ImageMember member) {
     return member.getSpec().linkName() == null
         ? member.getSpec().imageRef().name()
@@ -54,31 +55,31 @@ public final class MemberLink {
   }
 
   /**
-   * Makes it, if it is not there.
+   * Makes the link if it does not exist.
    *
-   * @param image that it shows
+   * @param image the target of the link
    */
   State make(ImageMember member, Image image) {
     String namespace = member.getSpec().namespace();
-    Optional<Image> there = around.image(namespace, name(member));
-    if (there.isEmpty()) {
-      there = create(member, image);
+    Optional<Image> found = caches.image(namespace, name(member));
+    if (found.isEmpty()) {
+      found = create(member, image);
     }
-    if (there.isEmpty() || !isFor(member, there.get())) {
+    if (found.isEmpty() || !isFor(member, found.get())) {
       return State.TAKEN;
     }
-    return there.get().getMetadata().getDeletionTimestamp() == null ? State.THERE : State.GOING;
+    return found.get().getMetadata().getDeletionTimestamp() == null ? State.EXISTS : State.DELETING;
   }
 
-  /** Removes what was made for the member, whatever its name. */
+  /** Deletes every link of the member, whatever its name. */
   void remove(ImageMember member) {
-    around.linksOf(member.getMetadata().getUid()).stream()
+    caches.linksOf(member.getMetadata().getUid()).stream()
         .filter(link -> link.getMetadata().getNamespace().equals(member.getSpec().namespace()))
         .filter(link -> link.getMetadata().getDeletionTimestamp() == null)
-        .forEach(declarations::delete);
+        .forEach(applier::delete);
   }
 
-  /** The same for a member that goes: there will be no second look. */
+  /** The same for a deleted member: reads the link from the API server too, as no retry follows. */
   void removeForGood(ImageMember member) {
     remove(member);
     Optional.ofNullable(member.getStatus())
@@ -86,7 +87,7 @@ public final class MemberLink {
         .map(ObjectReference::name)
         .flatMap(name -> find(member.getSpec().namespace(), name))
         .filter(link -> isFor(member, link))
-        .ifPresent(declarations::delete);
+        .ifPresent(applier::delete);
   }
 
   private Optional<Image> create(ImageMember member, Image image) {

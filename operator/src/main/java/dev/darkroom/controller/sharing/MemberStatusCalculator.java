@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Works out what the status of a member says next. */
+/** Calculates the next status of an ImageMember. */
 final class MemberStatusCalculator {
 
   private final ImageMember member;
@@ -23,9 +23,9 @@ final class MemberStatusCalculator {
   private final Clock clock;
 
   /**
-   * Begins with what it says now.
+   * Starts from the last status.
    *
-   * @param namespace that it is offered to, if it is there
+   * @param namespace the member namespace; empty when it does not exist
    */
   MemberStatusCalculator(ImageMember member, Optional<Namespace> namespace, Clock clock) {
     this.member = member;
@@ -34,7 +34,7 @@ final class MemberStatusCalculator {
     this.clock = clock;
   }
 
-  /** The namespace has not answered. */
+  /** The namespace has not answered the offer. */
   ImageMemberStatus offered() {
     return next(
         Optional.empty(),
@@ -43,10 +43,10 @@ final class MemberStatusCalculator {
                 ProgressReason.OFFERED.apiName(),
                 "Namespace "
                     + member.getSpec().namespace()
-                    + " may read the image by its name; it has not accepted it into its list yet."));
+                    + " may read the Image by its name; it has not answered the offer yet."));
   }
 
-  /** The namespace has the image in its list. */
+  /** The namespace accepted the offer and has a link. */
   ImageMemberStatus accepted() {
     return next(
         Optional.of(MemberLink.name(member)),
@@ -55,22 +55,22 @@ final class MemberStatusCalculator {
                 ProgressReason.ACCEPTED.apiName(),
                 "Namespace "
                     + member.getSpec().namespace()
-                    + " has it as Image "
+                    + " accepted the offer and has the link "
                     + MemberLink.name(member)
                     + "."));
   }
 
-  /** The namespace does not want it. */
+  /** The namespace rejected the offer. */
   ImageMemberStatus rejected() {
     return next(
         Optional.empty(),
         conditions ->
             conditions.resting(
                 ProgressReason.REJECTED.apiName(),
-                "Namespace " + member.getSpec().namespace() + " does not want the image."));
+                "Namespace " + member.getSpec().namespace() + " rejected the offer."));
   }
 
-  /** Something is in the way of what was offered. */
+  /** An obstacle prevents the offer or the link. */
   ImageMemberStatus held(Failure failure) {
     String reason = failure.reason().apiName();
     return next(
@@ -81,14 +81,14 @@ final class MemberStatusCalculator {
                 : conditions.resting(reason, failure.message()));
   }
 
-  private ImageMemberStatus next(Optional<String> link, UnaryOperator<Conditions> say) {
+  private ImageMemberStatus next(Optional<String> link, UnaryOperator<Conditions> change) {
     Long generation = member.getMetadata().getGeneration();
     return ImageMemberStatusBuilder.builder()
         .observedGeneration(generation)
         .namespaceUid(
             namespace.map(found -> found.getMetadata().getUid()).orElse(before.namespaceUid()))
         .link(link.map(ObjectReference::new).orElse(null))
-        .conditions(say.apply(Conditions.after(before.conditions(), generation, clock)).list())
+        .conditions(change.apply(Conditions.after(before.conditions(), generation, clock)).list())
         .build();
   }
 }

@@ -25,31 +25,32 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Brings word of a change to everything that it concerns: to the links of an image whose visibility
- * changes, to the members of a namespace that goes, and so on. What nobody listens for yet is
- * dropped: at their start reconcilers look at everything anyway.
+ * Routes changes to the objects that depend on them: a change of an image's visibility to its
+ * links, the deletion of a namespace to its members, and so on. Events without a receiver are
+ * dropped: reconcilers reconcile every object at their start.
  */
 public final class SharingEventRouter {
 
-  /** Who wants to know. */
+  /** The kinds of objects that receive events. */
   public enum Topic {
-    /** Images whose status may have to say something else. */
+    /** Images whose status may change. */
     IMAGE,
-    /** Images of which others may have to see something else. */
+    /** Images whose RBAC objects or labels may change. */
     ACCESS,
-    /** Images whose bytes may have become, or ceased to be, a source for imports. */
+    /** Images that may become usable or unusable as the source of imports. */
     SOURCE,
-    /** Members. */
+    /** ImageMembers. */
     MEMBER,
-    /** Entries of the catalogue. */
+    /** PublicImages. */
     ENTRY
   }
 
   private final Map<Topic, Consumer<ResourceID>> receivers = new ConcurrentHashMap<>();
-  private final SharedCaches around;
+  private final SharedCaches caches;
 
-  public SharingEventRouter(SharedCaches around) {
-    this.around = around;
+  /** Routes nothing before {@link #listen}. */
+  public SharingEventRouter(SharedCaches caches) {
+    this.caches = caches;
     for (Topic topic : Topic.values()) {
       receivers.put(topic, id -> {});
     }
@@ -68,45 +69,45 @@ public final class SharingEventRouter {
     informers.clusterRoles().whenChanged(this::clusterRole);
   }
 
-  /** Has word of a topic delivered. To be called before anything starts. */
+  /** Registers the receiver of a topic; before the caches start. */
   public void deliver(Topic topic, Consumer<ResourceID> receiver) {
     receivers.put(topic, receiver);
   }
 
   private void image(Optional<Image> before, Optional<Image> now) {
-    if (same(before, now, SharingEventRouter::whatOthersSee)) {
+    if (same(before, now, SharingEventRouter::relevantOf)) {
       return;
     }
     Image image = either(before, now);
     ResourceID id = ResourceID.fromResource(image);
-    wake(Topic.SOURCE, id);
-    for (Image first : around.referringTo(id)) {
-      wake(Topic.IMAGE, ResourceID.fromResource(first));
-      wake(Topic.SOURCE, ResourceID.fromResource(first));
-      around
+    send(Topic.SOURCE, id);
+    for (Image first : caches.referringTo(id)) {
+      send(Topic.IMAGE, ResourceID.fromResource(first));
+      send(Topic.SOURCE, ResourceID.fromResource(first));
+      caches
           .referringTo(ResourceID.fromResource(first))
-          .forEach(second -> wake(Topic.IMAGE, ResourceID.fromResource(second)));
+          .forEach(second -> send(Topic.IMAGE, ResourceID.fromResource(second)));
     }
-    wakeMembers(around.membersOf(id));
+    sendToMembers(caches.membersOf(id));
     if (now.isEmpty()) {
-      // The name is free for the link that somebody waits for.
-      wakeMembers(
-          around.membersIn(image.getMetadata().getNamespace()).stream()
+      // A member may wait for the name.
+      sendToMembers(
+          caches.membersIn(image.getMetadata().getNamespace()).stream()
               .filter(member -> MemberLink.name(member).equals(image.getMetadata().getName()))
               .toList());
     }
     Optional.ofNullable(image.getMetadata().getLabels())
         .map(labels -> labels.get(ApiGroup.MEMBER_LABEL))
-        .flatMap(around::memberWithUid)
-        .ifPresent(member -> wake(Topic.MEMBER, ResourceID.fromResource(member)));
-    around
+        .flatMap(caches::memberWithUid)
+        .ifPresent(member -> send(Topic.MEMBER, ResourceID.fromResource(member)));
+    caches
         .entry(
             CatalogueEntry.name(image.getMetadata().getNamespace(), image.getMetadata().getName()))
-        .ifPresent(entry -> wake(Topic.ENTRY, ResourceID.fromResource(entry)));
+        .ifPresent(entry -> send(Topic.ENTRY, ResourceID.fromResource(entry)));
   }
 
-  /** An import's progress is nobody's business but its own. */
-  private static List<Object> whatOthersSee(Image image) {
+  /** Progress of an import is left out. */
+  private static List<Object> relevantOf(Image image) {
     ImageStatus status = Objects.requireNonNullElseGet(image.getStatus(), ImageStatus::empty);
     return Arrays.asList(
         image.getMetadata().getUid(),
@@ -120,29 +121,29 @@ public final class SharingEventRouter {
   }
 
   private void member(Optional<ImageMember> before, Optional<ImageMember> now) {
-    if (same(before, now, SharingEventRouter::whatCounts)) {
+    if (same(before, now, SharingEventRouter::relevantOf)) {
       return;
     }
     ImageMember member = either(before, now);
     ResourceID image = SharedCaches.imageOf(member);
     String namespace = member.getSpec().namespace();
-    wake(Topic.IMAGE, image);
-    wake(Topic.ACCESS, image);
-    wake(Topic.SOURCE, image);
-    for (Image first : around.referringTo(image)) {
+    send(Topic.IMAGE, image);
+    send(Topic.ACCESS, image);
+    send(Topic.SOURCE, image);
+    for (Image first : caches.referringTo(image)) {
       ResourceID link = ResourceID.fromResource(first);
-      wake(Topic.SOURCE, link);
-      Stream.concat(Stream.of(first), around.referringTo(link).stream())
+      send(Topic.SOURCE, link);
+      Stream.concat(Stream.of(first), caches.referringTo(link).stream())
           .filter(other -> other.getMetadata().getNamespace().equals(namespace))
-          .forEach(other -> wake(Topic.IMAGE, ResourceID.fromResource(other)));
+          .forEach(other -> send(Topic.IMAGE, ResourceID.fromResource(other)));
     }
-    List<ImageMember> all = around.membersOf(image);
+    List<ImageMember> all = caches.membersOf(image);
     if (all.size() >= Sharing.MAX_MEMBERS) {
-      wakeMembers(all);
+      sendToMembers(all);
     }
   }
 
-  private static List<Object> whatCounts(ImageMember member) {
+  private static List<Object> relevantOf(ImageMember member) {
     return Arrays.asList(
         member.getMetadata().getUid(),
         member.getMetadata().getGeneration(),
@@ -158,7 +159,7 @@ public final class SharingEventRouter {
             Arrays.asList(
                 namespace.getMetadata().getUid(),
                 namespace.getMetadata().getDeletionTimestamp()))) {
-      wakeMembers(around.membersIn(either(before, now).getMetadata().getName()));
+      sendToMembers(caches.membersIn(either(before, now).getMetadata().getName()));
     }
   }
 
@@ -168,47 +169,47 @@ public final class SharingEventRouter {
   private <R extends HasMetadata> void role(Optional<R> before, Optional<R> now) {
     before.filter(SharedCaches::isOwn).ifPresent(this::own);
     if (Stream.of(before, now).flatMap(Optional::stream).anyMatch(r -> !SharedCaches.isOwn(r))) {
-      people(either(before, now).getMetadata().getNamespace());
+      subjects(either(before, now).getMetadata().getNamespace());
     }
   }
 
   private void clusterRole(Optional<ClusterRole> before, Optional<ClusterRole> now) {
     if (!same(before, now, ClusterRole::getRules)) {
-      around.namespacesBinding(either(before, now).getMetadata().getName()).forEach(this::people);
+      caches.namespacesBinding(either(before, now).getMetadata().getName()).forEach(this::subjects);
     }
   }
 
-  /** An object of the operator changed: its owner is reconciled, and corrects it. */
+  /** An object that the operator owns was changed or deleted: its owner applies it again. */
   private void own(HasMetadata before) {
     for (OwnerReference owner : before.getMetadata().getOwnerReferences()) {
       ResourceID id = new ResourceID(owner.getName(), before.getMetadata().getNamespace());
-      wake(owner.getKind().equals("Image") ? Topic.ACCESS : Topic.MEMBER, id);
+      send(owner.getKind().equals("Image") ? Topic.ACCESS : Topic.MEMBER, id);
     }
   }
 
   private void entry(Optional<PublicImage> before, Optional<PublicImage> now) {
     before
         .map(PublicImage::getSpec)
-        .ifPresent(spec -> wake(Topic.ACCESS, new ResourceID(spec.name(), spec.namespace())));
+        .ifPresent(spec -> send(Topic.ACCESS, new ResourceID(spec.name(), spec.namespace())));
   }
 
-  /** What others may see of an image is not what its status says of it. */
+  /** The published state of an image differs from its status. */
   void published(ResourceID image) {
-    wake(Topic.IMAGE, image);
+    send(Topic.IMAGE, image);
   }
 
-  private void people(String namespace) {
-    for (ImageMember member : around.membersIn(namespace)) {
-      wake(Topic.ACCESS, SharedCaches.imageOf(member));
-      wake(Topic.MEMBER, ResourceID.fromResource(member));
+  private void subjects(String namespace) {
+    for (ImageMember member : caches.membersIn(namespace)) {
+      send(Topic.ACCESS, SharedCaches.imageOf(member));
+      send(Topic.MEMBER, ResourceID.fromResource(member));
     }
   }
 
-  private void wakeMembers(List<ImageMember> members) {
-    members.forEach(member -> wake(Topic.MEMBER, ResourceID.fromResource(member)));
+  private void sendToMembers(List<ImageMember> members) {
+    members.forEach(member -> send(Topic.MEMBER, ResourceID.fromResource(member)));
   }
 
-  private void wake(Topic topic, ResourceID id) {
+  private void send(Topic topic, ResourceID id) {
     receivers.get(topic).accept(id);
   }
 
@@ -216,9 +217,9 @@ public final class SharingEventRouter {
     return now.or(() -> before).orElseThrow();
   }
 
-  private static <R> boolean same(Optional<R> before, Optional<R> now, Function<R, Object> aspect) {
+  private static <R> boolean same(Optional<R> before, Optional<R> now, Function<R, Object> key) {
     return before.isPresent()
         && now.isPresent()
-        && Objects.equals(aspect.apply(before.get()), aspect.apply(now.get()));
+        && Objects.equals(key.apply(before.get()), key.apply(now.get()));
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Reconciles who may see an image: members, Roles and RoleBindings, the public catalogue.
+ * Reconciles access to images: members, Roles and RoleBindings, the public catalogue.
  *
  * <p>May use {@code support} and the decisions of {@code access}.
  */

@@ -17,12 +17,13 @@ import dev.darkroom.transfer.model.Reason;
 import java.net.URI;
 import java.util.Optional;
 
-/** Makes of what a manifest says of a published checksum one that can be looked up. */
+/** Makes the lookup of a published checksum from a manifest. */
 final class PublishedChecksums {
 
-  /** Makes a source of a URL that a manifest names beside its source. */
+  /** Makes the source of a checksums file or a signature. */
   @FunctionalInterface
-  interface Beside {
+  interface Opener {
+    /** The source of a URL in checksumFrom. */
     Source open(String url) throws SourceException, PrerequisiteException;
   }
 
@@ -33,17 +34,17 @@ final class PublishedChecksums {
   }
 
   /**
-   * Asks the API server for the publisher's key, if there is to be a signature.
+   * Makes the lookup. Reads the publisher's key from the API server when a signature is required.
    *
-   * @param spec whose image it is for
-   * @param algorithm which digest; empty for the strongest
-   * @throws PrerequisiteException when the key is not there, or is none
+   * @param spec the import
+   * @param algorithm of the digest; empty for the strongest
+   * @throws PrerequisiteException when the key is missing or is not a public key
    */
   PublishedChecksum of(
       ChecksumFromSpec from,
       ImageImportSpec spec,
       Optional<Checksum.Algorithm> algorithm,
-      Beside beside,
+      Opener opener,
       String namespace)
       throws SourceException, PrerequisiteException {
     Optional<PublishedChecksum.SignedBy> signedBy = Optional.empty();
@@ -53,9 +54,9 @@ final class PublishedChecksums {
           Optional.of(
               new PublishedChecksum.SignedBy(
                   key(signature.publicKeyRef(), namespace),
-                  Optional.of(beside.open(signature.url()))));
+                  Optional.of(opener.open(signature.url()))));
     }
-    return new PublishedChecksum(beside.open(from.url()), entry(from, spec), algorithm, signedBy);
+    return new PublishedChecksum(opener.open(from.url()), entry(from, spec), algorithm, signedBy);
   }
 
   private VerificationKey key(PublicKeyReference ref, String namespace)
@@ -69,7 +70,7 @@ final class PublishedChecksums {
     } catch (SignatureInvalidException e) {
       throw new PrerequisiteException(
           Reason.SIGNATURE_INVALID,
-          "Entry %s of %s %s is no public key: %s"
+          "Entry %s of %s %s is not a public key: %s"
               .formatted(
                   ref.key(),
                   ref.kind() == KeyHolder.SECRET ? "Secret" : "ConfigMap",
@@ -93,7 +94,7 @@ final class PublishedChecksums {
     if (name.isEmpty()) {
       throw new PrerequisiteException(
           Reason.INVALID_SOURCE,
-          "The source has no file name; say in checksumFrom.entry how the sums file calls it.");
+          "The source has no file name; set checksumFrom.entry to its name in the checksums file.");
     }
     return name;
   }

@@ -8,22 +8,22 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * What a Secret says of a registry's user: {@code username} and {@code password}, or the file that
- * {@code kubectl create secret docker-registry} makes.
+ * Reads the credentials of a registry from a Secret: {@code username} and {@code password}, or the
+ * file of {@code kubectl create secret docker-registry}.
  */
 final class RegistryLogin {
 
   private static final String DOCKER_CONFIG = ".dockerconfigjson";
 
-  /** How that file writes the registry that is meant where none is. */
+  /** The key of Docker Hub in that file. */
   private static final String DOCKER_HUB = "https://index.docker.io/v1/";
 
   private RegistryLogin() {}
 
   /**
-   * The user of the registry that the reference begins with.
+   * The credentials for the registry at the start of a reference.
    *
-   * @throws IllegalArgumentException when the Secret has none; its message holds no secret
+   * @throws IllegalArgumentException when the Secret has none; the message holds no secret
    */
   static WebCredentials of(Map<String, String> secret, String reference) {
     if (secret.containsKey("username") && secret.containsKey("password")) {
@@ -61,7 +61,7 @@ final class RegistryLogin {
       }
     }
     throw new IllegalArgumentException(
-        "the entry for registry " + host + " in its " + DOCKER_CONFIG + " names no user");
+        "the entry for registry " + host + " in its " + DOCKER_CONFIG + " has no user");
   }
 
   private static String decoded(String auth, String host) {
@@ -77,7 +77,7 @@ final class RegistryLogin {
     try {
       return Serialization.unmarshal(json, Map.class);
     } catch (RuntimeException e) {
-      // The cause would quote the secret.
+      // Without the cause: it would quote the secret.
       throw new IllegalArgumentException("its " + DOCKER_CONFIG + " is not JSON");
     }
   }

@@ -1,5 +1,6 @@
 package dev.darkroom.controller.source;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.controller.support.PrerequisiteException;
 import dev.darkroom.source.ByteRange;
 import dev.darkroom.source.Source;
@@ -10,65 +11,71 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A source that is asked with what is in a Secret. When it refuses that, the Secret is read again;
- * if it says something else by then the source is asked once more. Safe for use by many threads.
+ * A source with credentials from a Secret. When the server refuses them, reads the Secret again,
+ * and repeats the request once if the Secret has changed. Thread-safe.
  */
 final class RotatingSource implements Source {
 
   /** Reads the Secret. */
   @FunctionalInterface
-  interface Reading {
+  interface SecretReader {
 
     /**
-     * What is in it.
+     * The entries of the Secret.
      *
-     * @throws PrerequisiteException when it is not there
+     * @throws PrerequisiteException when the Secret is missing
      */
     Map<String, String> read() throws PrerequisiteException;
   }
 
   /** Makes the source. */
   @FunctionalInterface
-  interface Making {
+  interface SourceMaker {
 
     /**
-     * The source, asked with what was in the Secret.
+     * Makes the source with the entries of the Secret.
      *
-     * @throws PrerequisiteException when that is not what it should be
+     * @throws PrerequisiteException when the entries are not usable credentials
      */
     Source with(Map<String, String> secret) throws SourceException, PrerequisiteException;
   }
 
+  /** Opens a body of the source. */
   private interface Request {
     SourceBody of(Source source) throws SourceException, InterruptedException;
   }
 
-  private final Reading secret;
-  private final Making making;
+  private final SecretReader secret;
+  private final SourceMaker maker;
+
+  @GuardedBy("this")
   private Map<String, String> content;
+
+  @GuardedBy("this")
   private Source current;
 
   /**
    * Makes the source for the first time.
    *
-   * @throws PrerequisiteException when the Secret is not there, or is not what it should be
+   * @throws PrerequisiteException when the Secret is missing or has no usable credentials
    */
-  RotatingSource(Reading secret, Making making) throws SourceException, PrerequisiteException {
+  RotatingSource(SecretReader secret, SourceMaker maker)
+      throws SourceException, PrerequisiteException {
     this.secret = secret;
-    this.making = making;
+    this.maker = maker;
     this.content = secret.read();
-    this.current = making.with(content);
+    this.current = maker.with(content);
   }
 
   @Override
   public SourceBody open() throws SourceException, InterruptedException {
-    return ask(Source::open);
+    return send(Source::open);
   }
 
   @Override
   public SourceBody open(ByteRange range, Optional<String> validator)
       throws SourceException, InterruptedException {
-    return ask(source -> source.open(range, validator));
+    return send(source -> source.open(range, validator));
   }
 
   @Override
@@ -81,15 +88,15 @@ final class RotatingSource implements Source {
     return describe();
   }
 
-  private SourceBody ask(Request request) throws SourceException, InterruptedException {
-    Source asked = current();
+  private SourceBody send(Request request) throws SourceException, InterruptedException {
+    Source first = current();
     try {
-      return request.of(asked);
+      return request.of(first);
     } catch (SourceException e) {
       if (e.kind() != SourceException.Kind.FORBIDDEN) {
         throw e;
       }
-      return request.of(renewed(asked, e));
+      return request.of(renewed(first, e));
     }
   }
 
@@ -97,7 +104,9 @@ final class RotatingSource implements Source {
     return current;
   }
 
-  /** That the Secret has gone, or can't be read now, is for the next attempt to wait for. */
+  /**
+   * A Secret that is missing or can't be read now makes the source unavailable: a retry follows.
+   */
   private synchronized Source renewed(Source refused, SourceException why) throws SourceException {
     if (current != refused) {
       return current;
@@ -107,7 +116,7 @@ final class RotatingSource implements Source {
       if (now.equals(content)) {
         throw why;
       }
-      current = making.with(now);
+      current = maker.with(now);
       content = now;
       return current;
     } catch (PrerequisiteException e) {

@@ -37,8 +37,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes sources from what manifests say and what is in the Secrets and ConfigMaps that they name.
- * What is in these goes into the source and nowhere else.
+ * Makes sources from manifests and from the Secrets and ConfigMaps that they name. The content of
+ * these objects is used for the source only.
  */
 public final class SourceFactory implements SourceResolver {
 
@@ -52,7 +52,7 @@ public final class SourceFactory implements SourceResolver {
   /**
    * Opens nothing yet.
    *
-   * @param policy where sources that are no web servers may be
+   * @param policy the allowed addresses of sources that are not web servers
    */
   public SourceFactory(WebClient web, AddressPolicy policy, ReferencedObjects references) {
     this.web = web;
@@ -92,8 +92,8 @@ public final class SourceFactory implements SourceResolver {
   }
 
   /**
-   * What is published beside an image. It is asked for like the image where that is on the same
-   * server, and without credentials anywhere else.
+   * The source of a file beside the image. On the same server it is read with the credentials of
+   * the image, on any other server without credentials.
    */
   private Source beside(ImageImportSpec spec, String url, String namespace)
       throws SourceException, PrerequisiteException {
@@ -182,7 +182,7 @@ public final class SourceFactory implements SourceResolver {
         new S3ObjectName(spec.bucket(), spec.key(), Optional.empty()), access, policy);
   }
 
-  /** A user and a password, or a token, or header fields. */
+  /** Header fields, a token, or a user and a password: the first that the Secret has. */
   private static WebCredentials webCredentials(SecretReference ref, Map<String, String> secret)
       throws PrerequisiteException {
     try {
@@ -213,7 +213,8 @@ public final class SourceFactory implements SourceResolver {
             line -> {
               int colon = line.indexOf(':');
               if (colon < 1) {
-                throw new IllegalArgumentException("a line of headers is not written Name: value");
+                throw new IllegalArgumentException(
+                    "a line of headers is not in the form Name: value");
               }
               headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
             });

@@ -17,19 +17,23 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes copies of images, one at a time each, on threads of its own. */
+/** Deletes copies of images on threads of its own; one deletion at a time for each copy. */
 public final class CopyDeletion {
 
-  /** How far a deletion is. */
+  /** The state of a deletion. */
   public sealed interface State {
 
-    /** There is no copy in the store any more. */
+    /** The copy is deleted. */
     record Gone() implements State {}
 
-    /** There is no such store any more, so that nothing can be deleted. */
+    /** The ImageStore does not exist any more: nothing can be deleted. */
     record NoStore() implements State {}
 
-    /** It goes on, or is tried again when the same is asked for the next time. */
+    /**
+     * The deletion runs, or the next call tries again.
+     *
+     * @param sentence the message for users
+     */
     record Waiting(String sentence) implements State {}
   }
 
@@ -37,29 +41,29 @@ public final class CopyDeletion {
 
   private final StoreTasks<Optional<Failure>> tasks = new StoreTasks<>("copy-deletion");
 
-  /** What went wrong last, by the id of the task; it is told until it has passed. */
-  private final Map<String, Failure> troubles = new ConcurrentHashMap<>();
+  /** The last failure by task id, until a deletion succeeds. */
+  private final Map<String, Failure> failures = new ConcurrentHashMap<>();
 
   private final KubernetesClient client;
   private final StoreRegistry stores;
-  private final Consumer<ResourceID> wake;
+  private final Consumer<ResourceID> onEnd;
 
   /**
-   * Nothing is being deleted yet.
+   * Deletes nothing yet.
    *
-   * @param wake hears the image of a deletion that ended
+   * @param onEnd receives the image when a deletion ends
    */
-  public CopyDeletion(KubernetesClient client, StoreRegistry stores, Consumer<ResourceID> wake) {
+  public CopyDeletion(KubernetesClient client, StoreRegistry stores, Consumer<ResourceID> onEnd) {
     this.client = client;
     this.stores = stores;
-    this.wake = wake;
+    this.onEnd = onEnd;
   }
 
-  /** Goes on deleting the image's copy in a store; to be asked until it is gone. */
+  /** Deletes the image's copy in a store; call it until the state is not Waiting. */
   public State goOn(Image image, String name) {
     Optional<StoreRegistry.Entry> entry = stores.find(name);
     if (entry.isEmpty()) {
-      // Reconciled at start like the images: it may not have been its turn yet.
+      // At the start, the image may be reconciled before its store.
       return client.resources(ImageStore.class).withName(name).get() != null
           ? new State.Waiting("Store " + name + " has not been opened yet.")
           : new State.NoStore();
@@ -76,19 +80,19 @@ public final class CopyDeletion {
     return goOn(image, name, store.get());
   }
 
-  /** Forgets what was told of the image's deletions. */
+  /** Forgets the failures of the image's deletions. */
   public void forget(Image image) {
-    troubles.keySet().removeIf(id -> id.startsWith(image.getMetadata().getUid()));
+    failures.keySet().removeIf(id -> id.startsWith(image.getMetadata().getUid()));
   }
 
   private State goOn(Image image, String name, BlobStore store) {
     String id = image.getMetadata().getUid() + "/" + name;
     Optional<Optional<Failure>> result = tasks.take(id);
     if (result.isPresent()) {
-      result.get().ifPresentOrElse(trouble -> troubles.put(id, trouble), () -> troubles.remove(id));
+      result.get().ifPresentOrElse(failure -> failures.put(id, failure), () -> failures.remove(id));
       return result
           .get()
-          .<State>map(trouble -> new State.Waiting(trouble.message()))
+          .<State>map(failure -> new State.Waiting(failure.message()))
           .orElseGet(State.Gone::new);
     }
     String holder = "deletion/" + id;
@@ -100,11 +104,11 @@ public final class CopyDeletion {
           () -> delete(name, store, key),
           () -> {
             stores.release(holder);
-            wake.accept(resource);
+            onEnd.accept(resource);
           });
     }
     return new State.Waiting(
-        Optional.ofNullable(troubles.get(id))
+        Optional.ofNullable(failures.get(id))
             .map(Failure::message)
             .orElse("Store " + name + " is removing its copy."));
   }
@@ -112,7 +116,7 @@ public final class CopyDeletion {
   private static Optional<Failure> delete(String name, BlobStore store, BlobKey key) {
     try {
       if (store.delete(key)) {
-        LOG.info("Removed {} from store {}", key, name);
+        LOG.info("Deleted {} from store {}", key, name);
       }
       return Optional.empty();
     } catch (StoreException | RuntimeException e) {

@@ -2,32 +2,32 @@ package dev.darkroom.controller.store;
 
 import java.time.Instant;
 
-/** What reading a copy has shown. */
+/** What a read of a copy has shown. */
 public sealed interface CopyFinding {
 
   /**
-   * It has the image's digest.
+   * The copy has the image's digest.
    *
-   * @param at when that was found
-   * @param bytes how many it has
+   * @param at the time of the read
+   * @param bytes the size of the copy
    */
   record Sound(Instant at, long bytes) implements CopyFinding {}
 
   /**
-   * It was made just now, and verified while it was.
+   * The copy is new, and was verified while it was written.
    *
-   * @param at when that was
-   * @param bytes how many it has
+   * @param at the time of the write
+   * @param bytes the size of the copy
    */
   record Made(Instant at, long bytes) implements CopyFinding {}
 
-  /** There is none. */
+  /** The store has no copy. */
   record Missing() implements CopyFinding {}
 
   /**
-   * It is not what was verified.
+   * The copy differs from the verified bytes.
    *
-   * @param sentence how
+   * @param sentence the difference, for users
    */
   record Corrupt(String sentence) implements CopyFinding {}
 }

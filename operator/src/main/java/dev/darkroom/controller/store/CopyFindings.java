@@ -7,24 +7,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * What readers of copies have found, until the reconciler of the image takes it up. It is kept in
- * memory only: what is lost is found again by the next who reads. Safe for use by many threads.
+ * Findings about copies, until the image reconciler has written them to the status. Kept in memory
+ * only: the next read finds a lost finding again. Thread-safe.
  */
 public final class CopyFindings {
 
   private final Map<String, Map<String, CopyFinding>> byImage = new ConcurrentHashMap<>();
   private volatile Consumer<ResourceID> receiver = image -> {};
 
-  /** Has somebody told which image has something new. */
+  /** Registers the receiver of images with a new finding. */
   public void deliverTo(Consumer<ResourceID> images) {
     this.receiver = images;
   }
 
   /**
-   * Tells of a copy.
+   * Adds a finding about a copy.
    *
    * @param uid of the image
-   * @param image where it is
+   * @param image namespace and name of the image
    */
   public void tell(String uid, ResourceID image, String store, CopyFinding finding) {
     byImage.compute(
@@ -37,17 +37,17 @@ public final class CopyFindings {
     receiver.accept(image);
   }
 
-  /** Has the image looked at, though nothing was found: what was tried may be tried again. */
+  /** Triggers a reconcile of the image without a finding: its last action may be repeated. */
   public void nothingFound(ResourceID image) {
     receiver.accept(image);
   }
 
-  /** What there is of an image, by the name of the store. */
+  /** The findings of an image, by the name of the store. */
   public Map<String, CopyFinding> of(String uid) {
     return byImage.getOrDefault(uid, Map.of());
   }
 
-  /** Forgets what was taken up. */
+  /** Removes findings that are in the status now. */
   public void takenUp(String uid, Map<String, CopyFinding> findings) {
     byImage.computeIfPresent(
         uid,

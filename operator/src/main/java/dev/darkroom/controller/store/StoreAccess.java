@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Which stores an image shall be in, and why it may not go to one. */
+/** Selects the stores of an image, and decides whether it may be written to one. */
 public final class StoreAccess {
 
   private final StoreRegistry stores;
   private final NamespaceLabels namespaces;
 
+  /** Reads the stores of the registry. */
   public StoreAccess(StoreRegistry stores, NamespaceLabels namespaces) {
     this.stores = stores;
     this.namespaces = namespaces;
@@ -30,29 +31,29 @@ public final class StoreAccess {
     stores.whenChanged(listener);
   }
 
-  /** A store as one image may write to it: there are three answers. */
+  /** Whether an image may be written to a store. */
   public sealed interface Writing {
 
-    /** Here it is, with what may be written there. */
+    /** Yes: the open store, and its capacity. */
     record Open(BlobStore store, CapacityTracker room) implements Writing {}
 
-    /** It is being opened; there is word when it is. */
-    record Later() implements Writing {}
+    /** The store is being opened; an event follows when it is open. */
+    record Opening() implements Writing {}
 
-    /** Not now, and why. */
-    record Not(Failure failure) implements Writing {}
+    /** No, with the reason. */
+    record Refused(Failure failure) implements Writing {}
   }
 
   /**
-   * The names of the stores that shall hold the image: those that it names; or all that its
-   * namespace may use; or where it is, once it is somewhere; or the default one. Empty when there
-   * is no default.
+   * The names of the stores that should hold the image: {@code spec.stores}; or with {@code
+   * spec.allStores} every store that its namespace may use; or the stores with a copy; or the
+   * default store. Empty when there is no default store.
    */
   public List<String> asked(Image image) {
     return asked(image.getSpec().stores(), image.getSpec().allStores(), image);
   }
 
-  /** The same for an import, which may ask for others than its image. */
+  /** The same for an import with stores of its own. */
   public List<String> asked(List<String> named, boolean all, Image image) {
     if (!named.isEmpty()) {
       return named;
@@ -67,54 +68,53 @@ public final class StoreAccess {
   }
 
   /**
-   * The store to write an image of that namespace to.
+   * Decides whether an image of a namespace may be written to a store.
    *
-   * @param bytes how many, where that is known
+   * @param bytes the size of the image; empty when it is not known
    */
   public Writing toWrite(String name, String namespace, OptionalLong bytes) {
     Optional<StoreRegistry.Entry> found = stores.find(name);
     if (found.isEmpty()) {
-      return not(Reason.STORE_MISSING, "There is no ImageStore " + name + ".");
+      return refused(Reason.STORE_MISSING, "There is no ImageStore " + name + ".");
     }
     StoreRegistry.Entry entry = found.get();
     ImageStoreSpec spec = entry.definition().getSpec();
     if (entry.isGoing()) {
-      return not(
+      return refused(
           Reason.STORE_MISSING,
           "ImageStore " + name + " is being deleted; it takes no more images.");
     }
     if (!mayUse(spec, namespace)) {
-      return not(
+      return refused(
           Reason.STORE_NOT_ALLOWED,
-          "ImageStore " + name + " takes no images of namespace " + namespace + ".");
+          "ImageStore " + name + " allows no images of namespace " + namespace + ".");
     }
     if (spec.readOnly()) {
-      return not(
+      return refused(
           Reason.STORE_READ_ONLY, "ImageStore " + name + " is read-only; it takes no more images.");
     }
     StoreCapacity taken = stores.room(name);
     OptionalLong room = taken.left();
     if (room.isPresent() && room.getAsLong() < bytes.orElse(1)) {
-      return not(
+      return refused(
           Reason.STORE_FULL,
-          "The images in ImageStore "
+          "ImageStore "
               + name
-              + " have "
+              + " is full: its images use "
               + Sizes.of(taken.taken())
-              + " of the "
+              + " of its capacity of "
               + spec.capacity()
-              + " that they may have"
               + (bytes.isPresent()
-                  ? "; " + Sizes.of(bytes.getAsLong()) + " more are too many."
+                  ? "; " + Sizes.of(bytes.getAsLong()) + " more do not fit."
                   : "."));
     }
     if (entry.trouble().isPresent()) {
-      return new Writing.Not(entry.trouble().get());
+      return new Writing.Refused(entry.trouble().get());
     }
     return entry
         .store()
         .<Writing>map(store -> new Writing.Open(store, taken))
-        .orElseGet(Writing.Later::new);
+        .orElseGet(Writing.Opening::new);
   }
 
   private List<String> everyStoreOf(Image image) {
@@ -139,7 +139,7 @@ public final class StoreAccess {
         : image.getStatus().stores().stream().map(StoreCopy::name).toList();
   }
 
-  private static Writing not(Reason reason, String message) {
-    return new Writing.Not(Failure.of(reason, message));
+  private static Writing refused(Reason reason, String message) {
+    return new Writing.Refused(Failure.of(reason, message));
   }
 }

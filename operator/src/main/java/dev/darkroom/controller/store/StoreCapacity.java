@@ -1,5 +1,6 @@
 package dev.darkroom.controller.store;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.controller.support.Sizes;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.transfer.model.CapacityTracker;
@@ -12,43 +13,50 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * How much of an ImageStore's capacity is taken: by the images that are said to be there, by those
- * that are written now, and by those that were just published and are not said to be there yet.
- * Safe for use by many threads.
+ * The used capacity of an ImageStore: copies in the status of images, writes that run, and copies
+ * that were published but are in no status yet. Thread-safe.
  */
 public final class StoreCapacity implements CapacityTracker {
 
   /**
-   * What one copy takes that no image tells of.
+   * The capacity of a copy that is in no status yet.
    *
-   * @param bytes how many
-   * @param countedUntil when it is published: by then an image has told of it, or is gone
+   * @param countedUntil the end of the reservation of a published copy; empty while it is written
    */
-  private record Claim(long bytes, Optional<Instant> countedUntil) {}
+  private record Reservation(long bytes, Optional<Instant> countedUntil) {}
 
-  private static final Duration UNTOLD = Duration.ofMinutes(10);
+  private static final Duration PUBLISHED_RESERVATION = Duration.ofMinutes(10);
 
-  private final Map<BlobKey, Claim> claims = new HashMap<>();
+  @GuardedBy("this")
+  private final Map<BlobKey, Reservation> reservations = new HashMap<>();
+
+  @GuardedBy("this")
   private OptionalLong capacity = OptionalLong.empty();
-  private long told;
-  private long claimed;
+
+  @GuardedBy("this")
+  private long counted;
+
+  @GuardedBy("this")
+  private long reserved;
+
+  @GuardedBy("this")
   private Instant now = Instant.EPOCH;
 
-  /** May have so many bytes from now on; what there is too much stays. */
+  /** Sets the capacity; copies beyond it stay. */
   synchronized void limit(OptionalLong bytes) {
     capacity = bytes;
   }
 
   /**
-   * Takes over what images tell.
+   * Sets the copies in the status of images.
    *
-   * @param bytes of all their copies in the store
+   * @param bytes of all copies in the store
    * @param keys of these copies
    */
   public synchronized void count(long bytes, Set<BlobKey> keys, Instant at) {
-    told = bytes;
+    counted = bytes;
     now = at;
-    claims
+    reservations
         .entrySet()
         .removeIf(
             entry ->
@@ -57,15 +65,15 @@ public final class StoreCapacity implements CapacityTracker {
                     .countedUntil()
                     .filter(until -> keys.contains(entry.getKey()) || until.isBefore(at))
                     .isPresent());
-    claimed = claims.values().stream().mapToLong(Claim::bytes).sum();
+    reserved = reservations.values().stream().mapToLong(Reservation::bytes).sum();
   }
 
-  /** How many bytes are taken. */
+  /** The used bytes, with the reservations. */
   synchronized long taken() {
-    return told + claimed;
+    return counted + reserved;
   }
 
-  /** How many more may be taken; empty when as many as fit. */
+  /** The free bytes; empty without a limit. */
   synchronized OptionalLong left() {
     return capacity.isEmpty()
         ? OptionalLong.empty()
@@ -74,33 +82,34 @@ public final class StoreCapacity implements CapacityTracker {
 
   @Override
   public synchronized Optional<String> reserve(BlobKey key, long bytes) {
-    long has = Optional.ofNullable(claims.get(key)).map(Claim::bytes).orElse(0L);
+    long has = Optional.ofNullable(reservations.get(key)).map(Reservation::bytes).orElse(0L);
     if (bytes <= has) {
       return Optional.empty();
     }
     if (left().orElse(Long.MAX_VALUE) < bytes - has) {
       return Optional.of(
-          "images have, or are about to have, %s of the %s that they may have there; %s more are too many."
+          "images use or reserve %s of its capacity of %s; %s more do not fit."
               .formatted(Sizes.of(taken() - has), Sizes.of(capacity.getAsLong()), Sizes.of(bytes)));
     }
-    put(key, new Claim(bytes, Optional.empty()));
+    put(key, new Reservation(bytes, Optional.empty()));
     return Optional.empty();
   }
 
   @Override
   public synchronized void published(BlobKey key, long bytes) {
-    put(key, new Claim(bytes, Optional.of(now.plus(UNTOLD))));
+    put(key, new Reservation(bytes, Optional.of(now.plus(PUBLISHED_RESERVATION))));
   }
 
   @Override
   public synchronized void release(BlobKey key) {
-    Claim gone = claims.remove(key);
-    claimed -= gone == null ? 0 : gone.bytes();
+    Reservation gone = reservations.remove(key);
+    reserved -= gone == null ? 0 : gone.bytes();
   }
 
-  private void put(BlobKey key, Claim claim) {
+  @GuardedBy("this")
+  private void put(BlobKey key, Reservation reservation) {
     release(key);
-    claims.put(key, claim);
-    claimed += claim.bytes();
+    reservations.put(key, reservation);
+    reserved += reservation.bytes();
   }
 }

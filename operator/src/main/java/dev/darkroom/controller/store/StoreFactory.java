@@ -32,32 +32,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens what ImageStores describe, with what they refer to in the operator's namespace. Safe for
- * use by many threads; blocks on I/O.
+ * Opens the store of an ImageStore, with its Secret and ConfigMap in the operator's namespace.
+ * Thread-safe; blocks on I/O.
  */
 public final class StoreFactory {
 
-  /** What a store is opened with: when it is another, the store is opened again. */
+  /** The settings of an open store: a change opens the store again. */
   private sealed interface Settings {
 
     /** A directory. */
-    record Directory(Path path) implements Settings {}
+    record DirectorySettings(Path path) implements Settings {}
 
     /**
      * A bucket.
      *
-     * @param spec without what it refers to
-     * @param caBundle the certificates that it refers to
-     * @param secret the Secret with its keys; absent for our own identity
+     * @param spec without its references
+     * @param caBundle the content of the referenced certificates
+     * @param secret the name of the Secret with the keys; empty for the identity of the process
      */
-    record Bucket(S3StoreSpec spec, Optional<String> caBundle, Optional<String> secret)
+    record BucketSettings(S3StoreSpec spec, Optional<String> caBundle, Optional<String> secret)
         implements Settings {}
   }
 
   /**
-   * What an open store was opened with.
+   * The settings of an open store.
    *
-   * @param keys what is rotated under it
+   * @param keys the credentials, which may rotate while the store is open
    */
   private record Opened(Settings settings, Optional<SecretKeys> keys) {}
 
@@ -70,7 +70,7 @@ public final class StoreFactory {
   /**
    * Opens nothing yet.
    *
-   * @param namespace where the Secrets and ConfigMaps of stores are
+   * @param namespace of the Secrets and ConfigMaps of stores
    */
   public StoreFactory(ReferencedObjects references, String namespace) {
     this.references = references;
@@ -80,12 +80,12 @@ public final class StoreFactory {
   /**
    * Opens the store.
    *
-   * @throws PrerequisiteException when a Secret or ConfigMap that it refers to is not there
+   * @throws PrerequisiteException when a referenced Secret or ConfigMap is missing
    */
   BlobStore open(ImageStore definition) throws StoreException, PrerequisiteException {
-    Settings settings = look(definition);
+    Settings settings = settings(definition);
     Optional<SecretKeys> keys = Optional.empty();
-    if (settings instanceof Settings.Bucket bucket && bucket.secret().isPresent()) {
+    if (settings instanceof Settings.BucketSettings bucket && bucket.secret().isPresent()) {
       String secret = bucket.secret().get();
       keys = Optional.of(SecretKeys.read(() -> references.s3Credentials(namespace, secret)));
     }
@@ -95,10 +95,10 @@ public final class StoreFactory {
   }
 
   /**
-   * Whether the open store is still what its ImageStore describes, as far as can be told now.
-   * Credentials that were rotated are taken over.
+   * Whether the settings of the open store are still current; true when they can't be read now.
+   * Takes over rotated credentials.
    *
-   * @throws PrerequisiteException when a Secret or ConfigMap that it refers to is not there
+   * @throws PrerequisiteException when a referenced Secret or ConfigMap is missing
    */
   boolean fits(BlobStore store, ImageStore definition) throws PrerequisiteException {
     Opened before = opened.get(store);
@@ -106,21 +106,24 @@ public final class StoreFactory {
       return true;
     }
     try {
-      boolean same = before.settings().equals(look(definition));
+      boolean same = before.settings().equals(settings(definition));
       if (same && before.keys().isPresent()) {
         before.keys().get().readAgain();
       }
       return same;
     } catch (KubernetesClientException e) {
-      LOG.debug("What store {} refers to can't be read now", definition.getMetadata().getName(), e);
+      LOG.debug(
+          "The Secret or ConfigMap of store {} can't be read now",
+          definition.getMetadata().getName(),
+          e);
       return true;
     }
   }
 
-  private Settings look(ImageStore definition) throws PrerequisiteException {
+  private Settings settings(ImageStore definition) throws PrerequisiteException {
     S3StoreSpec s3 = definition.getSpec().s3();
     if (s3 == null) {
-      return new Settings.Directory(Path.of(definition.getSpec().filesystem().path()));
+      return new Settings.DirectorySettings(Path.of(definition.getSpec().filesystem().path()));
     }
     Optional<String> caBundle =
         s3.caBundleRef() == null
@@ -130,23 +133,23 @@ public final class StoreFactory {
                     namespace, s3.caBundleRef().name(), s3.caBundleRef().key()));
     S3StoreSpec bare =
         S3StoreSpecBuilder.builder(s3).credentialsRef(null).caBundleRef(null).build();
-    return new Settings.Bucket(
+    return new Settings.BucketSettings(
         bare, caBundle, Optional.ofNullable(s3.credentialsRef()).map(SecretReference::name));
   }
 
   private static BlobStore open(Settings settings, Optional<SecretKeys> keys)
       throws StoreException {
-    if (settings instanceof Settings.Bucket bucket) {
+    if (settings instanceof Settings.BucketSettings bucket) {
       try {
         return S3Store.open(config(bucket, keys));
       } catch (IllegalArgumentException e) {
         throw new StoreException(StoreException.Kind.UNAVAILABLE, e.getMessage(), e);
       }
     }
-    return FilesystemStore.open(((Settings.Directory) settings).path());
+    return FilesystemStore.open(((Settings.DirectorySettings) settings).path());
   }
 
-  private static S3StoreConfig config(Settings.Bucket bucket, Optional<SecretKeys> keys) {
+  private static S3StoreConfig config(Settings.BucketSettings bucket, Optional<SecretKeys> keys) {
     S3StoreSpec spec = bucket.spec();
     S3StoreConfigBuilder config =
         S3StoreConfigBuilder.builder(S3StoreConfig.inBucket(spec.bucket()))
@@ -167,7 +170,7 @@ public final class StoreFactory {
     return config.build();
   }
 
-  private static S3Access access(Settings.Bucket bucket, Optional<SecretKeys> keys) {
+  private static S3Access access(Settings.BucketSettings bucket, Optional<SecretKeys> keys) {
     S3StoreSpec spec = bucket.spec();
     return S3AccessBuilder.builder(S3Access.aws())
         .endpoint(Optional.ofNullable(spec.endpoint()).map(URI::create))

@@ -25,61 +25,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the probe of every store fresh. A probe runs on a thread of its own; one that does not come
- * back makes the store unavailable.
+ * Probes every store at an interval. A probe runs on a thread of its own; a probe without a result
+ * after 30 s makes the store unavailable.
  */
 final class StoreProbes {
 
   /**
-   * What a probe found.
+   * The result of a probe.
    *
-   * @param store the store, where it could be opened
-   * @param headroom how full it is
-   * @param trouble why it can't be used
+   * @param store the open store; empty when it could not be opened
+   * @param headroom the free space
+   * @param trouble the failure; empty when the store works
    */
   record Result(Optional<BlobStore> store, Headroom headroom, Optional<Failure> trouble) {}
 
-  /** What was probed, when, and what was found at last. */
-  private record Known(Instant startedAt, ImageStoreSpec of, Optional<Result> last) {}
+  /** The start and spec of the last probe, with the last result. */
+  private record LastProbe(Instant startedAt, ImageStoreSpec of, Optional<Result> last) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreProbes.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Headroom UNKNOWN = new Headroom(OptionalLong.empty());
   private static final Failure OUTDATED =
-      Failure.of(Reason.STORE_UNAVAILABLE, "Its ImageStore says something else now.");
+      Failure.of(
+          Reason.STORE_UNAVAILABLE,
+          "The spec of the ImageStore has changed since the store was opened.");
 
   private final StoreTasks<Result> tasks = new StoreTasks<>("store-probe");
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final Map<String, LastProbe> known = new ConcurrentHashMap<>();
   private final StoreRegistry stores;
-  private final StoreFactory drivers;
+  private final StoreFactory factory;
   private final Function<String, Optional<Set<String>>> unfinished;
   private final Clock clock;
-  private final Consumer<String> wake;
+  private final Consumer<String> onDone;
 
   /**
-   * Has nothing probed yet.
+   * Probes nothing yet.
    *
-   * @param unfinished the writes in a store that will be gone on with, or empty when that can't be
-   *     told now
-   * @param wake hears the name of a store whose probe is done
+   * @param unfinished the writes in a store that will be resumed; empty when they are not known now
+   * @param onDone receives the name of a store when its probe ends
    */
   StoreProbes(
       StoreRegistry stores,
-      StoreFactory drivers,
+      StoreFactory factory,
       Function<String, Optional<Set<String>>> unfinished,
       Clock clock,
-      Consumer<String> wake) {
+      Consumer<String> onDone) {
     this.stores = stores;
-    this.drivers = drivers;
+    this.factory = factory;
     this.unfinished = unfinished;
     this.clock = clock;
-    this.wake = wake;
+    this.onDone = onDone;
   }
 
   /**
-   * Takes up a probe that is done and starts one that is due.
+   * Takes the result of a probe that ended, and starts a probe that is due.
    *
-   * @return when to look again
+   * @return the time until the next call
    */
   Duration keepFresh(ImageStore store, Duration interval) {
     String name = store.getMetadata().getName();
@@ -88,31 +89,33 @@ final class StoreProbes {
     tasks.take(id).ifPresent(result -> take(store, result));
     stores.announce(store);
     stores.redefine(store);
-    Known state = known.get(name);
+    LastProbe state = known.get(name);
     boolean another = state == null || !Objects.equals(state.of().s3(), store.getSpec().s3());
     boolean due =
         state == null
             || (!tasks.knows(id) && (another || !state.startedAt().plus(interval).isAfter(now)));
     if (due) {
-      // What was found of another place says nothing of this one.
-      known.put(name, new Known(now, store.getSpec(), another ? Optional.empty() : state.last()));
+      // The result for another bucket or path does not count.
+      known.put(
+          name, new LastProbe(now, store.getSpec(), another ? Optional.empty() : state.last()));
       start(store, id);
-      return PATIENCE;
+      return TIMEOUT;
     }
     if (tasks.knows(id)) {
-      if (!state.startedAt().plus(PATIENCE).isAfter(now)) {
-        take(store, silent(store));
+      if (!state.startedAt().plus(TIMEOUT).isAfter(now)) {
+        take(store, withoutAnswer(store));
       }
-      return PATIENCE;
+      return TIMEOUT;
     }
     return Duration.between(now, state.startedAt().plus(interval));
   }
 
-  /** What the last finished probe of the store found. */
+  /** The result of the last finished probe of the store. */
   Optional<Result> last(ImageStore store) {
-    return Optional.ofNullable(known.get(store.getMetadata().getName())).flatMap(Known::last);
+    return Optional.ofNullable(known.get(store.getMetadata().getName())).flatMap(LastProbe::last);
   }
 
+  /** Forgets the probes of a deleted store. */
   void forget(ImageStore store) {
     known.remove(store.getMetadata().getName());
   }
@@ -120,11 +123,11 @@ final class StoreProbes {
   private void take(ImageStore store, Result result) {
     String name = store.getMetadata().getName();
     known.computeIfPresent(
-        name, (n, state) -> new Known(state.startedAt(), state.of(), Optional.of(result)));
+        name, (n, state) -> new LastProbe(state.startedAt(), state.of(), Optional.of(result)));
     stores.put(new StoreRegistry.Entry(store, result.store(), result.trouble()));
   }
 
-  /** What is open now stays open as long as the probe runs. */
+  /** Holds the open store until the probe ends. */
   private void start(ImageStore store, String id) {
     String name = store.getMetadata().getName();
     Optional<BlobStore> open =
@@ -137,7 +140,7 @@ final class StoreProbes {
         () -> probe(store, open),
         () -> {
           stores.release(id);
-          wake.accept(name);
+          onDone.accept(name);
         });
   }
 
@@ -149,7 +152,7 @@ final class StoreProbes {
     Result result;
     try {
       result =
-          drivers.fits(open.get(), definition)
+          factory.fits(open.get(), definition)
               ? probe(name, open.get())
               : new Result(open, UNKNOWN, Optional.of(OUTDATED));
     } catch (PrerequisiteException e) {
@@ -160,8 +163,8 @@ final class StoreProbes {
     if (result.trouble().isEmpty()) {
       return result;
     }
-    // To an open store, a volume that was mounted again is not the one it knew, and its settings
-    // may be others. The old one is closed when the transfers that use it have ended.
+    // The volume may be mounted again, or the settings may have changed: open the store anew. The
+    // old one is closed when the transfers that use it have ended.
     Result again = openAndProbe(definition);
     if (again.trouble().isEmpty() || result.trouble().get().equals(OUTDATED)) {
       return again;
@@ -170,7 +173,7 @@ final class StoreProbes {
     return result;
   }
 
-  /** Without knowing what is to be kept, nothing is removed. */
+  /** Removes nothing while the writes to keep are not known. */
   private void sweep(String name, BlobStore store) throws StoreException {
     Optional<Set<String>> keep = unfinished.apply(name);
     int swept = keep.isPresent() ? store.sweep(keep.get()) : 0;
@@ -183,7 +186,7 @@ final class StoreProbes {
     String name = definition.getMetadata().getName();
     Optional<BlobStore> opened = Optional.empty();
     try {
-      BlobStore store = drivers.open(definition);
+      BlobStore store = factory.open(definition);
       opened = Optional.of(store);
       sweep(name, store);
       return probe(name, store);
@@ -207,7 +210,7 @@ final class StoreProbes {
     }
   }
 
-  private Result silent(ImageStore store) {
+  private Result withoutAnswer(ImageStore store) {
     return new Result(
         stores.find(store.getMetadata().getName()).flatMap(StoreRegistry.Entry::store),
         UNKNOWN,
@@ -217,7 +220,7 @@ final class StoreProbes {
                 "Store "
                     + store.getMetadata().getName()
                     + " did not answer a probe for "
-                    + PATIENCE.toSeconds()
-                    + " seconds.")));
+                    + TIMEOUT.toSeconds()
+                    + " s.")));
   }
 }

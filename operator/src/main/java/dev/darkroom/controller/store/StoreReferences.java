@@ -1,5 +1,6 @@
 package dev.darkroom.controller.store;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.store.BlobStore;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,47 +13,56 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Who uses which open store: one that nobody shall use any more is closed when the last one who
- * does has let go of it. Safe for use by many threads.
+ * References to open stores by holder: a retired store is closed when its last holder has released
+ * it. Thread-safe; closes stores outside of its lock.
  */
 final class StoreReferences {
 
+  @GuardedBy("this")
   private final Map<String, Set<BlobStore>> byHolder = new HashMap<>();
+
+  @GuardedBy("this")
   private final Set<BlobStore> retired = identities();
+
+  @GuardedBy("this")
   private final Set<BlobStore> closed = Collections.newSetFromMap(new WeakHashMap<>());
 
   /**
-   * Keeps stores open until they are released. What the holder has already, it keeps too.
+   * Holds stores open until they are released, in addition to the stores that the holder has.
    *
-   * @return false when one of them is closed already, or is about to be; then nothing is held
+   * @return false when one of the stores is closed or retired; then none of them is held
    */
   synchronized boolean hold(String holder, Collection<BlobStore> stores) {
-    if (stores.stream().anyMatch(store -> retired.contains(store) || closed.contains(store))) {
-      return false;
+    for (BlobStore store : stores) {
+      if (retired.contains(store) || closed.contains(store)) {
+        return false;
+      }
     }
     byHolder.computeIfAbsent(holder, h -> identities()).addAll(stores);
     return true;
   }
 
-  /** Lets go of all that the holder has. */
+  /** Releases all stores of the holder. */
   void release(String holder) {
     List<BlobStore> free = new ArrayList<>();
     synchronized (this) {
       Set<BlobStore> released = byHolder.remove(holder);
-      if (released != null) {
-        released.stream().filter(retired::contains).filter(s -> !isHeld(s)).forEach(free::add);
-        retire(free);
+      for (BlobStore store : released == null ? Set.<BlobStore>of() : released) {
+        if (retired.contains(store) && !isHeld(store)) {
+          free.add(store);
+        }
       }
+      retire(free);
     }
     free.forEach(BlobStore::close);
   }
 
-  /** Whether somebody has it. */
+  /** Whether a holder holds the store. */
   synchronized boolean isInUse(BlobStore store) {
     return isHeld(store);
   }
 
-  /** Closes the store: now, or when the last one has let go of it. */
+  /** Closes the store: now, or when its last holder has released it. */
   void close(BlobStore store) {
     synchronized (this) {
       if (closed.contains(store)) {
@@ -67,11 +77,13 @@ final class StoreReferences {
     store.close();
   }
 
+  @GuardedBy("this")
   private void retire(List<BlobStore> stores) {
     stores.forEach(retired::remove);
     closed.addAll(stores);
   }
 
+  @GuardedBy("this")
   private boolean isHeld(BlobStore store) {
     return byHolder.values().stream().anyMatch(stores -> stores.contains(store));
   }

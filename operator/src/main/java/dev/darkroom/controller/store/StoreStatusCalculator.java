@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** Works out what the status of an ImageStore says. */
+/** Calculates the status of an ImageStore. */
 final class StoreStatusCalculator {
 
   private static final String DEFAULT = "Default";
@@ -28,10 +28,10 @@ final class StoreStatusCalculator {
   /**
    * The status of a store.
    *
-   * @param probe what the last probe found
-   * @param marked names of all stores that are marked default, the one that is it first
-   * @param images how many images have a copy in it
-   * @param used bytes of those copies
+   * @param probe the result of the last probe
+   * @param marked names of all stores marked default, the default store first
+   * @param images the number of images with a copy in the store
+   * @param used bytes of these copies
    */
   static ImageStoreStatus of(
       ImageStore store,
@@ -49,7 +49,7 @@ final class StoreStatusCalculator {
       conditions.ready(
           ProgressReason.PROBED.apiName(), "A probe wrote, read and deleted an object.");
     } else if (!isObserved(store)) {
-      // After a restart, what an earlier operator found of the same spec counts until it is known.
+      // After a restart, the last result for the same spec counts until the first probe ends.
       conditions.reconciling(ProgressReason.PROBING.apiName(), "The store is being probed.");
     }
     defaultCondition(store, marked, conditions);
@@ -74,7 +74,7 @@ final class StoreStatusCalculator {
         .build();
   }
 
-  /** The status of a store that can't be let go, because images have copies in it. */
+  /** The status of a store whose deletion waits for copies of images. */
   static ImageStoreStatus inUse(ImageStore store, List<Image> images, Clock clock) {
     String names =
         images.stream()
@@ -91,7 +91,7 @@ final class StoreStatusCalculator {
                 .drop(DEFAULT)
                 .reconciling(
                     ProgressReason.STORE_IN_USE.apiName(),
-                    "The store goes when no image has a copy in it any more: " + names + more + ".")
+                    "The deletion waits for images with a copy in the store: " + names + more + ".")
                 .list())
         .build();
   }
@@ -102,23 +102,25 @@ final class StoreStatusCalculator {
     if (!marked.contains(name)) {
       conditions.drop(DEFAULT);
     } else if (marked.size() == 1) {
-      conditions.setTrue(DEFAULT, "OnlyDefault", "Images that name no store go here.");
+      conditions.setTrue(DEFAULT, "OnlyDefault", "Images that name no store use this store.");
     } else if (marked.get(0).equals(name)) {
       conditions.setTrue(
           DEFAULT,
           "OldestDefault",
-          "Images that name no store go here, though other stores are marked default too: "
+          "Images that name no store use this store, the oldest one marked default; others are: "
               + String.join(", ", marked.subList(1, marked.size()))
               + ".");
     } else {
       conditions.setFalse(
           DEFAULT,
           "AnotherDefault",
-          "Images that name no store go to " + marked.get(0) + ", which was marked earlier.");
+          "Images that name no store use store "
+              + marked.get(0)
+              + ", the oldest one marked default.");
     }
   }
 
-  /** Moves only when it changed by more than a percent: a steady state writes nothing. */
+  /** Follows changes of more than 1 %, so that a steady state writes no status. */
   private static Long available(Long before, Optional<StoreProbes.Result> probe) {
     OptionalLong now =
         probe.map(result -> result.headroom().availableBytes()).orElse(OptionalLong.empty());

@@ -1,5 +1,7 @@
 package dev.darkroom.controller.store;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.darkroom.concurrent.DaemonThreads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,37 +11,31 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Short work on stores (probes, deletions) off the reconcilers' threads, for a store that hangs
- * must not hang them. A task is known by an id until its result is taken; while it hangs, nothing
- * more is started under the id. Safe for use by many threads.
+ * Runs short work on stores (probes, deletions) outside the reconcilers' threads: a store that
+ * hangs must not block them. A task has an id until its result is taken; no other task starts under
+ * the id. Thread-safe.
  *
- * <p>There are as many threads as tasks that hang, so stores that hang do not stop the others.
+ * <p>The number of threads is not limited: a task that hangs does not delay others.
  *
- * @param <T> what a task results in
+ * @param <T> the result of a task
  */
 final class StoreTasks<T> implements AutoCloseable {
 
+  @GuardedBy("this")
   private final Map<String, FutureTask<T>> tasks = new HashMap<>();
+
   private final ExecutorService threads;
 
   StoreTasks(String name) {
-    AtomicInteger count = new AtomicInteger();
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newCachedThreadPool(DaemonThreads.named(name + "-"));
   }
 
   /**
-   * Starts the task unless one of that id is known.
+   * Starts the task unless a task with this id exists.
    *
-   * @param whenDone runs on the task's thread after its end
+   * @param whenDone runs after the task, on its thread
    */
   synchronized void start(String id, Callable<T> work, Runnable whenDone) {
     if (tasks.containsKey(id)) {
@@ -54,13 +50,13 @@ final class StoreTasks<T> implements AutoCloseable {
         });
   }
 
-  /** Whether a task of that id is known, running or done. */
+  /** Whether a task with this id runs, or has a result that is not taken. */
   synchronized boolean knows(String id) {
     return tasks.containsKey(id);
   }
 
   /**
-   * Takes the result of a task that is done, so that its id is free again; empty while it runs.
+   * Takes the result of a task that ended, and frees its id; empty while the task runs.
    *
    * @throws IllegalStateException with the exception that the task threw
    */

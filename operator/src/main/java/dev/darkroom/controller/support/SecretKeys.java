@@ -1,5 +1,6 @@
 package dev.darkroom.controller.support;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.s3.S3Credentials;
 import dev.darkroom.s3.S3Identity;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -33,6 +34,8 @@ public final class SecretKeys {
   private final Reading secret;
   private final LongSupplier nanoTime;
   private final AtomicReference<S3Credentials> current;
+
+  @GuardedBy("this")
   private long readAt;
 
   private SecretKeys(Reading secret, LongSupplier nanoTime, S3Credentials first) {

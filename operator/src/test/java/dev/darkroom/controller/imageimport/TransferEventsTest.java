@@ -16,7 +16,7 @@ class TransferEventsTest {
   private final List<ResourceID> woken = new ArrayList<>();
 
   @Test
-  void aTransferWakesTheImportItBelongsToAndNoOther() {
+  void anEventReachesOnlyTheImportOfItsTransfer() {
     wakes.deliverTo(woken::add);
     wakes.expect("t1", UBUNTU);
     wakes.expect("t2", FEDORA);
@@ -28,7 +28,7 @@ class TransferEventsTest {
   }
 
   @Test
-  void aTransferThatIsForgottenOrNeverWasExpectedWakesNobody() {
+  void anEventOfAnUnknownTransferIsDropped() {
     wakes.deliverTo(woken::add);
     wakes.expect("t1", UBUNTU);
     wakes.forget("t1");
@@ -40,7 +40,7 @@ class TransferEventsTest {
   }
 
   @Test
-  void beforeSomebodyListensNothingIsLostButTheWord() {
+  void anEventWithoutAReceiverIsDropped() {
     wakes.expect("t1", UBUNTU);
     wakes.wake("t1");
 

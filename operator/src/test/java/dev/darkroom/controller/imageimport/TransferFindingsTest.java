@@ -53,8 +53,8 @@ class TransferFindingsTest {
   }
 
   @Test
-  void copiesThatWereNoGoodToReadAreTold() {
-    ends.tell(
+  void corruptAndMissingSourceCopiesAreReported() {
+    ends.report(
         ownCopyOf("fedora"),
         ended(
             stored("new"),
@@ -72,8 +72,8 @@ class TransferFindingsTest {
   }
 
   @Test
-  void theyAreToldTooWhenTheTransferFailed() {
-    ends.tell(
+  void sourceCopiesOfAFailedTransferAreReportedToo() {
+    ends.report(
         ownCopyOf("fedora"),
         ended(new Outcome.Failed(AWAY), Map.of("gone", new CopyHealth.Missing())));
 
@@ -81,39 +81,39 @@ class TransferFindingsTest {
   }
 
   @Test
-  void theImageThatWasReadIsToldAndNotTheOneThatWasMade() {
+  void theSourceImageIsReportedAndNotTheNewOne() {
     ImageImport other =
         job("fork-1", "fork", spec -> spec.web(null).image(ImageReference.of("fedora")));
 
-    ends.tell(other, ended(stored("new"), Map.of("gone", new CopyHealth.Missing())));
+    ends.report(other, ended(stored("new"), Map.of("gone", new CopyHealth.Missing())));
 
     assertThat(told()).containsOnly(Map.entry("gone", new CopyFinding.Missing()));
   }
 
   @Test
-  void copiesThatSomebodyHadMadeByHandAreTold() {
-    ends.tell(copyOf("fedora"), ended(stored("new"), Map.of()));
+  void copiesOfAnImportByAUserAreReported() {
+    ends.report(copyOf("fedora"), ended(stored("new"), Map.of()));
 
     assertThat(told()).containsOnly(Map.entry("new", new CopyFinding.Made(NOW, 4096)));
   }
 
   @Test
-  void copiesThatTheImageHadMadeAreNotForItFollowsItsOwnImports() {
-    ends.tell(ownCopyOf("fedora"), ended(stored("new"), Map.of()));
+  void copiesOfAnOwnImportAreNotReported() {
+    ends.report(ownCopyOf("fedora"), ended(stored("new"), Map.of()));
 
     assertThat(told()).isEmpty();
   }
 
   @Test
-  void anImportFromElsewhereHasReadNoCopies() {
-    ends.tell(job("fedora-1", "fedora"), ended(stored("new"), Map.of()));
+  void anImportFromAUrlReportsNoSourceCopies() {
+    ends.report(job("fedora-1", "fedora"), ended(stored("new"), Map.of()));
 
     assertThat(told()).isEmpty();
   }
 
   @Test
-  void anImageThatIsGoneIsToldNothing() {
-    ends.tell(copyOf("other"), ended(stored("new"), Map.of("gone", new CopyHealth.Missing())));
+  void aDeletedImageGetsNoReport() {
+    ends.report(copyOf("other"), ended(stored("new"), Map.of("gone", new CopyHealth.Missing())));
 
     assertThat(woken).isEmpty();
   }

@@ -50,7 +50,7 @@ class LeaseLockTest {
   }
 
   @Test
-  void whoComesFirstHasItUntilItRunsOut() {
+  void theFirstClaimHoldsTheLeaseUntilItRunsOut() {
     LeaseLock a = claim("a", clock);
     LeaseLock b = claim("b", clock);
 
@@ -67,7 +67,7 @@ class LeaseLockTest {
   }
 
   @Test
-  void whoRenewsKeepsIt() {
+  void aRenewedLeaseStaysWithItsHolder() {
     LeaseLock a = claim("a", clock);
     LeaseLock b = claim("b", clock);
     for (int round = 0; round < 5; round++) {
@@ -80,7 +80,7 @@ class LeaseLockTest {
   }
 
   @Test
-  void theHoldersClockDoesNotMatter() {
+  void theClockOfTheHolderDoesNotCount() {
     LeaseLock slow = claim("slow", new TestClock("2020-01-01T00:00:00Z"));
 
     assertThat(slow.claim()).isEqualTo(Standing.OURS);
@@ -89,20 +89,20 @@ class LeaseLockTest {
   }
 
   @Test
-  void whatIsLetGoOfIsAnothersAtOnce() {
+  void aReleasedLeaseIsFreeAtOnce() {
     LeaseLock a = claim("a", clock);
     LeaseLock b = claim("b", clock);
     assertThat(a.claim()).isEqualTo(Standing.OURS);
     assertThat(b.claim()).isEqualTo(Standing.ANOTHERS);
 
-    assertThat(b.release()).as("it is not b's").isFalse();
+    assertThat(b.release()).as("release by a process that does not hold it").isFalse();
     assertThat(a.release()).isTrue();
 
     assertThat(b.claim()).isEqualTo(Standing.OURS);
   }
 
   @Test
-  void whoWritesAtTheSameMomentAsAnotherKnowsNothing() {
+  void aConflictLeavesTheClaimUndecided() {
     LeaseLock a = claim("a", clock);
     assertThat(a.claim()).isEqualTo(Standing.OURS);
     cluster

@@ -15,12 +15,12 @@ class RegistryLoginTest {
   private static final WebCredentials ALICE = WebCredentials.basic("alice", "s3cr:et");
 
   @Test
-  void aUserAndAPassword() {
+  void userAndPasswordAreUsed() {
     assertThat(login(Map.of("username", "alice", "password", "s3cr:et"))).isEqualTo(ALICE);
   }
 
   @Test
-  void theEntryOfTheRegistryInADockerConfig() {
+  void theEntryOfTheRegistryIsUsed() {
     String auth = Base64.getEncoder().encodeToString("alice:s3cr:et".getBytes(UTF_8));
     assertThat(
             login(
@@ -39,7 +39,7 @@ class RegistryLoginTest {
   }
 
   @Test
-  void aSecretWithoutAUserIsSaidToHaveNone() {
+  void aSecretWithoutAUserIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> login(Map.of("password", "s3cr:et")))
         .withMessageContaining("neither username and password, nor .dockerconfigjson");

@@ -37,16 +37,16 @@ class RotatingSourceTest {
 
         @Override
         public void close() {
-          // There is nothing to let go of.
+          // Nothing to close.
         }
       };
 
   private final List<String> asked = new ArrayList<>();
-  private RotatingSource.Reading secret = () -> Map.of("token", "old");
+  private RotatingSource.SecretReader secret = () -> Map.of("token", "old");
   private String accepted = "old";
   private Kind refusal = Kind.FORBIDDEN;
 
-  /** Lets in who has the right token. */
+  /** Accepts only the current token. */
   private final class Guarded implements Source {
 
     private final String token;
@@ -84,7 +84,7 @@ class RotatingSourceTest {
   }
 
   @Test
-  void whatIsRefusedIsAskedForWithWhatTheSecretSaysNow() throws Exception {
+  void aRefusedRequestIsRepeatedWithTheChangedSecret() throws Exception {
     RotatingSource source = source();
     accepted = "new";
     secret = () -> Map.of("token", "new");
@@ -97,17 +97,17 @@ class RotatingSourceTest {
   }
 
   @Test
-  void whatIsRefusedWithNothingNewIsRefused() throws Exception {
+  void anUnchangedSecretCausesNoSecondRequest() throws Exception {
     RotatingSource source = source();
     accepted = "other";
 
     assertThat(fails(source).kind()).isEqualTo(Kind.FORBIDDEN);
 
-    assertThat(asked).as("and not asked for twice").containsExactly("old");
+    assertThat(asked).as("requests").containsExactly("old");
   }
 
   @Test
-  void otherTroubleIsNotForTheSecret() throws Exception {
+  void otherFailuresDoNotReadTheSecret() throws Exception {
     RotatingSource source = source();
     accepted = "new";
     refusal = Kind.UNAVAILABLE;
@@ -119,7 +119,7 @@ class RotatingSourceTest {
   }
 
   @Test
-  void aSecretThatIsGoneIsForTheNextAttemptToWaitFor() throws Exception {
+  void aMissingSecretMakesTheSourceUnavailable() throws Exception {
     RotatingSource source = source();
     accepted = "new";
     secret =
@@ -134,7 +134,7 @@ class RotatingSourceTest {
   }
 
   @Test
-  void anApiServerThatIsAwayIsNoRefusal() throws Exception {
+  void anApiServerWithoutAnAnswerMakesTheSourceUnavailable() throws Exception {
     RotatingSource source = source();
     accepted = "new";
     secret =

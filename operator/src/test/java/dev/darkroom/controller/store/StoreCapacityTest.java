@@ -19,7 +19,7 @@ class StoreCapacityTest {
   private final StoreCapacity room = new StoreCapacity();
 
   @Test
-  void withoutACapacityThereIsAsMuchAsFits() {
+  void withoutACapacityNothingIsRefused() {
     room.count(5 * GIB, Set.of(), NOW);
 
     assertThat(room.left()).isEmpty();
@@ -27,21 +27,18 @@ class StoreCapacityTest {
   }
 
   @Test
-  void twoThatAreWrittenAtTheSameTimeShareIt() {
+  void concurrentWritesShareTheCapacity() {
     limited(10 * GIB, 3 * GIB);
 
     assertThat(room.reserve(A, 4 * GIB)).isEmpty();
     assertThat(room.left()).hasValue(3 * GIB);
-    assertThat(room.reserve(B, 4 * GIB))
-        .contains(
-            "images have, or are about to have, 7GiB of the 10GiB that they may have there;"
-                + " 4GiB more are too many.");
+    assertThat(room.reserve(B, 4 * GIB).orElseThrow()).contains("7GiB", "10GiB", "4GiB more");
     room.release(A);
     assertThat(room.reserve(B, 4 * GIB)).isEmpty();
   }
 
   @Test
-  void oneThatGrowsIsCountedOnce() {
+  void aGrowingWriteIsCountedOnce() {
     limited(10 * GIB, 0);
 
     for (int i = 1; i <= 10; i++) {
@@ -49,12 +46,12 @@ class StoreCapacityTest {
     }
     assertThat(room.taken()).isEqualTo(10 * GIB);
     assertThat(room.reserve(A, 10 * GIB + 1)).isPresent();
-    assertThat(room.reserve(A, 3 * GIB)).as("what it has it keeps").isEmpty();
+    assertThat(room.reserve(A, 3 * GIB)).as("its own reservation").isEmpty();
     assertThat(room.taken()).isEqualTo(10 * GIB);
   }
 
   @Test
-  void whatIsPublishedCountsUntilItsImageTellsOfIt() {
+  void aPublishedCopyCountsUntilItIsInAStatus() {
     limited(10 * GIB, 0);
     room.reserve(A, 6 * GIB);
     room.published(A, 5 * GIB);
@@ -67,18 +64,18 @@ class StoreCapacityTest {
   }
 
   @Test
-  void whatNoImageEverTellsOfIsForgotten() {
+  void aPublishedCopyInNoStatusIsForgotten() {
     limited(10 * GIB, 0);
     room.published(A, 5 * GIB);
     room.reserve(B, GIB);
 
     room.count(0, Set.of(), NOW.plus(Duration.ofMinutes(11)));
 
-    assertThat(room.taken()).as("only what is written still").isEqualTo(GIB);
+    assertThat(room.taken()).as("the write that still runs").isEqualTo(GIB);
   }
 
   @Test
-  void aCapacityThatWasLoweredLeavesNothing() {
+  void aLoweredCapacityLeavesNoFreeBytes() {
     limited(10 * GIB, 9 * GIB);
 
     room.limit(OptionalLong.of(5 * GIB));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreProbesTest {
 
   private static final Duration INTERVAL = Duration.ofMinutes(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @TempDir private Path directory;
   private final TestClock clock = new TestClock("2026-11-22T10:00:00Z");
@@ -56,7 +56,7 @@ class StoreProbesTest {
   void aStoreIsOpenedByItsFirstProbe() throws InterruptedException {
     ImageStore fast = store("fast", directory);
 
-    assertThat(probes.keepFresh(fast, INTERVAL)).isEqualTo(PATIENCE);
+    assertThat(probes.keepFresh(fast, INTERVAL)).isEqualTo(TIMEOUT);
     assertThat(stores.find("fast")).as("announced").isPresent();
     assertThat(probes.last(fast)).isEmpty();
 
@@ -75,14 +75,14 @@ class StoreProbesTest {
     clock.advance(INTERVAL.minusSeconds(1));
     assertThat(probes.keepFresh(fast, INTERVAL)).isEqualTo(Duration.ofSeconds(1));
     clock.advance(Duration.ofSeconds(1));
-    assertThat(probes.keepFresh(fast, INTERVAL)).isEqualTo(PATIENCE);
+    assertThat(probes.keepFresh(fast, INTERVAL)).isEqualTo(TIMEOUT);
 
     awaitProbeOf("fast");
-    assertThat(wakes).as("one probe when it was due, and none before").isEmpty();
+    assertThat(wakes).as("further probes").isEmpty();
   }
 
   @Test
-  void whatAnEarlierProcessLeftUnfinishedIsSweptWhenTheStoreIsOpened()
+  void unfinishedWritesOfAnEarlierProcessAreSweptAtTheOpening()
       throws IOException, InterruptedException {
     Path leftover = leftover();
     ImageStore fast = probed("fast", directory);
@@ -91,11 +91,11 @@ class StoreProbesTest {
     Path later = leftover();
     clock.advance(INTERVAL);
     probed(fast);
-    assertThat(later).as("what is there later belongs to somebody who is at work").exists();
+    assertThat(later).as("a write of a running process").exists();
   }
 
   @Test
-  void whatWillBeGoneOnWithIsNotSwept() throws IOException, InterruptedException {
+  void writesToResumeAreNotSwept() throws IOException, InterruptedException {
     Path leftover = leftover();
     unfinished = Optional.of(Set.of(leftover.getFileName().toString()));
 
@@ -105,8 +105,7 @@ class StoreProbesTest {
   }
 
   @Test
-  void nothingIsSweptWhileNobodyKnowsWhatWillBeGoneOnWith()
-      throws IOException, InterruptedException {
+  void nothingIsSweptWhileTheWritesToResumeAreUnknown() throws IOException, InterruptedException {
     unfinished = Optional.empty();
     Path leftover = leftover();
 
@@ -116,7 +115,7 @@ class StoreProbesTest {
   }
 
   @Test
-  void aStoreWithoutItsDirectorySaysSoAndRecovers() throws IOException, InterruptedException {
+  void aStoreWithoutItsDirectoryReportsItAndRecovers() throws IOException, InterruptedException {
     Path missing = directory.resolve("missing");
     ImageStore fast = probed("fast", missing);
 
@@ -133,7 +132,7 @@ class StoreProbesTest {
   }
 
   @Test
-  void aStoreWhoseDirectoryGoesAndComesBackRecovers() throws IOException, InterruptedException {
+  void aStoreRecoversWithItsDirectory() throws IOException, InterruptedException {
     Path volume = Files.createDirectory(directory.resolve("volume"));
     ImageStore fast = probed("fast", volume);
 
@@ -149,7 +148,7 @@ class StoreProbesTest {
   }
 
   @Test
-  void aStoreWhoseVolumeIsMountedAnewIsOpenedAnew() throws IOException, InterruptedException {
+  void aStoreIsOpenedAgainWhenItsVolumeIsMountedAgain() throws IOException, InterruptedException {
     Path mount = directory.resolve("mount");
     Path first = Files.createDirectory(directory.resolve("first"));
     Files.createSymbolicLink(mount, first);
@@ -168,23 +167,22 @@ class StoreProbesTest {
   }
 
   @Test
-  void aStoreThatDoesNotAnswerIsUnavailableUntilItDoes() throws IOException, InterruptedException {
+  void aStoreWithoutAnAnswerIsUnavailableUntilItAnswers() throws IOException, InterruptedException {
     ImageStore fast = store("fast", directory);
     GatedStore hung = new GatedStore(FilesystemStore.open(directory));
     stores.put(new StoreRegistry.Entry(fast, Optional.of(hung), Optional.empty()));
     probes.keepFresh(fast, INTERVAL);
     hung.awaitHanging();
 
-    clock.advance(PATIENCE.minusSeconds(1));
+    clock.advance(TIMEOUT.minusSeconds(1));
     probes.keepFresh(fast, INTERVAL);
-    assertThat(trouble(fast)).as("it has some time yet").isEmpty();
+    assertThat(trouble(fast)).as("before the timeout").isEmpty();
 
     clock.advance(Duration.ofSeconds(1));
-    assertThat(probes.keepFresh(fast, INTERVAL)).isEqualTo(PATIENCE);
-    assertThat(trouble(fast))
-        .contains(
-            Failure.of(
-                Reason.STORE_UNAVAILABLE, "Store fast did not answer a probe for 30 seconds."));
+    assertThat(probes.keepFresh(fast, INTERVAL)).isEqualTo(TIMEOUT);
+    Failure timeout = trouble(fast).orElseThrow();
+    assertThat(timeout.reason()).isEqualTo(Reason.STORE_UNAVAILABLE);
+    assertThat(timeout.message()).contains("Store fast", "30 s");
     assertThat(stores.find("fast").orElseThrow().trouble()).isPresent();
     assertThat(stores.find("fast").orElseThrow().store()).contains(hung);
 
@@ -196,7 +194,7 @@ class StoreProbesTest {
   }
 
   @Test
-  void aStoreThatHangsIsProbedOnceAndKeepsNoOtherFromIt() throws IOException, InterruptedException {
+  void aStoreThatHangsIsProbedOnceAndDelaysNoOther() throws IOException, InterruptedException {
     ImageStore fast = store("fast", directory);
     GatedStore hung = new GatedStore(FilesystemStore.open(directory));
     stores.put(new StoreRegistry.Entry(fast, Optional.of(hung), Optional.empty()));
@@ -214,7 +212,7 @@ class StoreProbesTest {
   }
 
   @Test
-  void aStoreThatIsMarkedDefaultIsKnownAsThatBeforeItsNextProbe() throws InterruptedException {
+  void aNewDefaultStoreIsKnownBeforeItsNextProbe() throws InterruptedException {
     probed("fast", directory);
 
     probes.keepFresh(Fixtures.markedDefault(store("fast", directory)), INTERVAL);
@@ -224,7 +222,7 @@ class StoreProbesTest {
   }
 
   @Test
-  void aStoreThatWasForgottenIsProbedAtOnce() throws InterruptedException {
+  void aForgottenStoreIsProbedAtOnce() throws InterruptedException {
     ImageStore fast = probed("fast", directory);
 
     probes.forget(fast);
@@ -253,7 +251,7 @@ class StoreProbesTest {
     return probes.last(definition).flatMap(StoreProbes.Result::trouble);
   }
 
-  /** What a process leaves behind that dies while it writes. */
+  /** An unfinished write of a process that was killed. */
   private Path leftover() throws IOException {
     Path write = Files.createDirectories(directory.resolve(".partial/lab+ubuntu.0123456789abcdef"));
     Files.writeString(write.resolve("disk"), "half of it");

@@ -23,7 +23,7 @@ class StoreReferencesTest {
   }
 
   @Test
-  void aStoreThatNobodyUsesIsClosedAtOnce() {
+  void aStoreWithoutAHolderIsClosedAtOnce() {
     leases.close(store);
 
     assertThat(store.isClosed()).isTrue();
@@ -31,21 +31,21 @@ class StoreReferencesTest {
   }
 
   @Test
-  void aStoreIsClosedWhenTheLastOneHasLetGoOfIt() {
+  void aStoreIsClosedWhenItsLastHolderReleasesIt() {
     assertThat(leases.hold("one", List.of(store))).isTrue();
     assertThat(leases.hold("two", List.of(store))).isTrue();
 
     leases.close(store);
     leases.release("one");
     assertThat(store.isClosed()).isFalse();
-    assertThat(leases.hold("three", List.of(store))).as("it is on its way out").isFalse();
+    assertThat(leases.hold("three", List.of(store))).as("hold of a retired store").isFalse();
 
     leases.release("two");
     assertThat(store.isClosed()).isTrue();
   }
 
   @Test
-  void aStoreThatIsStillToBeUsedStaysOpen() {
+  void aStoreThatIsNotRetiredStaysOpen() {
     assertThat(leases.hold("one", List.of(store))).isTrue();
 
     leases.release("one");

@@ -42,7 +42,7 @@ class StoreStatusCalculatorTest {
   }
 
   @Test
-  void aStoreThatWasNeverProbedIsBeingProbed() {
+  void aStoreWithoutAProbeIsProbing() {
     ImageStoreStatus status = look(NEVER);
 
     assertThat(brief(status.conditions()))
@@ -67,7 +67,7 @@ class StoreStatusCalculatorTest {
   }
 
   @Test
-  void whatWasFoundOfAnotherSpecDoesNotCountAndOfTheSameDoesAfterARestart() throws IOException {
+  void afterARestartTheLastResultCountsForTheSameSpecOnly() throws IOException {
     look(good(5L << 30));
 
     assertThat(brief(look(NEVER).conditions())).containsExactly("Ready=True/Probed");
@@ -78,7 +78,7 @@ class StoreStatusCalculatorTest {
   }
 
   @Test
-  void aStoreInTroubleSaysWhichAndWhatItStillCanDo() throws IOException {
+  void aFailedProbeIsReportedAndCapabilitiesStay() throws IOException {
     look(good(5L << 30));
 
     ImageStoreStatus status = look(trouble());
@@ -93,14 +93,14 @@ class StoreStatusCalculatorTest {
   }
 
   @Test
-  void anOperatorThatJustStartedDoesNotTakeBackWhatTheLastOneSaid() throws IOException {
+  void aRestartKeepsTheStatus() throws IOException {
     ImageStoreStatus before = look(good(5L << 30));
 
     assertThat(look(NEVER)).isEqualTo(before);
   }
 
   @Test
-  void aSteadyStoreIsWrittenOnce() throws IOException {
+  void smallChangesOfFreeSpaceWriteNoStatus() throws IOException {
     ImageStoreStatus before = look(good(5L << 30));
     clock.advance(Duration.ofHours(1));
 
@@ -118,15 +118,15 @@ class StoreStatusCalculatorTest {
     "0, 1, 1",
     "0, 0, 0"
   })
-  void whatIsAvailableMovesByMoreThanAPercentOnly(long before, long now, long told)
+  void availableFollowsChangesOfMoreThanOnePercent(long before, long now, long reported)
       throws IOException {
     look(good(before));
 
-    assertThat(look(good(now)).available()).isEqualTo(told);
+    assertThat(look(good(now)).available()).isEqualTo(reported);
   }
 
   @Test
-  void whatIsAvailableDoesNotDriftAwayInSmallSteps() throws IOException {
+  void availableFollowsSmallStepsThatAddUp() throws IOException {
     look(good(10_000));
     look(good(9_950));
 
@@ -134,38 +134,34 @@ class StoreStatusCalculatorTest {
   }
 
   @Test
-  void theOnlyDefaultStoreSaysSo() {
+  void theOnlyDefaultStoreReportsIt() {
     ImageStoreStatus status = StoreStatusCalculator.of(store, NEVER, List.of("fast"), 0, 0, clock);
 
     assertThat(brief(status.conditions())).contains("Default=True/OnlyDefault");
   }
 
   @Test
-  void ofTwoDefaultStoresBothSayWhichItIs() {
+  void severalDefaultStoresReportTheOldest() {
     List<String> marked = List.of("fast", "cold", "late");
     ImageStoreStatus first = StoreStatusCalculator.of(store, NEVER, marked, 0, 0, clock);
     ImageStoreStatus second =
         StoreStatusCalculator.of(store("cold", directory), NEVER, marked, 0, 0, clock);
 
     assertThat(brief(first.conditions())).contains("Default=True/OldestDefault");
-    assertThat(message(first.conditions(), "Default"))
-        .isEqualTo(
-            "Images that name no store go here, though other stores are marked default too: cold,"
-                + " late.");
+    assertThat(message(first.conditions(), "Default")).contains("cold, late");
     assertThat(brief(second.conditions())).contains("Default=False/AnotherDefault");
-    assertThat(message(second.conditions(), "Default"))
-        .isEqualTo("Images that name no store go to fast, which was marked earlier.");
+    assertThat(message(second.conditions(), "Default")).contains("fast");
   }
 
   @Test
-  void aStoreThatIsNotMarkedAnyMoreSaysNothingOfIt() {
+  void aStoreThatIsNoDefaultHasNoDefaultCondition() {
     store.setStatus(StoreStatusCalculator.of(store, NEVER, List.of("fast"), 0, 0, clock));
 
     assertThat(brief(look(NEVER).conditions())).noneMatch(c -> c.startsWith("Default"));
   }
 
   @Test
-  void aStoreInUseNamesTheImagesThatKeepIt() throws IOException {
+  void aStoreInUseNamesItsImages() throws IOException {
     look(good(5L << 30));
 
     ImageStoreStatus status =
@@ -173,9 +169,7 @@ class StoreStatusCalculatorTest {
 
     assertThat(brief(status.conditions()))
         .containsExactly("Ready=False/StoreInUse", "Reconciling=True/StoreInUse");
-    assertThat(message(status.conditions(), "Ready"))
-        .isEqualTo(
-            "The store goes when no image has a copy in it any more: lab/debian, lab/ubuntu.");
+    assertThat(message(status.conditions(), "Ready")).contains("lab/debian, lab/ubuntu");
     assertThat(status.available()).isEqualTo(5L << 30);
   }
 
@@ -187,7 +181,7 @@ class StoreStatusCalculatorTest {
         .endsWith(": lab/i0, lab/i1, lab/i10, lab/i11, lab/i2 and 7 more.");
   }
 
-  /** What the status says now; the store has it from now on. */
+  /** Calculates the next status, and sets it. */
   private ImageStoreStatus look(Optional<StoreProbes.Result> probe) {
     store.setStatus(StoreStatusCalculator.of(store, probe, List.of(), 0, 0, clock));
     return store.getStatus();

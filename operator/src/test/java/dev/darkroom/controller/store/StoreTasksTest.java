@@ -28,7 +28,7 @@ class StoreTasksTest {
   }
 
   @Test
-  void aTaskThatHangsKeepsItsOwnIdAndNoOther() throws InterruptedException {
+  void aTaskThatHangsBlocksOnlyItsOwnId() throws InterruptedException {
     CountDownLatch gate = new CountDownLatch(1);
     tasks.start("hung", () -> waitFor(gate), ended::release);
     List<String> others = IntStream.range(0, 20).mapToObj(i -> "task-" + i).toList();
@@ -46,7 +46,7 @@ class StoreTasksTest {
   }
 
   @Test
-  void whileAnIdIsKnownNothingElseIsStartedUnderIt() throws InterruptedException {
+  void anIdInUseStartsNoOtherTask() throws InterruptedException {
     CountDownLatch gate = new CountDownLatch(1);
     AtomicInteger runs = new AtomicInteger();
     tasks.start("id", () -> waitFor(gate), ended::release);
@@ -75,7 +75,7 @@ class StoreTasksTest {
   }
 
   @Test
-  void theResultIsThereWhenItsEndIsTold() {
+  void theResultIsAvailableInWhenDone() {
     List<Optional<String>> seen = new CopyOnWriteArrayList<>();
 
     tasks.start("id", () -> "result", () -> seen.add(tasks.take("id")));
@@ -85,7 +85,7 @@ class StoreTasksTest {
   }
 
   @Test
-  void whatATaskThrowsIsThrownWhereItsResultIsTakenAndFreesTheId() throws InterruptedException {
+  void theExceptionOfATaskIsThrownByTakeAndFreesTheId() throws InterruptedException {
     IOException broken = new IOException("broken");
     tasks.start(
         "id",
@@ -103,7 +103,7 @@ class StoreTasksTest {
   }
 
   @Test
-  void closingInterruptsWhatHangs() throws InterruptedException {
+  void closeInterruptsRunningTasks() throws InterruptedException {
     tasks.start("hung", () -> waitFor(new CountDownLatch(1)), ended::release);
 
     tasks.close();

@@ -14,7 +14,7 @@ import dev.darkroom.e2e.apiserver.schema.Pruning;
 import dev.darkroom.e2e.apiserver.storage.Key;
 import dev.darkroom.e2e.apiserver.storage.ObjectStore;
 import dev.darkroom.e2e.apiserver.verbs.Controllers;
-import dev.darkroom.e2e.apiserver.verbs.Target;
+import dev.darkroom.e2e.apiserver.verbs.RequestTarget;
 import dev.darkroom.e2e.apiserver.verbs.Verbs;
 import dev.darkroom.e2e.apiserver.verbs.WriteOptions;
 import java.net.InetAddress;
@@ -209,8 +209,9 @@ public final class ApiServer implements AutoCloseable {
             .orElseThrow(ApiException::notServed);
     String namespace =
         Metadata.namespace(object).isEmpty() ? "default" : Metadata.namespace(object);
-    Target place =
-        new Target(resource, resource.isNamespaced() ? namespace : "", "", Target.Part.MAIN);
+    RequestTarget place =
+        new RequestTarget(
+            resource, resource.isNamespaced() ? namespace : "", "", RequestTarget.Part.MAIN);
     verbs.creation().create(place, object, WRITING);
   }
 }

@@ -17,7 +17,7 @@ class VerdictsTest {
   static void start() {
     server = ApiServer.start(ApiServer.Options.defaults());
     calls = new Calls(server.kubeconfig());
-    Verdicts.prepare(calls);
+    RequestVerdicts.prepare(calls);
   }
 
   @AfterAll
@@ -28,7 +28,7 @@ class VerdictsTest {
 
   @TestFactory
   Stream<DynamicTest> givesTheVerdictOfARealServer() {
-    return Verdicts.table().stream()
+    return RequestVerdicts.table().stream()
         .map(
             verdict ->
                 DynamicTest.dynamicTest(

@@ -28,10 +28,10 @@ record Application(KubernetesClient client) {
    *
    * @throws InputException when the API server refused one or more; the others are applied
    */
-  List<Applied> apply(List<Manifest> manifests) {
+  List<Applied> apply(List<SourceObject> manifests) {
     List<Applied> applied = new ArrayList<>();
     List<String> refusals = new ArrayList<>();
-    for (Manifest manifest : namespacesFirst(manifests)) {
+    for (SourceObject manifest : namespacesFirst(manifests)) {
       try {
         applied.add(apply(manifest));
       } catch (KubernetesClientException e) {
@@ -44,13 +44,13 @@ record Application(KubernetesClient client) {
     return applied;
   }
 
-  private static List<Manifest> namespacesFirst(List<Manifest> manifests) {
+  private static List<SourceObject> namespacesFirst(List<SourceObject> manifests) {
     return manifests.stream()
         .sorted(Comparator.comparing(manifest -> !"Namespace".equals(manifest.object().getKind())))
         .toList();
   }
 
-  private Applied apply(Manifest manifest) {
+  private Applied apply(SourceObject manifest) {
     GenericKubernetesResource object = manifest.object();
     ResourceDefinitionContext context = contextOf(object);
     var resources = client.genericKubernetesResources(context);

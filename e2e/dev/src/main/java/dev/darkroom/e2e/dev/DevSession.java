@@ -25,7 +25,7 @@ final class DevSession implements AutoCloseable {
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final DevOptions options;
   private WorkDirectory directory;
-  private List<Manifest> manifests;
+  private List<SourceObject> manifests;
   private LocalStore.Removed removed;
   private LocalCluster cluster;
   private LiveObjects objects;

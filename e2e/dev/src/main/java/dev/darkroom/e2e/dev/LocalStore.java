@@ -51,8 +51,8 @@ final class LocalStore {
   }
 
   /** Makes the ImageStore; the default one unless the manifests bring a default of their own. */
-  static Optional<ImageStore> beside(List<Manifest> manifests, Path directory) {
-    List<Manifest> stores =
+  static Optional<ImageStore> beside(List<SourceObject> manifests, Path directory) {
+    List<SourceObject> stores =
         manifests.stream().filter(m -> "ImageStore".equals(m.object().getKind())).toList();
     if (stores.stream().anyMatch(m -> NAME.equals(m.object().getMetadata().getName()))) {
       return Optional.empty();

@@ -46,8 +46,8 @@ final class ManifestReader {
    *
    * @throws InputException when something can't be read, or is no manifest
    */
-  static List<Manifest> read(List<String> filesDirectoriesOrUrls) {
-    List<Manifest> manifests = new ArrayList<>();
+  static List<SourceObject> read(List<String> filesDirectoriesOrUrls) {
+    List<SourceObject> manifests = new ArrayList<>();
     for (String argument : filesDirectoriesOrUrls) {
       if (argument.matches("(?i)https?://.*")) {
         manifests.addAll(parse(argument, download(argument)));
@@ -124,8 +124,8 @@ final class ManifestReader {
    * @param origin where it is from, for messages
    * @throws InputException when it is no YAML, or an object in it has no apiVersion, kind or name
    */
-  static List<Manifest> parse(String origin, String text) {
-    List<Manifest> manifests = new ArrayList<>();
+  static List<SourceObject> parse(String origin, String text) {
+    List<SourceObject> manifests = new ArrayList<>();
     try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
       while (documents.hasNextValue()) {
         collect(origin, documents.nextValue(), manifests);
@@ -138,7 +138,7 @@ final class ManifestReader {
     return manifests;
   }
 
-  private static void collect(String origin, JsonNode document, List<Manifest> into)
+  private static void collect(String origin, JsonNode document, List<SourceObject> into)
       throws JsonProcessingException {
     if (isEmpty(document)) {
       return;
@@ -155,7 +155,7 @@ final class ManifestReader {
       return;
     }
     require(origin, document, "/metadata/name");
-    into.add(new Manifest(origin, YAML.treeToValue(document, GenericKubernetesResource.class)));
+    into.add(new SourceObject(origin, YAML.treeToValue(document, GenericKubernetesResource.class)));
   }
 
   /** Nothing, or comments only, which Jackson reads as an empty text. */

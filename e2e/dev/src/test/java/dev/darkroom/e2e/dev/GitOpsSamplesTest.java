@@ -37,14 +37,14 @@ class GitOpsSamplesTest {
   @ParameterizedTest
   @ValueSource(strings = {"argocd-health.yaml", "flux-kustomization.yaml"})
   void areAcceptedByTheApiServerWithEveryField(String file) throws IOException {
-    List<Manifest> manifests = ManifestReader.read(List.of(SAMPLES.resolve(file).toString()));
+    List<SourceObject> manifests = ManifestReader.read(List.of(SAMPLES.resolve(file).toString()));
     try (ApiServer server = ApiServer.start(ApiServer.Options.defaults());
         KubernetesClient client =
             new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(server.kubeconfig()))
                 .build()) {
       server.install(resource("/gitops/flux-kustomizations.yaml"));
-      for (Manifest manifest : manifests) {
+      for (SourceObject manifest : manifests) {
         GenericKubernetesResource object = manifest.object();
         client
             .resource(

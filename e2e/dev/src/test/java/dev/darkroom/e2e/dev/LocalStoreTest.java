@@ -66,7 +66,7 @@ class LocalStoreTest {
     assertThat(LocalStore.beside(stores(LocalStore.NAME, false), directory)).isEmpty();
   }
 
-  private static List<Manifest> stores(String name, boolean isDefault) {
+  private static List<SourceObject> stores(String name, boolean isDefault) {
     return ManifestReader.parse("x.yaml", STORE.formatted(name, isDefault));
   }
 }

@@ -26,7 +26,7 @@ class ManifestReaderTest {
 
   @Test
   void takesDocumentsAndListsApart() {
-    List<Manifest> manifests =
+    List<SourceObject> manifests =
         ManifestReader.parse(
             "all.yaml",
             IMAGE.formatted("a")
@@ -37,7 +37,7 @@ class ManifestReaderTest {
                 + IMAGE.formatted("c"));
 
     assertThat(manifests)
-        .extracting(Manifest::title)
+        .extracting(SourceObject::title)
         .containsExactly("image.darkroom.dev/a", "secret/b", "image.darkroom.dev/c");
     assertThat(manifests.get(1).object().<String>get("data", "x")).isEqualTo("eQ==");
   }
@@ -51,7 +51,7 @@ class ManifestReaderTest {
     Files.createDirectory(directory.resolve("d.yaml"));
 
     assertThat(read(directory.toString()))
-        .extracting(Manifest::title)
+        .extracting(SourceObject::title)
         .containsExactly("secret/a", "image.darkroom.dev/b", "image.darkroom.dev/c");
   }
 
@@ -60,7 +60,7 @@ class ManifestReaderTest {
     write("image.yaml", IMAGE.formatted("a"));
     try (SampleServer server = SampleServer.start(directory, 0)) {
       assertThat(read(server.address() + "image.yaml"))
-          .extracting(Manifest::title)
+          .extracting(SourceObject::title)
           .containsExactly("image.darkroom.dev/a");
       assertThatThrownBy(() -> read(server.address() + "missing.yaml"))
           .isInstanceOf(InputException.class)
@@ -111,7 +111,7 @@ class ManifestReaderTest {
         .hasMessageStartingWith("There is no manifest in ");
   }
 
-  private static List<Manifest> read(String argument) {
+  private static List<SourceObject> read(String argument) {
     return ManifestReader.read(List.of(argument));
   }
 

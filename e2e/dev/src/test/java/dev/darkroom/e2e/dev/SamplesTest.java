@@ -48,7 +48,7 @@ class SamplesTest {
   @ParameterizedTest
   @MethodSource("files")
   void areAcceptedByTheApiServerWithEveryField(String file) throws IOException {
-    List<Manifest> manifests = ManifestReader.read(List.of(SAMPLES.resolve(file).toString()));
+    List<SourceObject> manifests = ManifestReader.read(List.of(SAMPLES.resolve(file).toString()));
     try (ApiServer server = ApiServer.start(ApiServer.Options.defaults());
         KubernetesClient client =
             new KubernetesClientBuilder()

@@ -2,6 +2,13 @@ package dev.darkroom.e2e.bench;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.darkroom.e2e.bench.figures.FigureTable;
+import dev.darkroom.e2e.bench.figures.PublishedFigures;
+import dev.darkroom.e2e.bench.figures.ReadmeTable;
+import dev.darkroom.e2e.bench.figures.Row;
+import dev.darkroom.e2e.bench.figures.StealTime;
+import dev.darkroom.e2e.bench.server.FileServer;
+import dev.darkroom.e2e.bench.server.S3Bucket;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,9 +17,8 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs everything and prints a table, after which the same rows are in the results file, and those
- * that the README shows beside it. What goes on meanwhile is told on standard error. Ends with
- * status 1 when something that was measured did not do its work.
+ * Runs all benchmarks, prints a table and a README table, and writes the rows to the results file.
+ * Progress goes to standard error. Exits with status 1 if a measured import fails.
  */
 public final class Bench {
 
@@ -23,15 +29,15 @@ public final class Bench {
     this.settings = settings;
   }
 
-  /** See {@link BenchSettings} for the system properties it heeds; takes no arguments. */
+  /** Takes no arguments; reads the system properties of {@link BenchSettings}. */
   public static void main(String[] args) throws IOException, InterruptedException {
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     new Bench(BenchSettings.fromSystemProperties()).run();
   }
 
   private void run() throws IOException, InterruptedException {
-    Optional<HostShare> before = HostShare.now();
-    try (Scratch scratch = Scratch.in(settings.directory());
+    Optional<StealTime> before = StealTime.now();
+    try (ScratchDirectory scratch = ScratchDirectory.in(settings.directory());
         FileServer server = FileServer.start(scratch.directory("web"));
         S3Bucket bucket = S3Bucket.start(scratch.directory("s3"))) {
       Path web = scratch.directory("web");
@@ -44,20 +50,20 @@ public final class Bench {
       DataFile disk = DataFile.sparse(web, settings.hugeMib());
       run(all.huge(disk), small, disk);
     }
-    HostShare.percentSince(before)
-        .ifPresent(share -> rows.add(Row.of("CPU time that the host took meanwhile", share, "%")));
-    rows.addAll(Quoted.all());
-    System.out.print(Table.of(rows));
+    StealTime.percentSince(before)
+        .ifPresent(share -> rows.add(Row.of("CPU steal time", share, "%")));
+    rows.addAll(PublishedFigures.all());
+    System.out.print(FigureTable.of(rows));
     Row.write(rows, settings.results());
     System.out.println();
     System.out.print(ReadmeTable.write(rows, settings));
   }
 
-  private void run(List<Job> jobs, DataFile warmUp, DataFile data)
+  private void run(List<Benchmark> benchmarks, DataFile warmUp, DataFile data)
       throws IOException, InterruptedException {
-    for (Job job : jobs) {
-      if (job.job().contains(settings.only())) {
-        rows.addAll(job.run(warmUp, data, settings.rounds()));
+    for (Benchmark benchmark : benchmarks) {
+      if (benchmark.name().contains(settings.only())) {
+        rows.addAll(benchmark.run(warmUp, data, settings.rounds()));
       }
     }
   }

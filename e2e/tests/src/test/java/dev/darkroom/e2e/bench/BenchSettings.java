@@ -3,24 +3,25 @@ package dev.darkroom.e2e.bench;
 import java.nio.file.Path;
 
 /**
- * What to measure, from system properties.
+ * The settings of a run, from system properties.
  *
- * @param directory where files and stores lie while it runs ({@code bench.dir}): on the disk that
- *     is to be measured
- * @param mib how much an import brings ({@code bench.mib}), in MiB
- * @param smallMib how much each of many at once brings ({@code bench.small.mib}), in MiB
- * @param hugeMib how much an import brings whose memory is measured ({@code bench.huge.mib}), in
- *     MiB; it takes no room on the disk
- * @param rounds how often everything is measured ({@code bench.rounds}); medians are reported
- * @param only what the name of a job must contain to be done ({@code bench.only}); all by default
- * @param results where the JSON goes ({@code bench.results})
+ * @param directory the directory of files and stores during the run ({@code bench.dir}), on the
+ *     disk to measure
+ * @param mib the size of an import ({@code bench.mib}), in MiB
+ * @param smallMib the size of each parallel import ({@code bench.small.mib}), in MiB
+ * @param hugeMib the size of an import in memory benchmarks ({@code bench.huge.mib}), in MiB; takes
+ *     no disk space
+ * @param rounds the number of measurements of each figure ({@code bench.rounds}); medians are
+ *     reported
+ * @param only a part of the names of the benchmarks to run ({@code bench.only}); all by default
+ * @param results the JSON file for the rows ({@code bench.results})
  */
-record BenchSettings(
+public record BenchSettings(
     Path directory, int mib, int smallMib, int hugeMib, int rounds, String only, Path results) {
 
   private static final int WARM_UP_MIB = 256;
 
-  BenchSettings {
+  public BenchSettings {
     if (mib < 1 || smallMib < 1 || hugeMib < 1 || rounds < 1) {
       throw new IllegalArgumentException("sizes and rounds of a benchmark must be positive");
     }
@@ -38,7 +39,8 @@ record BenchSettings(
   }
 
   /**
-   * How much is brought once before anything counts, so that the JIT compiler has done its work.
+   * The size of a first import that is not measured, so that the JIT compiler has compiled the
+   * code.
    */
   int warmUpMib() {
     return Math.min(WARM_UP_MIB, mib);

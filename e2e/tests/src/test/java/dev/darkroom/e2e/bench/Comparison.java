@@ -1,5 +1,11 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Floor;
+import dev.darkroom.e2e.bench.figures.Goal;
+import dev.darkroom.e2e.bench.figures.Medians;
+import dev.darkroom.e2e.bench.figures.Row;
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.figures.StealTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,29 +17,29 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Ways to do one job beside its floors. All are measured in each round, one after the other, so
- * that a machine that is slow for a while is slow for all of them.
+ * Compares measurements with floors. Each round runs all of them in sequence, so that a slow period
+ * of the machine affects all.
  *
- * @param job what it is
- * @param subjects ways to do it
- * @param floors the steps of it, each done by a plain tool that does nothing else. No subject can
- *     be faster than the slowest of them; all of them together are the CPU time it takes
- * @param goals what the throughput of the first subject should be
- * @param relation how the first subject compares with something else, if it is to be
+ * @param name the name of the benchmark
+ * @param subjects the measurements to compare
+ * @param floors the steps of the work, each by a plain tool. No subject can be faster than the
+ *     slowest floor; the sum of the floors is the CPU floor
+ * @param goals the goals for the throughput of the first subject
+ * @param relation the comparison of the first subject with another measurement
  */
 record Comparison(
-    String job,
+    String name,
     List<Measurement> subjects,
     List<Measurement> floors,
     List<Goal> goals,
     Optional<Relation> relation)
-    implements Job {
+    implements Benchmark {
 
   /**
-   * Something smaller that is measured in the same rounds.
+   * Another measurement in the same rounds.
    *
-   * @param other what it is
-   * @param atMost as many times as long as that the first subject should take
+   * @param other the measurement
+   * @param atMost the maximum wall time of the first subject, as a multiple of this measurement's
    */
   record Relation(Measurement other, double atMost) {}
 
@@ -43,19 +49,19 @@ record Comparison(
     goals = List.copyOf(goals);
   }
 
-  /** Without goals and relations. */
-  static Comparison of(String job, List<Measurement> subjects, List<Measurement> floors) {
-    return new Comparison(job, subjects, floors, List.of(), Optional.empty());
+  /** A comparison without goals and relation. */
+  static Comparison of(String name, List<Measurement> subjects, List<Measurement> floors) {
+    return new Comparison(name, subjects, floors, List.of(), Optional.empty());
   }
 
-  /** The throughput of the first subject should be so. */
-  Comparison aiming(Goal... at) {
-    return new Comparison(job, subjects, floors, List.of(at), relation);
+  /** Sets goals for the throughput of the first subject. */
+  Comparison withGoals(Goal... at) {
+    return new Comparison(name, subjects, floors, List.of(at), relation);
   }
 
-  /** The first subject should not take that many times as long as another. */
-  Comparison atMostTimes(double bound, Measurement other) {
-    return new Comparison(job, subjects, floors, goals, Optional.of(new Relation(other, bound)));
+  /** Limits the wall time of the first subject to a multiple of another measurement's. */
+  Comparison withRelation(double bound, Measurement other) {
+    return new Comparison(name, subjects, floors, goals, Optional.of(new Relation(other, bound)));
   }
 
   @Override
@@ -86,22 +92,22 @@ record Comparison(
 
   private boolean isPresent(Measurement measurement) {
     Optional<String> missing = measurement.missing();
-    missing.ifPresent(why -> System.err.printf("Left out: %s: %s%n", measurement.name(), why));
+    missing.ifPresent(reason -> System.err.printf("Skipped: %s: %s%n", measurement.name(), reason));
     return missing.isEmpty();
   }
 
   private Sample measured(String when, Measurement measurement, DataFile data)
       throws IOException, InterruptedException {
-    Optional<HostShare> before = HostShare.now();
+    Optional<StealTime> before = StealTime.now();
     Sample sample = measurement.measure(data);
     System.err.printf(
         Locale.ROOT,
         "%s, %s: %s: %.0f MiB/s%s%n",
-        job,
+        name,
         when,
         measurement.name(),
         sample.mibPerSecond(),
-        HostShare.inWords(before));
+        StealTime.inWords(before));
     return sample;
   }
 
@@ -118,7 +124,7 @@ record Comparison(
         rows.addAll(medians.get(subject).rows(prefix(subject), slowest, cpu));
       }
     }
-    rows.set(0, rows.get(0).shouldBe(goals));
+    rows.set(0, rows.get(0).withGoals(goals));
     relation.ifPresent(to -> rows.add(relation(to, medians)));
     for (Measurement floor : known) {
       rows.addAll(medians.get(floor).rows(prefix(floor), Optional.empty(), Optional.empty()));
@@ -127,17 +133,17 @@ record Comparison(
   }
 
   private Row relation(Relation to, Map<Measurement, Medians> medians) {
-    double ours = medians.get(subjects.get(0)).mibPerSecond();
-    double theirs = medians.get(to.other()).mibPerSecond();
-    return Row.of(job + ": wall time, in those of " + to.other().name(), theirs / ours, "×")
-        .shouldBe(Goal.atMost(to.atMost()));
+    double subject = medians.get(subjects.get(0)).mibPerSecond();
+    double other = medians.get(to.other()).mibPerSecond();
+    return Row.of(name + ": wall time relative to " + to.other().name(), other / subject, "×")
+        .withGoals(Goal.atMost(to.atMost()));
   }
 
   private String prefix(Measurement measurement) {
-    return job + ": " + measurement.name() + ": ";
+    return name + ": " + measurement.name() + ": ";
   }
 
-  /** Only with all of them it is a floor. */
+  /** The sum of the CPU times; empty unless all are known. */
   private Optional<Floor> cpuOfAll(List<Medians> known) {
     boolean all =
         known.size() == floors.size()

@@ -17,11 +17,11 @@ import java.util.SplittableRandom;
 /**
  * A raw disk, the same in every run.
  *
- * @param path where it lies
- * @param bytes how many there are
- * @param checksums what an import of them must find, as far as they are known
+ * @param path the file
+ * @param bytes the size
+ * @param checksums the known checksums
  */
-record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksums) {
+public record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksums) {
 
   private static final int MIB = 1 << 20;
   private static final long SEED = 0x6461726b726f6f6dL;
@@ -29,13 +29,13 @@ record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksu
   private static final List<Checksum.Algorithm> ALGORITHMS =
       List.of(Checksum.Algorithm.MD5, Checksum.Algorithm.SHA256, Checksum.Algorithm.SHA512);
 
-  DataFile {
+  public DataFile {
     checksums = Map.copyOf(checksums);
   }
 
   /**
-   * Bytes that nothing can compress, with their checksums. Makes the file. It is on the disk when
-   * this returns, and most likely in the page cache.
+   * Writes incompressible bytes to a file and to the disk, and computes the checksums. The file is
+   * likely in the page cache afterwards.
    */
   static DataFile generate(Path directory, int mib) throws IOException {
     Path path = directory.resolve(mib + "-mib.raw");
@@ -53,7 +53,7 @@ record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksu
           file.write(left);
         }
       }
-      // The disk must not still be busy with it when others are measured.
+      // Written to the disk now, otherwise the write-back would disturb the measurements.
       file.force(true);
     }
     Map<Checksum.Algorithm, Checksum> checksums = new EnumMap<>(Checksum.Algorithm.class);
@@ -64,7 +64,7 @@ record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksu
     return new DataFile(path, (long) mib * MIB, checksums);
   }
 
-  /** Zeros in a file without blocks, which takes no room on the disk; no checksum is known. */
+  /** A sparse file of zeros, without disk space and without known checksums. */
   static DataFile sparse(Path directory, int mib) throws IOException {
     Path path = directory.resolve(mib + "-mib-of-zeros.raw");
     try (FileChannel file =
@@ -74,17 +74,17 @@ record DataFile(Path path, long bytes, Map<Checksum.Algorithm, Checksum> checksu
     return new DataFile(path, (long) mib * MIB, Map.of());
   }
 
-  /** The checksum by that algorithm, which must be known. */
+  /** The checksum by this algorithm; must be known. */
   Checksum checksum(Checksum.Algorithm algorithm) {
     return Optional.ofNullable(checksums.get(algorithm)).orElseThrow();
   }
 
-  /** The image's digest. */
+  /** The SHA-256 checksum. */
   Checksum sha256() {
     return checksum(Checksum.Algorithm.SHA256);
   }
 
-  String name() {
+  public String name() {
     return path.getFileName().toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
 import dev.darkroom.transfer.model.Checksum;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Floor: a digest of the bytes on one thread; reading them from the file is not counted. */
+/** Floor: a digest on one thread, without the time to read the file. */
 final class JdkDigest implements Measurement {
 
   private static final int PIECE = 1 << 20;
@@ -49,7 +50,7 @@ final class JdkDigest implements Measurement {
         data.bytes(), nanos / 1e9, OptionalDouble.of(cpuNanos / 1e9), Optional.empty());
   }
 
-  /** A digest of this JDK. */
+  /** The JDK's implementation of the algorithm. */
   static MessageDigest algorithm(Checksum.Algorithm algorithm) {
     try {
       return MessageDigest.getInstance(algorithm.jcaName());

@@ -1,27 +1,28 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Something that can be done with a file again and again, and what it costs. */
+/** A repeatable operation on a file, with its cost. */
 interface Measurement extends AutoCloseable {
 
-  /** What it does, for the table. */
+  /** The name in the table. */
   String name();
 
-  /** Why it can't be done on this machine, if it can't. */
+  /** The reason why this machine cannot run it; empty if it can. */
   default Optional<String> missing() {
     return Optional.empty();
   }
 
   /**
-   * Does it once. What prepares and clears up is not part of the sample.
+   * Runs it once, without the cost of preparation and clean-up.
    *
-   * @throws IOException when it did not do what it should
+   * @throws IOException if the result is wrong
    */
   Sample measure(DataFile data) throws IOException, InterruptedException;
 
-  /** Ends what was started for all its samples. */
+  /** Releases the resources of all runs. */
   @Override
   default void close() {}
 }

@@ -8,6 +8,9 @@ import dev.darkroom.api.ImageSpecBuilder;
 import dev.darkroom.api.ImageStore;
 import dev.darkroom.api.ImageStoreSpecBuilder;
 import dev.darkroom.api.WebSourceSpec;
+import dev.darkroom.e2e.bench.figures.ProcessCost;
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.FileServer;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,9 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings the bytes as a user has it done: an Image is created on an API server, the operator sees
- * it, and it is Ready. API server and operator are in this process, so that the server's share is
- * in the figures as well.
+ * An import by the whole operator: creates an Image on an API server and waits until it is Ready.
+ * API server and operator run in this process, so the figures include the server's cost.
  */
 final class OperatorImport implements Measurement {
 
@@ -47,7 +49,7 @@ final class OperatorImport implements Measurement {
   public Sample measure(DataFile data) throws IOException {
     KubernetesClient client = started();
     Resource<Image> resource = client.resource(image(data));
-    OwnCost cost = OwnCost.begin();
+    ProcessCost cost = ProcessCost.begin();
     resource.create();
     Image ended = resource.waitUntilCondition(OperatorImport::isOver, MINUTES, TimeUnit.MINUTES);
     Sample sample = cost.end(data.bytes());
@@ -62,7 +64,7 @@ final class OperatorImport implements Measurement {
     running.ifPresent(OperatorOnApiServer::close);
   }
 
-  /** One operator for all samples, as one serves many imports: it must not be cold each time. */
+  /** One operator for all runs, so that its code is compiled. */
   private KubernetesClient started() throws IOException {
     if (running.isEmpty()) {
       OperatorOnApiServer started = OperatorOnApiServer.start();
@@ -100,7 +102,7 @@ final class OperatorImport implements Measurement {
   private static void requireStored(Image image, DataFile data) throws IOException {
     if (!isTrue("Ready", image.getStatus().conditions())) {
       throw new IOException(
-          "The import of " + data.name() + " ended so: " + image.getStatus().conditions());
+          "The import of " + data.name() + " did not succeed: " + image.getStatus().conditions());
     }
   }
 

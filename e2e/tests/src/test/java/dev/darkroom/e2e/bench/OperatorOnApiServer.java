@@ -12,7 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The operator with its defaults, at work on an embedded API server in this process. */
+/** An operator with default settings, with an embedded API server in this process. */
 final class OperatorOnApiServer implements AutoCloseable {
 
   private static final List<String> KINDS =

@@ -25,13 +25,13 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
- * A process with one import that another such process can go on with. Arguments: the URL, the
- * SHA-256, the store's directory, the staging directory, and how many bytes a second of one
- * connection are enough. Ends with status 0 when it is stored.
+ * A process with one import that another process can resume. Arguments: URL, SHA-256, store
+ * directory, staging directory, and the rate in bytes/s at which one connection is sufficient.
+ * Exits with status 0 after success.
  */
 public final class ResumableImport {
 
-  /** Bytes that are on their way at once with several connections. */
+  /** The bytes in flight with several connections. */
   static final long PARTS_AT_ONCE =
       FetchOptions.defaults().connections() * FetchOptions.defaults().partBytes();
 
@@ -40,7 +40,7 @@ public final class ResumableImport {
 
   private ResumableImport() {}
 
-  /** Imports. */
+  /** Runs the import. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Semaphore news = new Semaphore(0);
     TransferOptions options =
@@ -69,7 +69,7 @@ public final class ResumableImport {
       transfers.close(END);
     }
     if (!(outcome.get() instanceof Outcome.Stored)) {
-      throw new IOException("The import ended so: " + outcome.get());
+      throw new IOException("The import did not succeed: " + outcome.get());
     }
   }
 

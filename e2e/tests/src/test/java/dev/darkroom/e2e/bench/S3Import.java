@@ -1,5 +1,8 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.FileServer;
+import dev.darkroom.e2e.bench.server.S3Bucket;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.s3.S3Store;
 import dev.darkroom.transfer.model.Checksum;
@@ -7,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings the bytes by the transfer path alone into an S3 store. */
+/** An import by the transfer path, without Kubernetes, into an S3 store. */
 final class S3Import implements Measurement {
 
   private final FileServer server;
@@ -26,7 +29,8 @@ final class S3Import implements Measurement {
   @Override
   public Sample measure(DataFile data) throws IOException, InterruptedException {
     try (BlobStore store = S3Store.open(bucket.config())) {
-      return new PathRun(server, List.of(store), 1, Optional.of(Checksum.Algorithm.SHA256))
+      return new TransferMeasurement(
+              server, List.of(store), 1, Optional.of(Checksum.Algorithm.SHA256))
           .measure(data);
     }
   }

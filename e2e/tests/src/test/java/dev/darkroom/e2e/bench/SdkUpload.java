@@ -1,5 +1,8 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.ProcessCost;
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.S3Bucket;
 import dev.darkroom.s3.S3Clients;
 import dev.darkroom.testing.S3Server;
 import java.io.IOException;
@@ -18,8 +21,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
- * Floor: the bytes go from a file to the bucket by the SDK alone, in as many parts at once and as
- * large as the store's, with no checksum of ours.
+ * Floor: an upload of the file by the AWS SDK, with the store's part size and parallelism, without
+ * Darkroom's checksums.
  */
 final class SdkUpload implements Measurement {
 
@@ -42,7 +45,7 @@ final class SdkUpload implements Measurement {
   public Sample measure(DataFile data) throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(IN_FLIGHT);
     try (S3Client client = S3Clients.open(bucket.access())) {
-      OwnCost cost = OwnCost.begin();
+      ProcessCost cost = ProcessCost.begin();
       upload(client, data, threads);
       Sample sample = cost.end(data.bytes());
       Object unused = client.deleteObject(delete -> delete.bucket(S3Server.BUCKET).key(OBJECT));
@@ -68,7 +71,7 @@ final class SdkUpload implements Measurement {
       try {
         completed.add(part.get());
       } catch (ExecutionException e) {
-        throw new IOException("the SDK can't upload", e);
+        throw new IOException("the upload by the SDK failed", e);
       }
     }
     Object unused =
@@ -87,7 +90,7 @@ final class SdkUpload implements Measurement {
     try (FileChannel channel = FileChannel.open(file)) {
       long offset = (long) (number - 1) * PART;
       while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-        // On to the end of the part, or of the file.
+        // Reads on to the end of the part or of the file.
       }
     }
     UploadPartRequest request =

@@ -1,5 +1,7 @@
 package dev.darkroom.e2e.bench;
 
+import dev.darkroom.e2e.bench.figures.Sample;
+import dev.darkroom.e2e.bench.server.FileServer;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.filesystem.FilesystemStore;
@@ -10,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings the bytes by the transfer path alone, without Kubernetes around it. */
+/** An import by the transfer path, without Kubernetes. */
 final class TransferImport implements Measurement {
 
   private final String name;
@@ -32,22 +34,22 @@ final class TransferImport implements Measurement {
     this.checksum = checksum;
   }
 
-  /** One import to a filesystem store in each directory, compared with its SHA-256. */
+  /** One import to a filesystem store in each directory, verified by SHA-256. */
   static TransferImport of(String name, FileServer server, List<Path> directories) {
     return new TransferImport(name, server, directories, 1, Optional.of(Checksum.Algorithm.SHA256));
   }
 
-  /** The same, compared with another checksum; the SHA-256 is found all the same. */
-  TransferImport comparing(Checksum.Algorithm algorithm) {
+  /** The same, verified by another checksum; the SHA-256 is computed too. */
+  TransferImport withChecksum(Checksum.Algorithm algorithm) {
     return new TransferImport(name, server, directories, imports, Optional.of(algorithm));
   }
 
-  /** The same, compared with nothing. */
-  TransferImport comparingNothing() {
+  /** The same, without a checksum to verify. */
+  TransferImport withoutChecksum() {
     return new TransferImport(name, server, directories, imports, Optional.empty());
   }
 
-  /** So many at once. */
+  /** The same, with parallel imports. */
   TransferImport times(int count) {
     return new TransferImport(name, server, directories, count, checksum);
   }
@@ -64,7 +66,7 @@ final class TransferImport implements Measurement {
       for (Path directory : directories) {
         stores.add(open(directory));
       }
-      return new PathRun(server, stores, imports, checksum).measure(data);
+      return new TransferMeasurement(server, stores, imports, checksum).measure(data);
     } finally {
       stores.forEach(BlobStore::close);
     }

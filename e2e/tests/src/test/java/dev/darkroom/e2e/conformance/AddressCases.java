@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.source.policy.ScriptedNames;
@@ -17,8 +17,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /**
- * Sources that lead to where they must not. What is forbidden here is a server at 127.0.0.2: an
- * address as any other, which only the policy keeps from being asked.
+ * Sources that lead to a forbidden address. The forbidden server is at 127.0.0.2; only the address
+ * policy prevents a connection to it.
  */
 final class AddressCases {
 
@@ -31,186 +31,185 @@ final class AddressCases {
     return List.of(
         new Case(
             Group.ADDRESS,
-            "a private address",
-            "The URL itself leads to an address that is not allowed.",
-            world -> {
-              FaultyServer forbidden = forbidden(world, 0);
-              return bring(world, forbidden.url("/disk"), world.client());
+            "private address",
+            "The URL has a forbidden address.",
+            bed -> {
+              FaultyServer forbidden = forbidden(bed, 0);
+              return run(bed, forbidden.url("/disk"), bed.client());
             },
-            untouched(Check.failed(Reason.SOURCE_BLOCKED))),
+            untouched(Expectation.failed(Reason.SOURCE_BLOCKED))),
         redirected(
             "redirect loop",
-            "The server redirects to another path, and from there back.",
-            (world, forbidden) -> {
-              world.server().on("/disk", exchange -> exchange.head(302, "Location: /other"));
-              world.server().on("/other", exchange -> exchange.head(302, "Location: /disk"));
+            "Two paths redirect to each other.",
+            (bed, forbidden) -> {
+              bed.server().on("/disk", exchange -> exchange.head(302, "Location: /other"));
+              bed.server().on("/other", exchange -> exchange.head(302, "Location: /disk"));
             },
-            Check.failed(Reason.REDIRECT_REFUSED).saying("loop")),
+            Expectation.failed(Reason.REDIRECT_REFUSED).messageContains("loop")),
         redirected(
-            "redirect without end",
-            "Every redirect leads to yet another path.",
-            (world, forbidden) -> {
+            "endless redirects",
+            "Every redirect leads to a new path.",
+            (bed, forbidden) -> {
               for (int i = 0; i < 100; i++) {
                 String location = "Location: /" + (i + 1);
-                world.server().on(i == 0 ? "/disk" : "/" + i, e -> e.head(302, location));
+                bed.server().on(i == 0 ? "/disk" : "/" + i, e -> e.head(302, location));
               }
             },
-            Check.failed(Reason.REDIRECT_REFUSED)
+            Expectation.failed(Reason.REDIRECT_REFUSED)
                 .and(
-                    "after 11 requests at most",
-                    (world, outcome) ->
-                        world.server().requests().size() <= 11
+                    "at most 11 requests",
+                    (bed, outcome) ->
+                        bed.server().requests().size() <= 11
                             ? Optional.empty()
-                            : Optional.of(world.server().requests().size() + " were made"))),
+                            : Optional.of(bed.server().requests().size() + " requests were sent"))),
         redirected(
             "redirect to a private address",
-            "An allowed server redirects to an address that is not.",
-            (world, forbidden) ->
-                world.server().on("/disk", e -> e.head(302, "Location: " + forbidden.url("/disk"))),
-            Check.failed(Reason.SOURCE_BLOCKED)),
+            "An allowed server redirects to a forbidden address.",
+            (bed, forbidden) ->
+                bed.server().on("/disk", e -> e.head(302, "Location: " + forbidden.url("/disk"))),
+            Expectation.failed(Reason.SOURCE_BLOCKED)),
         redirected(
-            "private address in disguise",
-            "It redirects to the same address, written as an IPv4-mapped IPv6 address.",
-            (world, forbidden) ->
-                world
-                    .server()
+            "private address, IPv4-mapped",
+            "A redirect has a forbidden address in IPv4-mapped IPv6 form.",
+            (bed, forbidden) ->
+                bed.server()
                     .on(
                         "/disk",
                         e ->
                             e.head(
                                 302,
                                 "Location: http://[::ffff:7f00:2]:" + forbidden.port() + "/disk")),
-            Check.failed(Reason.SOURCE_BLOCKED)),
+            Expectation.failed(Reason.SOURCE_BLOCKED)),
         redirected(
-            "private address as one number",
-            "It redirects to the same address, written as a number that some resolvers know.",
-            (world, forbidden) ->
-                world
-                    .server()
+            "private address, decimal",
+            "A redirect has a forbidden address as one decimal number, a form that some resolvers"
+                + " accept.",
+            (bed, forbidden) ->
+                bed.server()
                     .on(
                         "/disk",
                         e -> e.head(302, "Location: http://2130706434:" + forbidden.port() + "/")),
-            Check.failed(Reason.REDIRECT_REFUSED)),
+            Expectation.failed(Reason.REDIRECT_REFUSED)),
         redirected(
             "redirect to a file",
             "The server redirects to file:///etc/passwd.",
-            (world, forbidden) ->
-                world.server().on("/disk", e -> e.head(302, "Location: file:///etc/passwd")),
-            Check.failed(Reason.REDIRECT_REFUSED)),
+            (bed, forbidden) ->
+                bed.server().on("/disk", e -> e.head(302, "Location: file:///etc/passwd")),
+            Expectation.failed(Reason.REDIRECT_REFUSED)),
         new Case(
             Group.ADDRESS,
-            "redirect out of TLS",
+            "redirect from https to http",
             "An https server redirects to plain http.",
             AddressCases::outOfTls,
-            Check.failed(Reason.REDIRECT_REFUSED)
+            Expectation.failed(Reason.REDIRECT_REFUSED)
                 .and(
-                    "without a request there",
-                    (world, outcome) ->
-                        world.server().connections() == 0
+                    "no request over http",
+                    (bed, outcome) ->
+                        bed.server().connections() == 0
                             ? Optional.empty()
-                            : Optional.of("it was asked"))),
+                            : Optional.of("a request was sent over http"))),
         new Case(
             Group.ADDRESS,
-            "DNS changes before the dial",
-            "The name has an allowed address when it is checked and another, at which the same port"
-                + " is open, whenever it is asked for again.",
+            "DNS changes before the connection",
+            "The name resolves to an allowed address for the check and to a forbidden one, with the"
+                + " same open port, for each later lookup.",
             AddressCases::rebound,
-            untouched(Check.stored())),
+            untouched(Expectation.stored())),
         new Case(
             Group.ADDRESS,
             "DNS changes before a redirect",
-            "The name has an allowed address for the first request, and another after a redirect to"
-                + " itself.",
+            "The name resolves to an allowed address for the first request, and to a forbidden one"
+                + " after a redirect to the same name.",
             AddressCases::reboundBetweenRequests,
-            untouched(Check.failed(Reason.SOURCE_BLOCKED))),
+            untouched(Expectation.failed(Reason.SOURCE_BLOCKED))),
         new Case(
             Group.ADDRESS,
-            "DNS with two answers",
-            "The name has an allowed address and, behind it, one that is not.",
-            world -> {
-              int port = serving(world, forbidden(world, world.server().port()));
+            "DNS with two addresses",
+            "The name resolves to an allowed and a forbidden address.",
+            bed -> {
+              int port = serving(bed, forbidden(bed, bed.server().port()));
               WebClient client =
-                  client(world, new ScriptedNames().answer(HOST, "127.0.0.1", FORBIDDEN));
-              return bring(world, "http://" + HOST + ":" + port + "/disk", client);
+                  client(bed, new ScriptedNames().answer(HOST, "127.0.0.1", FORBIDDEN));
+              return run(bed, "http://" + HOST + ":" + port + "/disk", client);
             },
-            untouched(Check.failed(Reason.SOURCE_BLOCKED))),
+            untouched(Expectation.failed(Reason.SOURCE_BLOCKED))),
         new Case(
             Group.ADDRESS,
             "secret in the query",
-            "The URL has a token in its query, and the source answers 403.",
-            world -> {
-              world.server().on("/disk", exchange -> exchange.head(403));
-              return bring(world, world.server().url("/disk?token=hunter2"), world.client());
+            "The URL has a token in its query, and the server answers 403.",
+            bed -> {
+              bed.server().on("/disk", exchange -> exchange.head(403));
+              return run(bed, bed.server().url("/disk?token=hunter2"), bed.client());
             },
-            Check.failed(Reason.SOURCE_FORBIDDEN).notTelling("hunter2", "the token")));
+            Expectation.failed(Reason.SOURCE_FORBIDDEN).without("hunter2", "the token")));
   }
 
   private interface Arrangement {
-    void make(World world, FaultyServer forbidden) throws IOException;
+    void make(TestBed bed, FaultyServer forbidden) throws IOException;
   }
 
   private static Case redirected(
-      String name, String done, Arrangement arrangement, Check expectation) {
+      String name, String done, Arrangement arrangement, Expectation expectation) {
     return new Case(
         Group.ADDRESS,
         name,
         done,
-        world -> {
-          arrangement.make(world, forbidden(world, 0));
-          return world.bring(world.importOf("/disk"));
+        bed -> {
+          arrangement.make(bed, forbidden(bed, 0));
+          return bed.run(bed.importOf("/disk"));
         },
         untouched(expectation));
   }
 
-  private static Outcome outOfTls(World world) throws Exception {
-    SSLContext tls = TestTls.create(world.directory("tls"));
-    FaultyServer secure = world.closing(FaultyServer.startTls(tls));
-    String location = "Location: " + world.server().url("/disk");
+  private static Outcome outOfTls(TestBed bed) throws Exception {
+    SSLContext tls = TestTls.create(bed.directory("tls"));
+    FaultyServer secure = bed.closing(FaultyServer.startTls(tls));
+    String location = "Location: " + bed.server().url("/disk");
     secure.on("/disk", exchange -> exchange.head(302, location));
-    WebClient client = world.closing(new WebClient(World.limits(), World.POLICY, tls));
-    return bring(world, secure.url("/disk"), client);
+    WebClient client = bed.closing(new WebClient(TestBed.limits(), TestBed.POLICY, tls));
+    return run(bed, secure.url("/disk"), client);
   }
 
-  private static Outcome rebound(World world) throws Exception {
-    int port = serving(world, forbidden(world, world.server().port()));
+  private static Outcome rebound(TestBed bed) throws Exception {
+    int port = serving(bed, forbidden(bed, bed.server().port()));
     ScriptedNames names = new ScriptedNames().answer(HOST, "127.0.0.1").answer(HOST, FORBIDDEN);
-    return bring(world, "http://" + HOST + ":" + port + "/disk", client(world, names));
+    return run(bed, "http://" + HOST + ":" + port + "/disk", client(bed, names));
   }
 
-  private static Outcome reboundBetweenRequests(World world) throws Exception {
-    int port = serving(world, forbidden(world, world.server().port()));
-    world.server().on("/first", exchange -> exchange.head(302, "Location: /disk"));
+  private static Outcome reboundBetweenRequests(TestBed bed) throws Exception {
+    int port = serving(bed, forbidden(bed, bed.server().port()));
+    bed.server().on("/first", exchange -> exchange.head(302, "Location: /disk"));
     ScriptedNames names = new ScriptedNames().answer(HOST, "127.0.0.1").answer(HOST, FORBIDDEN);
-    return bring(world, "http://" + HOST + ":" + port + "/first", client(world, names));
+    return run(bed, "http://" + HOST + ":" + port + "/first", client(bed, names));
   }
 
-  /** Both servers would give the disk; the port is that of both. */
-  private static int serving(World world, FaultyServer forbidden) {
-    for (FaultyServer server : List.of(world.server(), forbidden)) {
+  /** Serves the disk on both servers, which have the same port; returns the port. */
+  private static int serving(TestBed bed, FaultyServer forbidden) {
+    for (FaultyServer server : List.of(bed.server(), forbidden)) {
       server.on(
           "/disk", exchange -> exchange.head(200, "Content-Length: " + DISK.length).body(DISK));
     }
     return forbidden.port();
   }
 
-  private static WebClient client(World world, ScriptedNames names) throws Exception {
-    return world.closing(names.client(World.limits(), World.POLICY));
+  private static WebClient client(TestBed bed, ScriptedNames names) throws Exception {
+    return bed.closing(names.client(TestBed.limits(), TestBed.POLICY));
   }
 
-  private static Outcome bring(World world, String url, WebClient client) throws IOException {
-    return world.bring(world.importOf(new WebSource(url, client)));
+  private static Outcome run(TestBed bed, String url, WebClient client) throws IOException {
+    return bed.run(bed.importOf(new WebSource(url, client)));
   }
 
-  private static FaultyServer forbidden(World world, int port) throws IOException {
-    return world.other(FaultyServer.startAt(InetAddress.getByName(FORBIDDEN), port));
+  private static FaultyServer forbidden(TestBed bed, int port) throws IOException {
+    return bed.other(FaultyServer.startAt(InetAddress.getByName(FORBIDDEN), port));
   }
 
-  private static Check untouched(Check check) {
+  private static Expectation untouched(Expectation check) {
     return check.and(
         "no connection to the forbidden server",
-        (world, outcome) ->
-            world.others().stream().allMatch(server -> server.connections() == 0)
+        (bed, outcome) ->
+            bed.others().stream().allMatch(server -> server.connections() == 0)
                 ? Optional.empty()
-                : Optional.of("the forbidden server was connected to"));
+                : Optional.of("there was a connection to the forbidden server"));
   }
 }

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.format.DiskFormat;
@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Web servers that send less, more, other things, too slowly, or nothing. */
+/** Web servers with a body that is short, long, slow, wrong or missing. */
 final class BodyCases {
 
   private static final int HALF = DISK.length / 2;
@@ -27,99 +27,100 @@ final class BodyCases {
     return List.of(
         of(
             "truncation, length known",
-            "The server announces 3 MB and closes the connection after half of them.",
-            exchange -> exchange.head(200, length()).body(Bytes.first(HALF, DISK)),
-            Check.failed(Reason.SOURCE_TRUNCATED)),
+            "The server announces 3 MB and closes the connection after half.",
+            exchange -> exchange.head(200, length()).body(TestBytes.first(HALF, DISK)),
+            Expectation.failed(Reason.SOURCE_TRUNCATED)),
         of(
             "truncation, chunked",
-            "A chunked body of no announced length ends without its last chunk.",
+            "A chunked body ends without its last chunk.",
             exchange ->
                 exchange
                     .head(200, "Transfer-Encoding: chunked")
-                    .chunk(new String(Bytes.first(HALF, DISK), StandardCharsets.ISO_8859_1)),
-            Check.failed(Reason.SOURCE_TRUNCATED)),
+                    .chunk(new String(TestBytes.first(HALF, DISK), StandardCharsets.ISO_8859_1)),
+            Expectation.failed(Reason.SOURCE_TRUNCATED)),
         new Case(
             Group.BODY,
             "truncation, no length, checksum",
-            "The server announces nothing and closes the connection half-way, which is the end of"
-                + " a body in HTTP/1.0; a checksum was asked for.",
-            world -> {
-              world.server().on("/disk", exchange -> exchange.head(200).body(first()));
-              return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum())));
+            "Without a length, the server closes the connection after half: a regular end of the"
+                + " body in HTTP/1.0. The import has a checksum.",
+            bed -> {
+              bed.server().on("/disk", exchange -> exchange.head(200).body(first()));
+              return bed.run(bed.importOf("/disk").checksum(Optional.of(TestBed.checksum())));
             },
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         new Case(
             Group.BODY,
             "truncation, no length, no checksum",
-            "The same, with a qcow2 and without a checksum: only the image knows how long it is.",
+            "The same with a qcow2 and no checksum: only the image format reveals the missing"
+                + " bytes.",
             BodyCases::halfAQcow2,
-            Check.failed(Reason.SIZE_MISMATCH)),
+            Expectation.failed(Reason.SIZE_MISMATCH)),
         of(
-            "reset half-way",
-            "The connection is broken by a TCP reset after half of the body.",
+            "reset after half",
+            "A TCP reset follows half of the body.",
             exchange -> exchange.head(200, length()).body(first()).reset(),
-            Check.failed(Reason.SOURCE_TRUNCATED)),
+            Expectation.failed(Reason.SOURCE_TRUNCATED)),
         of(
-            "silence half-way",
-            "After half of the body nothing comes any more, and the connection stays open.",
+            "stall after half",
+            "After half of the body no bytes arrive, and the connection stays open.",
             exchange -> exchange.head(200, length()).body(first()).stall(),
-            Check.failed(Reason.SOURCE_UNAVAILABLE)),
+            Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
-            "no answer at all",
-            "The server takes the request and says nothing.",
+            "no response",
+            "The server accepts the request and sends nothing.",
             exchange -> exchange.stall(),
-            Check.failed(Reason.SOURCE_UNAVAILABLE)),
+            Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
-            "slow-loris, in the head",
-            "Header lines come one every 50 ms, for ever.",
+            "slow response header",
+            "One header line arrives every 50 ms, without end.",
             BodyCases::dripHead,
-            Check.failed(Reason.SOURCE_UNAVAILABLE)),
+            Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
             "more than announced",
             "The server announces 1000 bytes of a disk and sends 3 MB.",
             exchange -> exchange.head(200, "Content-Length: 1000").body(DISK),
-            Check.failed(Reason.SIZE_MISMATCH)),
+            Expectation.failed(Reason.SIZE_MISMATCH)),
         of(
             "nothing",
             "The server announces 0 bytes.",
             exchange -> exchange.head(200, "Content-Length: 0"),
-            Check.failed(Reason.SIZE_MISMATCH)),
+            Expectation.failed(Reason.SIZE_MISMATCH)),
         of(
             "two lengths",
-            "One answer has two different Content-Length headers.",
+            "The response has two different Content-Length headers.",
             exchange -> exchange.head(200, length(), "Content-Length: 1000").body(DISK),
-            Check.failed(Reason.SOURCE_UNAVAILABLE)),
+            Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
-            "a coding nobody asked for",
-            "The body comes with Content-Encoding: gzip, so that its checksum is not the disk's.",
+            "unrequested Content-Encoding",
+            "The response has Content-Encoding: gzip, which was not requested.",
             exchange -> exchange.head(200, length(), "Content-Encoding: gzip").body(DISK),
-            Check.failed(Reason.INVALID_SOURCE)),
+            Expectation.failed(Reason.INVALID_SOURCE)),
         of(
-            "a page to sign in at",
-            "The server answers 200 with an HTML page where a raw disk was declared.",
+            "sign-in page",
+            "The server answers 200 with an HTML page; the import declares a raw disk.",
             exchange ->
                 exchange
                     .head(200, "Content-Type: text/html")
                     .raw("<!DOCTYPE html><html><title>Sign in</title></html>"),
-            Check.failed(Reason.UNKNOWN_FORMAT).saying("HTML")),
+            Expectation.failed(Reason.UNKNOWN_FORMAT).messageContains("HTML")),
         of(
             "404",
-            "There is no such thing.",
+            "The server answers 404.",
             exchange -> exchange.head(404, "Content-Length: 0"),
-            Check.failed(Reason.SOURCE_NOT_FOUND)),
+            Expectation.failed(Reason.SOURCE_NOT_FOUND)),
         of(
             "403",
-            "The server does not let us.",
+            "The server answers 403.",
             exchange -> exchange.head(403, "Content-Length: 0"),
-            Check.failed(Reason.SOURCE_FORBIDDEN)),
+            Expectation.failed(Reason.SOURCE_FORBIDDEN)),
         of(
             "503 with Retry-After",
-            "The server asks to be left alone for 7 seconds.",
+            "The server answers 503 with Retry-After: 7.",
             exchange -> exchange.head(503, "Retry-After: 7", "Content-Length: 0"),
-            Check.failed(Reason.SOURCE_UNAVAILABLE)
+            Expectation.failed(Reason.SOURCE_UNAVAILABLE)
                 .and(
-                    "to be tried again after 7 s",
-                    (world, outcome) ->
+                    "retry after 7 s",
+                    (bed, outcome) ->
                         outcome instanceof Outcome.Failed failed
                                 && failed
                                     .failure()
@@ -127,26 +128,26 @@ final class BodyCases {
                                     .map(d -> d.toSeconds())
                                     .equals(Optional.of(7L))
                             ? Optional.empty()
-                            : Optional.of("it does not know of the 7 s"))));
+                            : Optional.of("the delay of 7 s is missing"))));
   }
 
-  private static Case of(String name, String done, Script script, Check expectation) {
+  private static Case of(String name, String done, Script script, Expectation expectation) {
     return new Case(
         Group.BODY,
         name,
         done,
-        world -> {
-          world.server().on("/disk", script);
-          return world.bring(world.importOf("/disk"));
+        bed -> {
+          bed.server().on("/disk", script);
+          return bed.run(bed.importOf("/disk"));
         },
         expectation);
   }
 
-  private static Outcome halfAQcow2(World world) throws Exception {
+  private static Outcome halfAQcow2(TestBed bed) throws Exception {
     byte[] image = Qcow2Image.v3(1 << 30).bytes();
     byte[] half = Arrays.copyOf(image, image.length / 2);
-    world.server().on("/disk", exchange -> exchange.head(200).body(half));
-    return world.bring(world.importOf("/disk").declaredFormat(Optional.of(DiskFormat.QCOW2)));
+    bed.server().on("/disk", exchange -> exchange.head(200).body(half));
+    return bed.run(bed.importOf("/disk").declaredFormat(Optional.of(DiskFormat.QCOW2)));
   }
 
   private static void dripHead(FaultyExchange exchange) throws IOException {
@@ -155,7 +156,7 @@ final class BodyCases {
   }
 
   private static byte[] first() {
-    return Bytes.first(HALF, DISK);
+    return TestBytes.first(HALF, DISK);
   }
 
   private static String length() {

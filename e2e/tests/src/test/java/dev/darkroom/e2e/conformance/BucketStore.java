@@ -17,10 +17,10 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** An S3 store in a bucket of a server in this process, and that bucket. */
+/** An S3 store in a bucket of a server in this process, with direct access to the bucket. */
 final class BucketStore implements StoreUnderTest {
 
-  /** Of every process that writes to it: one begins when the other has died. */
+  /** The same for every process: they run one after the other. */
   private static final Optional<String> INSTANCE = Optional.of("conformance");
 
   private static final String RECORD = "disk.json";
@@ -40,7 +40,7 @@ final class BucketStore implements StoreUnderTest {
     this.store = store;
   }
 
-  /** In a new server, which is closed with it. */
+  /** Starts a new server, closed with the store. */
   static BucketStore start() throws IOException {
     S3Server server = S3Server.inMemory();
     TcpProxy proxy = TcpProxy.before(server.endpoint());
@@ -52,17 +52,17 @@ final class BucketStore implements StoreUnderTest {
         S3Store.open(config(proxy.endpoint())));
   }
 
-  /** How another process opens the store. */
+  /** The configuration of the store for another process. */
   static S3StoreConfig config(URI endpoint) {
     return S3Server.config(endpoint).instance(INSTANCE).build();
   }
 
-  /** Where the server listens. */
+  /** The endpoint of the server. */
   URI endpoint() {
     return server.endpoint();
   }
 
-  /** What stands between imports and the server. */
+  /** The proxy between the store and the server. */
   TcpProxy proxy() {
     return proxy;
   }
@@ -77,7 +77,9 @@ final class BucketStore implements StoreUnderTest {
     return sound;
   }
 
-  /** Objects in a directory without a record are no blob's; nor are parts of uploads. */
+  /**
+   * Objects in a directory without a metadata object belong to no blob, nor do parts of uploads.
+   */
   @Override
   public long leftBehind() {
     List<S3Object> objects =

@@ -3,29 +3,29 @@ package dev.darkroom.e2e.conformance;
 import dev.darkroom.transfer.model.Outcome;
 
 /**
- * One way in which the world misbehaves, and what must come of it. Besides what it expects itself,
- * {@link Invariants} hold for every case.
+ * A fault and the required outcome. The {@link Invariants} hold for every case, besides its
+ * expectation.
  *
- * @param group what kind of misbehaviour it is
- * @param name short, and no other case's
- * @param done what is done, in a sentence
- * @param play does it
- * @param expectation what must come of it
+ * @param group the kind of fault
+ * @param name short and unique
+ * @param done the fault, in a sentence
+ * @param play runs the case
+ * @param expectation the required outcome
  */
-record Case(Group group, String name, String done, Play play, Check expectation) {
+record Case(Group group, String name, String done, Play play, Expectation expectation) {
 
-  /** What the table is divided into, in this order. */
+  /** The sections of the table, in order. */
   enum Group {
-    BODY("Bodies that are not what they seem"),
-    PART("Sources that are read in parts"),
-    ADDRESS("Sources that lead elsewhere"),
-    CHECKSUM("Bytes that are not those that were asked for"),
-    IMAGE("Images that must not get in"),
-    COMPRESSION("Compressed sources"),
-    STORE("Stores that fail"),
-    RESUME("Imports that are tried again"),
-    KILL("Processes that are killed"),
-    CLOCK("Clocks that jump");
+    BODY("Faulty bodies"),
+    PART("Ranges"),
+    ADDRESS("Addresses, redirects and credentials"),
+    CHECKSUM("Checksums and signatures"),
+    IMAGE("Unsafe images"),
+    COMPRESSION("Compression and conversion"),
+    STORE("Failing stores"),
+    RESUME("Resumed imports"),
+    KILL("Killed processes"),
+    CLOCK("Clock changes");
 
     private final String title;
 
@@ -38,10 +38,10 @@ record Case(Group group, String name, String done, Play play, Check expectation)
     }
   }
 
-  /** Does it, in a world of its own. */
+  /** Runs the case in its own test bed. */
   @FunctionalInterface
   interface Play {
-    /** Gives how the import ended; throws where the case can't be played at all. */
-    Outcome in(World world) throws Exception;
+    /** Returns the outcome of the import; throws if the case cannot run. */
+    Outcome in(TestBed bed) throws Exception;
   }
 }

@@ -3,7 +3,7 @@ package dev.darkroom.e2e.conformance;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All cases. */
+/** The list of all cases. */
 final class Cases {
 
   private Cases() {}

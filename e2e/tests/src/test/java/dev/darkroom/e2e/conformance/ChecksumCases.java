@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.transfer.model.Checksum;
@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Bytes that do not have the checksum that was asked for, by every algorithm there is. */
+/** Checksum mismatches, for each algorithm. */
 final class ChecksumCases {
 
   private ChecksumCases() {}
@@ -25,34 +25,33 @@ final class ChecksumCases {
           new Case(
               Group.CHECKSUM,
               algorithm.apiName() + " mismatch",
-              "One bit in the last byte is another than the "
+              "One bit of the last byte differs from the bytes of the "
                   + algorithm.apiName()
-                  + " was made of; three stores.",
-              world -> {
+                  + ". Three stores.",
+              bed -> {
                 byte[] other = DISK.clone();
                 other[other.length - 1] ^= 1;
-                world.server().on("/disk", e -> e.head(200).body(other));
-                world.store("one");
-                world.store("two");
-                world.store("three");
-                return world.bring(
-                    world.importOf("/disk").checksum(Optional.of(of(algorithm, DISK))));
+                bed.server().on("/disk", e -> e.head(200).body(other));
+                bed.store("one");
+                bed.store("two");
+                bed.store("three");
+                return bed.run(bed.importOf("/disk").checksum(Optional.of(of(algorithm, DISK))));
               },
-              Check.failed(Reason.CHECKSUM_MISMATCH)));
+              Expectation.failed(Reason.CHECKSUM_MISMATCH)));
     }
     all.add(
         new Case(
             Group.CHECKSUM,
-            "all is well",
-            "Nothing is wrong; three stores. (A table in which all fails proves nothing.)",
-            world -> {
-              world.server().on("/disk", e -> e.head(200).body(DISK));
-              world.store("one");
-              world.store("two");
-              world.store("three");
-              return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum())));
+            "no fault",
+            "No fault, three stores.",
+            bed -> {
+              bed.server().on("/disk", e -> e.head(200).body(DISK));
+              bed.store("one");
+              bed.store("two");
+              bed.store("three");
+              return bed.run(bed.importOf("/disk").checksum(Optional.of(TestBed.checksum())));
             },
-            Check.stored()));
+            Expectation.stored()));
     return all;
   }
 

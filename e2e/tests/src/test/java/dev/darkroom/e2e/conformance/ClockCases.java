@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.transfer.ClockedTransfers;
@@ -14,47 +14,46 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Clocks that are set while bytes flow: nothing that takes a time may be measured by them. */
+/** Clock changes during a transfer: timeouts and durations must not depend on the time of day. */
 final class ClockCases {
 
   private ClockCases() {}
 
   static List<Case> all() {
     return List.of(
-        jump("clock jumps ahead", "a year ahead", Duration.ofDays(365)),
-        jump("clock jumps back", "ten years back", Duration.ofDays(-3650)));
+        jump("clock jumps forward", "forward by a year", Duration.ofDays(365)),
+        jump("clock jumps back", "back by ten years", Duration.ofDays(-3650)));
   }
 
   private static Case jump(String name, String by, Duration duration) {
     return new Case(
         Group.CLOCK,
         name,
-        "The time of day is set " + by + " when half of the bytes have come.",
-        world -> {
+        "The clock is set " + by + " after half of the bytes.",
+        bed -> {
           Settable clock = new Settable();
-          return importing(world, clock, duration);
+          return importing(bed, clock, duration);
         },
-        Check.stored());
+        Expectation.stored());
   }
 
-  private static Outcome importing(World world, Settable clock, Duration jump) throws Exception {
-    world
-        .server()
+  private static Outcome importing(TestBed bed, Settable clock, Duration jump) throws Exception {
+    bed.server()
         .on(
             "/disk",
             exchange -> {
               exchange
                   .head(200, "Content-Length: " + DISK.length)
-                  .body(Bytes.first(DISK.length / 2, DISK))
+                  .body(TestBytes.first(DISK.length / 2, DISK))
                   .flush();
               clock.jump(jump);
-              exchange.body(Bytes.from(DISK.length / 2, DISK));
+              exchange.body(TestBytes.from(DISK.length / 2, DISK));
             });
-    Transfers transfers = ClockedTransfers.of(World.options().build(), id -> {}, clock);
-    return world.bring(world.importOf("/disk"), transfers);
+    Transfers transfers = ClockedTransfers.of(TestBed.options().build(), id -> {}, clock);
+    return bed.run(bed.importOf("/disk"), transfers);
   }
 
-  /** The system's, but for what it is set by. */
+  /** The system clock with an offset. */
   private static final class Settable extends Clock {
 
     private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);

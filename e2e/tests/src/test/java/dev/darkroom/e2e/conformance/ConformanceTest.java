@@ -3,7 +3,7 @@ package dev.darkroom.e2e.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.darkroom.e2e.conformance.Result.Verdict;
+import dev.darkroom.e2e.conformance.CaseResult.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,39 +17,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Plays all cases, whatever becomes of each, and prints them as a table, which is written to {@code
- * target/conformance.txt} as well. Each that is red fails.
+ * Runs all cases, prints the table and writes it to {@code target/conformance.txt}. A test fails
+ * for each red case.
  */
 class ConformanceTest {
 
   private static final Path FILE = Path.of("target", "conformance.txt");
-  private static final List<Result> RESULTS = new CopyOnWriteArrayList<>();
+  private static final List<CaseResult> RESULTS = new CopyOnWriteArrayList<>();
 
   @TestFactory
   Stream<DynamicTest> everyCase() {
     return Cases.all().stream()
-        .map(each -> dynamicTest(each.group().title() + ": " + each.name(), () -> play(each)));
+        .map(each -> dynamicTest(each.group().title() + ": " + each.name(), () -> run(each)));
   }
 
   @Test
-  void everyCaseHasANameOfItsOwn() {
+  void caseNamesAreUnique() {
     assertThat(Cases.all()).extracting(Case::name).doesNotHaveDuplicates();
   }
 
   @AfterAll
-  static void tell() throws IOException {
+  static void printTable() throws IOException {
     if (RESULTS.isEmpty()) {
       return;
     }
-    String table = Table.of(RESULTS);
+    String table = ConformanceTable.of(RESULTS);
     System.out.println();
     System.out.println(table);
     Files.createDirectories(FILE.getParent());
     Files.writeString(FILE, table);
   }
 
-  private static void play(Case each) {
-    Result result = Runner.run(each);
+  private static void run(Case each) {
+    CaseResult result = CaseRunner.run(each);
     RESULTS.add(result);
     Assumptions.assumeFalse(result.verdict() == Verdict.NOT_RUN, result.happened());
     if (result.verdict() == Verdict.RED) {

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.source.web.WebCredentials;
@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Sources with credentials: they are for the server of the URL and for nobody else. */
+/** Sources with credentials: only the server of the URL may receive them. */
 final class CredentialCases {
 
   private static final String SECRET = "hunter2";
@@ -27,7 +27,7 @@ final class CredentialCases {
     return List.of(
         leak(
             "credential leak, basic",
-            "A source with a user and a password redirects to another host.",
+            "A source with user and password redirects to another host.",
             WebCredentials.basic("tester", SECRET)),
         leak(
             "credential leak, bearer",
@@ -35,23 +35,23 @@ final class CredentialCases {
             WebCredentials.bearer(SECRET)),
         leak(
             "credential leak, header",
-            "A source with a header of its own redirects to another host.",
+            "A source with a custom header redirects to another host.",
             WebCredentials.headers(Map.of("X-Auth-Token", SECRET))),
         new Case(
             Group.ADDRESS,
             "credential leak, other port",
             "A source with a token redirects to another port of the same host.",
-            world -> redirected(world, WebCredentials.bearer(SECRET), "127.0.0.1"),
-            Check.stored().and("without the token there", CredentialCases::heldBack)),
+            bed -> redirected(bed, WebCredentials.bearer(SECRET), "127.0.0.1"),
+            Expectation.stored().and("no token for the other port", CredentialCases::heldBack)),
         new Case(
             Group.ADDRESS,
-            "credentials that are not taken",
-            "The source answers 401.",
-            world -> {
-              world.server().on("/disk", e -> e.head(401, "Content-Length: 0"));
-              return bring(world, WebCredentials.bearer(SECRET));
+            "rejected credentials",
+            "The server answers 401.",
+            bed -> {
+              bed.server().on("/disk", e -> e.head(401, "Content-Length: 0"));
+              return run(bed, WebCredentials.bearer(SECRET));
             },
-            Check.failed(Reason.SOURCE_FORBIDDEN).notTelling(SECRET, "the token")));
+            Expectation.failed(Reason.SOURCE_FORBIDDEN).without(SECRET, "the token")));
   }
 
   private static Case leak(String name, String done, WebCredentials credentials) {
@@ -59,35 +59,34 @@ final class CredentialCases {
         Group.ADDRESS,
         name,
         done,
-        world -> redirected(world, credentials, ALLOWED_TOO),
-        Check.stored().and("without the secret there", CredentialCases::heldBack));
+        bed -> redirected(bed, credentials, ALLOWED_TOO),
+        Expectation.stored().and("no secret for the other host", CredentialCases::heldBack));
   }
 
-  /** The first server must get the secret, or the case proves nothing. */
-  private static Outcome redirected(World world, WebCredentials credentials, String to)
+  /** The first server must receive the secret, otherwise the case proves nothing. */
+  private static Outcome redirected(TestBed bed, WebCredentials credentials, String to)
       throws Exception {
-    FaultyServer other = world.other(FaultyServer.startAt(InetAddress.getByName(to), 0));
+    FaultyServer other = bed.other(FaultyServer.startAt(InetAddress.getByName(to), 0));
     other.on("/disk", e -> e.head(200, "Content-Length: " + DISK.length).body(DISK));
     String location = "Location: " + other.url("/disk");
-    world.server().on("/disk", e -> e.head(302, location));
-    return bring(world, credentials);
+    bed.server().on("/disk", e -> e.head(302, location));
+    return run(bed, credentials);
   }
 
-  private static Outcome bring(World world, WebCredentials credentials) throws Exception {
+  private static Outcome run(TestBed bed, WebCredentials credentials) throws Exception {
     WebOptions options = WebOptions.none().with(credentials);
-    return world.bring(
-        world.importOf(
-            new WebSource(world.server().url("/disk"), world.client(ALLOWED_TOO), options)));
+    return bed.run(
+        bed.importOf(new WebSource(bed.server().url("/disk"), bed.client(ALLOWED_TOO), options)));
   }
 
-  private static Optional<String> heldBack(World world, Outcome outcome) {
-    if (world.server().requests().stream().noneMatch(CredentialCases::hasSecret)) {
-      return Optional.of("the source itself was asked without it");
+  private static Optional<String> heldBack(TestBed bed, Outcome outcome) {
+    if (bed.server().requests().stream().noneMatch(CredentialCases::hasSecret)) {
+      return Optional.of("the first server did not receive the secret");
     }
-    return world.others().stream()
+    return bed.others().stream()
             .flatMap(server -> server.requests().stream())
             .anyMatch(CredentialCases::hasSecret)
-        ? Optional.of("the other server was told the secret")
+        ? Optional.of("the other server received the secret")
         : Optional.empty();
   }
 

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.darkroom.codec.Codec;
@@ -24,14 +24,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Sources whose bytes are not those that are stored: compressed ones, and disks to convert. */
+/** Sources whose bytes differ from the stored bytes: compressed disks, and disks to convert. */
 final class DeliveryCases {
 
   private static final byte[] GZIP = Compressed.with(Codec.GZIP, DISK);
   private static final int HALF = DISK.length / 2;
 
-  /** A disk of 4 MiB with something in it, as raw bytes; qemu-img makes it a qcow2 and back. */
-  private static final byte[] HOLED = Arrays.copyOf(Bytes.random(1 << 20), 4 << 20);
+  /** A raw disk of 4 MiB with 1 MiB of data, converted to qcow2 and back by qemu-img. */
+  private static final byte[] HOLED = Arrays.copyOf(TestBytes.random(1 << 20), 4 << 20);
 
   private DeliveryCases() {}
 
@@ -41,174 +41,171 @@ final class DeliveryCases {
       all.add(
           compressed(
               codec.apiName(),
-              "The server gives the disk compressed by " + codec.apiName() + "; two stores.",
+              "The disk is compressed with " + codec.apiName() + ". Two stores.",
               Compressed.with(codec, DISK),
-              Check.stored()
+              Expectation.stored()
                   .and(
-                      "told as " + codec.apiName(),
-                      (world, outcome) ->
+                      "reported as " + codec.apiName(),
+                      (bed, outcome) ->
                           compression(outcome).equals(Optional.of(codec))
                               ? Optional.empty()
-                              : Optional.of("it is not told as " + codec.apiName()))));
+                              : Optional.of("the status does not report " + codec.apiName()))));
       all.add(
           compressed(
               "decompression bomb, " + codec.apiName(),
-              "300 MB of zeros compressed by " + codec.apiName() + ", declared as a raw disk.",
+              "300 MB of zeros, compressed with " + codec.apiName() + ", declared as a raw disk.",
               Compressed.with(codec, new byte[300_000_000]),
-              Check.failed(Reason.DECOMPRESSION_LIMIT)));
+              Expectation.failed(Reason.DECOMPRESSION_LIMIT)));
     }
     all.addAll(
         List.of(
             compressed(
                 "two gzip members",
-                "Two gzip files one after the other, which are one stream for gzip.",
+                "The file is two concatenated gzip members.",
                 joined(
-                    Compressed.with(Codec.GZIP, Bytes.first(HALF, DISK)),
-                    Compressed.with(Codec.GZIP, Bytes.from(HALF, DISK))),
-                Check.stored()),
+                    Compressed.with(Codec.GZIP, TestBytes.first(HALF, DISK)),
+                    Compressed.with(Codec.GZIP, TestBytes.from(HALF, DISK))),
+                Expectation.stored()),
             compressed(
                 "two xz streams",
-                "Two xz files one after the other, with padding between them.",
+                "The file is two concatenated xz streams, with padding between them.",
                 joined(
-                    Compressed.with(Codec.XZ, Bytes.first(HALF, DISK)),
+                    Compressed.with(Codec.XZ, TestBytes.first(HALF, DISK)),
                     new byte[8],
-                    Compressed.with(Codec.XZ, Bytes.from(HALF, DISK))),
-                Check.stored()),
+                    Compressed.with(Codec.XZ, TestBytes.from(HALF, DISK))),
+                Expectation.stored()),
             compressed(
                 "truncated gzip",
-                "A gzip file that was cut before it was published: the server announces its half.",
-                Bytes.first(GZIP.length / 2, GZIP),
-                Check.failed(Reason.UNKNOWN_FORMAT)),
+                "The published gzip file is incomplete; the length is right.",
+                TestBytes.first(GZIP.length / 2, GZIP),
+                Expectation.failed(Reason.UNKNOWN_FORMAT)),
             compressed(
                 "trailing garbage",
-                "After the gzip file come 4 KiB that are none.",
-                joined(GZIP, Bytes.inverted(new byte[4096])),
-                Check.failed(Reason.UNKNOWN_FORMAT)),
+                "4 KiB of other bytes follow the gzip member.",
+                joined(GZIP, TestBytes.inverted(new byte[4096])),
+                Expectation.failed(Reason.UNKNOWN_FORMAT)),
             compressed(
-                "a bit in gzip",
-                "One bit of the compressed bytes is another than it was.",
+                "flipped bit in gzip",
+                "One bit of the compressed bytes is flipped.",
                 flipped(GZIP),
-                Check.failed(Reason.UNKNOWN_FORMAT)),
+                Expectation.failed(Reason.UNKNOWN_FORMAT)),
             compressed(
-                "an unsafe image in gzip",
-                "A compressed qcow2 that names a file of the host as its backing file.",
+                "unsafe image in gzip",
+                "A compressed qcow2 has a backing file on the host.",
                 Compressed.with(
                     Codec.GZIP, Qcow2Image.v3(1 << 20).backingFile("/etc/passwd").bytes()),
                 request -> request.declaredFormat(Optional.empty()),
-                Check.failed(Reason.UNSAFE_IMAGE)),
+                Expectation.failed(Reason.UNSAFE_IMAGE)),
             compressed(
-                "the disk's checksum for gzip",
-                "The checksum that was asked for is that of the disk, not of the compressed bytes.",
+                "checksum of the decompressed disk",
+                "The checksum of the import is that of the disk, not of the compressed file.",
                 GZIP,
-                request -> request.checksum(Optional.of(World.checksum())),
-                Check.failed(Reason.CHECKSUM_MISMATCH)),
+                request -> request.checksum(Optional.of(TestBed.checksum())),
+                Expectation.failed(Reason.CHECKSUM_MISMATCH)),
             new Case(
                 Group.COMPRESSION,
                 "conversion to qcow2 and back",
-                "A disk is converted to qcow2, and what was stored is converted to raw.",
+                "A disk is converted to qcow2, and the result is converted to raw.",
                 DeliveryCases::thereAndBack,
-                Check.stored()),
+                Expectation.stored()),
             new Case(
                 Group.COMPRESSION,
                 "conversion without qemu-img",
-                "A conversion is asked for where qemu-img is not installed.",
-                world -> {
-                  world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
+                "A conversion without an installed qemu-img.",
+                bed -> {
+                  bed.server().on("/disk", exchange -> exchange.head(200).body(DISK));
                   return convert(
-                      world,
+                      bed,
                       TargetFormat.QCOW2,
-                      World.staging(world.directory("staging"))
+                      TestBed.staging(bed.directory("staging"))
                           .qemuImg(Optional.of(Path.of("/nowhere/qemu-img")))
                           .build());
                 },
-                Check.failed(Reason.CONVERTER_MISSING)
+                Expectation.failed(Reason.CONVERTER_MISSING)
                     .and(
-                        "nothing fetched",
-                        (world, outcome) ->
-                            world.server().requests().isEmpty()
+                        "no request for the disk",
+                        (bed, outcome) ->
+                            bed.server().requests().isEmpty()
                                 ? Optional.empty()
-                                : Optional.of("it was fetched"))),
+                                : Optional.of("the disk was requested"))),
             new Case(
                 Group.COMPRESSION,
                 "conversion without staging",
-                "A conversion is asked for where the operator has no staging directory.",
-                world -> {
+                "A conversion without a staging directory.",
+                bed -> {
                   requireQemuImg();
-                  world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
-                  return convert(world, TargetFormat.QCOW2, World.options().build());
+                  bed.server().on("/disk", exchange -> exchange.head(200).body(DISK));
+                  return convert(bed, TargetFormat.QCOW2, TestBed.options().build());
                 },
-                Check.failed(Reason.CONVERTER_MISSING).saying("staging"))));
+                Expectation.failed(Reason.CONVERTER_MISSING).messageContains("staging"))));
     return all;
   }
 
-  /** Changes what is asked for. */
+  /** Changes a request. */
   @FunctionalInterface
-  private interface Asking {
+  private interface RequestChange {
     TransferRequestBuilder of(TransferRequestBuilder request);
   }
 
-  private static Case compressed(String name, String done, byte[] bytes, Check expectation) {
+  private static Case compressed(String name, String done, byte[] bytes, Expectation expectation) {
     return compressed(name, done, bytes, request -> request, expectation);
   }
 
   private static Case compressed(
-      String name, String done, byte[] bytes, Asking asking, Check expectation) {
+      String name, String done, byte[] bytes, RequestChange asking, Expectation expectation) {
     return new Case(
         Group.COMPRESSION,
         name,
         done,
-        world -> {
-          world
-              .server()
+        bed -> {
+          bed.server()
               .on(
                   "/disk",
                   exchange -> exchange.head(200, "Content-Length: " + bytes.length).body(bytes));
-          world.store("one");
-          world.store("two");
-          return world.bring(asking.of(world.importOf("/disk")));
+          bed.store("one");
+          bed.store("two");
+          return bed.run(asking.of(bed.importOf("/disk")));
         },
         expectation);
   }
 
-  private static Outcome thereAndBack(World world) throws Exception {
+  private static Outcome thereAndBack(TestBed bed) throws Exception {
     requireQemuImg();
-    TransferOptions options = World.staging(world.directory("staging")).build();
-    DirectoryStore store = world.storing(HOLED).store("one");
-    world.server().on("/disk", exchange -> exchange.head(200).body(HOLED));
-    Outcome there = convert(world, TargetFormat.QCOW2, options);
-    if (Check.storedIn(there).isEmpty()) {
+    TransferOptions options = TestBed.staging(bed.directory("staging")).build();
+    DirectoryStore store = bed.storing(HOLED).store("one");
+    bed.server().on("/disk", exchange -> exchange.head(200).body(HOLED));
+    Outcome there = convert(bed, TargetFormat.QCOW2, options);
+    if (Expectation.storedIn(there).isEmpty()) {
       return there;
     }
     ByteBuffer qcow2 =
-        ByteBuffer.allocate((int) store.sound().stat(World.KEY).orElseThrow().size());
-    try (var channel = store.sound().read(World.KEY, 0, qcow2.capacity())) {
+        ByteBuffer.allocate((int) store.sound().stat(TestBed.KEY).orElseThrow().size());
+    try (var channel = store.sound().read(TestBed.KEY, 0, qcow2.capacity())) {
       int count = 0;
       while (qcow2.hasRemaining() && count >= 0) {
         count = channel.read(qcow2);
       }
     }
-    boolean unused = store.sound().delete(World.KEY);
-    world.server().on("/disk", exchange -> exchange.head(200).body(qcow2.array()));
-    return world.bring(
-        world
-            .importOf("/disk")
+    boolean unused = store.sound().delete(TestBed.KEY);
+    bed.server().on("/disk", exchange -> exchange.head(200).body(qcow2.array()));
+    return bed.run(
+        bed.importOf("/disk")
             .declaredFormat(Optional.of(DiskFormat.QCOW2))
             .delivery(to(TargetFormat.RAW)),
         new Transfers(options, id -> {}));
   }
 
-  private static Outcome convert(World world, TargetFormat target, TransferOptions options)
+  private static Outcome convert(TestBed bed, TargetFormat target, TransferOptions options)
       throws Exception {
-    return world.bring(
-        world.importOf("/disk").delivery(to(target)), new Transfers(options, id -> {}));
+    return bed.run(bed.importOf("/disk").delivery(to(target)), new Transfers(options, id -> {}));
   }
 
-  /** What is asked for besides the source. */
+  /** The terms for a conversion. */
   static DeliveryTerms to(TargetFormat target) {
     return new DeliveryTerms(Optional.empty(), Decompress.AUTO, Optional.of(target));
   }
 
-  /** Does not run the case where it is missing. */
+  /** Skips the case if qemu-img is not installed. */
   static void requireQemuImg() throws InterruptedException {
     assumeTrue(QemuImg.find().isPresent(), "qemu-img is not installed");
   }

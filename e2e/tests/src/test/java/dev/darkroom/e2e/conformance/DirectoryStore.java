@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** A filesystem store in a directory, and that directory. */
+/** A filesystem store, with direct access to its directory. */
 final class DirectoryStore implements StoreUnderTest {
 
-  /** Where the store keeps what is not published; as its documentation says. */
+  /** The directory of unpublished files, by the store's documentation. */
   private static final String UNPUBLISHED = ".partial";
 
   private final Path directory;
@@ -26,9 +26,9 @@ final class DirectoryStore implements StoreUnderTest {
   }
 
   /**
-   * In a directory that is made where it is not there.
+   * Opens a store; creates the directory if needed.
    *
-   * @param fault what becomes of the store before imports may use it
+   * @param fault wraps the store for imports
    */
   static DirectoryStore in(Path directory, UnaryOperator<BlobStore> fault) throws IOException {
     BlobStore sound = FilesystemStore.open(Files.createDirectories(directory));

@@ -7,7 +7,7 @@ import dev.darkroom.format.Verdict;
 import dev.darkroom.transfer.model.Reason;
 import java.util.List;
 
-/** Every image that must not get in, as a source may give it. */
+/** Each unsafe image as a source. */
 final class ImageCases {
 
   private ImageCases() {}
@@ -22,12 +22,12 @@ final class ImageCases {
     return new Case(
         Group.IMAGE,
         image.what(),
-        "The source gives " + image.bytes().length + " bytes of it, " + declared + ".",
-        world -> {
-          world.server().on("/disk", exchange -> exchange.head(200).body(image.bytes()));
-          return world.bring(world.importOf("/disk").declaredFormat(image.declared()));
+        "An image of " + image.bytes().length + " bytes, " + declared + ".",
+        bed -> {
+          bed.server().on("/disk", exchange -> exchange.head(200).body(image.bytes()));
+          return bed.run(bed.importOf("/disk").declaredFormat(image.declared()));
         },
-        Check.failed(reason(image.refusal())));
+        Expectation.failed(reason(image.refusal())));
   }
 
   private static Reason reason(Class<? extends Verdict.Refused> refusal) {

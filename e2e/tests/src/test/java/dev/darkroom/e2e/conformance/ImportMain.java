@@ -29,35 +29,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/** One import in a process of its own, which comes to a point and is killed there. */
+/** One import in its own process, which stops at a {@link KillPoint} to be killed. */
 public final class ImportMain {
 
-  /** What it says when it has come to the point. */
-  static final String THERE = "It is there.";
+  /** The output at the kill point. */
+  static final String AT_POINT = "At the kill point.";
 
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private ImportMain() {}
 
   /**
-   * Imports and says how it ended, unless it comes to the point before, where it stays.
+   * Runs the import and prints its outcome; at the kill point it waits to be killed.
    *
-   * @param arguments the {@link Point}, the source's URL, its checksum, the staging directory, the
-   *     format to convert to or a hyphen, and for each store its name, an equals sign, and its
+   * @param arguments the {@link KillPoint}, the source's URL, its checksum, the staging directory,
+   *     the format to convert to or a hyphen, and for each store its name, an equals sign, and its
    *     directory or endpoint
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Point point = Point.parse(arguments[0]);
+    KillPoint point = KillPoint.parse(arguments[0]);
     List<Target> targets = new ArrayList<>();
     for (String store : List.of(arguments).subList(5, arguments.length)) {
       String name = store.substring(0, store.indexOf('='));
       targets.add(
-          new Target(name, open(name, store.substring(name.length() + 1), point), World.KEY));
+          new Target(name, open(name, store.substring(name.length() + 1), point), TestBed.KEY));
     }
     TransferOptions options =
-        World.staging(Path.of(arguments[3]))
-            .fetch(World.PATIENT)
-            // Else the last bytes before the source falls silent might not be told of.
+        TestBed.staging(Path.of(arguments[3]))
+            .fetch(TestBed.SLOW_FETCH)
+            // Reports every byte, otherwise the last bytes before a stall might not be reported.
             .announceEvery(Duration.ZERO)
             .build();
     Optional<TargetFormat> convertTo = DiskFormat.of(arguments[4]).flatMap(TargetFormat::of);
@@ -65,7 +65,7 @@ public final class ImportMain {
     Transfers transfers =
         new Transfers(options, watch::moved, TransferObserver.ofStages(watch::entered));
     watch.transfers = transfers;
-    try (WebClient client = new WebClient(WebLimits.defaults(), World.POLICY)) {
+    try (WebClient client = new WebClient(WebLimits.defaults(), TestBed.POLICY)) {
       TransferRequest request =
           TransferRequest.of(new WebSource(arguments[1], client), targets)
               .checksum(Checksum.parse(arguments[2]))
@@ -73,58 +73,58 @@ public final class ImportMain {
                   convertTo.isPresent() ? Optional.empty() : Optional.of(DiskFormat.RAW))
               .delivery(new DeliveryTerms(Optional.empty(), Decompress.AUTO, convertTo))
               .build();
-      transfers.submit(World.ID, request, Map.of());
-      System.out.println(World.outcome(transfers, World.ID));
+      transfers.submit(TestBed.ID, request, Map.of());
+      System.out.println(TestBed.outcome(transfers, TestBed.ID));
     }
   }
 
-  private static BlobStore open(String name, String place, Point point) throws IOException {
+  private static BlobStore open(String name, String place, KillPoint point) throws IOException {
     BlobStore store =
         place.startsWith("http:")
             ? S3Store.open(BucketStore.config(URI.create(place)))
             : FilesystemStore.open(Path.of(place));
-    return point instanceof Point.Publishing publishing && publishing.store().equals(name)
+    return point instanceof KillPoint.Publishing publishing && publishing.store().equals(name)
         ? FaultyStore.over(store)
             .on(FaultyStore.Operation.COMMIT)
             .always()
-            .comesAfter(ImportMain::stay)
+            .comesAfter(ImportMain::awaitKill)
         : store;
   }
 
-  private static void stay() {
-    System.out.println(THERE);
+  private static void awaitKill() {
+    System.out.println(AT_POINT);
     try {
       NEVER.await();
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody kills it", e);
+      throw new IllegalStateException("not killed", e);
     }
   }
 
-  /** Sees whether the import has come to the point. */
+  /** Detects the kill point. */
   private static final class Watch {
 
-    private final Point point;
+    private final KillPoint point;
     private volatile Transfers transfers;
 
-    Watch(Point point) {
+    Watch(KillPoint point) {
       this.point = point;
     }
 
     void entered(String id, Stage stage) {
-      if (point instanceof Point.Entering entering && entering.stage() == stage) {
-        stay();
+      if (point instanceof KillPoint.Entering entering && entering.stage() == stage) {
+        awaitKill();
       }
     }
 
     void moved(String id) {
-      if (point instanceof Point.Having having
+      if (point instanceof KillPoint.Having having
           && transfers != null
           && transfers
               .status(id)
               .map(TransferStatus::progress)
               .filter(progress -> progress.bytes() >= having.bytes())
               .isPresent()) {
-        stay();
+        awaitKill();
       }
     }
   }

@@ -17,27 +17,26 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What holds after every case, however it ended:
+ * Invariants of every case:
  *
  * <ul>
- *   <li>a store that is said to have a copy has exactly the bytes, and can read them;
+ *   <li>a store with a copy by the outcome has exactly the expected bytes, and they are readable;
  *   <li>in any other store no byte is readable;
- *   <li>nothing unpublished is left behind, unless another attempt can go on with it, and then a
- *       sweep removes all of it.
+ *   <li>no unpublished bytes remain, unless another attempt can resume; then a sweep removes them.
  * </ul>
  */
 final class Invariants {
 
   private Invariants() {}
 
-  /** In a sentence what does not hold; empty when all does. */
-  static Optional<String> problem(World world, Outcome outcome) throws IOException {
-    Set<String> have = Check.storedIn(outcome);
-    for (Map.Entry<String, StoreUnderTest> entry : world.stores().entrySet()) {
+  /** The violation, in a sentence; empty if there is none. */
+  static Optional<String> problem(TestBed bed, Outcome outcome) throws IOException {
+    Set<String> have = Expectation.storedIn(outcome);
+    for (Map.Entry<String, StoreUnderTest> entry : bed.stores().entrySet()) {
       String name = entry.getKey();
       StoreUnderTest store = entry.getValue();
       Optional<String> problem =
-          have.contains(name) ? holds(store.sound(), world) : holdsNothing(store.sound());
+          have.contains(name) ? holds(store.sound(), bed) : holdsNothing(store.sound());
       if (problem.isEmpty()) {
         problem = leftBehind(store, outcome);
       }
@@ -48,12 +47,15 @@ final class Invariants {
     return Optional.empty();
   }
 
-  /** In a sentence which store lets bytes be read that are not the whole; empty when none does. */
-  static Optional<String> unverified(World world) throws IOException {
-    for (Map.Entry<String, StoreUnderTest> entry : world.stores().entrySet()) {
+  /**
+   * The store with readable bytes other than the expected ones, in a sentence; empty if there is
+   * none.
+   */
+  static Optional<String> unverified(TestBed bed) throws IOException {
+    for (Map.Entry<String, StoreUnderTest> entry : bed.stores().entrySet()) {
       BlobStore store = entry.getValue().sound();
       Optional<String> problem =
-          store.stat(World.KEY).isPresent() ? holds(store, world) : holdsNothing(store);
+          store.stat(TestBed.KEY).isPresent() ? holds(store, bed) : holdsNothing(store);
       if (problem.isPresent()) {
         return Optional.of("store " + entry.getKey() + " " + problem.get());
       }
@@ -61,23 +63,23 @@ final class Invariants {
     return Optional.empty();
   }
 
-  private static Optional<String> holds(BlobStore store, World world) throws IOException {
-    Optional<Blob> blob = store.stat(World.KEY);
+  private static Optional<String> holds(BlobStore store, TestBed bed) throws IOException {
+    Optional<Blob> blob = store.stat(TestBed.KEY);
     if (blob.isEmpty()) {
-      return Optional.of("has no copy, though it is said to");
+      return Optional.of("has no copy, contrary to the outcome");
     }
     MessageDigest digest = sha256();
     long size = 0;
     byte[] piece = new byte[1 << 20];
-    try (var in = Channels.newInputStream(store.read(World.KEY, 0, blob.get().size()))) {
+    try (var in = Channels.newInputStream(store.read(TestBed.KEY, 0, blob.get().size()))) {
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
         digest.update(piece, 0, read);
         size += read;
       }
     }
     boolean same =
-        size == blob.get().size() && MessageDigest.isEqual(digest.digest(), world.storedSha256());
-    return same ? Optional.empty() : Optional.of("has a copy of other bytes");
+        size == blob.get().size() && MessageDigest.isEqual(digest.digest(), bed.storedSha256());
+    return same ? Optional.empty() : Optional.of("has a copy with wrong bytes");
   }
 
   private static Optional<String> holdsNothing(BlobStore store) throws IOException {
@@ -85,26 +87,26 @@ final class Invariants {
     try (Stream<Blob> all = store.list("")) {
       all.forEach(readable::add);
     }
-    store.stat(World.KEY).ifPresent(readable::add);
+    store.stat(TestBed.KEY).ifPresent(readable::add);
     return readable.isEmpty()
         ? Optional.empty()
-        : Optional.of("lets " + readable.get(0).size() + " bytes be read that it must not have");
+        : Optional.of("has " + readable.get(0).size() + " readable bytes without a copy");
   }
 
   private static Optional<String> leftBehind(StoreUnderTest store, Outcome outcome)
       throws IOException {
     long left = store.leftBehind();
-    if (left > 0 && !mayGoOn(store.sound(), outcome)) {
-      return Optional.of("is left with " + left + " bytes that nobody will ever read");
+    if (left > 0 && !canResume(store.sound(), outcome)) {
+      return Optional.of("has " + left + " unpublished bytes left");
     }
     store.sound().sweep();
     left = store.leftBehind();
     return left == 0
         ? Optional.empty()
-        : Optional.of("is left with " + left + " bytes that a sweep does not remove");
+        : Optional.of("has " + left + " unpublished bytes left after a sweep");
   }
 
-  private static boolean mayGoOn(BlobStore store, Outcome outcome) {
+  private static boolean canResume(BlobStore store, Outcome outcome) {
     return outcome instanceof Outcome.Failed failed
         && failed.failure().reason().recovery() == Reason.Recovery.RETRY
         && store.capabilities().contains(Capability.RESUME);

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.LARGE;
+import static dev.darkroom.e2e.conformance.TestBed.LARGE;
 
 import dev.darkroom.codec.Codec;
 import dev.darkroom.codec.Compressed;
@@ -27,27 +27,25 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * An import of 12 MB to a directory and to an S3 bucket whose operator is killed by SIGKILL at the
- * beginning of every stage that an import has, and as each of its copies is published; then another
- * one starts and is asked for the same. Where the stage is one of a conversion, a disk is
- * converted. The stages are those of {@link Stage}: one that is new and not come to makes its case
- * fail.
+ * An import of 12 MB to a directory and an S3 bucket. The process is killed with SIGKILL at the
+ * start of each stage, and when each copy is published; then another process gets the same request.
+ * Stages of a conversion convert a disk. The stages are those of {@link Stage}: a new stage that is
+ * not reached makes its case fail.
  */
 final class KillCases {
 
-  /** One part for each connection. */
-  private static final long MAY_BE_FETCHED_AGAIN =
-      World.FETCH.connections() * World.FETCH.partBytes();
+  /** One part per connection. */
+  private static final long MAX_REFETCHED = TestBed.FETCH.connections() * TestBed.FETCH.partBytes();
 
-  private static final Import PLAIN = new Import(LARGE, LARGE, Optional.empty());
-  private static final Import COMPRESSED =
-      new Import(Compressed.with(Codec.GZIP, LARGE), LARGE, Optional.empty());
+  private static final ImportCase PLAIN = new ImportCase(LARGE, LARGE, Optional.empty());
+  private static final ImportCase COMPRESSED =
+      new ImportCase(Compressed.with(Codec.GZIP, LARGE), LARGE, Optional.empty());
 
   private KillCases() {}
 
-  /** What the killed process and the one after it are to do. */
-  @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
-  private record Import(byte[] delivered, byte[] stored, Optional<TargetFormat> convertTo) {
+  /** The request of the killed process and of the next one. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record ImportCase(byte[] delivered, byte[] stored, Optional<TargetFormat> convertTo) {
 
     Optional<DiskFormat> declaredFormat() {
       return convertTo.isPresent() ? Optional.empty() : Optional.of(DiskFormat.RAW);
@@ -59,28 +57,26 @@ final class KillCases {
     Stream<Case> others =
         Stream.of(
             at(
-                "killed as a directory publishes",
-                "The process is killed as the directory's copy is about to be published.",
+                "killed at publication, directory",
+                "The process is killed before the directory publishes its copy.",
                 PLAIN,
-                List.of(new Point.Publishing("directory"))),
+                List.of(new KillPoint.Publishing("directory"))),
             at(
-                "killed as a bucket publishes",
-                "The process is killed as the bucket's copy is about to be published.",
+                "killed at publication, bucket",
+                "The process is killed before the bucket publishes its copy.",
                 PLAIN,
-                List.of(new Point.Publishing("bucket"))),
+                List.of(new KillPoint.Publishing("bucket"))),
             at(
                 "killed at validating, compressed",
-                "As before, and what is delivered is a gzip file, which is expanded.",
+                "The process is killed at the start of this stage; the source is a gzip file.",
                 COMPRESSED,
-                List.of(new Point.Entering(Stage.VALIDATING))),
+                List.of(new KillPoint.Entering(Stage.VALIDATING))),
             atNineTenths(
                 "killed at 90 %",
-                "The process is killed when it has 90 % of the bytes and the source gives no more;"
-                    + " started again it gets them all.",
+                "The process is killed at 90 % of the bytes, where the source stalls; the next"
+                    + " process gets all bytes.",
                 PLAIN),
-            atNineTenths(
-                "killed at 90 %, compressed",
-                "The same with a gzip file, which is expanded.", COMPRESSED));
+            atNineTenths("killed at 90 %, compressed", "The same with a gzip file.", COMPRESSED));
     return Stream.concat(stages, others).toList();
   }
 
@@ -88,45 +84,43 @@ final class KillCases {
     if (converts(stage)) {
       return converting(stage);
     }
-    Point point = new Point.Entering(stage);
-    // There is something to resume when a process was killed before.
+    KillPoint point = new KillPoint.Entering(stage);
+    // The resume stage exists only after an earlier kill.
     return at(
         name(stage),
-        "The process is killed as the stage " + stage + " begins, and started again.",
+        "The process is killed at the start of stage " + stage + ".",
         PLAIN,
         stage == Stage.RESUMING
-            ? List.of(new Point.Entering(Stage.VALIDATING), point)
+            ? List.of(new KillPoint.Entering(Stage.VALIDATING), point)
             : List.of(point));
   }
 
-  /** Whether only a conversion comes to it. */
+  /** Whether the stage exists only in a conversion. */
   private static boolean converts(Stage stage) {
     return stage == Stage.STAGING || stage == Stage.CONVERTING;
   }
 
-  /** What is converted is empty, so that what is stored is known: zeros. */
+  /** Converts an empty disk, so that the stored bytes are known: zeros. */
   private static Case converting(Stage stage) {
-    Import conversion =
-        new Import(
+    ImportCase conversion =
+        new ImportCase(
             Qcow2Image.v3(4 << 20).bytes(), new byte[4 << 20], Optional.of(TargetFormat.RAW));
     return new Case(
         Group.KILL,
         name(stage),
-        "The process is killed as the stage "
-            + stage
-            + " of a conversion begins, and started again.",
-        world -> {
+        "The process is killed at the start of stage " + stage + " of a conversion.",
+        bed -> {
           DeliveryCases.requireQemuImg();
-          world.serve("/disk", new FaultyServerFile(conversion.delivered(), "\"one\""));
-          kill(world, conversion, List.of(new Point.Entering(stage)));
-          return startAgain(world, conversion);
+          bed.serve("/disk", new FaultyServerFile(conversion.delivered(), "\"one\""));
+          kill(bed, conversion, List.of(new KillPoint.Entering(stage)));
+          return startAgain(bed, conversion);
         },
-        Check.stored().and("nothing is left of the conversion", KillCases::converted));
+        Expectation.stored().and("no files of the conversion left", KillCases::converted));
   }
 
-  private static Optional<String> converted(World world, Outcome outcome) throws IOException {
-    try (Stream<Path> left = Files.list(world.directory("staging").resolve("converting"))) {
-      return left.findAny().map(path -> "the conversion left " + path.getFileName());
+  private static Optional<String> converted(TestBed bed, Outcome outcome) throws IOException {
+    try (Stream<Path> left = Files.list(bed.directory("staging").resolve("converting"))) {
+      return left.findAny().map(path -> "a file of the conversion is left: " + path.getFileName());
     }
   }
 
@@ -134,29 +128,28 @@ final class KillCases {
     return "killed at " + stage.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Case at(String name, String done, Import what, List<Point> points) {
+  private static Case at(String name, String done, ImportCase request, List<KillPoint> points) {
     return new Case(
         Group.KILL,
         name,
         done,
-        world -> {
-          world.serve("/disk", new FaultyServerFile(what.delivered(), "\"one\""));
-          kill(world, what, points);
-          return startAgain(world, what);
+        bed -> {
+          bed.serve("/disk", new FaultyServerFile(request.delivered(), "\"one\""));
+          kill(bed, request, points);
+          return startAgain(bed, request);
         },
-        Check.stored());
+        Expectation.stored());
   }
 
-  private static Case atNineTenths(String name, String done, Import what) {
-    long end = what.delivered().length / 10L * 9;
+  private static Case atNineTenths(String name, String done, ImportCase request) {
+    long end = request.delivered().length / 10L * 9;
     return new Case(
         Group.KILL,
         name,
         done,
-        world -> {
-          FaultyServerFile file = new FaultyServerFile(what.delivered(), "\"one\"");
-          world
-              .server()
+        bed -> {
+          FaultyServerFile file = new FaultyServerFile(request.delivered(), "\"one\"");
+          bed.server()
               .on(
                   "/disk",
                   exchange -> {
@@ -166,60 +159,60 @@ final class KillCases {
                       file.play(exchange);
                     }
                   });
-          // The last part before that is whole.
-          long there = end / World.FETCH.partBytes() * World.FETCH.partBytes();
-          kill(world, what, List.of(new Point.Having(there)));
-          world.serve("/disk", file);
-          return startAgain(world, what);
+          // The last part before the kill point is complete.
+          long there = end / TestBed.FETCH.partBytes() * TestBed.FETCH.partBytes();
+          kill(bed, request, List.of(new KillPoint.Having(there)));
+          bed.serve("/disk", file);
+          return startAgain(bed, request);
         },
-        Check.stored()
+        Expectation.stored()
             .and(
-                "one part per connection fetched again, at most",
-                (world, outcome) -> {
-                  long again = world.fetched() - (what.delivered().length - end);
-                  return again <= MAY_BE_FETCHED_AGAIN
+                "at most one part per connection fetched again",
+                (bed, outcome) -> {
+                  long again = bed.fetched() - (request.delivered().length - end);
+                  return again <= MAX_REFETCHED
                       ? Optional.empty()
                       : Optional.of(again + " bytes were fetched again");
                 }));
   }
 
-  private static void kill(World world, Import what, List<Point> points) throws IOException {
-    DirectoryStore directory = world.storing(what.stored()).store("directory");
-    BucketStore bucket = world.add("bucket", BucketStore.start());
+  private static void kill(TestBed bed, ImportCase request, List<KillPoint> points)
+      throws IOException {
+    DirectoryStore directory = bed.storing(request.stored()).store("directory");
+    BucketStore bucket = bed.add("bucket", BucketStore.start());
     List<String> arguments =
         List.of(
-            world.server().url("/disk"),
-            World.checksum(what.delivered()).toString(),
-            world.directory("staging").toString(),
-            what.convertTo().map(target -> target.format().apiName()).orElse("-"),
+            bed.server().url("/disk"),
+            TestBed.checksum(request.delivered()).toString(),
+            bed.directory("staging").toString(),
+            request.convertTo().map(target -> target.format().apiName()).orElse("-"),
             "directory=" + directory.directory(),
             "bucket=" + bucket.endpoint());
-    Path log = world.directory("process").resolve("log");
-    for (Point point : points) {
-      ImportProcess.killAt(point, log, arguments);
-      Optional<String> problem = Invariants.unverified(world);
+    Path log = bed.directory("process").resolve("log");
+    for (KillPoint point : points) {
+      KilledImport.killAt(point, log, arguments);
+      Optional<String> problem = Invariants.unverified(bed);
       if (problem.isPresent()) {
         throw new IOException("after the kill, " + problem.get());
       }
     }
   }
 
-  /** What an operator does with its stores before it begins, and the import. */
-  private static Outcome startAgain(World world, Import what) throws IOException {
+  /** Opens and sweeps the stores like a new operator, then runs the import. */
+  private static Outcome startAgain(TestBed bed, ImportCase request) throws IOException {
     Transfers transfers =
-        new Transfers(World.staging(world.directory("staging")).build(), id -> {});
-    for (Map.Entry<String, StoreUnderTest> store : world.stores().entrySet()) {
+        new Transfers(TestBed.staging(bed.directory("staging")).build(), id -> {});
+    for (Map.Entry<String, StoreUnderTest> store : bed.stores().entrySet()) {
       Optional<Set<String>> keep = transfers.tokensToKeep(store.getKey());
       if (keep.isPresent()) {
         store.getValue().store().sweep(keep.get());
       }
     }
-    return world.bring(
-        world
-            .importOf("/disk")
-            .declaredFormat(what.declaredFormat())
-            .checksum(Optional.of(World.checksum(what.delivered())))
-            .delivery(new DeliveryTerms(Optional.empty(), Decompress.AUTO, what.convertTo())),
+    return bed.run(
+        bed.importOf("/disk")
+            .declaredFormat(request.declaredFormat())
+            .checksum(Optional.of(TestBed.checksum(request.delivered())))
+            .delivery(new DeliveryTerms(Optional.empty(), Decompress.AUTO, request.convertTo())),
         transfers);
   }
 }

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.testing.FaultyExchange;
@@ -15,52 +15,49 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Web servers that serve ranges, or say that they do. All are asked for parts of 256 KiB over four
- * connections.
- */
+/** Web servers with or without ranges. Imports use parts of 256 KiB over four connections. */
 final class PartCases {
 
   private static final int FIFTH = 5;
   private static final FaultyServerFile FILE = new FaultyServerFile(DISK, "\"one\"");
 
-  /** The same length, another version. */
+  /** Another version of the same length. */
   private static final FaultyServerFile OTHER =
-      new FaultyServerFile(Bytes.inverted(DISK), "\"two\"");
+      new FaultyServerFile(TestBytes.inverted(DISK), "\"two\"");
 
   private PartCases() {}
 
   static List<Case> all() {
     return List.of(
         of(
-            "a server as it should be",
-            "Ranges are served by RFC 9110.",
+            "regular server",
+            "The server serves ranges by RFC 9110.",
             FILE,
-            Check.stored()
+            Expectation.stored()
                 .and(
-                    "in at least 12 parts",
-                    (world, outcome) ->
-                        world.server().requests().size() >= 12
+                    "at least 12 requests",
+                    (bed, outcome) ->
+                        bed.server().requests().size() >= 12
                             ? Optional.empty()
-                            : Optional.of("there were " + world.server().requests().size()))),
+                            : Optional.of("requests: " + bed.server().requests().size()))),
         of(
             "200 to every Range",
-            "The server ignores Range and sends everything, each time.",
+            "The server ignores Range and sends all bytes each time.",
             exchange -> FILE.whole(exchange).body(DISK),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "200 to later Ranges",
-            "The server serves the first part and sends everything when asked for the fifth.",
+            "The server serves the first part, and sends all bytes for the fifth.",
             fifth((exchange, asked) -> FILE.whole(exchange).body(DISK)),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "wrong Content-Range",
-            "The fifth part says that it is another one, and is.",
+            "The fifth response has another part, with its Content-Range.",
             fifth((exchange, asked) -> part(exchange, asked, asked.first() + 1000, DISK.length)),
-            Check.stored()),
+            Expectation.stored()),
         of(
             "wrong Content-Range, always",
-            "Every part but the first says that it is another one, and is.",
+            "Every response after the first has another part, with its Content-Range.",
             exchange -> {
               Optional<Asked> asked = FILE.asked(exchange);
               play(
@@ -68,62 +65,62 @@ final class PartCases {
                   asked.map(Asked::first).orElse(0) > 0,
                   (to, range) -> part(to, range, range.first() - 1000, DISK.length));
             },
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "wrong length in Content-Range",
-            "The fifth part says that the whole is a byte longer.",
+            "The fifth response has a total length that is one byte too large.",
             fifth((exchange, asked) -> part(exchange, asked, asked.first(), DISK.length + 1)),
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "no Content-Range",
-            "The fifth part comes as 206 without saying which it is.",
+            "The fifth response is 206 without Content-Range.",
             fifth(
                 (exchange, asked) ->
                     exchange
                         .head(206, "Content-Length: " + asked.length(), "ETag: \"one\"")
                         .body(DISK, asked.first(), asked.length())),
-            Check.stored()),
+            Expectation.stored()),
         of(
-            "wrong bytes, all else right",
-            "The fifth part is said to be itself and has the bytes of the first; a checksum was"
-                + " asked for.",
+            "wrong bytes, right headers",
+            "The fifth response has the bytes of the first part under its own Content-Range. import"
+                + " has a checksum.",
             fifth(
                 (exchange, asked) -> FILE.partHead(exchange, asked).body(DISK, 0, asked.length())),
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         of(
-            "ETag changes, honestly",
-            "From the fifth request on there is another version, and ranges of the old one are"
-                + " answered with all of the new one.",
+            "ETag changes, If-Range honoured",
+            "From the fifth request on there is another version; a range with the old ETag gets"
+                + " all bytes of the new version.",
             fromFifth(OTHER),
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "ETag changes, If-Range ignored",
-            "From the fifth request on parts of another version come, with its ETag.",
+            "From the fifth request on the parts and the ETag are of another version.",
             fromFifth(
                 exchange -> {
                   Asked asked = FILE.asked(exchange).orElseThrow();
                   OTHER
                       .partHead(exchange, asked)
-                      .body(Bytes.inverted(DISK), asked.first(), asked.length());
+                      .body(TestBytes.inverted(DISK), asked.first(), asked.length());
                 }),
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "bytes change, ETag stays",
-            "From the fifth request on parts of another version come under the old ETag; a checksum"
-                + " was asked for.",
-            fromFifth(new FaultyServerFile(Bytes.inverted(DISK), "\"one\"")),
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            "From the fifth request on the parts are of another version, with the old ETag. The"
+                + " import has a checksum.",
+            fromFifth(new FaultyServerFile(TestBytes.inverted(DISK), "\"one\"")),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         of(
-            "reset mid-part",
+            "reset within a part",
             "Every third connection is reset in the middle of its part.",
             everyThird(
                 (exchange, asked) ->
                     FILE.partHead(exchange, asked)
                         .body(DISK, asked.first(), asked.length() / 2)
                         .reset()),
-            Check.stored()),
+            Expectation.stored()),
         of(
-            "truncation mid-part",
+            "truncation within a part",
             "Every third connection is closed in the middle of its part.",
             everyThird(
                 (exchange, asked) ->
@@ -134,10 +131,10 @@ final class PartCases {
                             range(asked.first(), asked, DISK.length),
                             "ETag: \"one\"")
                         .body(DISK, asked.first(), asked.length() / 2)),
-            Check.stored()),
+            Expectation.stored()),
         of(
-            "the same part always breaks",
-            "Whoever asks for bytes behind the first million gets a reset without a byte.",
+            "one part always fails",
+            "Each request for bytes after the first million is reset without a byte.",
             exchange -> {
               if (FILE.asked(exchange).orElseThrow().first() > 1_000_000) {
                 exchange.reset();
@@ -145,48 +142,47 @@ final class PartCases {
                 FILE.play(exchange);
               }
             },
-            Check.failed(Reason.SOURCE_UNAVAILABLE)),
+            Expectation.failed(Reason.SOURCE_UNAVAILABLE)),
         of(
-            "slow-loris, in a part",
-            "The fifth part drips, ten bytes at a time, ten times a second; 1 KiB/s is the least"
-                + " that a source must give.",
+            "slow part",
+            "The fifth part arrives at 100 bytes/s; the minimum is" + " 1 KiB/s.",
             fifth(
                 (exchange, asked) ->
                     FILE.partHead(exchange, asked)
-                        .drip(Bytes.from(asked.first(), DISK), 10, Duration.ofMillis(100))),
-            Check.failed(Reason.SOURCE_TOO_SLOW)),
+                        .drip(TestBytes.from(asked.first(), DISK), 10, Duration.ofMillis(100))),
+            Expectation.failed(Reason.SOURCE_TOO_SLOW)),
         of(
-            "slow-loris, in one stream",
-            "The server serves no ranges, and drips.",
+            "slow body without ranges",
+            "The server serves no ranges, and the body is below the minimum rate.",
             exchange ->
                 exchange
                     .head(200, "Content-Length: " + DISK.length)
                     .drip(DISK, 10, Duration.ofMillis(100)),
-            Check.failed(Reason.SOURCE_TOO_SLOW)),
+            Expectation.failed(Reason.SOURCE_TOO_SLOW)),
         of(
             "416 to a part",
-            "The server says that there is no fifth part.",
+            "The server answers 416 to the fifth part.",
             fifth(
                 (exchange, asked) ->
                     exchange.head(416, "Content-Range: bytes */1000", "Content-Length: 0")),
-            Check.failed(Reason.SOURCE_CHANGED)),
+            Expectation.failed(Reason.SOURCE_CHANGED)),
         of(
             "404 to a part",
-            "The thing is gone when the fifth part is asked for.",
+            "The server answers 404 from the fifth part on.",
             fromFifth(exchange -> exchange.head(404, "Content-Length: 0")),
-            Check.failed(Reason.SOURCE_NOT_FOUND)),
+            Expectation.failed(Reason.SOURCE_NOT_FOUND)),
         of(
             "503 to a part",
-            "The fifth part is answered with 503 once.",
+            "The server answers 503 once, to the fifth part.",
             fifth((exchange, asked) -> exchange.head(503, "Content-Length: 0")),
-            Check.stored()));
+            Expectation.stored()));
   }
 
   private interface Answer {
     void give(FaultyExchange exchange, Asked asked) throws IOException;
   }
 
-  /** The request of that number is answered so, all others as they should be. */
+  /** Changes the fifth response; all others are regular. */
   private static Script fifth(Answer answer) {
     AtomicInteger count = new AtomicInteger();
     return exchange -> play(exchange, count.incrementAndGet() == FIFTH, answer);
@@ -212,7 +208,7 @@ final class PartCases {
     }
   }
 
-  /** A part that claims to begin there and to be of so much. */
+  /** A part with this first byte and total length in its Content-Range. */
   private static void part(FaultyExchange exchange, Asked asked, int first, int whole)
       throws IOException {
     exchange
@@ -224,12 +220,12 @@ final class PartCases {
     return "Content-Range: bytes %d-%d/%d".formatted(first, first + asked.length() - 1, whole);
   }
 
-  private static Case of(String name, String done, Script script, Check expectation) {
-    return new Case(Group.PART, name, done, world -> bring(world, script), expectation);
+  private static Case of(String name, String done, Script script, Expectation expectation) {
+    return new Case(Group.PART, name, done, bed -> run(bed, script), expectation);
   }
 
-  private static Outcome bring(World world, Script script) throws Exception {
-    world.server().on("/disk", script);
-    return world.bring(world.importOf("/disk").checksum(Optional.of(World.checksum())));
+  private static Outcome run(TestBed bed, Script script) throws Exception {
+    bed.server().on("/disk", script);
+    return bed.run(bed.importOf("/disk").checksum(Optional.of(TestBed.checksum())));
   }
 }

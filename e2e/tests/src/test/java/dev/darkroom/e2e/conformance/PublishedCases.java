@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.darkroom.e2e.conformance.Case.Group;
@@ -21,7 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Checksums that a publisher keeps in a file, signed or not. */
+/** Checksums in a file of the publisher, with or without a signature. */
 final class PublishedCases {
 
   private static final byte[] SUMS = sums("disk.img", DISK);
@@ -32,97 +32,98 @@ final class PublishedCases {
     return List.of(
         published(
             "published checksum",
-            "The sums file beside the disk names it, with its checksum.",
+            "The sums file has an entry for the disk with its checksum.",
             SUMS,
-            Check.stored()),
+            Expectation.stored()),
         published(
-            "published checksum of other bytes",
-            "The sums file has the checksum of other bytes for the disk.",
-            sums("disk.img", Bytes.inverted(DISK)),
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            "wrong published checksum",
+            "The sums file has another checksum for the disk.",
+            sums("disk.img", TestBytes.inverted(DISK)),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         published(
-            "no such entry",
-            "The sums file names other files only.",
+            "missing entry",
+            "The sums file has no entry for the disk.",
             sums("other.img", DISK),
-            Check.failed(Reason.INVALID_SOURCE).and("nothing fetched", PublishedCases::untouched)),
+            Expectation.failed(Reason.INVALID_SOURCE)
+                .and("no request for the disk", PublishedCases::notRequested)),
         published(
-            "a sums file that is none",
-            "In the place of the sums file is a page for people.",
+            "HTML page as sums file",
+            "The sums file is an HTML page.",
             "<!DOCTYPE html><html><body>Gone.</body></html>".getBytes(UTF_8),
-            Check.failed(Reason.INVALID_SOURCE).and("nothing fetched", PublishedCases::untouched)),
+            Expectation.failed(Reason.INVALID_SOURCE)
+                .and("no request for the disk", PublishedCases::notRequested)),
         published(
-            "an oversized sums file",
-            "The sums file goes on for 8 MB.",
+            "oversized sums file",
+            "The sums file has 8 MB.",
             new byte[8_000_000],
-            Check.failed(Reason.INVALID_SOURCE)
-                .saying("1048576")
-                .and("nothing fetched", PublishedCases::untouched)),
+            Expectation.failed(Reason.INVALID_SOURCE)
+                .messageContains("1048576")
+                .and("no request for the disk", PublishedCases::notRequested)),
         signed(
-            "a good signature",
-            "The sums file is signed by the publisher's key.",
+            "valid signature",
+            "The sums file is signed with the publisher's key.",
             keys -> sign(keys, SUMS),
-            Check.stored()
+            Expectation.stored()
                 .and(
-                    "told who signed",
-                    (world, outcome) ->
+                    "signer reported",
+                    (bed, outcome) ->
                         outcome instanceof Outcome.Stored stored
                                 && stored.facts().signer().isPresent()
                             ? Optional.empty()
-                            : Optional.of("it is not told who signed"))),
+                            : Optional.of("the signer is not reported"))),
         signed(
-            "a signature of something else",
-            "The signature is the publisher's, but of another file.",
+            "signature of another file",
+            "The signature is by the publisher's key, of another file.",
             keys -> sign(keys, DISK),
-            Check.failed(Reason.SIGNATURE_INVALID)
-                .and("nothing fetched", PublishedCases::untouched)),
+            Expectation.failed(Reason.SIGNATURE_INVALID)
+                .and("no request for the disk", PublishedCases::notRequested)),
         signed(
-            "a signature by somebody else",
-            "The sums file is signed by another key.",
+            "signature by another key",
+            "The sums file is signed with another key.",
             keys -> sign(keys(), SUMS),
-            Check.failed(Reason.SIGNATURE_INVALID)
-                .and("nothing fetched", PublishedCases::untouched)),
+            Expectation.failed(Reason.SIGNATURE_INVALID)
+                .and("no request for the disk", PublishedCases::notRequested)),
         signed(
-            "a signature that is none",
-            "In the place of the signature is a page for people.",
+            "HTML page as signature",
+            "The signature is an HTML page.",
             keys -> "<!DOCTYPE html><html></html>".getBytes(UTF_8),
-            Check.failed(Reason.SIGNATURE_INVALID)
-                .and("nothing fetched", PublishedCases::untouched)));
+            Expectation.failed(Reason.SIGNATURE_INVALID)
+                .and("no request for the disk", PublishedCases::notRequested)));
   }
 
-  /** Makes a signature. */
+  /** Creates a signature. */
   @FunctionalInterface
   private interface Signing {
     byte[] by(KeyPair keys) throws GeneralSecurityException;
   }
 
-  private static Case published(String name, String done, byte[] sums, Check expectation) {
+  private static Case published(String name, String done, byte[] sums, Expectation expectation) {
     return new Case(
-        Group.CHECKSUM, name, done, world -> bring(world, sums, Optional.empty()), expectation);
+        Group.CHECKSUM, name, done, bed -> run(bed, sums, Optional.empty()), expectation);
   }
 
-  private static Case signed(String name, String done, Signing signing, Check expectation) {
+  private static Case signed(String name, String done, Signing signing, Expectation expectation) {
     return new Case(
         Group.CHECKSUM,
         name,
         done,
-        world -> {
+        bed -> {
           KeyPair keys = keys();
           byte[] signature = signing.by(keys);
-          world.server().on("/sums.sig", exchange -> exchange.head(200).body(signature));
-          Source source = new WebSource(world.server().url("/sums.sig"), world.client());
-          return bring(world, SUMS, Optional.of(new SignedBy(key(keys), Optional.of(source))));
+          bed.server().on("/sums.sig", exchange -> exchange.head(200).body(signature));
+          Source source = new WebSource(bed.server().url("/sums.sig"), bed.client());
+          return run(bed, SUMS, Optional.of(new SignedBy(key(keys), Optional.of(source))));
         },
         expectation);
   }
 
-  private static Outcome bring(World world, byte[] sums, Optional<SignedBy> signedBy)
+  private static Outcome run(TestBed bed, byte[] sums, Optional<SignedBy> signedBy)
       throws Exception {
-    world.server().on("/sums", exchange -> exchange.head(200).body(sums));
-    world.server().on("/disk.img", exchange -> exchange.head(200).body(DISK));
-    Source source = new WebSource(world.server().url("/sums"), world.client());
-    return world.bring(
-        world
-            .importOf("/disk.img")
+    bed.server().on("/sums", exchange -> exchange.head(200).body(sums));
+    bed.server().on("/disk.img", exchange -> exchange.head(200).body(DISK));
+    Source source = new WebSource(bed.server().url("/sums"), bed.client());
+    return bed.run(
+        bed.importOf("/disk.img")
             .delivery(
                 new DeliveryTerms(
                     Optional.of(
@@ -131,15 +132,15 @@ final class PublishedCases {
                     Optional.empty())));
   }
 
-  private static Optional<String> untouched(World world, Outcome outcome) {
-    return world.server().requests().stream()
+  private static Optional<String> notRequested(TestBed bed, Outcome outcome) {
+    return bed.server().requests().stream()
             .anyMatch(request -> request.toString().contains("/disk.img"))
-        ? Optional.of("the disk was asked for")
+        ? Optional.of("the disk was requested")
         : Optional.empty();
   }
 
   private static byte[] sums(String name, byte[] bytes) {
-    return (World.checksum(bytes).hex() + "  " + name + "\n").getBytes(UTF_8);
+    return (TestBed.checksum(bytes).hex() + "  " + name + "\n").getBytes(UTF_8);
   }
 
   private static KeyPair keys() throws GeneralSecurityException {

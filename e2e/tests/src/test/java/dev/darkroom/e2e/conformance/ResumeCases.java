@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.store.BlobStore;
@@ -20,17 +20,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Imports that fail when two thirds of the bytes have come, and are tried again with a staging
- * directory: what is there is not fetched again, as far as it still is what it was.
+ * Imports with a staging directory that fail after two thirds of the bytes and are tried again.
+ * Verified parts are not fetched again, as long as they and the source are unchanged.
  */
 final class ResumeCases {
 
   private static final FaultyServerFile FILE = new FaultyServerFile(DISK, "\"one\"");
   private static final int TWO_THIRDS = DISK.length / 3 * 2;
 
-  /** One part for each connection. */
-  private static final long MAY_BE_FETCHED_AGAIN =
-      World.FETCH.connections() * World.FETCH.partBytes();
+  /** One part per connection. */
+  private static final long MAX_REFETCHED = TestBed.FETCH.connections() * TestBed.FETCH.partBytes();
 
   private ResumeCases() {}
 
@@ -38,78 +37,78 @@ final class ResumeCases {
     return List.of(
         new Case(
             Group.RESUME,
-            "tried again",
-            "The source breaks off for good after two thirds, and serves everything when the import"
-                + " is tried again.",
-            world -> {
-              failAtTwoThirds(world);
-              world.serve("/disk", FILE);
-              return again(world);
+            "second attempt",
+            "The source fails after two thirds, and serves all bytes at the second" + " attempt.",
+            bed -> {
+              failAtTwoThirds(bed);
+              bed.serve("/disk", FILE);
+              return again(bed);
             },
-            Check.stored()
+            Expectation.stored()
                 .and(
-                    "one part per connection fetched again, at most",
-                    (world, outcome) ->
-                        world.fetched() <= DISK.length - TWO_THIRDS + MAY_BE_FETCHED_AGAIN
+                    "at most one part per connection fetched again",
+                    (bed, outcome) ->
+                        bed.fetched() <= DISK.length - TWO_THIRDS + MAX_REFETCHED
                             ? Optional.empty()
-                            : Optional.of(world.fetched() + " bytes were fetched then"))),
+                            : Optional.of(
+                                bed.fetched() + " bytes were fetched by the second attempt"))),
         new Case(
             Group.RESUME,
-            "another version by then",
-            "The same, but when it is tried again the source has another version, with an ETag of"
-                + " its own.",
-            world -> {
-              failAtTwoThirds(world);
-              byte[] other = Bytes.inverted(DISK);
-              world.storing(other).serve("/disk", new FaultyServerFile(other, "\"two\""));
-              return again(world);
+            "new version at the second attempt",
+            "The same, but at the second attempt the source has another version with another"
+                + " ETag.",
+            bed -> {
+              failAtTwoThirds(bed);
+              byte[] other = TestBytes.inverted(DISK);
+              bed.storing(other).serve("/disk", new FaultyServerFile(other, "\"two\""));
+              return again(bed);
             },
-            Check.stored().and("all of it fetched", ResumeCases::allFetched)),
+            Expectation.stored().and("all bytes fetched again", ResumeCases::allFetched)),
         new Case(
             Group.RESUME,
-            "no ranges by then",
-            "The same version, but when it is tried again the source serves no ranges any more.",
-            world -> {
-              failAtTwoThirds(world);
-              world.server().on("/disk", exchange -> FILE.whole(exchange).body(DISK));
-              return again(world);
+            "no ranges at the second attempt",
+            "The same version, but at the second attempt the source serves no ranges.",
+            bed -> {
+              failAtTwoThirds(bed);
+              bed.server().on("/disk", exchange -> FILE.whole(exchange).body(DISK));
+              return again(bed);
             },
-            Check.stored()),
+            Expectation.stored()),
         new Case(
             Group.RESUME,
-            "what is there has rotted",
-            "A byte of what the first attempt left in the store's directory is another when it is"
-                + " tried again.",
-            world -> {
-              DirectoryStore store = failAtTwoThirds(world);
-              rot(store.directory());
-              world.serve("/disk", FILE);
-              return again(world);
+            "corrupt partial file",
+            "One byte of the first attempt's partial file in the store has changed before the"
+                + " second attempt.",
+            bed -> {
+              DirectoryStore store = failAtTwoThirds(bed);
+              corrupt(store.directory());
+              bed.serve("/disk", FILE);
+              return again(bed);
             },
-            Check.stored()),
+            Expectation.stored()),
         new Case(
             Group.RESUME,
-            "what is there has gone",
-            "Somebody removed what the first attempt left in the store.",
-            world -> {
-              BlobStore store = failAtTwoThirds(world).sound();
+            "deleted partial file",
+            "The first attempt's partial file in the store was deleted.",
+            bed -> {
+              BlobStore store = failAtTwoThirds(bed).sound();
               store.sweep();
-              world.serve("/disk", FILE);
-              return again(world);
+              bed.serve("/disk", FILE);
+              return again(bed);
             },
-            Check.stored().and("all of it fetched", ResumeCases::allFetched)));
+            Expectation.stored().and("all bytes fetched again", ResumeCases::allFetched)));
   }
 
-  private static Optional<String> allFetched(World world, Outcome outcome) {
-    return world.fetched() >= DISK.length
+  private static Optional<String> allFetched(TestBed bed, Outcome outcome) {
+    return bed.fetched() >= DISK.length
         ? Optional.empty()
-        : Optional.of("only " + world.fetched() + " bytes were fetched");
+        : Optional.of("only " + bed.fetched() + " bytes were fetched");
   }
 
-  /** Without a checksum, so that it is the parts' own sums and validators that must do. */
-  private static DirectoryStore failAtTwoThirds(World world) throws IOException {
-    DirectoryStore store = world.store("one");
-    Script breaksOff =
+  /** Without a checksum, so that only part digests and validators detect changes. */
+  private static DirectoryStore failAtTwoThirds(TestBed bed) throws IOException {
+    DirectoryStore store = bed.store("one");
+    Script failing =
         exchange -> {
           if (FILE.asked(exchange).map(Asked::end).orElse(DISK.length) > TWO_THIRDS) {
             exchange.reset();
@@ -117,22 +116,22 @@ final class ResumeCases {
             FILE.play(exchange);
           }
         };
-    world.server().on("/disk", breaksOff);
-    Outcome first = again(world);
+    bed.server().on("/disk", failing);
+    Outcome first = again(bed);
     if (!(first instanceof Outcome.Failed) || store.leftBehind() == 0) {
-      throw new IOException("the first attempt left nothing to go on with: " + first);
+      throw new IOException("the first attempt left nothing to resume: " + first);
     }
     return store;
   }
 
-  /** The import, by the transfers of an operator that has just started. */
-  private static Outcome again(World world) throws IOException {
+  /** Runs the import with new transfers, like a restarted operator. */
+  private static Outcome again(TestBed bed) throws IOException {
     Transfers transfers =
-        new Transfers(World.staging(world.directory("staging")).build(), id -> {});
-    return world.bring(world.importOf("/disk"), transfers);
+        new Transfers(TestBed.staging(bed.directory("staging")).build(), id -> {});
+    return bed.run(bed.importOf("/disk"), transfers);
   }
 
-  private static void rot(Path directory) throws IOException {
+  private static void corrupt(Path directory) throws IOException {
     Path largest;
     try (Stream<Path> files = Files.walk(directory)) {
       largest =

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.conformance;
 
-import static dev.darkroom.e2e.conformance.World.DISK;
+import static dev.darkroom.e2e.conformance.TestBed.DISK;
 
 import dev.darkroom.e2e.conformance.Case.Group;
 import dev.darkroom.store.StoreException.Kind;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Stores that fill up, refuse, or fail for a while. */
+/** Stores that are full, unavailable, or fail once. */
 final class StoreCases {
 
   private StoreCases() {}
@@ -26,127 +26,127 @@ final class StoreCases {
         new Case(
             Group.STORE,
             "disk full in one of three",
-            "One of three stores is on a file system of 2 MiB; the source does not say that it"
-                + " gives 3 MB. All copies are needed.",
+            "One of three stores has a file system of 2 MiB; the source has 3 MB and announces no"
+                + " length. All copies are required.",
             StoreCases::full,
-            Check.failed(Reason.STORE_FULL)),
+            Expectation.failed(Reason.STORE_FULL)),
         new Case(
             Group.STORE,
-            "disk full, two copies needed",
-            "The same, but two copies are enough.",
-            StoreCases::fullButTwoAreEnough,
-            Check.storedOnlyIn("one", "three")
+            "disk full, two copies required",
+            "The same, but two copies are sufficient.",
+            StoreCases::fullWithTwoOfThree,
+            Expectation.storedOnlyIn("one", "three")
                 .and(
-                    "the other missed for StoreFull",
-                    (world, outcome) -> missed(outcome, "small", Reason.STORE_FULL))),
+                    "two missed for StoreFull",
+                    (bed, outcome) -> missed(outcome, "small", Reason.STORE_FULL))),
         new Case(
             Group.STORE,
-            "too small, two copies needed",
-            "One of three stores has 2 MiB of room and the source says that it gives 3 MB, but two"
-                + " copies are enough.",
-            world -> {
-              withSmallStore(world);
-              world.serve("/disk", new FaultyServerFile(DISK, "\"one\""));
-              return world.bring(world.importOf("/disk").minCopies(2));
+            "too small, two copies required",
+            "One of three stores has 2 MiB available; the source announces 3 MB. Two copies"
+                + " are sufficient.",
+            bed -> {
+              withSmallStore(bed);
+              bed.serve("/disk", new FaultyServerFile(DISK, "\"one\""));
+              return bed.run(bed.importOf("/disk").minCopies(2));
             },
-            Check.storedOnlyIn("one", "three")
+            Expectation.storedOnlyIn("one", "three")
                 .and(
-                    "the other missed for StoreFull",
-                    (world, outcome) -> missed(outcome, "small", Reason.STORE_FULL))),
-        enough(
-            "store dies, two copies needed",
-            "One of three stores fails half-way and stays away, but two copies are enough.",
+                    "two missed for StoreFull",
+                    (bed, outcome) -> missed(outcome, "small", Reason.STORE_FULL))),
+        twoOfThree(
+            "store fails, two copies required",
+            "One of three stores fails permanently after half. Two copies are sufficient.",
             store -> store.on(Operation.APPEND).from(3).fails(Kind.UNAVAILABLE)),
-        enough(
-            "store can't publish, two copies needed",
-            "One of three stores never publishes, but two copies are enough.",
+        twoOfThree(
+            "publication fails, two copies required",
+            "One of three stores fails each publication. Two copies are sufficient.",
             store -> store.on(Operation.COMMIT).always().fails(Kind.UNAVAILABLE)),
-        enough(
-            "store can't be opened, two copies needed",
-            "One of three stores is down from the start, but two copies are enough.",
+        twoOfThree(
+            "open fails, two copies required",
+            "One of three stores is unavailable from the start. Two copies are sufficient.",
             store -> store.goesDown(Kind.UNAVAILABLE)),
         new Case(
             Group.STORE,
-            "two stores die, two copies needed",
-            "Two of three stores fail half-way, and two copies are needed.",
-            world -> {
+            "two stores fail, two copies required",
+            "Two of three stores fail after half. Two copies are required.",
+            bed -> {
               Consumer<FaultyStore> dies =
                   store -> store.on(Operation.APPEND).from(3).fails(Kind.UNAVAILABLE);
-              threeStores(world, dies, dies);
-              return world.bring(world.importOf("/disk").minCopies(2));
+              threeStores(bed, dies, dies);
+              return bed.run(bed.importOf("/disk").minCopies(2));
             },
-            Check.failed(Reason.STORE_UNAVAILABLE)),
+            Expectation.failed(Reason.STORE_UNAVAILABLE)),
         new Case(
             Group.STORE,
-            "checksum mismatch, one copy needed",
-            "One copy is enough, but no store may have a wrong one.",
-            world -> {
-              threeStores(world, store -> {});
-              Checksum wrong = World.checksum(Bytes.inverted(DISK));
-              return world.bring(world.importOf("/disk").minCopies(1).checksum(Optional.of(wrong)));
+            "checksum mismatch, one copy required",
+            "One copy is sufficient, and no store may have a wrong copy.",
+            bed -> {
+              threeStores(bed, store -> {});
+              Checksum wrong = TestBed.checksum(TestBytes.inverted(DISK));
+              return bed.run(bed.importOf("/disk").minCopies(1).checksum(Optional.of(wrong)));
             },
-            Check.failed(Reason.CHECKSUM_MISMATCH)),
+            Expectation.failed(Reason.CHECKSUM_MISMATCH)),
         new Case(
             Group.STORE,
             "too small from the start",
-            "One of three stores has 2 MiB of room, and the source says that it gives 3 MB.",
+            "One of three stores has 2 MiB available; the source announces 3 MB.",
             StoreCases::tooSmall,
-            Check.failed(Reason.STORE_FULL)),
+            Expectation.failed(Reason.STORE_FULL)),
         new Case(
             Group.STORE,
             "read-only file system",
-            "The file system of one of two stores became read-only after the store was opened.",
+            "The file system of one of two stores becomes read-only after the store is opened.",
             StoreCases::readOnly,
-            Check.failed(Reason.STORE_READ_ONLY)),
-        flapping(
-            "store flaps mid fan-out",
-            "One of three stores fails once, half-way; the import is tried again.",
+            Expectation.failed(Reason.STORE_READ_ONLY)),
+        failingOnce(
+            "store fails once",
+            "One of three stores fails once, after half; the import is tried again.",
             store -> store.on(Operation.APPEND).nth(3).fails(Kind.UNAVAILABLE)),
-        flapping(
-            "store flaps at publication",
-            "One of three stores fails once, when its copy is to be published; the import is tried"
+        failingOnce(
+            "store fails once, at publication",
+            "One of three stores fails once, at the publication of its copy; the import is tried"
                 + " again.",
             store -> store.on(Operation.COMMIT).nth(1).fails(Kind.UNAVAILABLE)),
-        flapping(
-            "store loses its answer",
-            "One of three stores publishes its copy and says that it did not; the import is tried"
+        failingOnce(
+            "lost response at publication",
+            "One of three stores publishes its copy and reports a failure; the import is tried"
                 + " again.",
             store -> store.on(Operation.COMMIT).nth(1).losesItsAnswer()),
         new Case(
             Group.STORE,
-            "store dies mid fan-out",
-            "One of three stores fails half-way and stays away. All copies are needed.",
-            world -> {
-              threeStores(
-                  world, store -> store.on(Operation.APPEND).from(3).fails(Kind.UNAVAILABLE));
-              return world.bring(world.importOf("/disk"));
+            "store fails",
+            "One of three stores fails permanently after half. All copies are required.",
+            bed -> {
+              threeStores(bed, store -> store.on(Operation.APPEND).from(3).fails(Kind.UNAVAILABLE));
+              return bed.run(bed.importOf("/disk"));
             },
-            Check.failed(Reason.STORE_UNAVAILABLE)),
+            Expectation.failed(Reason.STORE_UNAVAILABLE)),
         new Case(
             Group.STORE,
-            "store can't publish",
-            "One of three stores takes all bytes and never publishes them. All copies are needed.",
-            world -> {
+            "publication fails",
+            "One of three stores accepts all bytes and fails each publication. All copies are"
+                + " required.",
+            bed -> {
               threeStores(
-                  world, store -> store.on(Operation.COMMIT).always().fails(Kind.UNAVAILABLE));
-              return world.bring(world.importOf("/disk"));
+                  bed, store -> store.on(Operation.COMMIT).always().fails(Kind.UNAVAILABLE));
+              return bed.run(bed.importOf("/disk"));
             },
-            Check.failed(Reason.STORE_UNAVAILABLE)));
+            Expectation.failed(Reason.STORE_UNAVAILABLE)));
   }
 
-  private static Case enough(String name, String done, Consumer<FaultyStore> fault) {
+  private static Case twoOfThree(String name, String done, Consumer<FaultyStore> fault) {
     return new Case(
         Group.STORE,
         name,
         done,
-        world -> {
-          threeStores(world, fault);
-          return world.bring(world.importOf("/disk").minCopies(2));
+        bed -> {
+          threeStores(bed, fault);
+          return bed.run(bed.importOf("/disk").minCopies(2));
         },
-        Check.storedOnlyIn("one", "three")
+        Expectation.storedOnlyIn("one", "three")
             .and(
-                "the other missed for StoreUnavailable",
-                (world, outcome) -> missed(outcome, "two", Reason.STORE_UNAVAILABLE)));
+                "two missed for StoreUnavailable",
+                (bed, outcome) -> missed(outcome, "two", Reason.STORE_UNAVAILABLE)));
   }
 
   private static Optional<String> missed(Outcome outcome, String store, Reason reason) {
@@ -154,46 +154,46 @@ final class StoreCases {
             && stored.missed().containsKey(store)
             && stored.missed().get(store).reason() == reason
         ? Optional.empty()
-        : Optional.of("it does not say that " + store + " was missed for " + reason.apiName());
+        : Optional.of("the outcome lacks that " + store + " was missed for " + reason.apiName());
   }
 
-  /** Fails at first, and what is there then is whole; a second attempt succeeds. */
-  private static Case flapping(String name, String done, Consumer<FaultyStore> fault) {
+  /** The first attempt fails and violates no invariant; the second one succeeds. */
+  private static Case failingOnce(String name, String done, Consumer<FaultyStore> fault) {
     return new Case(
         Group.STORE,
         name,
         done,
-        world -> {
-          threeStores(world, fault);
-          Outcome first = world.bring(world.importOf("/disk"));
-          Optional<String> problem = Invariants.unverified(world);
+        bed -> {
+          threeStores(bed, fault);
+          Outcome first = bed.run(bed.importOf("/disk"));
+          Optional<String> problem = Invariants.unverified(bed);
           if (problem.isPresent() || !(first instanceof Outcome.Failed)) {
             throw new IOException(
                 "the first attempt: "
-                    + Result.words(first)
+                    + CaseResult.words(first)
                     + "; "
-                    + problem.orElse("all is whole"));
+                    + problem.orElse("no invariant violated"));
           }
-          return world.bring(world.importOf("/disk"));
+          return bed.run(bed.importOf("/disk"));
         },
-        Check.stored());
+        Expectation.stored());
   }
 
-  private static void threeStores(World world, Consumer<FaultyStore> fault) throws IOException {
-    threeStores(world, fault, sound -> {});
+  private static void threeStores(TestBed bed, Consumer<FaultyStore> fault) throws IOException {
+    threeStores(bed, fault, sound -> {});
   }
 
   private static void threeStores(
-      World world, Consumer<FaultyStore> ofTwo, Consumer<FaultyStore> ofThree) throws IOException {
-    world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
-    world.store("one");
-    faulty(world, "two", ofTwo);
-    faulty(world, "three", ofThree);
+      TestBed bed, Consumer<FaultyStore> ofTwo, Consumer<FaultyStore> ofThree) throws IOException {
+    bed.server().on("/disk", exchange -> exchange.head(200).body(DISK));
+    bed.store("one");
+    faulty(bed, "two", ofTwo);
+    faulty(bed, "three", ofThree);
   }
 
-  private static void faulty(World world, String name, Consumer<FaultyStore> fault)
+  private static void faulty(TestBed bed, String name, Consumer<FaultyStore> fault)
       throws IOException {
-    world.store(
+    bed.store(
         name,
         sound -> {
           FaultyStore faulty = FaultyStore.over(sound);
@@ -202,39 +202,38 @@ final class StoreCases {
         });
   }
 
-  private static Outcome full(World world) throws Exception {
-    withSmallStore(world);
-    world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
-    return world.bring(world.importOf("/disk"));
+  private static Outcome full(TestBed bed) throws Exception {
+    withSmallStore(bed);
+    bed.server().on("/disk", exchange -> exchange.head(200).body(DISK));
+    return bed.run(bed.importOf("/disk"));
   }
 
-  private static Outcome fullButTwoAreEnough(World world) throws Exception {
-    withSmallStore(world);
-    world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
-    return world.bring(world.importOf("/disk").minCopies(2));
+  private static Outcome fullWithTwoOfThree(TestBed bed) throws Exception {
+    withSmallStore(bed);
+    bed.server().on("/disk", exchange -> exchange.head(200).body(DISK));
+    return bed.run(bed.importOf("/disk").minCopies(2));
   }
 
-  private static Outcome tooSmall(World world) throws Exception {
-    withSmallStore(world);
-    world
-        .server()
+  private static Outcome tooSmall(TestBed bed) throws Exception {
+    withSmallStore(bed);
+    bed.server()
         .on("/disk", exchange -> exchange.head(200, "Content-Length: " + DISK.length).body(DISK));
-    return world.bring(world.importOf("/disk"));
+    return bed.run(bed.importOf("/disk"));
   }
 
-  private static void withSmallStore(World world) throws Exception {
-    world.store("one");
-    world.mounted("small", 2);
-    world.store("small");
-    world.store("three");
+  private static void withSmallStore(TestBed bed) throws Exception {
+    bed.store("one");
+    bed.mounted("small", 2);
+    bed.store("small");
+    bed.store("three");
   }
 
-  private static Outcome readOnly(World world) throws Exception {
-    world.store("one");
-    Mount mount = world.mounted("two", 16);
-    world.store("two");
+  private static Outcome readOnly(TestBed bed) throws Exception {
+    bed.store("one");
+    Mount mount = bed.mounted("two", 16);
+    bed.store("two");
     mount.becomeReadOnly();
-    world.server().on("/disk", exchange -> exchange.head(200).body(DISK));
-    return world.bring(world.importOf("/disk"));
+    bed.server().on("/disk", exchange -> exchange.head(200).body(DISK));
+    return bed.run(bed.importOf("/disk"));
   }
 }

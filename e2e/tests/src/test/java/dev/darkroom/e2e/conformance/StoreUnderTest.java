@@ -3,16 +3,16 @@ package dev.darkroom.e2e.conformance;
 import dev.darkroom.store.BlobStore;
 import java.io.IOException;
 
-/** A store and a way to look into it from behind, past the store's own code. */
+/** A store, with direct access to its bytes past the store's own code. */
 interface StoreUnderTest extends AutoCloseable {
 
-  /** The store, as imports use it. */
+  /** The store for imports. */
   BlobStore store();
 
-  /** A second way in, without the faults that the first may have. */
+  /** The same store without injected faults. */
   BlobStore sound();
 
-  /** How many bytes lie there that are not a published blob's; records do not count. */
+  /** The number of bytes that belong to no published blob; metadata does not count. */
   long leftBehind() throws IOException;
 
   @Override

@@ -1,7 +1,6 @@
 /**
- * A misbehaving world, on purpose: everything that a source, an image, a store or the machine may
- * do to an import, as named cases on the real path, and what must come of each. Start at {@link
- * dev.darkroom.e2e.conformance.ConformanceTest}; to add a case write it into one of the classes
- * that {@link dev.darkroom.e2e.conformance.Cases} lists.
+ * Conformance cases: faults of sources, images, stores and the machine on the real path, and the
+ * required outcome of each. Start at {@link dev.darkroom.e2e.conformance.ConformanceTest}. Add a
+ * case to one of the classes in {@link dev.darkroom.e2e.conformance.Cases}.
  */
 package dev.darkroom.e2e.conformance;

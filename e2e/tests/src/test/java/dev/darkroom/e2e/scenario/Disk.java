@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Random;
 
-/** A disk image, as a publisher has it. */
-final class Disk {
+/** The bytes of a published disk image. Immutable. */
+public final class Disk {
 
   private final byte[] bytes;
 
@@ -16,40 +16,45 @@ final class Disk {
     this.bytes = bytes;
   }
 
-  static Disk of(byte[] bytes) {
+  /** A disk with these bytes. */
+  public static Disk of(byte[] bytes) {
     return new Disk(bytes.clone());
   }
 
-  /** A sound, empty qcow2 of 1 GiB; each seed makes another one. */
-  static Disk qcow2(int seed) {
+  /** A valid, empty qcow2 disk of 1 GiB; each seed gives other bytes. */
+  public static Disk qcow2(int seed) {
     return new Disk(Qcow2Image.v3(1L << 30).u32((256 << 10) - 4, seed).bytes());
   }
 
-  static Disk qcow2() {
+  /** The disk of seed 0. */
+  public static Disk qcow2() {
     return qcow2(0);
   }
 
-  /** Bytes that look like nothing. */
-  static Disk raw(int size) {
+  /** Pseudo-random bytes of no known format; the size is the seed. */
+  public static Disk raw(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
     return new Disk(bytes);
   }
 
-  byte[] bytes() {
+  /** A copy of the bytes. */
+  public byte[] bytes() {
     return bytes.clone();
   }
 
-  int size() {
+  /** The size in bytes. */
+  public int size() {
     return bytes.length;
   }
 
-  /** As manifests write it. */
-  String checksum() {
+  /** The SHA-256 checksum in the form of a manifest, {@code sha256:HEX}. */
+  public String checksum() {
     return checksum("SHA-256");
   }
 
-  String checksum(String algorithm) {
+  /** The checksum in the form of a manifest, {@code ALGORITHM:HEX}. */
+  public String checksum(String algorithm) {
     try {
       return algorithm.toLowerCase(Locale.ROOT).replace("-", "")
           + ":"

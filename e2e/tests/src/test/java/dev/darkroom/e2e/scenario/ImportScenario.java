@@ -30,57 +30,60 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scenarios with a running operator, a web server that offers images, and stores. */
-abstract class ImportScenario extends Scenario {
+/** Base class of scenarios with a running operator, a web server for sources, and stores. */
+public abstract class ImportScenario extends Scenario {
 
-  @TempDir Path directory;
+  @TempDir protected Path directory;
 
-  FaultyServer web;
+  protected FaultyServer web;
 
-  private Witness witness;
+  private StatusInvariants invariants;
   private KubernetesClient operatorsClient;
   private ImageOperator operator;
 
   @BeforeEach
-  final void open() throws IOException {
-    witness = Witness.of(cluster.client());
+  protected final void open() throws IOException {
+    invariants = StatusInvariants.of(cluster.client());
     web = FaultyServer.start();
     startOperator(settings());
   }
 
   @AfterEach
-  final void close() throws IOException {
+  protected final void close() throws IOException {
     stopOperator();
     if (web != null) {
       web.close();
     }
-    if (witness != null) {
-      witness.close();
-      assertThat(witness.offences()).as("what no object may be at any time").isEmpty();
+    if (invariants != null) {
+      invariants.close();
+      assertThat(invariants.violations()).as("violated status invariants").isEmpty();
     }
   }
 
-  /** How the operator works in this class. */
-  OperatorSettings settings() {
+  /** The settings of the operator in this class. */
+  protected OperatorSettings settings() {
     return quick().build();
   }
 
-  /** Tells of progress often. */
-  static OperatorSettingsBuilder quick() {
+  /**
+   * Default settings, with sources on loopback addresses allowed and progress updates every 200 ms.
+   */
+  protected static OperatorSettingsBuilder quick() {
     return OperatorSettingsBuilder.builder(OperatorSettings.defaults().withLoopbackSources())
         .progressInterval(Duration.ofMillis(200));
   }
 
-  final void startOperator(OperatorSettings settings) {
+  /** Starts the operator with these settings. */
+  protected final void startOperator(OperatorSettings settings) {
     operatorsClient = connect();
     operator = ImageOperator.start(operatorsClient, settings, observers());
   }
 
   /**
-   * How the operator reaches the API server; it is closed after it. It may do what the chart lets
-   * it, no more.
+   * The operator's client, closed after the operator. It authenticates as the ServiceAccount of the
+   * chart.
    */
-  KubernetesClient connect() {
+  protected KubernetesClient connect() {
     return new KubernetesClientBuilder()
         .withConfig(
             new ConfigBuilder(
@@ -91,15 +94,16 @@ abstract class ImportScenario extends Scenario {
         .build();
   }
 
-  /** Who hears what the operator says to the API server. */
-  void listen(HttpClient.Builder http) {}
+  /** Adds interceptors to the operator's HTTP client. */
+  protected void listen(HttpClient.Builder http) {}
 
-  /** Who hears what the operator does. */
-  Observers observers() {
+  /** Observers of the operator. */
+  protected Observers observers() {
     return Observers.none();
   }
 
-  final void stopOperator() {
+  /** Stops the operator, if one runs, and closes its client. */
+  protected final void stopOperator() {
     if (operator != null) {
       operator.close();
       operator = null;
@@ -110,40 +114,41 @@ abstract class ImportScenario extends Scenario {
     }
   }
 
-  /** A store that is ready, and where images go that name none. */
-  final StoreDirectory defaultStore() throws IOException {
+  /** Creates a filesystem store, the default one, and waits until it is Ready. */
+  protected final StoreDirectory defaultStore() throws IOException {
     return store("main", true);
   }
 
-  /** A store that is ready. */
-  final StoreDirectory store(String name) throws IOException {
+  /** Creates a filesystem store and waits until it is Ready. */
+  protected final StoreDirectory store(String name) throws IOException {
     return store(name, false);
   }
 
-  final StoreDirectory store(String name, boolean isDefault) throws IOException {
+  protected final StoreDirectory store(String name, boolean isDefault) throws IOException {
     Path path = Files.createDirectory(directory.resolve(name));
     StoreDirectory store = new StoreDirectory(tenant.namespace() + "-" + name, path);
     tenant.createStore(store.name(), at(path).isDefault(isDefault).build());
-    tenant.await(ImageStore.class, store.name(), States.ready());
+    tenant.await(ImageStore.class, store.name(), ConditionPredicates.ready());
     return store;
   }
 
-  /** A store in a directory. */
-  static ImageStoreSpecBuilder at(Path path) {
+  /** A filesystem store in this directory. */
+  protected static ImageStoreSpecBuilder at(Path path) {
     return ImageStoreSpecBuilder.builder().filesystem(new FilesystemStoreSpec(path.toString()));
   }
 
-  /** An image whose bytes the web server has on a path. */
-  final ImageSpecBuilder from(String path) {
+  /** An image with this path of the web server as its source. */
+  protected final ImageSpecBuilder from(String path) {
     return ImageSpecBuilder.builder().source(source(path));
   }
 
-  final ImageSource source(String path) {
+  /** This path of the web server as a source. */
+  protected final ImageSource source(String path) {
     return ImageSource.of(WebSourceSpec.of(web.url(path)));
   }
 
-  /** An import of what the web server has on a path. */
-  final ImageImportSpecBuilder importOf(String image, String path) {
+  /** An import from this path of the web server. */
+  protected final ImageImportSpecBuilder importOf(String image, String path) {
     return ImageImportSpecBuilder.builder()
         .imageRef(new ObjectReference(image))
         .web(WebSourceSpec.of(web.url(path)));

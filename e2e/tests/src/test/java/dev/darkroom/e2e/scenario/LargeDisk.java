@@ -16,10 +16,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A disk too large to keep in memory, made as it is read: blocks of 1 MiB, each of them another
- * one.
+ * A disk that is generated while it is served, because it does not fit in memory: blocks of 1 MiB,
+ * each with other bytes.
  */
-final class LargeDisk implements Script {
+public final class LargeDisk implements Script {
 
   private static final int BLOCK = 1 << 20;
 
@@ -27,20 +27,22 @@ final class LargeDisk implements Script {
   private final byte[] pattern = new byte[BLOCK];
   private final AtomicInteger requests = new AtomicInteger();
 
-  LargeDisk(int mebibytes) {
+  /** A disk of this size in MiB. */
+  public LargeDisk(int mebibytes) {
     this.blocks = mebibytes;
     new Random(mebibytes).nextBytes(pattern);
   }
 
-  long size() {
+  /** The size in bytes. */
+  public long size() {
     return (long) blocks * BLOCK;
   }
 
-  /** Who asks first gets half of it and waits for the rest in vain; later ones get it all. */
+  /** The first request gets half the bytes and then stalls; later requests get all bytes. */
   @Override
   public void play(FaultyExchange exchange) throws IOException {
     boolean first = requests.incrementAndGet() == 1;
-    exchange.head(200, Answers.length(size()), Answers.OCTETS);
+    exchange.head(200, WebResponses.length(size()), WebResponses.OCTETS);
     for (int block = 0; block < (first ? blocks / 2 : blocks); block++) {
       exchange.body(block(block));
     }
@@ -49,7 +51,8 @@ final class LargeDisk implements Script {
     }
   }
 
-  String checksum() {
+  /** The SHA-256 checksum in the form of a manifest. */
+  public String checksum() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (int block = 0; block < blocks; block++) {
@@ -61,8 +64,8 @@ final class LargeDisk implements Script {
     }
   }
 
-  /** Whether a file has exactly these bytes. */
-  boolean isIn(Path file) throws IOException {
+  /** Compares the content of a file with this disk. */
+  public boolean isIn(Path file) throws IOException {
     if (Files.size(file) != size()) {
       return false;
     }

@@ -17,13 +17,13 @@ import java.util.Map;
 import org.gaul.s3proxy.S3Proxy;
 
 /**
- * An S3 server ({@link S3Proxy} in this process) with one bucket, and the ImageStores and Secrets
- * of a tenant that lead there. The tenant's namespace must be the operator's as well.
+ * An S3 server ({@link S3Proxy} in this process) with one bucket, and a tenant's ImageStores and
+ * Secret for it. The tenant's namespace must be the operator's namespace.
  */
-final class ObjectStorage implements AutoCloseable {
+public final class ObjectStorage implements AutoCloseable {
 
-  /** The Secret that stores and sources refer to. */
-  static final String SECRET = "object-storage";
+  /** The Secret for stores and sources. */
+  public static final String SECRET = "object-storage";
 
   private final Tenant tenant;
   private final S3Server server;
@@ -35,31 +35,31 @@ final class ObjectStorage implements AutoCloseable {
     this.proxy = proxy;
   }
 
-  /** Starts the server; its keys are in the Secret. */
-  static ObjectStorage start(Tenant tenant) throws IOException {
+  /** Starts the server and writes its keys to the Secret. */
+  public static ObjectStorage start(Tenant tenant) throws IOException {
     S3Server server = S3Server.inMemory();
     ObjectStorage storage = new ObjectStorage(tenant, server, TcpProxy.before(server.endpoint()));
-    storage.tell(S3Server.CREDENTIALS);
+    storage.useKeys(S3Server.CREDENTIALS);
     return storage;
   }
 
-  /** Puts these keys into the Secret. */
-  void tell(S3Credentials keys) {
+  /** Writes these keys to the Secret. */
+  public void useKeys(S3Credentials keys) {
     tenant.putSecret(
         SECRET,
         Map.of("accessKeyId", keys.accessKeyId(), "secretAccessKey", keys.secretAccessKey()));
   }
 
-  /** A store that is ready; gives the ImageStore's name. */
-  String store(String name) {
+  /** Creates a store and waits until it is Ready; returns the name of the ImageStore. */
+  public String store(String name) {
     String store = tenant.namespace() + "-" + name;
     tenant.createStore(store, at(name));
-    tenant.await(ImageStore.class, store, States.ready());
+    tenant.await(ImageStore.class, store, ConditionPredicates.ready());
     return store;
   }
 
-  /** A store below a prefix. */
-  ImageStoreSpec at(String prefix) {
+  /** The spec of a store with this prefix. */
+  public ImageStoreSpec at(String prefix) {
     return ImageStoreSpecBuilder.builder()
         .s3(
             S3StoreSpecBuilder.builder()
@@ -73,8 +73,8 @@ final class ObjectStorage implements AutoCloseable {
         .build();
   }
 
-  /** An object as a source. */
-  S3SourceSpec source(String object) {
+  /** The spec of an object as a source. */
+  public S3SourceSpec source(String object) {
     return S3SourceSpecBuilder.builder()
         .bucket(S3Server.BUCKET)
         .key(object)
@@ -84,17 +84,18 @@ final class ObjectStorage implements AutoCloseable {
         .build();
   }
 
-  S3Server server() {
+  /** The S3 server. */
+  public S3Server server() {
     return server;
   }
 
-  /** What clients have said, up to a mebibyte. */
-  String said() {
+  /** The bytes that clients sent, up to 1 MiB. */
+  public String received() {
     return proxy.said();
   }
 
-  /** The names of all objects but a probe's. */
-  List<String> objects() {
+  /** The names of all objects, without probe objects. */
+  public List<String> objects() {
     return server.objects().stream().filter(name -> !name.contains(".probe")).sorted().toList();
   }
 

@@ -6,29 +6,32 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Scenarios with an S3 server. The tenant's namespace is the operator's too. */
-abstract class ObjectStorageScenario extends ImportScenario {
+/**
+ * Base class of scenarios with an S3 server. The tenant's namespace is also the operator's
+ * namespace.
+ */
+public abstract class ObjectStorageScenario extends ImportScenario {
 
-  ObjectStorage storage;
+  protected ObjectStorage storage;
 
   @Override
-  final OperatorSettings settings() {
+  protected final OperatorSettings settings() {
     return settings(quick().operatorNamespace(tenant.namespace())).build();
   }
 
-  /** How the operator works in this class. */
-  OperatorSettingsBuilder settings(OperatorSettingsBuilder quick) {
+  /** Changes the settings of the operator for this class. */
+  protected OperatorSettingsBuilder settings(OperatorSettingsBuilder quick) {
     return quick;
   }
 
   @BeforeEach
-  final void startStorage() throws IOException {
+  protected final void startStorage() throws IOException {
     storage = ObjectStorage.start(tenant);
   }
 
   @AfterEach
-  final void stopStorage() throws IOException {
-    // Or it would go on asking what does not answer.
+  protected final void stopStorage() throws IOException {
+    // Stop first: otherwise the operator keeps sending requests to the closed server.
     stopOperator();
     if (storage != null) {
       storage.close();

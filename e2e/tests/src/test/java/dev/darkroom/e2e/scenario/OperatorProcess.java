@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The operator as a user runs it: a process of its own, to be ended one way or the other. */
-final class OperatorProcess implements AutoCloseable {
+/** The operator in a child process, for signals and exit codes. */
+public final class OperatorProcess implements AutoCloseable {
 
   private static final Pattern PORT = Pattern.compile("health on port (\\d+)");
 
@@ -31,19 +31,21 @@ final class OperatorProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts it and waits until it is ready. */
-  static OperatorProcess start(Path kubeconfig, Path log, String... flags) throws IOException {
+  /** Starts the operator and waits until it is ready. */
+  public static OperatorProcess start(Path kubeconfig, Path log, String... flags)
+      throws IOException {
     return start("operator", kubeconfig, log, flags);
   }
 
-  /** The same on a host of that name. */
-  static OperatorProcess start(String host, Path kubeconfig, Path log, String... flags)
+  /** Starts the operator with this host name and waits until it is ready. */
+  public static OperatorProcess start(String host, Path kubeconfig, Path log, String... flags)
       throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:+UseSerialGC",
                 "-classpath",
                 System.getProperty("java.class.path"),
                 Darkroom.class.getName(),
@@ -63,9 +65,9 @@ final class OperatorProcess implements AutoCloseable {
     Process process = builder.start();
     OperatorProcess started = new OperatorProcess(process, log);
     try {
-      Tenant.awaiting("the operator's process; see " + log)
+      Tenant.awaiting("operator process ready; log in " + log)
           .atMost(Duration.ofSeconds(90))
-          .failFast("it ended", () -> !process.isAlive())
+          .failFast("operator process ended", () -> !process.isAlive())
           .until(started::isReady);
     } catch (RuntimeException e) {
       started.close();
@@ -74,8 +76,8 @@ final class OperatorProcess implements AutoCloseable {
     return started;
   }
 
-  /** What {@code operator --help} says. */
-  static String help() throws IOException {
+  /** The output of {@code operator --help}. */
+  public static String help() throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -90,31 +92,32 @@ final class OperatorProcess implements AutoCloseable {
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  String log() throws IOException {
+  /** The output so far. */
+  public String log() throws IOException {
     return Files.readString(log);
   }
 
-  /** SIGKILL: it can do nothing about it. */
-  void kill() {
+  /** Sends SIGKILL and waits for the end of the process. */
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
-  /** SIGTERM; gives the exit code, when it came in time. */
-  int terminate(Duration within) throws InterruptedException {
+  /** Sends SIGTERM and returns the exit code; fails if the process runs longer. */
+  public int terminate(Duration within) throws InterruptedException {
     process.destroy();
     if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new AssertionError("the operator still runs " + within + " after SIGTERM; see " + log);
+      throw new AssertionError("operator still runs " + within + " after SIGTERM; see " + log);
     }
     return process.exitValue();
   }
 
-  /** SIGSTOP: it does nothing, and its connections and locks stay. */
-  void freeze() throws IOException, InterruptedException {
+  /** Sends SIGSTOP: the process is suspended and keeps its connections and locks. */
+  public void suspend() throws IOException, InterruptedException {
     signal("STOP");
   }
 
-  /** SIGCONT: it goes on as if nothing had been. */
-  void thaw() throws IOException, InterruptedException {
+  /** Sends SIGCONT: the process continues. */
+  public void resume() throws IOException, InterruptedException {
     signal("CONT");
   }
 
@@ -122,29 +125,31 @@ final class OperatorProcess implements AutoCloseable {
     int code =
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     if (code != 0) {
-      throw new AssertionError("kill -" + name + " gave " + code);
+      throw new AssertionError("kill -" + name + ": exit code " + code);
     }
   }
 
-  boolean isAlive() {
+  /** Whether the process runs. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  boolean isReady() throws IOException, InterruptedException {
+  /** Whether {@code /readyz} answers 200. */
+  public boolean isReady() throws IOException, InterruptedException {
     return PORT.matcher(log()).find()
         && get("/readyz", BodyHandlers.discarding()).statusCode() == 200;
   }
 
-  /** What Prometheus would read. */
-  String metrics() throws IOException, InterruptedException {
+  /** The response of {@code /metrics}. */
+  public String metrics() throws IOException, InterruptedException {
     return get("/metrics", BodyHandlers.ofString()).body();
   }
 
-  /** Where its health and its metrics are. */
-  int port() throws IOException {
+  /** The port of the health and metrics endpoints. */
+  public int port() throws IOException {
     Matcher port = PORT.matcher(log());
     if (!port.find()) {
-      throw new IOException("it has not said yet where its port is");
+      throw new IOException("the log does not name the port yet");
     }
     return Integer.parseInt(port.group(1));
   }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.darkroom.e2e.Repository;
+import dev.darkroom.e2e.RepositoryFiles;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,11 +21,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** A Prometheus, where one is installed, that watches one operator and has the chart's alerts. */
-final class Prometheus implements AutoCloseable {
+/** A Prometheus process that scrapes one operator every second and evaluates the chart's alerts. */
+public final class Prometheus implements AutoCloseable {
 
   private static final String JOB = "darkroom-metrics";
-  private static final Path ALERTS = Repository.ROOT.resolve("helm/darkroom/files/alerts.yaml");
+  private static final Path ALERTS =
+      RepositoryFiles.ROOT.resolve("helm/darkroom/files/alerts.yaml");
 
   private final Process process;
   private final String address;
@@ -36,12 +37,13 @@ final class Prometheus implements AutoCloseable {
     this.address = address;
   }
 
-  static boolean isInstalled() {
+  /** Whether {@code prometheus} is on the path. */
+  public static boolean isInstalled() {
     return program().isPresent();
   }
 
-  /** Starts it and waits until it is ready; it looks at the operator every second. */
-  static Prometheus watching(int operatorsPort, Path data) throws IOException {
+  /** Starts Prometheus and waits until it is ready. */
+  public static Prometheus watching(int operatorsPort, Path data) throws IOException {
     Path directory = Files.createDirectories(data);
     Files.writeString(
         directory.resolve("alerts.yaml"), Files.readString(ALERTS).replace("JOB", JOB));
@@ -71,21 +73,21 @@ final class Prometheus implements AutoCloseable {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start(),
             "http://" + address);
-    Tenant.awaiting("Prometheus; see " + directory)
-        .failFast("it ended", () -> !started.process.isAlive())
+    Tenant.awaiting("Prometheus ready; log in " + directory)
+        .failFast("Prometheus ended", () -> !started.process.isAlive())
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(() -> !started.get("/api/v1/status/buildinfo").isMissingNode());
     return started;
   }
 
-  /** Whether a query of the dashboard has an answer, as Grafana would ask it. */
-  boolean answers(String query) throws IOException, InterruptedException {
+  /** Whether a query of the dashboard returns data, with Grafana's variables replaced. */
+  public boolean returnsData(String query) throws IOException, InterruptedException {
     String asked = query.replace("$__rate_interval", "1m").replace("$job", JOB);
     return !get("/api/v1/query?query=" + URLEncoder.encode(asked, UTF_8)).at("/result").isEmpty();
   }
 
-  /** What has become of the alerts' expressions: {@code ok}, {@code err} or {@code unknown}. */
-  Set<String> healthOfRules() throws IOException, InterruptedException {
+  /** The health of the alert rules: {@code ok}, {@code err} or {@code unknown}. */
+  public Set<String> healthOfRules() throws IOException, InterruptedException {
     Set<String> health = new TreeSet<>();
     for (JsonNode rule : get("/api/v1/rules").at("/groups/0/rules")) {
       health.add(rule.path("health").asText());

@@ -10,16 +10,16 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A class of tests that runs on every kind of API server, each test in its own namespace. */
+/** Base class of scenarios: runs on each kind of API server, each test in its own namespace. */
 @ParameterizedClass(name = "{0}")
 @EnumSource(ServerKind.class)
 @ExtendWith(OnEveryServer.class)
-abstract class Scenario implements OnEveryServer.Guest {
+public abstract class Scenario implements OnEveryServer.Guest {
 
-  @Parameter ServerKind kind;
+  @Parameter protected ServerKind kind;
 
-  ClusterUnderTest cluster;
-  Tenant tenant;
+  protected ClusterUnderTest cluster;
+  protected Tenant tenant;
 
   @Override
   public final ServerKind kind() {
@@ -27,17 +27,17 @@ abstract class Scenario implements OnEveryServer.Guest {
   }
 
   @Override
-  public final void welcome(ClusterUnderTest welcoming) {
-    cluster = welcoming;
+  public final void welcome(ClusterUnderTest given) {
+    cluster = given;
   }
 
   @BeforeEach
-  final void openNamespace() {
+  protected final void openNamespace() {
     tenant = Tenant.create(cluster.client());
   }
 
   @AfterEach
-  final void removeNamespace() {
+  protected final void removeNamespace() {
     if (tenant != null) {
       tenant.close();
     }

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An ImageStore and the directory it keeps its bytes in, to look behind the scenes.
+ * A filesystem ImageStore and its directory, to check files directly.
  *
- * @param name of the ImageStore
- * @param path of the directory
+ * @param name the name of the ImageStore
+ * @param path the directory
  */
-record StoreDirectory(String name, Path path) {
+public record StoreDirectory(String name, Path path) {
 
-  /** Where a user would look for the bytes of an image. */
-  Path disk(Image image) {
+  /** The file with the bytes of an image. */
+  public Path disk(Image image) {
     return blob(image).resolve("disk");
   }
 
-  /** The record beside them. */
-  Path record(Image image) {
+  /** The metadata file of an image, beside its bytes. */
+  public Path record(Image image) {
     return blob(image).resolve("disk.json");
   }
 
@@ -32,10 +32,10 @@ record StoreDirectory(String name, Path path) {
   }
 
   /**
-   * Everything that is in it, unfinished writes too, relative to the directory and sorted; of the
-   * store's own only what a probe has there for a moment is left out.
+   * All files and directories, unfinished writes included, as sorted relative paths; without probe
+   * files.
    */
-  List<String> content() {
+  public List<String> content() {
     try (Stream<Path> all = Files.walk(path)) {
       return all.map(path::relativize)
           .map(Path::toString)
@@ -44,7 +44,7 @@ record StoreDirectory(String name, Path path) {
           .sorted()
           .toList();
     } catch (UncheckedIOException | IOException e) {
-      // A probe's file went while we looked.
+      // A probe file disappeared during the walk.
       return content();
     }
   }

@@ -43,12 +43,12 @@ import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A namespace of its own, as a user sees it: objects are created, edited, awaited and deleted. When
- * it closes, everything that was made through it is gone, stores included.
+ * A namespace with the operations of a user: create, edit, await and delete objects. Closing
+ * deletes the namespace and everything created through it, stores included.
  */
-final class Tenant implements AutoCloseable {
+public final class Tenant implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(40);
+  public static final Duration TIMEOUT = Duration.ofSeconds(40);
 
   private static final Duration POLL = Duration.ofMillis(50);
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -62,12 +62,13 @@ final class Tenant implements AutoCloseable {
     this.namespace = namespace;
   }
 
-  static Tenant create(KubernetesClient client) {
+  /** Creates a namespace with a generated name. */
+  public static Tenant create(KubernetesClient client) {
     return create(client, "tenant-" + COUNT.incrementAndGet());
   }
 
-  /** With a namespace of that name, which must not be there. */
-  static Tenant create(KubernetesClient client, String namespace) {
+  /** Creates a namespace of this name, which must not exist. */
+  public static Tenant create(KubernetesClient client, String namespace) {
     client
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
@@ -75,34 +76,39 @@ final class Tenant implements AutoCloseable {
     return new Tenant(client, namespace);
   }
 
-  String namespace() {
+  /** The name of the namespace. */
+  public String namespace() {
     return namespace;
   }
 
-  Image createImage(String name, ImageSpec spec) {
+  /** Creates an image. */
+  public Image createImage(String name, ImageSpec spec) {
     return create(new Image(), name, spec);
   }
 
-  ImageImport createImport(String name, ImageImportSpec spec) {
+  /** Creates an import. */
+  public ImageImport createImport(String name, ImageImportSpec spec) {
     return create(new ImageImport(), name, spec);
   }
 
-  ImageMember createMember(String name, ImageMemberSpec spec) {
+  /** Creates a member. */
+  public ImageMember createMember(String name, ImageMemberSpec spec) {
     return create(new ImageMember(), name, spec);
   }
 
-  /** Has a store that somebody else made removed as well. */
-  void takeOver(String store) {
+  /** Also removes this store on close. */
+  public void removeOnClose(String store) {
     stores.add(store);
   }
 
-  ImageStore createStore(String name, ImageStoreSpec spec) {
+  /** Creates a store; closing removes it. */
+  public ImageStore createStore(String name, ImageStoreSpec spec) {
     stores.add(name);
     return create(new ImageStore(), name, spec);
   }
 
-  /** Makes a Secret of this namespace, or gives it other content. */
-  void putSecret(String name, Map<String, String> content) {
+  /** Creates or replaces a Secret. */
+  public void putSecret(String name, Map<String, String> content) {
     Secret secret =
         new SecretBuilder()
             .withNewMetadata()
@@ -115,7 +121,8 @@ final class Tenant implements AutoCloseable {
     client.resource(secret).create();
   }
 
-  void deleteSecret(String name) {
+  /** Deletes a Secret, if it exists. */
+  public void deleteSecret(String name) {
     client.secrets().inNamespace(namespace).withName(name).delete();
   }
 
@@ -129,26 +136,27 @@ final class Tenant implements AutoCloseable {
     return client.resource(object).create();
   }
 
-  /** The object as it is now. */
-  <T extends HasMetadata> T get(Class<T> kind, String name) {
+  /** The current object; fails if it does not exist. */
+  public <T extends HasMetadata> T get(Class<T> kind, String name) {
     return Objects.requireNonNull(
-        resource(kind, name).get(), kind.getSimpleName() + " " + name + " is gone");
+        resource(kind, name).get(), kind.getSimpleName() + " " + name + " does not exist");
   }
 
-  Image image(String name) {
+  /** The current image of this name; fails if it does not exist. */
+  public Image image(String name) {
     return get(Image.class, name);
   }
 
   /** The names of all imports, sorted. */
-  List<String> imports() {
+  public List<String> imports() {
     return client.resources(ImageImport.class).inNamespace(namespace).list().getItems().stream()
-        .map(job -> job.getMetadata().getName())
+        .map(imageImport -> imageImport.getMetadata().getName())
         .sorted()
         .toList();
   }
 
-  /** Changes an object as a person does, who does it again when somebody else was faster. */
-  <T extends HasMetadata> T edit(Class<T> kind, String name, UnaryOperator<T> change) {
+  /** Edits an object; repeats on conflict, like a user. */
+  public <T extends HasMetadata> T edit(Class<T> kind, String name, UnaryOperator<T> change) {
     while (true) {
       try {
         return resource(kind, name).edit(change);
@@ -160,8 +168,8 @@ final class Tenant implements AutoCloseable {
     }
   }
 
-  /** Changes what an image asks for. */
-  void change(String image, UnaryOperator<ImageSpecBuilder> change) {
+  /** Edits the spec of an image. */
+  public void change(String image, UnaryOperator<ImageSpecBuilder> change) {
     edit(
         Image.class,
         image,
@@ -171,8 +179,8 @@ final class Tenant implements AutoCloseable {
         });
   }
 
-  /** Answers an offer of this namespace's, as the other one would. */
-  void answer(String member, Acceptance acceptance) {
+  /** Sets the acceptance of a member in this namespace. */
+  public void setAcceptance(String member, Acceptance acceptance) {
     edit(
         ImageMember.class,
         member,
@@ -182,17 +190,18 @@ final class Tenant implements AutoCloseable {
         });
   }
 
-  /** Asks for the deletion and does not wait. */
-  <T extends HasMetadata> void delete(Class<T> kind, String name) {
+  /** Requests the deletion without waiting for it. */
+  public <T extends HasMetadata> void delete(Class<T> kind, String name) {
     resource(kind, name).delete();
   }
 
-  <T extends HasMetadata> boolean exists(Class<T> kind, String name) {
+  /** Whether the object exists. */
+  public <T extends HasMetadata> boolean exists(Class<T> kind, String name) {
     return resource(kind, name).get() != null;
   }
 
-  /** Waits until the object is as described; if it never is, the failure shows how it was. */
-  <T extends HasMetadata> T await(Class<T> kind, String name, Predicate<? super T> state) {
+  /** Waits until the object matches; a failure shows its last state and its Events. */
+  public <T extends HasMetadata> T await(Class<T> kind, String name, Predicate<? super T> state) {
     AtomicReference<T> last = new AtomicReference<>();
     try {
       return awaiting(kind.getSimpleName() + " " + name)
@@ -206,7 +215,7 @@ final class Tenant implements AutoCloseable {
       throw new AssertionError(
           String.format(
               Locale.ROOT,
-              "%s %s never was %s, but%n%s%nEvents:%n%s",
+              "%s %s did not become %s; last state:%n%s%nEvents:%n%s",
               kind.getSimpleName(),
               name,
               state,
@@ -216,7 +225,8 @@ final class Tenant implements AutoCloseable {
     }
   }
 
-  <T extends HasMetadata> void awaitGone(Class<T> kind, String name) {
+  /** Waits until the object does not exist. */
+  public <T extends HasMetadata> void awaitGone(Class<T> kind, String name) {
     AtomicReference<T> last = new AtomicReference<>();
     try {
       awaiting(kind.getSimpleName() + " " + name)
@@ -226,12 +236,12 @@ final class Tenant implements AutoCloseable {
                 return last.get() == null;
               });
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError("never went: " + yaml(last.get()), e);
+      throw new AssertionError("was not deleted: " + yaml(last.get()), e);
     }
   }
 
-  /** Waits for an Event of that reason about an object of that name, and gives its message. */
-  String awaitEvent(String name, String reason) {
+  /** Waits for an Event with this reason about the object; returns its message. */
+  public String awaitEvent(String name, String reason) {
     String line =
         awaiting("an Event " + reason + " about " + name)
             .until(() -> events(name), lines -> lines.stream().anyMatch(has(reason)))
@@ -246,8 +256,8 @@ final class Tenant implements AutoCloseable {
     return line -> line.contains(" " + reason + ": ");
   }
 
-  /** Events about objects of that name, oldest first, as {@code type reason: message}. */
-  List<String> events(String name) {
+  /** The Events about objects of this name, oldest first, as {@code type reason: message}. */
+  public List<String> events(String name) {
     return client.v1().events().inNamespace(namespace).list().getItems().stream()
         .filter(event -> event.getInvolvedObject().getName().equals(name))
         .sorted(Comparator.comparing(Event::getFirstTimestamp))
@@ -257,14 +267,15 @@ final class Tenant implements AutoCloseable {
 
   private static String yaml(HasMetadata object) {
     if (object == null) {
-      return "gone";
+      return "does not exist";
     }
     object.getMetadata().setManagedFields(List.of());
     return Serialization.asYaml(object);
   }
 
-  static ConditionFactory awaiting(String what) {
-    return Awaitility.await(what).atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL);
+  /** Starts a wait of at most 40 s, with a check every 50 ms. */
+  public static ConditionFactory awaiting(String what) {
+    return Awaitility.await(what).atMost(TIMEOUT).pollDelay(Duration.ZERO).pollInterval(POLL);
   }
 
   private <T extends HasMetadata> Resource<T> resource(Class<T> kind, String name) {
@@ -273,7 +284,7 @@ final class Tenant implements AutoCloseable {
         : client.resources(kind).inNamespace(namespace).withName(name);
   }
 
-  /** Nobody looks after finalizers any more when this is called. */
+  /** Removes finalizers, because no operator runs any more. */
   @Override
   public void close() {
     List<HasMetadata> all =
@@ -282,7 +293,7 @@ final class Tenant implements AutoCloseable {
                 kind -> client.resources(kind).inNamespace(namespace).list().getItems().stream())
             .map(HasMetadata.class::cast)
             .toList();
-    Hands.each(all, this::remove);
+    Parallel.forEach(all, this::remove);
     stores.stream()
         .map(store -> client.resources(ImageStore.class).withName(store).get())
         .filter(Objects::nonNull)
@@ -290,7 +301,7 @@ final class Tenant implements AutoCloseable {
     client.namespaces().withName(namespace).delete();
   }
 
-  /** Somebody else may be at it too; each step is one that may be done again. */
+  /** The garbage collector may delete the object at the same time; each step is idempotent. */
   private void remove(HasMetadata object) {
     try {
       client

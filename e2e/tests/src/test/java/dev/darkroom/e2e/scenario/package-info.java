@@ -1,6 +1,6 @@
 /**
- * What the whole must do, written once and run on the embedded API server and on a real one. Each
- * test has a namespace of its own and tells its story through manifests, conditions, Events and the
- * bytes in the store's directory: what a user would see.
+ * Base classes and fixtures of the scenarios: end-to-end tests that run on the embedded API server
+ * and on a real one. Each test has its own namespace and observes only manifests, conditions,
+ * Events and the files of a store. The tests themselves are in the sub-packages, by subject.
  */
 package dev.darkroom.e2e.scenario;

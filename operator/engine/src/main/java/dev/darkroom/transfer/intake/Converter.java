@@ -172,7 +172,7 @@ public final class Converter {
   private static Reason reasonOf(ConvertException.Kind kind) {
     return switch (kind) {
       case ABSENT -> Reason.CONVERTER_MISSING;
-      case UNSUPPORTED -> Reason.FORMAT_MISMATCH;
+      case UNSUPPORTED, ENCRYPTED -> Reason.FORMAT_MISMATCH;
       case TOO_LARGE, LIMIT -> Reason.VIRTUAL_SIZE_TOO_LARGE;
       case FULL -> Reason.STORE_FULL;
       case FAILED -> Reason.UNSAFE_IMAGE;

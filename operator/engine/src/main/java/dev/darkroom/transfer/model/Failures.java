@@ -109,6 +109,9 @@ public final class Failures {
     if (verdict instanceof Verdict.Truncated) {
       return Reason.SIZE_MISMATCH;
     }
+    if (verdict instanceof Verdict.TooLarge) {
+      return Reason.VIRTUAL_SIZE_TOO_LARGE;
+    }
     return Reason.UNKNOWN_FORMAT;
   }
 }

@@ -20,6 +20,7 @@ class FailuresTest {
         Arguments.of(new Verdict.Unsafe(DiskFormat.QCOW2, "Why."), Reason.UNSAFE_IMAGE),
         Arguments.of(
             new Verdict.Mismatch(DiskFormat.RAW, DiskFormat.ISO, "Why."), Reason.FORMAT_MISMATCH),
+        Arguments.of(new Verdict.TooLarge(DiskFormat.QCOW2, "Why."), Reason.VIRTUAL_SIZE_TOO_LARGE),
         Arguments.of(new Verdict.Truncated(DiskFormat.VHD, "Why."), Reason.SIZE_MISMATCH),
         Arguments.of(new Verdict.Unknown("Why."), Reason.UNKNOWN_FORMAT));
   }

@@ -3,7 +3,7 @@ package dev.darkroom.e2e.apiserver.http;
 import dev.darkroom.e2e.apiserver.model.ApiException;
 import dev.darkroom.e2e.apiserver.resource.Resources;
 import dev.darkroom.e2e.apiserver.storage.ObjectStore;
-import dev.darkroom.e2e.apiserver.verbs.Target;
+import dev.darkroom.e2e.apiserver.verbs.RequestTarget;
 import dev.darkroom.e2e.apiserver.verbs.Verbs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +79,7 @@ public final class Front extends Handler.Abstract {
       fixed.get().send(response, callback);
       return;
     }
-    Target target = requests.target(RequestPath.parse(path));
+    RequestTarget target = requests.target(RequestPath.parse(path));
     Parameters parameters = parameters(request);
     String accept = request.getHeaders().get(HttpHeader.ACCEPT);
     Representation representation = Representation.of(accept == null ? "" : accept, parameters);

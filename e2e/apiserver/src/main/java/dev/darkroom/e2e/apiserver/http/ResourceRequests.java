@@ -9,8 +9,8 @@ import dev.darkroom.e2e.apiserver.resource.Resource.Trait;
 import dev.darkroom.e2e.apiserver.resource.Resources;
 import dev.darkroom.e2e.apiserver.verbs.Deletion;
 import dev.darkroom.e2e.apiserver.verbs.Reading;
-import dev.darkroom.e2e.apiserver.verbs.Target;
-import dev.darkroom.e2e.apiserver.verbs.Target.Part;
+import dev.darkroom.e2e.apiserver.verbs.RequestTarget;
+import dev.darkroom.e2e.apiserver.verbs.RequestTarget.Part;
 import dev.darkroom.e2e.apiserver.verbs.Verbs;
 import dev.darkroom.e2e.apiserver.verbs.WriteOptions;
 import dev.darkroom.e2e.apiserver.verbs.Written;
@@ -37,7 +37,7 @@ final class ResourceRequests {
    *
    * @throws ApiException 404 when it is not served
    */
-  Target target(RequestPath path) {
+  RequestTarget target(RequestPath path) {
     Resource resource =
         resources
             .find(path.group(), path.version(), path.plural())
@@ -49,7 +49,8 @@ final class ResourceRequests {
     if (!resource.isNamespaced() && !path.namespace().isEmpty()) {
       throw ApiException.notServed();
     }
-    return new Target(resource, path.namespace(), path.name(), status ? Part.STATUS : Part.MAIN);
+    return new RequestTarget(
+        resource, path.namespace(), path.name(), status ? Part.STATUS : Part.MAIN);
   }
 
   /**
@@ -59,7 +60,7 @@ final class ResourceRequests {
    */
   Answer answer(
       String method,
-      Target target,
+      RequestTarget target,
       Parameters parameters,
       Representation representation,
       BodyReader body) {
@@ -88,11 +89,11 @@ final class ResourceRequests {
     };
   }
 
-  private Answer list(Target target, Parameters parameters, Representation representation) {
+  private Answer list(RequestTarget target, Parameters parameters, Representation representation) {
     return Answer.of(200, representation.list(target.resource(), page(target, parameters)));
   }
 
-  private Reading.Page page(Target target, Parameters parameters) {
+  private Reading.Page page(RequestTarget target, Parameters parameters) {
     boolean exact = parameters.text("resourceVersionMatch").filter("Exact"::equals).isPresent();
     long asked = parameters.number("resourceVersion");
     return verbs
@@ -107,7 +108,7 @@ final class ResourceRequests {
   }
 
   private Answer create(
-      Target target, Parameters parameters, Representation representation, BodyReader body) {
+      RequestTarget target, Parameters parameters, Representation representation, BodyReader body) {
     if (target.resource().isNamespaced() && target.namespace().isEmpty()) {
       throw ApiException.notServed();
     }
@@ -118,7 +119,7 @@ final class ResourceRequests {
   }
 
   private Answer patch(
-      Target target, Parameters parameters, Representation representation, Body body) {
+      RequestTarget target, Parameters parameters, Representation representation, Body body) {
     Written written =
         body.isApply()
             ? verbs.updates().apply(target, body.yaml(), parameters.applying())
@@ -127,7 +128,7 @@ final class ResourceRequests {
   }
 
   private Answer delete(
-      Target target, Parameters parameters, Representation representation, BodyReader body) {
+      RequestTarget target, Parameters parameters, Representation representation, BodyReader body) {
     if (target.part() == Part.STATUS) {
       throw ApiException.methodNotAllowed(target.resource().id(), "delete");
     }
@@ -138,12 +139,12 @@ final class ResourceRequests {
   }
 
   private Answer deleteAll(
-      Target target, Parameters parameters, Representation representation, BodyReader body) {
+      RequestTarget target, Parameters parameters, Representation representation, BodyReader body) {
     Deletion.Options options = deletion(parameters, body);
     Reading.Page page = page(target, parameters);
     for (ObjectNode object : page.objects()) {
-      Target each =
-          new Target(
+      RequestTarget each =
+          new RequestTarget(
               target.resource(), Metadata.namespace(object), Metadata.name(object), Part.MAIN);
       try {
         verbs.deletion().delete(each, options);
@@ -165,7 +166,8 @@ final class ResourceRequests {
         parameters.text("propagationPolicy"));
   }
 
-  private static Answer written(Target target, Representation representation, Written written) {
+  private static Answer written(
+      RequestTarget target, Representation representation, Written written) {
     int code = written.outcome() == Written.Outcome.CREATED ? 201 : 200;
     ObjectNode shown =
         target.resource().has(Trait.REVIEW)
@@ -174,7 +176,7 @@ final class ResourceRequests {
     return Answer.of(code, shown, written.warnings());
   }
 
-  private static Answer ok(Target target, Representation representation, ObjectNode object) {
+  private static Answer ok(RequestTarget target, Representation representation, ObjectNode object) {
     return Answer.of(200, representation.object(target.resource(), object), List.of());
   }
 

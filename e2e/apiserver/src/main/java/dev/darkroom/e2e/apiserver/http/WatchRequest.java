@@ -3,7 +3,7 @@ package dev.darkroom.e2e.apiserver.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.darkroom.e2e.apiserver.model.ApiException;
 import dev.darkroom.e2e.apiserver.model.FieldError;
-import dev.darkroom.e2e.apiserver.verbs.Target;
+import dev.darkroom.e2e.apiserver.verbs.RequestTarget;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * @param timeoutSeconds how long; 0: as long as it likes
  */
 record WatchRequest(
-    Target target,
+    RequestTarget target,
     Predicate<ObjectNode> selected,
     Representation representation,
     Start start,
@@ -46,7 +46,8 @@ record WatchRequest(
    *
    * @throws ApiException 422 when they contradict each other
    */
-  static WatchRequest of(Target target, Representation representation, Parameters parameters) {
+  static WatchRequest of(
+      RequestTarget target, Representation representation, Parameters parameters) {
     Predicate<ObjectNode> selected = parameters.selected(target.resource());
     if (!target.name().isEmpty()) {
       selected = selected.and(object -> object.at("/metadata/name").asText().equals(target.name()));

@@ -21,7 +21,7 @@ final class Commit {
     this.resources = resources;
   }
 
-  ObjectNode put(Target target, ObjectNode object, Persistence persistence) {
+  ObjectNode put(RequestTarget target, ObjectNode object, Persistence persistence) {
     if (persistence == Persistence.DRY_RUN) {
       return object;
     }
@@ -32,7 +32,7 @@ final class Commit {
     return target.resource().fromStorage(stored);
   }
 
-  ObjectNode remove(Target target, ObjectNode last, Persistence persistence) {
+  ObjectNode remove(RequestTarget target, ObjectNode last, Persistence persistence) {
     if (persistence == Persistence.DRY_RUN) {
       return last;
     }

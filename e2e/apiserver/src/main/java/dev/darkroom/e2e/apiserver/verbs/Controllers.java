@@ -12,7 +12,7 @@ import dev.darkroom.e2e.apiserver.resource.Resources;
 import dev.darkroom.e2e.apiserver.storage.Change;
 import dev.darkroom.e2e.apiserver.storage.Key;
 import dev.darkroom.e2e.apiserver.storage.ObjectStore;
-import dev.darkroom.e2e.apiserver.verbs.Target.Part;
+import dev.darkroom.e2e.apiserver.verbs.RequestTarget.Part;
 import dev.darkroom.e2e.apiserver.verbs.WriteOptions.Persistence;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -250,7 +250,7 @@ public final class Controllers implements AutoCloseable {
   private void rewrite(Key key, java.util.function.Consumer<ObjectNode> edit) {
     store.locked(
         () -> {
-          Optional<Target> target = target(key);
+          Optional<RequestTarget> target = target(key);
           Optional<ObjectNode> before = store.get(key);
           if (target.isPresent() && before.isPresent()) {
             ObjectNode after = before.get().deepCopy();
@@ -266,13 +266,15 @@ public final class Controllers implements AutoCloseable {
   }
 
   /** The key in the version that is stored, so that nothing needs converting. */
-  private Optional<Target> target(Key key) {
+  private Optional<RequestTarget> target(Key key) {
     return resources.all().stream()
         .filter(resource -> resource.id().equals(key.place()))
         .filter(resource -> resource.storage().apiVersion().equals(resource.apiVersion()))
         .findFirst()
         .or(() -> resources.find(key.place()))
-        .map((Resource resource) -> new Target(resource, key.namespace(), key.name(), Part.MAIN));
+        .map(
+            (Resource resource) ->
+                new RequestTarget(resource, key.namespace(), key.name(), Part.MAIN));
   }
 
   private static List<JsonNode> owners(ObjectNode object) {

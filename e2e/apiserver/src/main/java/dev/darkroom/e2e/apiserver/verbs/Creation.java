@@ -35,7 +35,7 @@ public final class Creation {
    * @param target the place; its name is not looked at
    * @throws ApiException when it is refused
    */
-  public Written create(Target target, JsonNode body, WriteOptions options) {
+  public Written create(RequestTarget target, JsonNode body, WriteOptions options) {
     Resource resource = target.resource();
     ObjectNode object = Preparation.checkType(resource, body);
     if (resource.has(Trait.REVIEW)) {
@@ -56,7 +56,7 @@ public final class Creation {
     THE_WRITER
   }
 
-  Written create(Target place, ObjectNode object, WriteOptions options, Owner owner) {
+  Written create(RequestTarget place, ObjectNode object, WriteOptions options, Owner owner) {
     Resource resource = place.resource();
     checkNamespace(place, object);
     List<String> warnings = Preparation.prune(resource, object, options);
@@ -82,7 +82,7 @@ public final class Creation {
       object.remove("status");
     }
     Preparation.complete(resource, Optional.empty(), object);
-    Target target = place.named(Metadata.name(object));
+    RequestTarget target = place.named(Metadata.name(object));
     if (store.get(target.key()).isPresent()) {
       throw ApiException.alreadyExists(resource.id(), target.name());
     }
@@ -97,7 +97,7 @@ public final class Creation {
     return new Written(Written.Outcome.CREATED, stored, warnings);
   }
 
-  private void checkNamespace(Target place, ObjectNode object) {
+  private void checkNamespace(RequestTarget place, ObjectNode object) {
     if (!place.resource().isNamespaced()) {
       Metadata.of(object).remove("namespace");
       return;

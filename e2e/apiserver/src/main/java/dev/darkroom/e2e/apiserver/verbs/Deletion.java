@@ -99,7 +99,7 @@ public final class Deletion {
    * @return a Status when it is gone, the object when something has to happen first
    * @throws ApiException 404, or 409 when a precondition does not hold
    */
-  public ObjectNode delete(Target target, Options options) {
+  public ObjectNode delete(RequestTarget target, Options options) {
     return store.locked(
         () -> {
           Resource resource = target.resource();
@@ -158,7 +158,7 @@ public final class Deletion {
         && object.path("apiVersion").asText().equals("v1");
   }
 
-  private static void checkPreconditions(Target target, ObjectNode before, Options options) {
+  private static void checkPreconditions(RequestTarget target, ObjectNode before, Options options) {
     GroupResource kind =
         new GroupResource(target.resource().id().group(), target.resource().kind());
     if (!options.uid().isEmpty() && !options.uid().equals(Metadata.uid(before))) {
@@ -184,7 +184,7 @@ public final class Deletion {
     }
   }
 
-  private static ObjectNode gone(Target target, ObjectNode object) {
+  private static ObjectNode gone(RequestTarget target, ObjectNode object) {
     ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
     status.putObject("metadata");
     ObjectNode details = status.put("status", "Success").putObject("details");

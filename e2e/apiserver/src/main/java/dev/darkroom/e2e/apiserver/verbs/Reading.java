@@ -45,14 +45,18 @@ public final class Reading {
    * @param notBefore the list must not be older than this revision
    */
   public record Query(
-      Target target, Predicate<ObjectNode> selected, int limit, String token, long notBefore) {}
+      RequestTarget target,
+      Predicate<ObjectNode> selected,
+      int limit,
+      String token,
+      long notBefore) {}
 
   /**
    * The object.
    *
    * @throws ApiException 404 when it is not there
    */
-  public ObjectNode get(Target target) {
+  public ObjectNode get(RequestTarget target) {
     Resource resource = target.resource();
     return store
         .get(target.key())
@@ -77,7 +81,7 @@ public final class Reading {
   }
 
   private ObjectStore.Snapshot start(Query query) {
-    Target target = query.target();
+    RequestTarget target = query.target();
     Optional<String> namespace =
         target.namespace().isEmpty() ? Optional.empty() : Optional.of(target.namespace());
     ObjectStore.Snapshot all = store.list(target.resource().storage().place(), namespace);

@@ -13,7 +13,7 @@ import dev.darkroom.e2e.apiserver.resource.Resource;
 import dev.darkroom.e2e.apiserver.resource.Resource.Trait;
 import dev.darkroom.e2e.apiserver.storage.ObjectStore;
 import dev.darkroom.e2e.apiserver.verbs.Creation.Owner;
-import dev.darkroom.e2e.apiserver.verbs.Target.Part;
+import dev.darkroom.e2e.apiserver.verbs.RequestTarget.Part;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -39,7 +39,7 @@ public final class Updates {
    *
    * @throws ApiException when it is refused
    */
-  public Written update(Target target, JsonNode body, WriteOptions options) {
+  public Written update(RequestTarget target, JsonNode body, WriteOptions options) {
     ObjectNode object = Preparation.checkType(target.resource(), body);
     checkName(target, object);
     if (Metadata.resourceVersion(object).isEmpty()
@@ -71,7 +71,8 @@ public final class Updates {
    * @param patch from the old state to the new one; must not change its argument
    * @throws ApiException when it is refused
    */
-  public Written patch(Target target, UnaryOperator<ObjectNode> patch, WriteOptions options) {
+  public Written patch(
+      RequestTarget target, UnaryOperator<ObjectNode> patch, WriteOptions options) {
     return change(
         target,
         before -> {
@@ -88,7 +89,7 @@ public final class Updates {
    *
    * @throws ApiException when it is refused
    */
-  public Written apply(Target target, JsonNode body, WriteOptions options) {
+  public Written apply(RequestTarget target, JsonNode body, WriteOptions options) {
     Resource resource = target.resource();
     ObjectNode configuration = Preparation.checkType(resource, body);
     if (!configuration.path("metadata").has("name")) {
@@ -144,7 +145,7 @@ public final class Updates {
   }
 
   private Written change(
-      Target target, UnaryOperator<ObjectNode> next, WriteOptions options, Owner owner) {
+      RequestTarget target, UnaryOperator<ObjectNode> next, WriteOptions options, Owner owner) {
     return store.locked(
         () -> {
           Resource resource = target.resource();
@@ -178,7 +179,7 @@ public final class Updates {
   }
 
   private ObjectNode finish(
-      Target target, ObjectNode before, ObjectNode after, WriteOptions options) {
+      RequestTarget target, ObjectNode before, ObjectNode after, WriteOptions options) {
     if (Deletion.isOver(after)) {
       return commit.remove(target, after, options.persistence());
     }
@@ -186,7 +187,7 @@ public final class Updates {
   }
 
   /** What a write of this part may change: the status nothing else, the rest not the status. */
-  private static ObjectNode limitTo(Target target, ObjectNode before, ObjectNode asked) {
+  private static ObjectNode limitTo(RequestTarget target, ObjectNode before, ObjectNode asked) {
     if (target.part() == Part.STATUS) {
       ObjectNode after = before.deepCopy();
       Json.put(after, "status", asked.path("status"));
@@ -216,7 +217,7 @@ public final class Updates {
     }
   }
 
-  private static void checkVersion(Target target, ObjectNode before, ObjectNode asked) {
+  private static void checkVersion(RequestTarget target, ObjectNode before, ObjectNode asked) {
     String version = Metadata.resourceVersion(asked);
     if (!version.isEmpty() && !version.equals(Metadata.resourceVersion(before))) {
       throw ApiException.conflict(
@@ -227,7 +228,7 @@ public final class Updates {
     }
   }
 
-  private static void checkUid(Target target, ObjectNode before, ObjectNode asked) {
+  private static void checkUid(RequestTarget target, ObjectNode before, ObjectNode asked) {
     String uid = Metadata.uid(asked);
     if (!uid.isEmpty() && !uid.equals(Metadata.uid(before))) {
       throw ApiException.conflict(
@@ -240,7 +241,7 @@ public final class Updates {
     }
   }
 
-  private static void checkName(Target target, ObjectNode object) {
+  private static void checkName(RequestTarget target, ObjectNode object) {
     String name = Metadata.name(object);
     if (!name.equals(target.name())) {
       throw ApiException.badRequest(

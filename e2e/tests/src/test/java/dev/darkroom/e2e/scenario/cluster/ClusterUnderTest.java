@@ -7,54 +7,54 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A Kubernetes API server that scenarios run on, whoever made it. Darkroom's CRDs are served. Owned
- * objects are collected and namespaces are deleted, as in any cluster.
+ * A Kubernetes API server for scenarios, embedded or real. Serves Darkroom's CRDs, collects garbage
+ * and deletes namespaces.
  */
 public interface ClusterUnderTest extends AutoCloseable {
 
-  /** What it is, for the report. */
+  /** The name of the server for the report. */
   String description();
 
-  /** Where kubectl and other processes find it. */
+  /** The kubeconfig for kubectl and other processes. */
   Path kubeconfig();
 
-  /** A client that may do everything; it lives as long as the cluster. */
+  /** A client with all permissions; open as long as the cluster. */
   KubernetesClient client();
 
   /**
-   * Takes the API server away, without taking what it keeps; empty where that can't be done.
-   * Connections to its address are counted and closed until it is back.
+   * Stops the API server and keeps its objects; empty if unsupported. Connections to its address
+   * are counted and closed until {@link Outage#close}.
    */
   default Optional<Outage> outage() throws IOException {
     return Optional.empty();
   }
 
   /**
-   * What service accounts of namespace {@code darkroom-system} have asked of it, as it logs that
-   * itself; empty where it does not.
+   * The audit log with the requests of service accounts of namespace {@code darkroom-system}; empty
+   * if unsupported.
    */
   default Optional<Path> auditLog() {
     return Optional.empty();
   }
 
   /**
-   * Puts an object where the API server keeps its objects, as if it had been there for long: with
-   * its uid, its finalizers and its status, and whatever a schema would say of it.
+   * Writes an object to the API server's storage without validation, with its uid, finalizers and
+   * status.
    *
    * @param object without a resourceVersion
-   * @return false where nobody can do that
+   * @return false if unsupported
    */
   default boolean plant(ObjectNode object) throws IOException {
     return false;
   }
 
-  /** The API server is away until this is closed. */
+  /** An outage of the API server, until it is closed. */
   interface Outage extends AutoCloseable {
 
-    /** How often somebody has tried to connect since it began. */
-    int knocks();
+    /** The number of connection attempts since the start of the outage. */
+    int connectionAttempts();
 
-    /** Brings it back, and waits until it answers. */
+    /** Starts the API server again and waits until it is ready. */
     @Override
     void close() throws IOException;
   }

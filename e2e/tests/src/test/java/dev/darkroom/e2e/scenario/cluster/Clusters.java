@@ -1,7 +1,7 @@
 package dev.darkroom.e2e.scenario.cluster;
 
 import dev.darkroom.cli.LogOptions;
-import dev.darkroom.e2e.Repository;
+import dev.darkroom.e2e.RepositoryFiles;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -17,23 +17,24 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The API servers of one test run: each is started when it is first asked for. */
+/** The API servers of one test process, each started on first use. */
 final class Clusters implements AutoCloseable {
 
-  private static final Path CRDS = Repository.ROOT.resolve("crds");
-  private static final Path WORK = Path.of("target", "scenario").toAbsolutePath();
+  private static final Path CRDS = RepositoryFiles.ROOT.resolve("crds");
+  private static final Path WORK =
+      Path.of(System.getProperty("test.directory", "target/tests/1"), "scenario").toAbsolutePath();
 
   private final Map<ServerKind, Optional<ClusterUnderTest>> started =
       new EnumMap<>(ServerKind.class);
   private final Map<ServerKind, IllegalStateException> failed = new EnumMap<>(ServerKind.class);
-  private final Tally tally = new Tally();
+  private final RunReport tally = new RunReport();
 
-  /** Has everything logged to a file from now on. */
+  /** Redirects the log to a file. */
   Clusters() {
     LogOptions.toFile(WORK.resolve("scenario.log"));
   }
 
-  /** Empty where this machine has no such server. */
+  /** Empty if this machine has no such server. */
   synchronized Optional<ClusterUnderTest> get(ServerKind kind) {
     if (failed.containsKey(kind)) {
       throw failed.get(kind);
@@ -41,7 +42,7 @@ final class Clusters implements AutoCloseable {
     return started.computeIfAbsent(kind, this::start);
   }
 
-  Tally tally() {
+  RunReport tally() {
     return tally;
   }
 
@@ -70,7 +71,7 @@ final class Clusters implements AutoCloseable {
       for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
         CustomResourceDefinition crd =
             Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class);
-        // The client asks again when an answer is slow to come, and would find it there.
+        // A create would fail if the client repeats it after a slow response; apply is idempotent.
         client.resource(crd).forceConflicts().serverSideApply();
         client.resource(crd).waitUntilCondition(Clusters::isServed, 30, TimeUnit.SECONDS);
       }

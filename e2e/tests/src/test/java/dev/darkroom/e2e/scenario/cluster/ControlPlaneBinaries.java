@@ -10,19 +10,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The directory with the programs of a real control plane: the newest below {@code
- * $KUBE_API_TEST_DIR/k8s} (by default {@code ~/.kubeapitest/k8s}), where fabric8's kube-api-test
- * keeps them as {@code <version>-<os>-<architecture>}.
+ * The directory of a real control plane: the newest version below {@code $KUBE_API_TEST_DIR/k8s}
+ * (default {@code ~/.kubeapitest/k8s}), where fabric8's kube-api-test installs {@code
+ * VERSION-OS-ARCHITECTURE}.
  *
- * @param directory that holds them
+ * @param directory the directory with the programs
  */
 public record ControlPlaneBinaries(Path directory) {
 
-  /** What is said where there are none. */
+  /** The reason for skipped tests. */
   static final String MISSING =
       "no etcd, kube-apiserver and kube-controller-manager in " + home() + "/<version>/";
 
-  /** The newest that is complete. */
+  /** The newest complete version. */
   public static Optional<ControlPlaneBinaries> find() {
     if (!Files.isDirectory(home())) {
       return Optional.empty();
@@ -37,7 +37,7 @@ public record ControlPlaneBinaries(Path directory) {
     }
   }
 
-  /** Its kubectl, or the one on the path. */
+  /** The kubectl of that version, or the one on the path. */
   public static Optional<Path> kubectl() {
     Stream<Path> beside = find().stream().map(found -> found.program("kubectl"));
     Stream<Path> onPath =
@@ -50,7 +50,7 @@ public record ControlPlaneBinaries(Path directory) {
     return directory.resolve(name);
   }
 
-  /** For people: the directory's name without operating system and architecture. */
+  /** The version without operating system and architecture. */
   String versionText() {
     return directory.getFileName().toString().split("-", 2)[0];
   }

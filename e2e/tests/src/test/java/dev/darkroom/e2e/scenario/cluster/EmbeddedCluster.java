@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The project's own API server. */
+/** The API server of this project, in this process. */
 record EmbeddedCluster(ApiServer server, Path kubeconfig, KubernetesClient client)
     implements ClusterUnderTest {
 

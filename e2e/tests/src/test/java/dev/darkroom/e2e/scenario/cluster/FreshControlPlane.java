@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A real control plane that nobody else uses, and that knows nothing of Darkroom yet. */
+/** A real control plane for one test class, without Darkroom's CRDs. */
 public final class FreshControlPlane {
 
   private FreshControlPlane() {}
 
   /**
-   * Starts one. The caller closes it.
+   * Starts a control plane; the caller closes it.
    *
-   * @param directory that is there and empty
-   * @return empty where this machine has no such programs
+   * @param directory an existing, empty directory
+   * @return empty if the programs are not installed
    */
   public static Optional<ClusterUnderTest> start(Path directory) throws IOException {
     Optional<ControlPlaneBinaries> binaries = ControlPlaneBinaries.find();
@@ -22,7 +22,7 @@ public final class FreshControlPlane {
         : Optional.empty();
   }
 
-  /** What is said where there are none. */
+  /** The reason for skipped tests. */
   public static String missing() {
     return ControlPlaneBinaries.MISSING;
   }

@@ -7,18 +7,18 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Gives each test the API server that its class was invoked for, one for the whole run, and skips
- * it where this machine has none. At the end of the run it prints what ran where.
+ * Injects the API server of the class's {@link ServerKind}, one server per process; skips the test if
+ * this machine has none. Prints a report at the end of the process.
  */
 public final class OnEveryServer implements BeforeEachCallback, AfterEachCallback {
 
   /** A test that runs on an API server. */
   public interface Guest {
 
-    /** Which one it wants. */
+    /** The kind of server. */
     ServerKind kind();
 
-    /** Is told before everything else. */
+    /** Receives the server, before all other callbacks. */
     void welcome(ClusterUnderTest cluster);
   }
 
@@ -47,6 +47,8 @@ public final class OnEveryServer implements BeforeEachCallback, AfterEachCallbac
   }
 
   private static Clusters clusters(ExtensionContext context) {
-    return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(Clusters.class);
+    return context
+        .getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, NAMESPACE)
+        .getOrComputeIfAbsent(Clusters.class);
   }
 }

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.scenario.cluster;
 
-import dev.darkroom.e2e.Repository;
+import dev.darkroom.e2e.RepositoryFiles;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -17,14 +17,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What an operator that was installed with the chart may do, and nothing else: a ServiceAccount
- * that has the chart's roles. The embedded server asks nobody who he is, so that it makes no
- * difference there.
+ * The identity of the operator in the chart: a ServiceAccount with the chart's roles. The embedded
+ * server does not authenticate; there the identity has no effect.
  */
 public final class OperatorIdentity {
 
-  /** Its roles. */
-  public static final Path ROLES = Repository.ROOT.resolve("helm/darkroom/roles/operator.yaml");
+  /** The file with the operator's roles. */
+  public static final Path ROLES =
+      RepositoryFiles.ROOT.resolve("helm/darkroom/roles/operator.yaml");
 
   private static final String NAMESPACE = "darkroom-system";
   private static final String NAME = "scenario-operator";
@@ -36,7 +36,7 @@ public final class OperatorIdentity {
 
   private OperatorIdentity() {}
 
-  /** A kubeconfig by which an operator is just that; it is made when it is first asked for. */
+  /** The kubeconfig of the ServiceAccount, created on first use. */
   public static Path kubeconfig(ClusterUnderTest cluster, ServerKind kind) {
     if (kind != ServerKind.REAL) {
       return cluster.kubeconfig();
@@ -58,7 +58,7 @@ public final class OperatorIdentity {
         file, Files.readString(cluster.kubeconfig()).replaceFirst("token: .*", "token: " + token));
   }
 
-  /** A token of a ServiceAccount, as a kubelet gets it for a pod. */
+  /** A token of a ServiceAccount, with a lifetime of 12 h. */
   public static String token(KubernetesClient client, String namespace, String name) {
     return client
         .serviceAccounts()
@@ -117,7 +117,7 @@ public final class OperatorIdentity {
                       .build())
               .create();
         } else {
-          throw new IllegalStateException(ROLES + " holds a " + role.getKind());
+          throw new IllegalStateException(ROLES + " contains an unexpected " + role.getKind());
         }
       }
     }

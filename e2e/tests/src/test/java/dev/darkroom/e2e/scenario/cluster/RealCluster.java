@@ -34,10 +34,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A real control plane on the loopback interface: etcd, kube-apiserver, and of
- * kube-controller-manager what deletes namespaces, collects garbage, aggregates cluster roles and
- * checks the types in admission policies. Everything is below one directory and gone when it
- * closes, but for the logs.
+ * A real control plane on the loopback interface: etcd, kube-apiserver, and the controllers for
+ * namespaces, garbage collection, role aggregation and admission policies. All files except the
+ * logs are deleted on close.
  */
 final class RealCluster implements ClusterUnderTest {
 
@@ -98,7 +97,7 @@ final class RealCluster implements ClusterUnderTest {
         Files.writeString(
             directory.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"\n");
     port = ports.get(2);
-    // Listening on, and advertising, a loopback address makes its own certificate name it.
+    // Kube-apiserver creates a certificate for the advertised address.
     apiServerArguments =
         List.of(
             "--etcd-servers=" + etcd,
@@ -110,7 +109,7 @@ final class RealCluster implements ClusterUnderTest {
             "--token-auth-file=" + tokens,
             "--authorization-mode=RBAC",
             "--disable-admission-plugins=ServiceAccount",
-            // Not on by default; where it is, a right more is asked for.
+            // Not enabled by default; where it is enabled, the operator needs one more permission.
             "--enable-admission-plugins=OwnerReferencesPermissionEnforcement",
             "--audit-policy-file=" + Files.writeString(directory.resolve("audit.yaml"), AUDIT),
             "--audit-log-path=" + directory.resolve("audit.log"),
@@ -121,7 +120,7 @@ final class RealCluster implements ClusterUnderTest {
     apiServer = run("kube-apiserver", apiServerArguments);
     await("the certificate of kube-apiserver")
         .atMost(PATIENCE)
-        .failFast("a process ended; see the logs in " + directory, this::somethingEnded)
+        .failFast("a process ended; see the logs in " + directory, this::anyProcessEnded)
         .until(() -> Files.exists(directory.resolve("apiserver.crt")));
     Files.writeString(kubeconfig(), kubeconfigText(port));
     client =
@@ -148,7 +147,7 @@ final class RealCluster implements ClusterUnderTest {
     await("kube-apiserver")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
-        .failFast("a process ended; see the logs in " + directory, this::somethingEnded)
+        .failFast("a process ended; see the logs in " + directory, this::anyProcessEnded)
         .ignoreExceptionsInstanceOf(KubernetesClientException.class)
         .until(() -> "ok".equals(client.raw("/readyz")));
   }
@@ -174,20 +173,20 @@ final class RealCluster implements ClusterUnderTest {
   public Optional<Outage> outage() throws IOException {
     processes.remove(apiServer);
     apiServer.destroyForcibly().onExit().join();
-    // It knocks a lot; who is to be counted are the others.
+    // The controllers retry often; count only other connections.
     processes.remove(controllers);
     controllers.destroyForcibly().onExit().join();
-    Knocks knocks = Knocks.at(port);
+    ConnectionCounter connectionAttempts = ConnectionCounter.at(port);
     return Optional.of(
         new Outage() {
           @Override
-          public int knocks() {
-            return knocks.count();
+          public int connectionAttempts() {
+            return connectionAttempts.count();
           }
 
           @Override
           public void close() throws IOException {
-            knocks.close();
+            connectionAttempts.close();
             apiServer = run("kube-apiserver", apiServerArguments);
             awaitApiServer();
             startControllers();
@@ -200,7 +199,7 @@ final class RealCluster implements ClusterUnderTest {
     return Optional.of(directory.resolve("audit.log"));
   }
 
-  /** Custom resources lie in etcd as JSON; its gateway takes keys and values in Base64. */
+  /** Custom resources are JSON in etcd. The etcd gateway takes keys and values in Base64. */
   @Override
   public boolean plant(ObjectNode object) throws IOException {
     String kind = object.path("kind").asText().toLowerCase(Locale.ROOT) + "s";
@@ -220,7 +219,7 @@ final class RealCluster implements ClusterUnderTest {
                       .build(),
                   BodyHandlers.ofString());
       if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
-        throw new IOException("etcd refuses " + key + ": " + answer.body());
+        throw new IOException("etcd rejected " + key + ": " + answer.body());
       }
       return true;
     } catch (InterruptedException e) {
@@ -233,7 +232,7 @@ final class RealCluster implements ClusterUnderTest {
     return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
   }
 
-  private boolean somethingEnded() {
+  private boolean anyProcessEnded() {
     return processes.stream().anyMatch(process -> !process.isAlive());
   }
 
@@ -252,24 +251,24 @@ final class RealCluster implements ClusterUnderTest {
 
   private String kubeconfigText(int port) {
     return """
-        apiVersion: v1
-        kind: Config
-        clusters:
-          - name: scenario
-            cluster:
-              server: https://127.0.0.1:%d
-              certificate-authority: %s
-        contexts:
-          - name: scenario
-            context:
-              cluster: scenario
-              user: admin
-        users:
-          - name: admin
-            user:
-              token: %s
-        current-context: scenario
-        """
+    apiVersion: v1
+    kind: Config
+    clusters:
+      - name: scenario
+        cluster:
+          server: https://127.0.0.1:%d
+          certificate-authority: %s
+    contexts:
+      - name: scenario
+        context:
+          cluster: scenario
+          user: admin
+    users:
+      - name: admin
+        user:
+          token: %s
+    current-context: scenario
+    """
         .formatted(port, directory.resolve("apiserver.crt"), token);
   }
 
@@ -311,7 +310,7 @@ final class RealCluster implements ClusterUnderTest {
     Runtime.getRuntime().removeShutdownHook(lastResort);
   }
 
-  /** Nothing in them is to be kept, so nothing is to be waited for; the last started goes first. */
+  /** Kills all processes, the last one first; their data is discarded. */
   private void killAll() {
     processes.forEach(process -> process.destroyForcibly().onExit().join());
   }

@@ -1,9 +1,9 @@
 package dev.darkroom.e2e.scenario.cluster;
 
-/** Which API server a scenario runs on. */
+/** The API server of a scenario. */
 public enum ServerKind {
-  /** The one of this project, in this process. */
+  /** The API server of this project, in this process. */
   EMBEDDED,
-  /** etcd, kube-apiserver and kube-controller-manager, in processes of their own. */
+  /** Processes: etcd, kube-apiserver and kube-controller-manager. */
   REAL
 }

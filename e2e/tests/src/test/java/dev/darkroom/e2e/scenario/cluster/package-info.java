@@ -1,2 +1,2 @@
-/** The API servers that scenarios run on: found, started once for all, closed and reported on. */
+/** API servers for scenarios: found, started once per run, and reported. */
 package dev.darkroom.e2e.scenario.cluster;

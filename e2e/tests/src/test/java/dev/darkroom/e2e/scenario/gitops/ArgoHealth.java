@@ -1,7 +1,7 @@
 package dev.darkroom.e2e.scenario.gitops;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.darkroom.e2e.Repository;
+import dev.darkroom.e2e.RepositoryFiles;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,14 +16,14 @@ import org.luaj.vm2.lib.TableLib;
 import org.luaj.vm2.lib.jse.JseBaseLib;
 
 /**
- * Runs the sample's health scripts as Argo CD does: the object is the global {@code obj}, and of
- * Lua's libraries there are the basic one, {@code package} and {@code table}, but not {@code
- * string} (Argo CD, "Resource Health", section "Custom Health Checks"). Used by one thread at a
- * time.
+ * Runs the health scripts of the sample like Argo CD: global {@code obj}, Lua's base, {@code
+ * package} and {@code table} libraries, no {@code string} library (Argo CD, "Resource Health",
+ * section "Custom Health Checks"). Not thread-safe.
  */
 public final class ArgoHealth {
 
-  private static final Path SAMPLE = Repository.ROOT.resolve("samples/gitops/argocd-health.yaml");
+  private static final Path SAMPLE =
+      RepositoryFiles.ROOT.resolve("samples/gitops/argocd-health.yaml");
   private static final String KEY = "resource.customizations.health.darkroom.dev_";
 
   private final JsonNode scripts;
@@ -45,14 +45,14 @@ public final class ArgoHealth {
   }
 
   /**
-   * What a script says.
+   * The result of a script.
    *
-   * @param status in Argo CD's word
-   * @param message for people
+   * @param status the health status of Argo CD
+   * @param message the message for users
    */
   public record Health(String status, String message) {}
 
-  /** Judges an object as the API server shows it. */
+  /** Evaluates an object in the API server's representation. */
   public Health of(JsonNode object) {
     String kind = object.path("kind").asText();
     JsonNode script = scripts.path(KEY + kind);

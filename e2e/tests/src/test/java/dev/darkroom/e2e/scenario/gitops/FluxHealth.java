@@ -11,7 +11,7 @@ import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime.Program;
-import dev.darkroom.e2e.Repository;
+import dev.darkroom.e2e.RepositoryFiles;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,14 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Judges by the sample's health expressions as Flux does (RFC 0009, "Custom Health Checks using
- * CEL"): a generation that was not observed is in progress, then {@code inProgress}, {@code failed}
- * and {@code current} are asked in that order, and what none is true of is in progress.
+ * Evaluates the health expressions of the sample like Flux (RFC 0009, "Custom Health Checks using
+ * CEL"): an unobserved generation is in progress; then {@code inProgress}, {@code failed} and
+ * {@code current} in that order; otherwise in progress.
  */
 public final class FluxHealth {
 
   private static final Path SAMPLE =
-      Repository.ROOT.resolve("samples/gitops/flux-kustomization.yaml");
+      RepositoryFiles.ROOT.resolve("samples/gitops/flux-kustomization.yaml");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
 
@@ -64,7 +64,7 @@ public final class FluxHealth {
     return cel.createProgram(cel.compile(expression.asText()).getAst());
   }
 
-  /** Judges an object as the API server shows it. */
+  /** Evaluates an object in the API server's representation. */
   public Kstatus of(JsonNode object) throws CelEvaluationException {
     JsonNode observed = object.path("status").path("observedGeneration");
     if (observed.isNumber()

@@ -4,21 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
 /**
- * What an object's status means to everybody who reads it as kstatus says (README of
- * sigs.k8s.io/cli-utils/pkg/kstatus, sections "Statuses" and "Conditions"; the order of the rules
- * is that of {@code status.Compute}): kubectl plug-ins, Helm's {@code --wait}, Flux.
+ * The status of an object by kstatus (README of sigs.k8s.io/cli-utils/pkg/kstatus, sections
+ * "Statuses" and "Conditions"; rules in the order of {@code status.Compute}), used by kubectl
+ * plug-ins, Helm's {@code --wait} and Flux.
  */
 public enum Kstatus {
-  /** What is asked for is not so yet. */
+  /** The actual state does not match the spec yet. */
   IN_PROGRESS,
-  /** It stopped, and needs somebody. */
+  /** Stopped; a user must act. */
   FAILED,
-  /** What is asked for is so. */
+  /** The actual state matches the spec. */
   CURRENT,
-  /** It is being deleted. */
+  /** Deletion in progress. */
   TERMINATING;
 
-  /** Judges an object as the API server shows it. */
+  /** Evaluates an object in the API server's representation. */
   public static Kstatus of(JsonNode object) {
     JsonNode metadata = object.path("metadata");
     if (!metadata.path("deletionTimestamp").asText().isEmpty()) {
@@ -37,13 +37,13 @@ public enum Kstatus {
         return FAILED;
       }
     }
-    // Who has no Ready condition says nothing, and nothing is taken for the best.
+    // Without a Ready condition the object is Current.
     return condition(object, "Ready")
         .map(ready -> is(ready, "Ready", "True") ? CURRENT : IN_PROGRESS)
         .orElse(CURRENT);
   }
 
-  /** A condition of an object. */
+  /** The condition of this type. */
   public static Optional<JsonNode> condition(JsonNode object, String type) {
     for (JsonNode condition : object.path("status").path("conditions")) {
       if (condition.path("type").asText().equals(type)) {
@@ -53,7 +53,7 @@ public enum Kstatus {
     return Optional.empty();
   }
 
-  /** Whether an object has a condition, and it is true. */
+  /** Whether the condition exists and is True. */
   public static boolean isTrue(JsonNode object, String type) {
     return condition(object, type).filter(found -> is(found, type, "True")).isPresent();
   }
