@@ -58,8 +58,7 @@ public final class ImageOperator implements OperatorHandle {
     this.web =
         new WebClient(
             WebLimits.defaults(), settings.addressPolicy(), WebProxies.of(System.getenv()));
-    this.transfers =
-        new Transfers(options(settings), transferEvents::wake, observers.transfers());
+    this.transfers = new Transfers(options(settings), transferEvents::wake, observers.transfers());
     Clock clock = Clock.systemUTC();
     CopyFindings findings = new CopyFindings();
     this.scrub = new ScrubSchedule(settings, stores, findings, observers.scrubs(), clock);
@@ -96,8 +95,8 @@ public final class ImageOperator implements OperatorHandle {
    * Starts an operator without observers. Blocks until its caches are complete.
    *
    * @param client to the API server; the caller closes it after the operator
-   * @throws io.fabric8.kubernetes.client.KubernetesClientException when a CRD is missing, or the API
-   *     server refuses or does not answer
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException when a CRD is missing, or the
+   *     API server refuses or does not answer
    */
   public static ImageOperator start(KubernetesClient client, OperatorSettings settings) {
     return start(client, settings, Observers.none());
@@ -154,8 +153,8 @@ public final class ImageOperator implements OperatorHandle {
   }
 
   /**
-   * Stops as fast as possible. Transfers are cancelled first. Reconciles that wait for an absent API
-   * server are interrupted after 5 s.
+   * Stops as fast as possible. Transfers are cancelled first. Reconciles that wait for an absent
+   * API server are interrupted after 5 s.
    *
    * @param left runs when no transfer writes any more: another operator may begin
    * @param cut ends all requests to the API server

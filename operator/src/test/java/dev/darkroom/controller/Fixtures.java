@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Objects as an API server hands them out. Change what matters to a test, and nothing else. */
+/** Objects as an API server returns them. A test changes the fields that matter to it. */
 public final class Fixtures {
 
   public static final String NAMESPACE = "lab";

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
-/** A real store that hangs, as one on a dead network file system does, until it is let go on. */
+/** A store whose calls hang until the gate opens, like one on a dead network file system. */
 public final class GatedStore implements BlobStore {
 
   private final BlobStore store;
@@ -25,12 +25,12 @@ public final class GatedStore implements BlobStore {
     this.store = store;
   }
 
-  /** Whoever hangs goes on, and nobody hangs any more. */
-  public void letGo() {
+  /** Opens the gate: hanging calls and all later calls continue. */
+  public void openGate() {
     gate.countDown();
   }
 
-  /** Waits until somebody hangs. */
+  /** Waits until a call hangs. */
   public void awaitHanging() throws InterruptedException {
     reached.await();
   }

@@ -32,7 +32,7 @@ import java.util.logging.Logger;
  */
 public final class MockCluster implements AutoCloseable {
 
-  /** Held, for a level is forgotten with its logger: it tells every request. */
+  /** Held in a field: the level is lost when the logger is garbage-collected. */
   private static final Logger CHATTER = Logger.getLogger(MockWebServer.class.getName());
 
   static {
@@ -69,19 +69,19 @@ public final class MockCluster implements AutoCloseable {
     return client;
   }
 
-  /** To have it answer once, or always, what it would not. */
+  /** The server, for canned answers. */
   public KubernetesMockServer server() {
     return server;
   }
 
-  /** The Events of a namespace, the first that was told first. */
+  /** The Events of a namespace, the oldest first. */
   public List<Event> events(String namespace) {
     return client.v1().events().inNamespace(namespace).list().getItems().stream()
         .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
         .toList();
   }
 
-  /** How many requests of that method and end of path there were since the start. */
+  /** The number of requests since the start, by method and end of the path. */
   public long requests(String method, String path) throws InterruptedException {
     RecordedRequest next = server.takeRequest(0, TimeUnit.SECONDS);
     while (next != null) {

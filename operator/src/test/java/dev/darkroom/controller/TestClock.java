@@ -33,6 +33,6 @@ public final class TestClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException("nobody needs another zone");
+    throw new UnsupportedOperationException("tests use UTC only");
   }
 }

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Removes the copies of an Image that is deleted. Ends at the deletion timeout at the latest: a copy
- * in a store that is gone or does not answer is left behind.
+ * Removes the copies of an Image that is deleted. Ends at the deletion timeout at the latest: a
+ * copy in a store that is gone or does not answer is left behind.
  */
 public final class CopyRemoval {
 

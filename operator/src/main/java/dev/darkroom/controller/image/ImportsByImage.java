@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The ImageImports of each Image: finds them in the cache, creates and deletes them. A write returns
- * when the cache shows it.
+ * The ImageImports of each Image: finds them in the cache, creates and deletes them. A write
+ * returns when the cache shows it.
  */
 public final class ImportsByImage {
 
@@ -70,7 +70,11 @@ public final class ImportsByImage {
         .filter(job -> ImageImportFactory.isNamed(image, job.getMetadata().getName()))
         .findFirst()
         // Two transfers of one image would write to the same key: first the old one ends.
-        .or(() -> stale.isEmpty() ? Optional.of(create(ImageImportFactory.of(image))) : stale.stream().findFirst());
+        .or(
+            () ->
+                stale.isEmpty()
+                    ? Optional.of(create(ImageImportFactory.of(image)))
+                    : stale.stream().findFirst());
   }
 
   /** The image's own imports that make more copies. */

@@ -20,8 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The copies of one image during a reconcile: the present copies, the wanted stores, and the reasons
- * why copies are missing. Has no side effects. For one thread.
+ * The copies of one image during a reconcile: the present copies, the wanted stores, and the
+ * reasons why copies are missing. Has no side effects. For one thread.
  */
 final class Replicas {
 

@@ -24,8 +24,8 @@ import java.util.Set;
 
 /**
  * Replicates the bytes of an image: creates an import for each store that lacks a copy, and deletes
- * the copy in a store that shall have none once enough other copies are verified. Each call does the
- * next possible steps. The last verified copy is never deleted.
+ * the copy in a store that shall have none once enough other copies are verified. Each call does
+ * the next possible steps. The last verified copy is never deleted.
  */
 public final class Replication {
 
@@ -61,9 +61,7 @@ public final class Replication {
   Replicas goOn(Image image, List<ImageImport> own) {
     Replicas copies =
         new Replicas(
-            image.getStatus().stores(),
-            askedAndMadeByHand(image),
-            image.getSpec().minAvailable());
+            image.getStatus().stores(), askedAndMadeByHand(image), image.getSpec().minAvailable());
     applyFindings(image, copies);
     List<ImageImport> useful = new ArrayList<>();
     for (ImageImport job : own) {

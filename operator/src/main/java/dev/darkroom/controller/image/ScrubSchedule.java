@@ -34,10 +34,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scrubs the copies of images: reads each copy in full at an interval, and when the scrub annotation
- * asks for it. Findings go to the reconciler of the image. The image's status has the time of the
- * last scrub, and the staging directory has the position of a running one, so that a restart
- * continues. Thread-safe.
+ * Scrubs the copies of images: reads each copy in full at an interval, and when the scrub
+ * annotation asks for it. Findings go to the reconciler of the image. The image's status has the
+ * time of the last scrub, and the staging directory has the position of a running one, so that a
+ * restart continues. Thread-safe.
  */
 public final class ScrubSchedule implements AutoCloseable {
 
@@ -129,7 +129,9 @@ public final class ScrubSchedule implements AutoCloseable {
     return next;
   }
 
-  /** The value of the annotation for which all copies have been scrubbed; the new or the old one. */
+  /**
+   * The value of the annotation for which all copies have been scrubbed; the new or the old one.
+   */
   Optional<String> answered(Image image) {
     Optional<String> asked = ScrubTimes.asked(image);
     boolean all =

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Gives others the access to an image that its visibility states: by a Role and a RoleBinding, by an
- * entry in the catalogue (PublicImage), and by labels for selectors.
+ * Gives others the access to an image that its visibility states: by a Role and a RoleBinding, by
+ * an entry in the catalogue (PublicImage), and by labels for selectors.
  */
 @ControllerConfiguration(
     name = "image-access",

@@ -74,7 +74,7 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
     this.deletions = deletions;
     this.events = events;
     this.clock = clock;
-    this.status = 
+    this.status =
         new StatusWriter<>(
             events, ImageMemberStatus::conditions, informers.members()::awaitWritten);
   }
@@ -213,7 +213,8 @@ public final class ImageMemberReconciler implements Reconciler<ImageMember>, Cle
     String to = member.getSpec().namespace();
     if (to.equals(member.getMetadata().getNamespace())) {
       throw new PrerequisiteException(
-          Reason.INVALID_SOURCE, "The image itself is in namespace " + to + "; an offer is for another namespace.");
+          Reason.INVALID_SOURCE,
+          "The image itself is in namespace " + to + "; an offer is for another namespace.");
     }
     if (image.getSpec().visibility() != Visibility.SHARED) {
       throw new PrerequisiteException(

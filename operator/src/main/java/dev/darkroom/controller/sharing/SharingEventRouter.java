@@ -56,7 +56,9 @@ public final class SharingEventRouter {
     }
   }
 
-  /** Registers listeners for every kind that access depends on. Call it once, before their start. */
+  /**
+   * Registers listeners for every kind that access depends on. Call it once, before their start.
+   */
   public void listen(SharedInformers informers) {
     informers.images().whenChanged(this::image);
     informers.members().whenChanged(this::member);
@@ -161,7 +163,9 @@ public final class SharingEventRouter {
     }
   }
 
-  /** A Role or a RoleBinding: the operator's own is corrected, one of others changes the subjects. */
+  /**
+   * A Role or a RoleBinding: the operator's own is corrected, one of others changes the subjects.
+   */
   private <R extends HasMetadata> void role(Optional<R> before, Optional<R> now) {
     before.filter(SharedCaches::isOwn).ifPresent(this::own);
     if (Stream.of(before, now).flatMap(Optional::stream).anyMatch(r -> !SharedCaches.isOwn(r))) {

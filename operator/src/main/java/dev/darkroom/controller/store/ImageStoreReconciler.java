@@ -107,9 +107,7 @@ public final class ImageStoreReconciler implements Reconciler<ImageStore>, Clean
       List<String> defaults = markedDefault();
       StoreContents held = contents.apply(store.getMetadata().getName());
       stores.setFigures(figures(store, held));
-      stores
-          .room(store.getMetadata().getName())
-          .count(held.bytes(), held.keys(), clock.instant());
+      stores.room(store.getMetadata().getName()).count(held.bytes(), held.keys(), clock.instant());
       status.write(
           store,
           StoreStatusCalculator.of(

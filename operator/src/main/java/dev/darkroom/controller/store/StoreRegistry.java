@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The ImageStores with their open stores and the result of the last probe. Written by the reconciler
- * of ImageStores, read by the others. Thread-safe.
+ * The ImageStores with their open stores and the result of the last probe. Written by the
+ * reconciler of ImageStores, read by the others. Thread-safe.
  */
 public final class StoreRegistry implements AutoCloseable {
 

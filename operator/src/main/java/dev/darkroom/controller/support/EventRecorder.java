@@ -153,7 +153,9 @@ public final class EventRecorder {
         String.join(
             "\n", String.valueOf(about.getMetadata().getUid()), severity.apiName, reason, message);
     String id =
-        UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 18);
+        UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8))
+            .toString()
+            .substring(0, 18);
     String object = about.getMetadata().getName();
     int left = MAX_NAME - id.length() - 1;
     // A name must end with a letter or digit, also when it is cut.

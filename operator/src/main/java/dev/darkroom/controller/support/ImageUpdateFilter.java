@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Selects the updates of an Image that trigger a reconcile: of the spec, the deletion timestamp, the
- * finalizers, and the annotations for retry and scrub. The operator itself writes the status.
+ * Selects the updates of an Image that trigger a reconcile: of the spec, the deletion timestamp,
+ * the finalizers, and the annotations for retry and scrub. The operator itself writes the status.
  */
 public final class ImageUpdateFilter implements OnUpdateFilter<Image> {
 

@@ -70,8 +70,7 @@ public final class IndexedInformer<R extends HasMetadata> implements AutoCloseab
       byNamespace.put(EVERYWHERE, all.inAnyNamespace().runnableInformer(0));
     } else {
       namespaces.forEach(
-          namespace ->
-              byNamespace.put(namespace, all.inNamespace(namespace).runnableInformer(0)));
+          namespace -> byNamespace.put(namespace, all.inNamespace(namespace).runnableInformer(0)));
     }
     for (SharedIndexInformer<R> informer : byNamespace.values()) {
       SharedIndexInformer<R> unused = informer.itemStore(new ManagedFieldsStripper<>());
@@ -177,9 +176,7 @@ public final class IndexedInformer<R extends HasMetadata> implements AutoCloseab
    */
   public void awaitWritten(HasMetadata written) {
     informerOf(written)
-        .ifPresent(
-            informer ->
-                barrier.await(informer, () -> isReached(informer, written)));
+        .ifPresent(informer -> barrier.await(informer, () -> isReached(informer, written)));
   }
 
   /**
@@ -201,8 +198,7 @@ public final class IndexedInformer<R extends HasMetadata> implements AutoCloseab
   }
 
   private boolean isDeleted(SharedIndexInformer<R> informer, HasMetadata deleted) {
-    return Optional.ofNullable(
-            informer.getIndexer().getByKey(Cache.metaNamespaceKeyFunc(deleted)))
+    return Optional.ofNullable(informer.getIndexer().getByKey(Cache.metaNamespaceKeyFunc(deleted)))
         .filter(now -> now.getMetadata().getDeletionTimestamp() == null)
         .filter(now -> now.getMetadata().getUid().equals(deleted.getMetadata().getUid()))
         .isEmpty();

@@ -29,8 +29,8 @@ import java.util.Set;
  * @param probeInterval the time between two probes of a store
  * @param scrubInterval the time between two scrubs of a copy, with a jitter of 10 %
  * @param scrubBytesPerSecond the limit of all scrubs together; empty for no limit
- * @param referenceInterval the first time between two look-ups of a missing Secret or ConfigMap;
- *     it grows with the time that the import waits
+ * @param referenceInterval the first time between two look-ups of a missing Secret or ConfigMap; it
+ *     grows with the time that the import waits
  * @param operatorNamespace the namespace of the Secrets and ConfigMaps of stores
  * @param deleteTimeout the time that a deletion waits for a store or a transfer before it ends
  *     without it

@@ -109,7 +109,8 @@ public final class ReferencedObjects {
   /**
    * The credentials for S3 in a Secret.
    *
-   * @throws PrerequisiteException {@code SecretMissing} when the Secret or one of the keys is missing
+   * @throws PrerequisiteException {@code SecretMissing} when the Secret or one of the keys is
+   *     missing
    */
   public S3Credentials s3Credentials(String namespace, String name) throws PrerequisiteException {
     Map<String, String> secret = secret(namespace, name);

@@ -85,8 +85,7 @@ final class SharedInformerClient {
   }
 
   private static boolean isNamed(Method method, String name, Class<?>... parameters) {
-    return method.getName().equals(name)
-        && Arrays.equals(method.getParameterTypes(), parameters);
+    return method.getName().equals(name) && Arrays.equals(method.getParameterTypes(), parameters);
   }
 
   private static Object call(Object target, Method method, Object[] arguments) throws Throwable {

@@ -63,8 +63,8 @@ public final class StatusWriter<S, R extends CustomResource<?, S>> {
   }
 
   /**
-   * The caller takes a 422 for a conflict and waits for a change of the cache; for a status it is an
-   * error of the operator.
+   * The caller takes a 422 for a conflict and waits for a change of the cache; for a status it is
+   * an error of the operator.
    */
   private R put(R changed, Context<R> context) {
     try {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bad copy beside one that was good when somebody looked last. */
+/** A corrupt copy beside one that was verified some time ago. */
 @Timeout(60)
 class BadCopyTest {
 
@@ -60,7 +60,7 @@ class BadCopyTest {
   }
 
   @Test
-  void isKeptUntilTheOtherWasReadThrough() throws Exception {
+  void aCorruptCopyIsKeptUntilTheOtherIsScrubbed() throws Exception {
     Image ubuntu = ubuntu(A_MONTH_AGO);
 
     Replicas copies = replication.goOn(ubuntu, List.of());
@@ -73,7 +73,7 @@ class BadCopyTest {
   }
 
   @Test
-  void isDeletedToBeMadeAgainOnceTheOtherWasReadThrough() throws Exception {
+  void aCorruptCopyIsDeletedOnceTheOtherIsScrubbed() throws Exception {
     Image ubuntu = ubuntu(place.clock().instant().minus(ScrubSchedule.PROOF).toString());
 
     await().until(() -> !replication.goOn(ubuntu, List.of()).isCorrupt("bad"));
@@ -83,7 +83,7 @@ class BadCopyTest {
   }
 
   @Test
-  void isKeptWhenTheOtherTurnsOutBadAsWell() throws Exception {
+  void aCorruptCopyIsKeptWhenTheOtherIsCorruptToo() throws Exception {
     Image ubuntu = ubuntu(A_MONTH_AGO);
     Path good = copy("good", ubuntu);
     assertThat(good.toFile().setWritable(true)).isTrue();
@@ -98,7 +98,7 @@ class BadCopyTest {
     assertThat(good).exists();
   }
 
-  /** An image with a copy in both; the good one was read at that time. */
+  /** An image with a copy in both stores; the good copy was verified at that time. */
   private Image ubuntu(String readAt) throws IOException {
     Image ubuntu = withBytes(image("ubuntu", spec -> spec.stores(List.of("good", "bad"))));
     place.publish("good", ubuntu, BYTES);

@@ -66,7 +66,7 @@ record CopyFixture(
     return new ScrubSchedule(settings, stores, findings, ScrubObserver.none(), clock);
   }
 
-  /** Puts the image's bytes into a store that is open. */
+  /** Writes the bytes of an image to an open store. */
   void publish(String store, Image image, byte[] bytes) throws IOException {
     BlobStore open = stores.find(store).flatMap(StoreRegistry.Entry::store).orElseThrow();
     try (BlobWrite write = open.open(CopyKey.of(image))) {

@@ -83,7 +83,7 @@ class CopyRemovalTest {
   }
 
   @Test
-  void aCopyThatIsGoneAlreadyIsNoTrouble() throws InterruptedException {
+  void aMissingCopyCountsAsRemoved() throws InterruptedException {
     Image ubuntu = going(withBytes(image("ubuntu"), "fast"));
 
     removal.waitsFor(ubuntu);
@@ -94,7 +94,7 @@ class CopyRemovalTest {
   }
 
   @Test
-  void whatAnImportLeftUnsaidIsRemovedFromTheDefaultStore()
+  void aCopyWithoutAStatusIsRemovedFromTheDefaultStore()
       throws IOException, InterruptedException {
     stores.put(open(markedDefault(store("fast", fast))));
     Image ubuntu = going(image("ubuntu"));
@@ -108,12 +108,12 @@ class CopyRemovalTest {
   }
 
   @Test
-  void anImageWithoutCopiesGoesAtOnce() {
+  void anImageWithoutCopiesDoesNotWait() {
     assertThat(removal.waitsFor(going(image("ubuntu")))).isEmpty();
   }
 
   @Test
-  void copiesThatAreToStayStayAndItIsSaid() throws IOException {
+  void retainedCopiesStayWithAnEvent() throws IOException {
     Image ubuntu = retained(going(withBytes(image("ubuntu"), "fast")));
     place.publish("fast", ubuntu, BYTES);
 
@@ -124,13 +124,13 @@ class CopyRemovalTest {
   }
 
   @Test
-  void anImageThatHadNoBytesHasNothingThatStays() {
+  void anImageWithoutBytesHasNoRetainedCopies() {
     assertThat(removal.waitsFor(retained(going(image("ubuntu"))))).isEmpty();
     assertThat(cluster.events("lab")).isEmpty();
   }
 
   @Test
-  void aStoreThatDoesNotExistAnyMoreHoldsNothingUp() {
+  void aDeletedStoreDoesNotDelayTheRemoval() {
     Image ubuntu = going(withBytes(image("ubuntu"), "gone"));
 
     assertThat(removal.waitsFor(ubuntu)).isEmpty();
@@ -142,7 +142,7 @@ class CopyRemovalTest {
   }
 
   @Test
-  void aStoreThatThisProcessHasNotOpenedYetIsWaitedFor() throws IOException {
+  void theRemovalWaitsForAStoreThatIsBeingOpened() throws IOException {
     Path cold = Files.createDirectory(directory.resolve("cold"));
     ImageStore definition = store("cold", cold);
     cluster.client().resource(definition).create();
@@ -157,7 +157,7 @@ class CopyRemovalTest {
   }
 
   @Test
-  void aStoreThatCouldNotBeOpenedSaysWhy() {
+  void theRemovalNamesTheTroubleOfAStore() {
     Failure away = Failure.of(Reason.STORE_UNAVAILABLE, "Store cold: it is not mounted.");
     stores.put(
         new StoreRegistry.Entry(
@@ -168,7 +168,7 @@ class CopyRemovalTest {
   }
 
   @Test
-  void aRemovalThatFailsIsTriedAgain() throws IOException, InterruptedException {
+  void aFailedRemovalIsRetried() throws IOException, InterruptedException {
     Image ubuntu = going(withBytes(image("ubuntu"), "fast"));
     place.publish("fast", ubuntu, BYTES);
     Path away = Files.move(fast, directory.resolve("away"));
@@ -187,7 +187,7 @@ class CopyRemovalTest {
   }
 
   @Test
-  void aStoreThatHangsHoldsUpTheImageOnlySoLong() throws IOException, InterruptedException {
+  void aHangingStoreDelaysTheRemovalUntilTheTimeout() throws IOException, InterruptedException {
     GatedStore hung = hangs("fast", fast);
     Image ubuntu = going(withBytes(image("ubuntu"), "fast"));
 
@@ -202,11 +202,11 @@ class CopyRemovalTest {
     assertThat(stories())
         .containsExactly(
             "Warning StoreUnavailable: A copy was left behind: Store fast is removing its copy.");
-    hung.letGo();
+    hung.openGate();
   }
 
   @Test
-  void aStoreThatHangsKeepsNoOtherFromRemovingItsCopyOnce()
+  void aHangingStoreDoesNotDelayTheRemovalFromOthers()
       throws IOException, InterruptedException {
     Path cold = Files.createDirectory(directory.resolve("cold"));
     stores.put(open("cold", cold));
@@ -222,7 +222,7 @@ class CopyRemovalTest {
     assertThat(cold.resolve("lab")).doesNotExist();
 
     removal.waitsFor(ubuntu);
-    hung.letGo();
+    hung.openGate();
     awaitRemoval();
     assertThat(removal.waitsFor(ubuntu)).isEmpty();
     assertThat(wakes).as("one removal a store").isEmpty();

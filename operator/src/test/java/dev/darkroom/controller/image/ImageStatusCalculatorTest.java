@@ -69,7 +69,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void anImageWhoseImportWasDeletedKeepsNothingOfIt() {
+  void anImageWithoutItsImportHasNoneOfItsFields() {
     jobIs(s -> s.failed(Failure.of(Reason.UNSAFE_IMAGE, "It is bad.")));
     Image record = image("ubuntu", spec -> spec);
     record.setStatus(new ImageStatusCalculator(record, clock).following(job, asked));
@@ -94,7 +94,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void copiesAreCountedAgainstThoseAskedForUntilTheImportKnowsThem() {
+  void copiesAreCountedAgainstTheNamedStoresBeforeTheImportHasAny() {
     Image two = image("ubuntu", spec -> spec.source(web(Fixtures.URL)).stores(List.of("a", "b")));
 
     assertThat(new ImageStatusCalculator(two, clock).following(job, asked).summary().stores())
@@ -106,7 +106,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void aRunningImportIsMirroredInItsOwnWords() {
+  void theConditionsOfARunningImportAreMirrored() {
     jobIs(s -> s.begun(1, List.of("fast")));
     jobIs(
         s ->
@@ -160,7 +160,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void aSuspendedImportLetsTheImageRest() {
+  void anImageWithASuspendedImportRests() {
     jobIs(s -> s.waiting(Failure.of(Reason.SUSPENDED, "spec.suspend is true.")));
 
     assertThat(brief(view().following(job, asked).conditions()))
@@ -193,7 +193,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void oneStoreIsNotOneOfOneStores() {
+  void aSingleStoreIsNamedWithoutACount() {
     succeeded(copies(CopyState.AVAILABLE, "fast"));
 
     ImageStatus status = view().following(job, asked);
@@ -205,7 +205,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void aFormatWithoutAVirtualSizeHasNoneInTheColumn() {
+  void aFormatWithoutVirtualSizeHasAnEmptyColumn() {
     withStatus(
         job,
         status ->
@@ -219,7 +219,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void whetherAChecksumWasAskedForIsSaid() {
+  void theVerifiedConditionSaysWhetherAChecksumWasCompared() {
     succeeded(copies(CopyState.AVAILABLE, "fast"));
     Image checked = image("ubuntu", spec -> spec.source(web(Fixtures.URL)).checksum(SHA256));
 
@@ -233,7 +233,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void anActiveImageStaysAsItIsWhenItIsLookedAtAgain() {
+  void theNextStatusOfAnActiveImageIsEqual() {
     succeeded(copies(CopyState.AVAILABLE, "fast"));
     image.setStatus(view().following(job, asked));
     clock.advance(Duration.ofHours(1));
@@ -244,7 +244,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void aDeactivatedImageIsNotReadyAndStaysAsItIsWhenItIsLookedAtAgain() {
+  void aDeactivatedImageIsNotReadyAndItsNextStatusIsEqual() {
     image.setSpec(ImageSpecBuilder.builder(image.getSpec()).deactivated(true).build());
     succeeded(copies(CopyState.AVAILABLE, "fast"));
 
@@ -260,7 +260,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void anImageThatWaitsStaysAsItIsWhenItIsLookedAtAgain() {
+  void theNextStatusOfAWaitingImageIsEqual() {
     image.setStatus(view().following(job, asked));
     clock.advance(Duration.ofHours(1));
 
@@ -269,7 +269,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void anImageThatGoesSaysWhatItWaitsForAndKeepsWhatItWas() {
+  void aDeletedImageNamesWhatTheDeletionWaitsFor() {
     succeeded(copies(CopyState.AVAILABLE, "fast"));
     image.setStatus(view().following(job, asked));
     image.getMetadata().setGeneration(2L);
@@ -287,7 +287,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void aCopyThatIsStillMissingDegradesTheImageAndEnoughMakeItReady() {
+  void aMissingCopyDegradesAnImageThatIsReady() {
     asked = List.of("cold", "fast");
     Image two = withBytes(image("ubuntu", spec -> spec.minAvailable(1)), "fast");
 
@@ -315,7 +315,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void aStoreThatShallHaveNoCopyIsToldOfUntilItHasNone() {
+  void anUnwantedCopyIsNamedUntilItIsRemoved() {
     ImageStatus status = active(withBytes(image, "cold", "fast"));
 
     assertThat(status.phase()).isEqualTo(ImagePhase.DEGRADED);
@@ -329,7 +329,7 @@ class ImageStatusCalculatorTest {
   }
 
   @Test
-  void anImageWithoutAGoodCopyNeedsAPerson() {
+  void anImageWithoutAVerifiedCopyIsStalled() {
     withBytes(image, "fast");
     Replicas copies = new Replicas(image.getStatus().stores(), asked, null);
     copies.found("fast", new CopyFinding.Corrupt("Its digest is another."));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReplicasTest {
 
   @Test
-  void theLastGoodCopyIsNeverGivenUp() {
+  void theLastVerifiedCopyIsNeverDeleted() {
     Replicas moving = new Replicas(copies(CopyState.AVAILABLE, "old"), List.of("new"), null);
 
     assertThat(moving.lacking()).containsExactly("new");
@@ -26,7 +26,7 @@ class ReplicasTest {
   }
 
   @Test
-  void aCopyIsGivenUpOnlyWhenAsManyAsAreNeededAreWhereTheyShallBe() {
+  void aCopyIsDeletedOnlyWhenTheWantedStoresHaveEnough() {
     List<StoreCopy> before = copies(CopyState.AVAILABLE, "old", "a");
 
     assertThat(new Replicas(before, List.of("a", "b"), null).mayLose("old")).isFalse();
@@ -34,7 +34,7 @@ class ReplicasTest {
   }
 
   @Test
-  void whatWasLostKeepsTheTimeAtWhichItWasGood() {
+  void aMissingCopyKeepsTheTimeOfItsVerification() {
     Replicas replicas =
         new Replicas(
             List.of(new StoreCopy("a", CopyState.AVAILABLE, 3L, Instant.EPOCH.toString(), null)),
@@ -55,7 +55,7 @@ class ReplicasTest {
   }
 
   @Test
-  void aReaderThatComesTooLateBringsNoCopyBack() {
+  void aLateFindingDoesNotAddACopy() {
     Replicas replicas = new Replicas(copies(CopyState.AVAILABLE, "a"), List.of("a"), null);
 
     replicas.found("gone", new CopyFinding.Sound(Instant.EPOCH, 3));

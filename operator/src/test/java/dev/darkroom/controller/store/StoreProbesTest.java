@@ -186,7 +186,7 @@ class StoreProbesTest {
     assertThat(stores.find("fast").orElseThrow().trouble()).isPresent();
     assertThat(stores.find("fast").orElseThrow().store()).contains(hung);
 
-    hung.letGo();
+    hung.openGate();
     awaitProbeOf("fast");
     probes.keepFresh(fast, INTERVAL);
     assertThat(trouble(fast)).isEmpty();
@@ -206,7 +206,7 @@ class StoreProbesTest {
     ImageStore cold = probed("cold", Files.createDirectory(directory.resolve("cold")));
 
     assertThat(trouble(cold)).isEmpty();
-    hung.letGo();
+    hung.openGate();
     awaitProbeOf("fast");
     assertThat(wakes).isEmpty();
   }

@@ -17,7 +17,7 @@ class ConditionsTest {
   private final TestClock clock = new TestClock("2026-11-22T10:00:00.789Z");
 
   @Test
-  void theTimeOfAConditionIsThatOfItsLastFlip() {
+  void lastTransitionTimeIsTheTimeOfTheLastStatusChange() {
     List<Condition> waiting = after(List.of()).reconciling("Queued", "It waits.").list();
 
     clock.advance(Duration.ofMinutes(5));
@@ -31,12 +31,12 @@ class ConditionsTest {
   }
 
   @Test
-  void aConditionThatWentAndComesBackHasANewTime() {
+  void aConditionThatWasRemovedHasANewTransitionTime() {
     List<Condition> stalled = after(List.of()).stalled("UnsafeImage", "It is bad.").list();
-    List<Condition> mended = after(stalled).reconciling("Queued", "It waits.").list();
+    List<Condition> recovering = after(stalled).reconciling("Queued", "It waits.").list();
 
     clock.advance(Duration.ofMinutes(5));
-    List<Condition> again = after(mended).stalled("UnsafeImage", "It is bad.").list();
+    List<Condition> again = after(recovering).stalled("UnsafeImage", "It is bad.").list();
 
     assertThat(again)
         .filteredOn(c -> c.getType().equals("Stalled"))
@@ -45,7 +45,7 @@ class ConditionsTest {
   }
 
   @Test
-  void nothingChangesWhenTheSameIsSaidAgain() {
+  void theSameConditionAgainChangesNothing() {
     List<Condition> once =
         after(List.of()).ready("Available", "It is there.").setTrue("Verified", "A", "B").list();
 
@@ -56,7 +56,7 @@ class ConditionsTest {
   }
 
   @Test
-  void theTrioComesFirstAndTheOthersKeepTheirOrder() {
+  void readyReconcilingAndStalledComeFirst() {
     List<Condition> list =
         after(List.of())
             .setTrue("Verified", "A", "a")
@@ -73,7 +73,7 @@ class ConditionsTest {
   }
 
   @Test
-  void eachOutcomeLeavesNothingOfTheOneBefore() {
+  void eachOutcomeRemovesTheConditionsOfTheOneBefore() {
     List<Condition> none = List.of();
     List<Condition> ready = after(none).ready("A", "a").list();
     List<Condition> reconciling = after(ready).reconciling("B", "b").list();
@@ -90,7 +90,7 @@ class ConditionsTest {
   }
 
   @Test
-  void aConditionSaysWhichGenerationItIsAbout() {
+  void aConditionHasTheObservedGeneration() {
     assertThat(Conditions.after(List.of(), 7L, clock).ready("A", "a").list())
         .extracting(Condition::getObservedGeneration)
         .containsExactly(7L);
@@ -100,7 +100,7 @@ class ConditionsTest {
   }
 
   @Test
-  void onlyAConditionThatIsThereAndTrueIsTrue() {
+  void aMissingOrFalseConditionIsNotTrue() {
     List<Condition> list = after(List.of()).stalled("A", "a").list();
 
     assertThat(Conditions.isTrue(list, "Stalled")).isTrue();

@@ -37,7 +37,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void aStoryIsToldAboutItsObject() {
+  void anEventNamesItsObject() {
     recorder.record(ubuntu, Severity.WARNING, "UnsafeImage", "It names other files.");
 
     Event event = only(cluster.events("lab"));
@@ -57,7 +57,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void whatIsToldAgainIsCounted() {
+  void aRepeatedEventIncreasesTheCount() {
     recorder.record(ubuntu, Severity.WARNING, "StoreFull", "No room.");
     clock.advance(Duration.ofMinutes(1));
     recorder.record(ubuntu, Severity.WARNING, "StoreFull", "No room.");
@@ -71,7 +71,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void aRecorderOfTheNextProcessCountsOn() {
+  void aRecorderInTheNextProcessIncreasesTheSameCount() {
     recorder.record(ubuntu, Severity.WARNING, "StoreFull", "No room.");
 
     new EventRecorder(cluster.client(), clock)
@@ -81,7 +81,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void whatDiffersInAnythingIsAnotherStory() {
+  void aDifferenceInAnyFieldIsAnotherEvent() {
     Image again = image("ubuntu");
     again.getMetadata().setUid("another-uid");
 
@@ -96,7 +96,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void theEventsOfWhatBelongsToTheClusterAreInTheNamespaceDefault() {
+  void eventsOfClusterScopedObjectsAreInTheNamespaceDefault() {
     recorder.record(store("fast", Path.of("/srv")), Severity.NORMAL, "Probed", "It works.");
 
     Event event = only(cluster.events("default"));
@@ -106,7 +106,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void aLongMessageIsCutToWhatAnEventTakes() {
+  void aLongMessageIsCutToTheMaximum() {
     recorder.record(ubuntu, Severity.NORMAL, "Probed", "x".repeat(5000));
     recorder.record(ubuntu, Severity.NORMAL, "Probed", "x".repeat(5000));
 
@@ -116,7 +116,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void anObjectWithTheLongestNameHasEventsToo() {
+  void anObjectWithTheLongestNameHasEvents() {
     for (String name : List.of("a".repeat(253), "b".repeat(233) + "." + "c".repeat(19))) {
       recorder.record(image(name), Severity.NORMAL, "Probed", "It works.");
     }
@@ -132,7 +132,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void anEventThatIsRefusedChangesNothing() {
+  void aRefusedEventIsIgnored() {
     cluster
         .server()
         .expect()
@@ -150,7 +150,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void anEventThatExpiresWhileItIsCountedChangesNothing() {
+  void anEventThatExpiresBeforeItsCountIsIgnored() {
     recorder.record(ubuntu, Severity.NORMAL, "Probed", "It works.");
     Event event = only(cluster.events("lab"));
     cluster.client().resource(event).delete();
@@ -167,7 +167,7 @@ class EventRecorderTest {
   }
 
   @Test
-  void anApiServerThatIsAwayChangesNothing() {
+  void anUnreachableApiServerIsIgnored() {
     try (KubernetesClient away =
         new KubernetesClientBuilder()
             .withConfig(
@@ -175,9 +175,9 @@ class EventRecorderTest {
                     .withMasterUrl("http://127.0.0.1:1")
                     .build())
             .build()) {
-      EventRecorder nobody = new EventRecorder(away, clock);
+      EventRecorder unreachable = new EventRecorder(away, clock);
 
-      assertThatCode(() -> nobody.record(ubuntu, Severity.NORMAL, "Probed", "It works."))
+      assertThatCode(() -> unreachable.record(ubuntu, Severity.NORMAL, "Probed", "It works."))
           .doesNotThrowAnyException();
     }
   }

@@ -20,15 +20,15 @@ class ImageUpdateFilterTest {
   private final ImageUpdateFilter changes = new ImageUpdateFilter();
 
   @Test
-  void aMendedSpecIsWorthALook() {
-    Image mended = image("ubuntu");
-    mended.getMetadata().setGeneration(2L);
+  void aSpecUpdateIsAccepted() {
+    Image updated = image("ubuntu");
+    updated.getMetadata().setGeneration(2L);
 
-    assertThat(changes.accept(mended, image("ubuntu"))).isTrue();
+    assertThat(changes.accept(updated, image("ubuntu"))).isTrue();
   }
 
   @Test
-  void theDeletionIsWorthALookAndSoIsEachFinalizerThatGoes() {
+  void aDeletionAndARemovedFinalizerAreAccepted() {
     Image deleted = deletedAt(Instant.EPOCH, image("ubuntu"));
     Image held = deletedAt(Instant.EPOCH, image("ubuntu"));
     held.getMetadata().setFinalizers(List.of("example.com/other"));
@@ -38,7 +38,7 @@ class ImageUpdateFilterTest {
   }
 
   @Test
-  void theRetryAnnotationIsWorthALookWhenItComesChangesOrGoes() {
+  void everyChangeOfTheRetryAnnotationIsAccepted() {
     Image none = image("ubuntu");
     Image one = annotated(RETRY, "1", image("ubuntu"));
     Image two = annotated(RETRY, "2", image("ubuntu"));
@@ -49,7 +49,7 @@ class ImageUpdateFilterTest {
   }
 
   @Test
-  void ourOwnStatusAndOtherPeoplesMetadataAreNot() {
+  void statusAndOtherMetadataAreRejected() {
     Image now = annotated("example.com/note", "hello", withBytes(image("ubuntu"), "fast"));
     now.getMetadata().setResourceVersion("2");
     now.getMetadata().setLabels(Map.of("team", "lab"));

@@ -18,7 +18,7 @@ class LogContextTest {
   }
 
   @Test
-  void theNamesAreThereWhileItIsOpenAndGoneAfter() {
+  void namesAreInTheContextUntilItIsClosed() {
     MDC.put("mine", "stays");
     try (var context = LogContext.of(job("ubuntu-1", "ubuntu"))) {
       assertThat(MDC.getCopyOfContextMap())
@@ -32,7 +32,7 @@ class LogContextTest {
   }
 
   @Test
-  void theThreadsOfATransferSayWhichAttemptItIs() {
+  void theContextOfATransferHasTheAttempt() {
     assertThat(LogContext.of(job("ubuntu-1", "ubuntu"), 3))
         .containsEntry("namespace", "lab")
         .containsEntry("name", "ubuntu-1")
@@ -40,7 +40,7 @@ class LogContextTest {
   }
 
   @Test
-  void whatBelongsToTheClusterHasNoNamespace() {
+  void aClusterScopedObjectHasNoNamespace() {
     assertThat(LogContext.of(store("fast", Path.of("/srv")), 1))
         .containsEntry("name", "fast")
         .doesNotContainKey("namespace");

@@ -33,7 +33,7 @@ class SecretKeysTest {
   }
 
   @Test
-  void keysThatWereRotatedAreFoundWhenTheOldAreRefused() throws PrerequisiteException {
+  void rotatedKeysAreReadAfterARefusal() throws PrerequisiteException {
     S3Identity.Keys keys = keys();
     inSecret = NEW;
     assertThat(keys.current().get()).isEqualTo(OLD);
@@ -45,7 +45,7 @@ class SecretKeysTest {
   }
 
   @Test
-  void whoIsRefusedWithTheOldOnesLaterNeedsNoOtherLook() throws PrerequisiteException {
+  void aLaterRefusalOfTheOldKeysReadsNothing() throws PrerequisiteException {
     S3Identity.Keys keys = keys();
     inSecret = NEW;
     assertThat(keys.renewed().test(OLD)).isTrue();
@@ -56,7 +56,7 @@ class SecretKeysTest {
   }
 
   @Test
-  void wrongKeysAreLookedForSeldom() throws PrerequisiteException {
+  void wrongKeysAreReadAtMostOnceInTheInterval() throws PrerequisiteException {
     S3Identity.Keys keys = keys();
     for (int i = 0; i < 1000; i++) {
       assertThat(keys.renewed().test(OLD)).isFalse();
@@ -70,7 +70,7 @@ class SecretKeysTest {
   }
 
   @Test
-  void aSecretThatIsGoneLeavesTheKeysAsTheyAre() throws PrerequisiteException {
+  void aMissingSecretKeepsTheOldKeys() throws PrerequisiteException {
     S3Identity.Keys keys = keys();
     gone = true;
 

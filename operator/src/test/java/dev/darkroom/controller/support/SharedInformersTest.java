@@ -44,14 +44,15 @@ class SharedInformersTest {
 
     informers.start();
 
-    assertThat(informers.images().get(NAMESPACE, "ubuntu")).map(Image::getSpec).contains(
-        ubuntu.getSpec());
+    assertThat(informers.images().get(NAMESPACE, "ubuntu"))
+        .map(Image::getSpec)
+        .contains(ubuntu.getSpec());
     assertThat(informers.isHealthy()).isTrue();
     assertThat(informers.count()).isEqualTo(9);
   }
 
   @Test
-  void anIndexFindsWhatWasThereAndWhatFollows() {
+  void anIndexFindsObjectsFromBeforeAndAfterTheStart() {
     IndexedInformer.Index<Image> byUrl =
         informers.images().index("url", found -> List.of(found.getSpec().source().web().url()));
     create(image("ubuntu"));
@@ -90,7 +91,7 @@ class SharedInformersTest {
   }
 
   @Test
-  void aControllersInformerIsTheSharedOneUntilItStops() {
+  void theInformerOfAControllerIsASubscriptionToTheSharedOne() {
     create(image("ubuntu"));
     informers.start();
     KubernetesClient client = informers.client();
@@ -132,7 +133,7 @@ class SharedInformersTest {
   }
 
   @Test
-  void theClientOfTheControllersWritesAndReadsAsUsual() {
+  void theClientOfTheControllersReadsAndWrites() {
     informers.start();
 
     Image created = informers.client().resource(image("ubuntu")).inNamespace(NAMESPACE).create();
@@ -148,7 +149,7 @@ class SharedInformersTest {
   }
 
   @Test
-  void aConfinedOperatorHasAnInformerForEachNamespaceAndOneForKindsWithout(
+  void aConfinedOperatorHasOneInformerForEachNamespaceOfAKind(
       @TempDir Path directory) {
     informers = new SharedInformers(cluster.client(), Set.of(NAMESPACE, "team"));
     create(image("ubuntu"));
@@ -171,7 +172,7 @@ class SharedInformersTest {
   }
 
   @Test
-  void aKindThatTheApiServerRefusesEndsTheStart() {
+  void aRefusedKindFailsTheStart() {
     cluster
         .server()
         .expect()

@@ -23,13 +23,13 @@ class SizesTest {
     "1649267441664, 1.5TiB",
     "9223372036854775807, 8EiB"
   })
-  void aNumberOfBytesHasAtMostOneDecimalAndOnlyBelowTen(long bytes, String text) {
+  void aSizeHasOneDecimalBelowTen(long bytes, String text) {
     assertThat(Sizes.of(bytes)).isEqualTo(text);
   }
 
   @ParameterizedTest
   @CsvSource({"1048063, 1023KiB", "1048064, 1.0MiB", "1048575, 1.0MiB", "1073741823, 1.0GiB"})
-  void whatRoundsToTheNextUnitIsWrittenInIt(long bytes, String text) {
+  void aSizeThatRoundsUpToTheNextUnitUsesIt(long bytes, String text) {
     assertThat(Sizes.of(bytes)).isEqualTo(text);
   }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Written as the reconcilers do it, under the SDK and its cache. */
+/** Writes statuses from a reconciler that runs under the operator framework. */
 @Timeout(60)
 class StatusWriterTest {
 
@@ -47,7 +47,7 @@ class StatusWriterTest {
       new Operator(
           config -> config.withKubernetesClient(cluster.client()).withCloseClientOnStop(false));
 
-  /** Writes what it is told, once each time it is woken. */
+  /** Writes a given status once in each reconcile. */
   @ControllerConfiguration(name = "scribe", generationAwareEventProcessing = false)
   private final class Scribe implements Reconciler<ImageMember> {
 
@@ -100,7 +100,7 @@ class StatusWriterTest {
   }
 
   @Test
-  void aStatusIsWrittenThroughTheSubresourceAndTold() throws InterruptedException {
+  void aStatusIsWrittenThroughTheSubresourceWithAnEvent() throws InterruptedException {
     write(conditions -> conditions.ready("Available", "It is there."));
 
     assertThat(brief(stored().getStatus().conditions())).containsExactly("Ready=True/Available");
@@ -112,7 +112,7 @@ class StatusWriterTest {
   }
 
   @Test
-  void theNextReconcileSeesWhatWasWrittenAndWritesNothingWhenItIsTheSame()
+  void theNextReconcileSeesTheStatusAndWritesNoEqualOne()
       throws InterruptedException {
     write(conditions -> conditions.ready("Available", "It is there."));
     clock.advance(Duration.ofHours(1));
@@ -125,7 +125,7 @@ class StatusWriterTest {
   }
 
   @Test
-  void progressIsWrittenButNotNews() throws InterruptedException {
+  void progressIsWrittenWithoutAnEvent() throws InterruptedException {
     write(conditions -> conditions.reconciling("Queued", "It waits."));
     write(conditions -> conditions.reconciling("Validating", "It compares."));
 
@@ -135,7 +135,7 @@ class StatusWriterTest {
   }
 
   @Test
-  void aChangeElsewhereThanInReadyIsWrittenButNotToldAgain() throws InterruptedException {
+  void aChangeOfAnotherConditionIsWrittenWithoutAnEvent() throws InterruptedException {
     write(conditions -> conditions.ready("Available", "It is there."));
     write(conditions -> conditions.setTrue("Verified", "Available", "It is sound."));
 
@@ -145,7 +145,7 @@ class StatusWriterTest {
   }
 
   @Test
-  void troubleIsAWarningWhetherItStallsOrNot() {
+  void aFailureIsAWarningEvent() {
     write(conditions -> conditions.reconciling("StoreFull", "No room."));
     write(conditions -> conditions.stalled("UnsafeImage", "It names other files."));
     write(conditions -> conditions.ready("Available", "It is there."));
@@ -156,20 +156,20 @@ class StatusWriterTest {
   }
 
   @Test
-  void aLostRaceIsRunAgain() throws InterruptedException {
-    answerOnce(409, "somebody was faster");
-    scribe.meanwhile = () -> label("somebody", "was-faster");
+  void aConflictIsRetried() throws InterruptedException {
+    answerOnce(409, "the object has been modified");
+    scribe.meanwhile = () -> label("changed-by", "another-client");
 
     write(conditions -> conditions.ready("Available", "It is there."));
 
     assertThat(scribe.thrown).isEmpty();
     assertThat(brief(stored().getStatus().conditions())).containsExactly("Ready=True/Available");
-    assertThat(stored().getMetadata().getLabels()).containsEntry("somebody", "was-faster");
+    assertThat(stored().getMetadata().getLabels()).containsEntry("changed-by", "another-client");
     assertThat(cluster.requests("PUT", STATUS_PATH)).isEqualTo(2);
   }
 
   @Test
-  void aStatusThatIsRefusedIsOurMistakeAndNotTold() throws InterruptedException {
+  void aRefusedStatusIsAnErrorOfTheOperator() throws InterruptedException {
     answerOnce(422, "status.phase: Unsupported value");
 
     write(conditions -> conditions.ready("Available", "It is there."));
@@ -185,7 +185,7 @@ class StatusWriterTest {
   }
 
   @Test
-  void aStoryThatCannotBeToldKeepsNoStatusFromBeingWritten() {
+  void aRefusedEventDoesNotPreventTheStatus() {
     cluster
         .server()
         .expect()
@@ -200,7 +200,7 @@ class StatusWriterTest {
     assertThat(brief(stored().getStatus().conditions())).containsExactly("Ready=True/Available");
   }
 
-  /** Has it written, and waits until it was. */
+  /** Triggers a reconcile that writes, and waits for its end. */
   private void write(UnaryOperator<Conditions> next) {
     scribe.next = next;
     int before = scribe.seen.size();

@@ -2,6 +2,9 @@ package dev.darkroom.e2e.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.darkroom.e2e.bench.figures.Row;
+import dev.darkroom.e2e.bench.server.ChildServer;
+import dev.darkroom.e2e.bench.server.ManyImagesServerMain;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,12 +19,12 @@ import java.util.stream.Stream;
  * @param images how many Images
  * @param store an empty directory for the ImageStore
  */
-record OperatorHeap(int images, Path store) implements Job {
+record OperatorHeap(int images, Path store) implements Benchmark {
 
   private static final int SERVER_MIB = 2048;
 
   @Override
-  public String job() {
+  public String name() {
     return "heap at %,d Images".formatted(images);
   }
 
@@ -33,8 +36,8 @@ record OperatorHeap(int images, Path store) implements Job {
             ManyImagesServerMain.class, SERVER_MIB, store.toString(), Integer.toString(images))) {
       List<Long> figures = operator(server.address().toString());
       return List.of(
-          Row.of(job() + ": live heap", figures.get(0) / (double) (1 << 20), "MiB"),
-          Row.of(job() + ": informers", figures.get(1), ""));
+          Row.of(name() + ": live heap", figures.get(0) / (double) (1 << 20), "MiB"),
+          Row.of(name() + ": informers", figures.get(1), ""));
     }
   }
 

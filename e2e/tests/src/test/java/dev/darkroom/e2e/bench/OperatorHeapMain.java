@@ -63,8 +63,7 @@ public final class OperatorHeapMain {
     if (args.length > 1) {
       histogram(Path.of(args[1]));
     }
-    System.out.println(
-        live + " " + activity.watches.get() + " " + activity.reconciles.get());
+    System.out.println(live + " " + activity.watches.get() + " " + activity.reconciles.get());
     operator.close();
     client.close();
     System.exit(0);
@@ -73,7 +72,8 @@ public final class OperatorHeapMain {
   /** Writes the live objects by class, as {@code jcmd PID GC.class_histogram} lists them. */
   private static void histogram(Path file) throws IOException, InterruptedException {
     int unused =
-        new ProcessBuilder("jcmd", Long.toString(ProcessHandle.current().pid()), "GC.class_histogram")
+        new ProcessBuilder(
+                "jcmd", Long.toString(ProcessHandle.current().pid()), "GC.class_histogram")
             .redirectOutput(file.toFile())
             .start()
             .waitFor();

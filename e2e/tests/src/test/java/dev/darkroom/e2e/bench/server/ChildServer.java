@@ -12,7 +12,7 @@ import java.util.List;
  * A server in a child process, so that its CPU time and memory are not counted. It prints its port
  * when it is ready, and exits at the end of its standard input.
  */
-final class ChildServer implements AutoCloseable {
+public final class ChildServer implements AutoCloseable {
 
   private final Process process;
   private final URI address;
@@ -23,7 +23,7 @@ final class ChildServer implements AutoCloseable {
   }
 
   /** Starts the main method of a class with this heap size in MiB. */
-  static ChildServer start(Class<?> main, int heapMib, String... arguments) throws IOException {
+  public static ChildServer start(Class<?> main, int heapMib, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.add("-Xmx" + heapMib + "m");
@@ -44,7 +44,7 @@ final class ChildServer implements AutoCloseable {
   }
 
   /** The base URL, with a slash at the end. */
-  URI address() {
+  public URI address() {
     return address;
   }
 

@@ -1,4 +1,4 @@
-package dev.darkroom.e2e.bench;
+package dev.darkroom.e2e.bench.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
