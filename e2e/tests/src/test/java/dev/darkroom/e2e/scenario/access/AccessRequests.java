@@ -129,7 +129,7 @@ final class AccessRequests implements AutoCloseable {
     ImageMember offer = new ImageMember();
     offer.setMetadata(
         new ObjectMetaBuilder().withNamespace(owner()).withName(image + "-offer").build());
-    offer.setSpec(ImageMemberSpec.offer(image, "somebody"));
+    offer.setSpec(ImageMemberSpec.offer(image, "another-namespace"));
     return allowed(() -> client(persona).resource(offer).dryRun().create());
   }
 

@@ -257,7 +257,7 @@ class BadSourceTest extends ImportScenario {
     tenant.createImport("attempt", importOf("bad", BAD).backoffLimit(1).build());
 
     Image image = tenant.await(Image.class, "bad", reconciling(reason));
-    assertThat(message(image)).contains(expected).contains("Attempt 1 of 2 failed");
+    assertThat(message(image)).contains(expected).contains("1 of 2");
     assertThat(tenant.awaitEvent("bad", reason)).contains(expected);
     assertThat(tenant.awaitEvent("attempt", reason)).contains(expected);
     ImageImport imageImport =

@@ -82,7 +82,7 @@ class ConversionTest extends ImportScenario {
     assertThat(delivered.checksums().get("sha256")).isEqualTo(GZIP.checksum().split(":")[1]);
     assertThat(delivered.compression()).isEqualTo("gzip");
     assertThat(delivered.diskFormat()).isEqualTo("qcow2");
-    assertThat(delivered.signedBy()).startsWith("cosign key sha256:");
+    assertThat(delivered.signedBy()).contains("sha256:");
     assertThat(image.getStatus().digest()).isNotEqualTo(GZIP.checksum());
     ImageImport job = tenant.get(ImageImport.class, image.getStatus().importRef().name());
     assertThat(job.getStatus().result().delivered()).isEqualTo(delivered);

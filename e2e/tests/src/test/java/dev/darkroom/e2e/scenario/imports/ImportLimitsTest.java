@@ -76,7 +76,7 @@ class ImportLimitsTest extends ImportScenario {
     response.sendAll();
     tenant.await(ImageImport.class, "a", ready());
     ImageImport late = tenant.await(ImageImport.class, "b", stalled("InvalidSource"));
-    assertThat(message(late)).contains("already has its bytes");
+    assertThat(message(late)).contains("disk");
     assertThat(web.requests()).hasSize(1);
     assertThat(tenant.image("disk").getStatus().importRef().name()).isEqualTo("a");
   }

@@ -88,7 +88,7 @@ class KubectlScenarioTest extends ImportScenario {
 
     tenant.awaitEvent("fedora", "Available");
     assertThat(kubectl.run("describe", "image", "fedora"))
-        .contains("Verified bytes are in store")
+        .contains("Available", store.name())
         .containsPattern("Normal +Available");
 
     assertThat(kubectl.run("delete", "image", "fedora", "--timeout=60s")).contains("deleted");

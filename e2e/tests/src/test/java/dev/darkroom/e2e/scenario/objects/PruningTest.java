@@ -100,7 +100,6 @@ class PruningTest extends SharingScenario {
 
     ImageStore kept = tenant.await(ImageStore.class, store.name(), reconciling("StoreInUse"));
     assertThat(message(kept))
-        .contains("goes when no image has a copy in it any more")
         .contains(tenant.namespace() + "/ready")
         .doesNotContain("/failed", "/waits", "/link");
     assertThat(tenant.image("ready")).matches(ready(), "ready as before");

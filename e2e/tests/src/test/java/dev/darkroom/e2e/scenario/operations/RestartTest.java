@@ -106,7 +106,7 @@ class RestartTest extends ImportScenario {
     int code = process.terminate(Duration.ofSeconds(10));
 
     assertThat(code).as("exit code after SIGTERM").isIn(0, 143);
-    assertThat(process.log()).contains("The operator has stopped");
+    assertThat(process.log()).contains("stopped");
     assertThat(store.content()).as("store after SIGTERM").isEmpty();
     assertThat(tenant.image("disk")).matches(reconciling("Importing"));
     assertThat(tenant.get(ImageImport.class, job)).matches(reconciling("Importing"));

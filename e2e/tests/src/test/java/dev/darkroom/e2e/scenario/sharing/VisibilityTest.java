@@ -51,7 +51,7 @@ class VisibilityTest extends SharingScenario {
   private static final String GRANT = "darkroom-image-fedora";
   private static final List<String> RECORD = List.of("images");
   private static final List<String> RECORD_AND_BYTES = List.of("images", "images/content");
-  private static final String EVERYBODY = "system:authenticated";
+  private static final String AUTHENTICATED = "system:authenticated";
 
   @BeforeEach
   void aStore() throws IOException {
@@ -67,10 +67,10 @@ class VisibilityTest extends SharingScenario {
         .containsEntry("app.kubernetes.io/managed-by", "darkroom")
         .containsEntry("darkroom.dev/image", "fedora");
     assertThat(role.getMetadata().getAnnotations().get("darkroom.dev/description"))
-        .contains("Image fedora");
+        .contains("fedora");
     assertThat(rule(role).getResourceNames()).containsExactly("fedora");
     assertThat(rule(role).getVerbs()).containsExactly("get");
-    tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
+    tenant.await(RoleBinding.class, GRANT, binds(AUTHENTICATED));
     assertPublished("True", "Community", "");
 
     tenant.change("fedora", spec -> spec.visibility(Visibility.PRIVATE));
@@ -103,12 +103,12 @@ class VisibilityTest extends SharingScenario {
   @Test
   void deletedOrChangedAccessObjectsAreRestored() {
     owned("fedora", Visibility.COMMUNITY);
-    tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
+    tenant.await(RoleBinding.class, GRANT, binds(AUTHENTICATED));
 
     tenant.delete(Role.class, GRANT);
     tenant.await(Role.class, GRANT, allows(RECORD_AND_BYTES));
     tenant.delete(RoleBinding.class, GRANT);
-    tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
+    tenant.await(RoleBinding.class, GRANT, binds(AUTHENTICATED));
     tenant.edit(
         RoleBinding.class,
         GRANT,
@@ -116,7 +116,7 @@ class VisibilityTest extends SharingScenario {
           binding.setSubjects(List.of(user("mallory")));
           return binding;
         });
-    tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
+    tenant.await(RoleBinding.class, GRANT, binds(AUTHENTICATED));
     tenant.edit(
         Role.class,
         GRANT,
@@ -135,7 +135,7 @@ class VisibilityTest extends SharingScenario {
   @Test
   void accessObjectsAreDeletedWithTheImage() {
     owned("fedora", Visibility.PUBLIC);
-    tenant.await(RoleBinding.class, GRANT, binds(EVERYBODY));
+    tenant.await(RoleBinding.class, GRANT, binds(AUTHENTICATED));
     awaitEntry("fedora");
 
     tenant.delete(Image.class, "fedora");

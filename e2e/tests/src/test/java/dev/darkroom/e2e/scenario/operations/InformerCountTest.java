@@ -19,15 +19,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The operator lists and watches each kind once, whatever number of controllers needs it. */
-class SharedInformersTest extends SharingScenario {
+/** The operator sends one LIST and one WATCH per kind, for all controllers. */
+class InformerCountTest extends SharingScenario {
 
   private static final Set<String> WITH_NAMESPACES =
       Set.of("images", "imageimports", "imagemembers", "roles", "rolebindings");
   private static final Set<String> WITHOUT_NAMESPACES =
       Set.of("imagestores", "publicimages", "namespaces", "clusterroles");
 
-  private final Reads reads = new Reads();
+  private final ReadLog reads = new ReadLog();
 
   @Override
   protected void listen(HttpClient.Builder http) {
@@ -35,64 +35,62 @@ class SharedInformersTest extends SharingScenario {
   }
 
   @Test
-  void eachKindIsListedOnceAndWatchedOnce() throws IOException {
+  void eachKindIsListedAndWatchedOnce() throws IOException {
     stopOperator();
-    reads.forget();
+    reads.clear();
 
     startOperator(settings());
-    anImageBecomesReady();
+    awaitReadyImage();
 
     assertThat(reads.counts()).isEqualTo(each(1));
   }
 
   @Test
-  void theAuditLogOfTheApiServerCountsTheSame() throws IOException {
-    assumeTrue(
-        cluster.auditLog().isPresent(), "Skipped: this API server writes no audit log.");
+  void auditLogHasOneListAndWatchPerKind() throws IOException {
+    assumeTrue(cluster.auditLog().isPresent(), "this API server writes no audit log");
     Path log = cluster.auditLog().orElseThrow();
     stopOperator();
     int before = AuditedReads.of(log, OperatorIdentity.USER).size();
 
     startOperator(settings());
-    anImageBecomesReady();
+    awaitReadyImage();
 
     List<String> all = AuditedReads.of(log, OperatorIdentity.USER);
-    assertThat(Reads.counts(all.subList(before, all.size()))).isEqualTo(each(1));
+    assertThat(ReadLog.counts(all.subList(before, all.size()))).isEqualTo(each(1));
   }
 
   @Test
-  void anOperatorConfinedToTwoNamespacesListsAndWatchesEachOfThemOnce() throws IOException {
+  void twoNamespacesAreListedAndWatchedOnceEach() throws IOException {
     stopOperator();
-    reads.forget();
+    reads.clear();
 
-    startOperator(
-        quick().namespaces(Set.of(tenant.namespace(), other.namespace())).build());
-    anImageBecomesReady();
+    startOperator(quick().namespaces(Set.of(tenant.namespace(), other.namespace())).build());
+    awaitReadyImage();
 
     assertThat(reads.counts()).isEqualTo(each(2));
   }
 
   @Test
-  void anOperatorThatStartsAgainInTheSameProcessDoesTheSame() throws IOException {
+  void restartInTheSameProcessListsAndWatchesOnce() throws IOException {
     for (int start = 1; start <= 3; start++) {
       stopOperator();
-      reads.forget();
+      reads.clear();
       startOperator(settings());
     }
-    anImageBecomesReady();
+    awaitReadyImage();
 
     assertThat(reads.counts()).isEqualTo(each(1));
   }
 
-  /** All controllers have work: a store is opened, an import runs, the image is shown. */
-  private void anImageBecomesReady() throws IOException {
+  /** Gives all controllers work: a store is opened, an image is imported and listed. */
+  private void awaitReadyImage() throws IOException {
     defaultStore();
     web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
     tenant.createImage("fedora", from("/fedora").build());
     tenant.await(Image.class, "fedora", ready());
   }
 
-  /** One list and one watch of each kind, and of each namespace where a kind has namespaces. */
+  /** One LIST and one WATCH per kind and, for namespaced kinds, per namespace. */
   private static Map<String, Long> each(long namespaces) {
     Map<String, Long> counts = new TreeMap<>();
     for (String verb : List.of("list ", "watch ")) {

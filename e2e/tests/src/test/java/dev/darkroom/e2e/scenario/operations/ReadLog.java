@@ -12,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The lists and watches that an operator requests, counted at its HTTP client. The paths are those
- * of the Kubernetes API: {@code /api/v1/…} or {@code /apis/GROUP/VERSION/…}, then {@code
+ * The LIST and WATCH requests of an operator, recorded at its HTTP client. Paths of the Kubernetes
+ * API: {@code /api/v1/…} or {@code /apis/GROUP/VERSION/…}, then {@code
  * [namespaces/NAMESPACE/]RESOURCE}. Thread-safe.
  */
-final class Reads implements Interceptor {
+final class ReadLog implements Interceptor {
 
   private static final Pattern COLLECTION =
       Pattern.compile("/apis?/(?:[^/]+/)?v[^/]+/(?:namespaces/[^/]+/)?([a-z]+)");
@@ -33,12 +33,12 @@ final class Reads implements Interceptor {
     }
   }
 
-  /** Forgets all requests. */
-  void forget() {
+  /** Clears the log. */
+  void clear() {
     reads.clear();
   }
 
-  /** How often each {@code list RESOURCE} and {@code watch RESOURCE} was requested. */
+  /** The number of each {@code list RESOURCE} and {@code watch RESOURCE}. */
   Map<String, Long> counts() {
     return counts(List.copyOf(reads));
   }
