@@ -43,7 +43,7 @@ final class OpenRequest {
     } catch (InterruptedException e) {
       close();
       // The answer may have come before the close.
-      answer.thenAccept(SourceBody::close);
+      CompletableFuture<Void> unused = answer.thenAccept(SourceBody::close);
       Thread.currentThread().interrupt();
       throw FetchErrors.interrupted(e);
     }

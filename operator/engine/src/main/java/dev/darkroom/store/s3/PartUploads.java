@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +38,7 @@ final class PartUploads {
   private final SortedMap<Integer, Uploads.Sent> sent = new TreeMap<>();
 
   @GuardedBy("this")
-  private final Set<Future<?>> sending = new HashSet<>();
+  private final Set<FutureTask<Void>> sending = new HashSet<>();
 
   @GuardedBy("this")
   private Optional<StoreException> failure = Optional.empty();
@@ -148,11 +147,11 @@ final class PartUploads {
     }
   }
 
-  private synchronized void add(Future<?> task) {
+  private synchronized void add(FutureTask<Void> task) {
     sending.add(task);
   }
 
-  private synchronized void remove(Future<?> task) {
+  private synchronized void remove(FutureTask<Void> task) {
     sending.remove(task);
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,11 +82,23 @@ class FetchPaceTest extends FetchScenario {
   @Test
   void requestedAndUnstoredBytesAreAtMostAPartPerConnection() throws Exception {
     AtomicInteger askedUpTo = new AtomicInteger();
+    CountDownLatch parallel = new CountDownLatch(3);
     server.on(
         PATH,
         e -> {
-          askedUpTo.accumulateAndGet(FILE.asked(e).orElseThrow().end(), Math::max);
-          FILE.play(e);
+          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
+          askedUpTo.accumulateAndGet(asked.end(), Math::max);
+          if (asked.first() > 3 * PART) {
+            FILE.play(e);
+            return;
+          }
+          // The first four requests overlap, so that each has a connection of its own.
+          FILE.partHead(e, asked).body(BYTES, asked.first(), 1000).flush();
+          if (asked.first() > 0) {
+            parallel.countDown();
+          }
+          await(parallel);
+          e.body(BYTES, asked.first() + 1000, asked.length() - 1000);
         });
     ByteBuffer some = ByteBuffer.allocate(PART / 10);
 
@@ -148,6 +161,16 @@ class FetchPaceTest extends FetchScenario {
       sent += 10;
     }
     answer.body(BYTES, sent, asked.end() - sent);
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(30, TimeUnit.SECONDS)) {
+        throw new IOException("no parallel request came");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   private byte[] fetchAtAPace(long fastBytesPerSecond) throws Exception {

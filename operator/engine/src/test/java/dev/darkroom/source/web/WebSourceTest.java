@@ -347,7 +347,7 @@ class WebSourceTest extends WebSourceScenario {
         "file:///etc/passwd | scheme file:",
         "ftp://example.org/x | scheme ftp:",
         "http://user:geheim@example.org/x | user name or password",
-        "http://exa mple.org/?geheim | URL is invalid",
+        "http://exa mple.org/?geheim | invalid URL",
         "http:///x | no valid host",
       })
   void aRedirectToAnInvalidUrlIsRefused(String location, String why) {
