@@ -67,7 +67,7 @@ public final class Catalogue {
    * @param size in bytes; empty until it is known
    * @param os operating system; empty when the owner set none
    */
-  public record Line(
+  public record Listing(
       String name,
       Optional<String> from,
       Why why,
@@ -84,30 +84,30 @@ public final class Catalogue {
    * @param offers ImageMembers of any namespaces
    * @param published all PublicImages
    */
-  public static List<Line> of(
+  public static List<Listing> of(
       String namespace,
       Collection<Image> images,
       Collection<ImageMember> offers,
       Collection<PublicImage> published,
       Hidden hidden) {
-    Stream<Line> present =
+    Stream<Listing> present =
         images.stream()
             .filter(image -> hidden == Hidden.LISTED || !image.getSpec().hidden())
             .map(Catalogue::present);
-    Stream<Line> offered =
+    Stream<Listing> offered =
         offers.stream()
             .filter(member -> member.getSpec().namespace().equals(namespace))
             .filter(member -> member.getSpec().acceptance() == Acceptance.PENDING)
             .filter(Catalogue::isOpen)
             .map(Catalogue::offered);
-    Stream<Line> listed =
+    Stream<Listing> listed =
         published.stream()
             .map(PublicImage::getSpec)
             .filter(image -> !image.namespace().equals(namespace))
             .map(Catalogue::published);
     return Stream.of(present, offered, listed)
         .flatMap(lines -> lines)
-        .sorted(Comparator.comparing(Line::why).thenComparing(Line::name))
+        .sorted(Comparator.comparing(Listing::why).thenComparing(Listing::name))
         .toList();
   }
 
@@ -118,10 +118,10 @@ public final class Catalogue {
             .anyMatch(c -> c.getType().equals("Ready") && c.getReason().equals("Offered"));
   }
 
-  private static Line present(Image image) {
+  private static Listing present(Image image) {
     ImageStatus status = Objects.requireNonNullElseGet(image.getStatus(), ImageStatus::empty);
     boolean isLink = Links.isLink(image);
-    return new Line(
+    return new Listing(
         image.getMetadata().getName(),
         isLink ? Optional.of(root(image, status.link())) : Optional.empty(),
         isLink ? whyLinked(image) : Why.OWN,
@@ -142,9 +142,9 @@ public final class Catalogue {
         : found.namespace() + "/" + found.name();
   }
 
-  private static Line offered(ImageMember member) {
+  private static Listing offered(ImageMember member) {
     String name = member.getSpec().imageRef().name();
-    return new Line(
+    return new Listing(
         name,
         Optional.of(member.getMetadata().getNamespace() + "/" + name),
         Why.PENDING,
@@ -153,8 +153,8 @@ public final class Catalogue {
         Optional.empty());
   }
 
-  private static Line published(PublicImageSpec image) {
-    return new Line(
+  private static Listing published(PublicImageSpec image) {
+    return new Listing(
         image.name(),
         Optional.of(image.namespace() + "/" + image.name()),
         Why.PUBLIC,

@@ -76,12 +76,12 @@ public final class Links {
     return !asksForCopies(image);
   }
 
-  /** Whether an image names stores to be in. */
+  /** Whether an image requests copies in stores. */
   public static boolean asksForCopies(Image image) {
     return !image.getSpec().stores().isEmpty() || image.getSpec().allStores();
   }
 
-  /** Whether an image says of itself that it is ready. */
+  /** Whether an image has condition Ready. */
   static boolean isReady(Image image) {
     return image.getStatus() != null
         && image.getStatus().conditions().stream()
@@ -143,16 +143,16 @@ public final class Links {
       return withBytes(first.get());
     }
     ImageReference second = first.get().getSpec().source().image();
-    String there = first.get().getMetadata().getNamespace();
-    if (isSame(second, there, namespace, name)
-        || isSame(second, there, there, first.get().getMetadata().getName())) {
+    String home = first.get().getMetadata().getNamespace();
+    if (isSame(second, home, namespace, name)
+        || isSame(second, home, home, first.get().getMetadata().getName())) {
       return new Resolution.Obstructed(
           Obstacle.INVALID,
           text(reference, namespace) + " is a link that refers back: no Image has the bytes.");
     }
-    Optional<Image> root = visible(second, there, namespace);
+    Optional<Image> root = visible(second, home, namespace);
     if (root.isEmpty()) {
-      return notVisible(second, there, namespace);
+      return notVisible(second, home, namespace);
     }
     if (isLink(root.get())) {
       return new Resolution.Obstructed(

@@ -91,7 +91,7 @@ final class CatalogCommand implements Callable<Integer> {
     }
   }
 
-  private void print(List<Catalogue.Line> lines) {
+  private void print(List<Catalogue.Listing> lines) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADER);
     lines.forEach(line -> rows.add(row(line)));
@@ -111,7 +111,7 @@ final class CatalogCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static List<String> row(Catalogue.Line line) {
+  private static List<String> row(Catalogue.Listing line) {
     return List.of(
         line.name(),
         line.from().orElse(NOTHING),

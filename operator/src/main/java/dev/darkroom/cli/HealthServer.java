@@ -23,13 +23,13 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class HealthServer implements AutoCloseable {
 
   /** An HTTP response. */
-  private record Reply(int status, String type, String text) {}
+  private record HealthResponse(int status, String type, String text) {}
 
   private static final String TEXT = "text/plain";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final Reply OK = new Reply(HttpStatus.OK_200, TEXT, "ok\n");
-  private static final Reply NOT_READY =
-      new Reply(HttpStatus.SERVICE_UNAVAILABLE_503, TEXT, "not ready\n");
+  private static final HealthResponse OK = new HealthResponse(HttpStatus.OK_200, TEXT, "ok\n");
+  private static final HealthResponse NOT_READY =
+      new HealthResponse(HttpStatus.SERVICE_UNAVAILABLE_503, TEXT, "not ready\n");
   private static final int THREADS = 8;
 
   private final Server server;
@@ -70,7 +70,7 @@ final class HealthServer implements AutoCloseable {
                       request,
                       response,
                       callback,
-                      () -> new Reply(HttpStatus.OK_200, PROMETHEUS, metrics.get()));
+                      () -> new HealthResponse(HttpStatus.OK_200, PROMETHEUS, metrics.get()));
               default -> false;
             };
           }
@@ -91,16 +91,16 @@ final class HealthServer implements AutoCloseable {
   }
 
   private static boolean answer(
-      Request request, Response response, Callback callback, Supplier<Reply> content) {
+      Request request, Response response, Callback callback, Supplier<HealthResponse> content) {
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
       Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
       return true;
     }
-    Reply reply = content.get();
-    response.setStatus(reply.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.type());
-    response.write(true, StandardCharsets.UTF_8.encode(reply.text()), callback);
+    HealthResponse body = content.get();
+    response.setStatus(body.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.type());
+    response.write(true, StandardCharsets.UTF_8.encode(body.text()), callback);
     return true;
   }
 

@@ -32,7 +32,7 @@ public record DecodeLimits(
         || memoryBytes < MIB
         || decodingTime.isNegative()
         || decodingTime.isZero()) {
-      throw new IllegalArgumentException("limits of a decompression must be positive");
+      throw new IllegalArgumentException("the limits of a decompression must be positive");
     }
   }
 

@@ -9,10 +9,10 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.function.LongSupplier;
 
 /**
- * A compressed stream being expanded. It is pulled: {@link #read} takes from the delivered bytes
- * what it needs, all of them by the time it says that the end is reached.
+ * Expands a compressed stream on demand: {@link #read} takes from the delivered bytes as much as it
+ * needs, and all of them before it reports the end.
  *
- * <p>For one thread at a time. Memory: 256 KiB, and what the stream asks for within {@link
+ * <p>Used by one thread at a time. Memory: 256 KiB, and what the stream needs within {@link
  * DecodeLimits#memoryBytes} (bzip2: 8 MiB).
  */
 public final class Decompression implements Closeable {
@@ -52,28 +52,28 @@ public final class Decompression implements Closeable {
     }
   }
 
-  /** Which compression it is. */
+  /** Returns the codec. */
   public Codec codec() {
     return codec;
   }
 
-  /** How many compressed bytes were read; all of them once {@link #read} returned -1. */
+  /** Returns how many compressed bytes were read; all of them once {@link #read} returned -1. */
   public long delivered() {
     return delivery.count();
   }
 
-  /** How many bytes came out. */
+  /** Returns how many bytes were expanded. */
   public long expanded() {
     return expanded;
   }
 
   /**
-   * Expands at least one byte into the buffer, which must have room.
+   * Expands at least one byte into the buffer, which must have free space.
    *
    * @return how many were expanded, or -1 at the end of a stream that was sound to its last byte
-   * @throws DecompressionException when a limit is passed or the stream is damaged; nothing can be
-   *     read any more, and what this call wrote into the buffer is worth nothing
-   * @throws IOException what the delivered bytes' channel threw, as it was thrown
+   * @throws DecompressionException when a limit is exceeded or the stream is damaged; no further
+   *     read is possible, and the bytes of this call in the buffer are invalid
+   * @throws IOException the unchanged exception of the channel of the delivered bytes
    */
   public int read(ByteBuffer into) throws IOException {
     if (ended) {

@@ -57,7 +57,7 @@ final class Delivery {
       throw e;
     }
     if (read == 0) {
-      throw new IllegalStateException("the channel read nothing and did not end");
+      throw new IllegalStateException("the channel returned no bytes before its end");
     }
     if (read < 0) {
       askedPastEnd = true;

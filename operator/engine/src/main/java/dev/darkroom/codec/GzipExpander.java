@@ -63,7 +63,7 @@ final class GzipExpander implements Expander {
     try {
       if (inflater.inflate(into) == 0) {
         if (inflater.needsDictionary()) {
-          throw new ZipException("it asks for a dictionary");
+          throw new ZipException("it requires a dictionary");
         }
         if (inflater.needsInput() && !inflater.finished()) {
           if (!fill()) {
@@ -74,7 +74,7 @@ final class GzipExpander implements Expander {
       }
     } catch (DataFormatException e) {
       ZipException damaged =
-          new ZipException(e.getMessage() == null ? "no deflate data" : e.getMessage());
+          new ZipException(e.getMessage() == null ? "not deflate data" : e.getMessage());
       damaged.initCause(e);
       throw damaged;
     }
@@ -98,7 +98,9 @@ final class GzipExpander implements Expander {
     headerCrc.reset();
     if (header() != 0x1F || header() != 0x8B) {
       throw new ZipException(
-          state == State.BEFORE_FIRST ? "it does not begin as gzip" : "garbage follows its end");
+          state == State.BEFORE_FIRST
+              ? "it does not start with a gzip header"
+              : "garbage follows its end");
     }
     if (header() != DEFLATE) {
       throw new ZipException("its method is not deflate");

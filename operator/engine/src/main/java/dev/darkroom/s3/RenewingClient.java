@@ -9,9 +9,9 @@ import software.amazon.awssdk.services.s3.model.S3Request;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
- * Makes a request once more that the server refused, when there are other keys by then: those that
- * it was signed with may have been rotated away while something long was under way. (The SDK signs
- * all attempts of one request with the same keys, so its own retries do not help.)
+ * Repeats a request that the server refused, if there are other keys by then: a rotation may have
+ * invalidated the keys during a long operation. (The SDK signs all attempts of one request with the
+ * same keys, so its own retries do not help.)
  */
 final class RenewingClient extends DelegatingS3Client {
 
@@ -36,8 +36,8 @@ final class RenewingClient extends DelegatingS3Client {
   }
 
   /**
-   * The answer to a HEAD says only that it is forbidden, and not what is wrong. A server may refuse
-   * a body before it has come, and close the connection: then we never see its answer.
+   * The answer to a HEAD has no error code, only the status 403. A server may refuse a body before
+   * it has come and close the connection: then the client never sees the answer.
    */
   private static boolean mayBeRefusal(S3Request request, SdkException e) {
     return switch (S3Errors.of(e).kind()) {
@@ -47,7 +47,7 @@ final class RenewingClient extends DelegatingS3Client {
     };
   }
 
-  /** And is the same whether it is done once or twice. */
+  /** The request is idempotent. */
   private static boolean hasBody(S3Request request) {
     return request instanceof UploadPartRequest
         || (request instanceof PutObjectRequest put

@@ -7,19 +7,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a server is and how it is spoken to. {@link #aws} and {@link #at} have the defaults, {@code
- * S3AccessBuilder.builder(access)} changes them.
+ * The location of a server and how requests are made. {@link #aws} and {@link #at} have the
+ * defaults, {@code S3AccessBuilder.builder(access)} changes them.
  *
- * @param endpoint of a server that is not AWS: scheme, host and maybe a port
- * @param region as AWS names it; absent: what the SDK finds in its environment, or {@code
- *     us-east-1} when there is an endpoint, since other servers seldom care
- * @param addressing where the bucket's name goes
- * @param identity as whom requests are made
+ * @param endpoint the URL of a server that is not AWS: scheme, host and an optional port
+ * @param region the region of AWS; absent: the one in the SDK's environment, or {@code us-east-1}
+ *     when there is an endpoint, since other servers seldom check it
+ * @param addressing the place of the bucket's name
+ * @param identity the keys of the requests
  * @param caBundle certificates in PEM; these authorities are trusted and no others. Absent: those
  *     of the Java runtime
- * @param requestTimeout how long a request may go without an answer or, in a body, without a byte
+ * @param requestTimeout the longest wait for an answer or, in a body, for a byte
  * @param checksums which checksums the SDK adds by itself
- * @param bodyEncoding how bodies are sent
+ * @param bodyEncoding the encoding of bodies
  */
 @RecordBuilder
 public record S3Access(
@@ -32,31 +32,32 @@ public record S3Access(
     SdkChecksums checksums,
     BodyEncoding bodyEncoding) {
 
-  /** Where the bucket's name goes in a URL. */
+  /** The place of the bucket's name in a URL. */
   public enum Addressing {
-    /** Into the host name: what AWS wants. */
+    /** In the host name: required by AWS. */
     VIRTUAL_HOST,
-    /** Into the path: what most other servers want. */
+    /** In the path: required by most other servers. */
     PATH
   }
 
   /**
-   * Which checksums the SDK adds to requests, and compares in answers, by itself; what matters
-   * carries its own in any case.
+   * The checksums that the SDK adds to requests, and compares in answers. Requests that need a
+   * checksum set one in any case.
    */
   public enum SdkChecksums {
-    /** Where an operation can't do without: what every server takes. */
+    /** Only where an operation requires one: every server accepts it. */
     WHEN_REQUIRED,
-    /** Wherever they can be (CRC32, in a trailer): what AWS takes, and some refuse. */
+    /** Wherever possible (CRC32, in a trailer): AWS accepts it, some servers refuse it. */
     WHEN_SUPPORTED
   }
 
-  /** How bodies are sent. */
+  /** The encoding of bodies. */
   public enum BodyEncoding {
-    /** As they are: what every server takes. */
+    /** Plain: every server accepts it. */
     PLAIN,
     /**
-     * In signed chunks ({@code aws-chunked}): some refuse it, some keep its name with the object.
+     * In signed chunks ({@code aws-chunked}): some servers refuse it, some store the name of the
+     * encoding with the object.
      */
     AWS_CHUNKED
   }
@@ -64,12 +65,12 @@ public record S3Access(
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException saying which is wrong
+   * @throws IllegalArgumentException naming the invalid value
    */
   public S3Access {
     endpoint.ifPresent(S3Access::check);
     if (requestTimeout.toMillis() <= 0) {
-      throw new IllegalArgumentException("S3: no time for requests");
+      throw new IllegalArgumentException("S3: the timeouts must be positive");
     }
   }
 
@@ -84,12 +85,12 @@ public record S3Access(
         || endpoint.getPort() > 65535
         || endpoint.getPort() == 0) {
       throw new IllegalArgumentException(
-          "S3: an endpoint is http or https, a host and maybe a port, such as"
+          "S3: an endpoint is http or https, a host and an optional port, such as"
               + " https://s3.example.org:9000");
     }
   }
 
-  /** AWS, as this process itself, 60 s for a request. */
+  /** Returns access to AWS with the process's own credentials and a timeout of 60 s. */
   public static S3Access aws() {
     return new S3Access(
         Optional.empty(),
@@ -103,9 +104,9 @@ public record S3Access(
   }
 
   /**
-   * Another server, with the bucket's name in the path.
+   * Returns access to another server, with the bucket's name in the path.
    *
-   * @throws IllegalArgumentException when that can't be an endpoint
+   * @throws IllegalArgumentException for an invalid endpoint
    */
   public static S3Access at(URI endpoint) {
     return S3AccessBuilder.builder(aws())
@@ -114,12 +115,12 @@ public record S3Access(
         .build();
   }
 
-  /** The server's host and, where it is given, port; for people. */
+  /** Returns the host and, if given, port of the server, for messages. */
   public Optional<String> authority() {
     return endpoint.map(at -> at.getHost() + (at.getPort() < 0 ? "" : ":" + at.getPort()));
   }
 
-  /** Whether requests go to the same server as the same account; false when in doubt. */
+  /** Returns whether requests go to the same server with the same account; false when in doubt. */
   public boolean isSameAccountAs(S3Access other) {
     return endpoint.equals(other.endpoint)
         && region.equals(other.region)

@@ -34,10 +34,10 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 /**
  * Makes the SDK's clients.
  *
- * <p>It is the blocking client on Apache's HTTP: of the SDK's (CRT, Netty, URLConnection and both
- * Apaches, measured against a server on the same machine) it took the least processor time for
- * parts from memory and for a stream that is read, and it needs nothing native. Several requests at
- * once are several threads, which whoever calls it has.
+ * <p>The client is the blocking one on Apache's HTTP. Of the SDK's clients (CRT, Netty,
+ * URLConnection and both Apaches, measured against a server on the same machine) it took the least
+ * processor time for parts from memory and for a stream that is read, and it needs no native code.
+ * Parallel requests need a thread each, which the caller provides.
  */
 public final class S3Clients {
 
@@ -47,20 +47,20 @@ public final class S3Clients {
   private S3Clients() {}
 
   /**
-   * A client that reaches what this process reaches, through the proxy that its environment names
-   * if it names one. Nothing is asked of the server yet.
+   * Makes a client without restrictions of addresses, which uses the proxy of the environment if
+   * there is one. Sends no request.
    *
-   * @throws IllegalArgumentException saying in a sentence why the settings can't be used: no region
-   *     is known, or the CA bundle is none
+   * @throws IllegalArgumentException when the settings can't be used: no region is known, or the CA
+   *     bundle is invalid
    */
   public static S3Client open(S3Access access) {
     return open(access, http(access));
   }
 
   /**
-   * A client that connects to nothing but the addresses that the guard gives for a host, and
-   * through no proxy: the guard sees every name and every literal address just before it is
-   * dialled, and the address that it gives is the one that is dialled.
+   * Makes a client that connects only to the addresses that the guard returns for a host, and
+   * through no proxy. The guard sees every name and every literal address just before the
+   * connection, which goes to the returned address.
    *
    * @throws IllegalArgumentException as {@link #open(S3Access)}
    */
@@ -106,7 +106,7 @@ public final class S3Clients {
   }
 
   /**
-   * What signs URLs for others, by the same rules. Asks nothing of the server.
+   * Makes a signer of URLs with the same settings. Sends no request.
    *
    * @throws IllegalArgumentException as {@link #open(S3Access)}
    */
@@ -189,7 +189,7 @@ public final class S3Clients {
       factory.init(authorities);
       return factory.getTrustManagers();
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException("the CA bundle can't be understood", e);
+      throw new IllegalArgumentException("the CA bundle is invalid", e);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.darkroom.s3;
 import java.util.Optional;
 
 /**
- * What requests are signed with.
+ * The credentials that sign requests.
  *
  * @param accessKeyId the public half
  * @param secretAccessKey the secret half
@@ -13,7 +13,7 @@ public record S3Credentials(
     String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
 
   /**
-   * Checks that there are both halves.
+   * Checks that both halves are present.
    *
    * @throws IllegalArgumentException when one is missing
    */
@@ -28,7 +28,7 @@ public record S3Credentials(
     return new S3Credentials(accessKeyId, secretAccessKey, Optional.empty());
   }
 
-  /** Names the access key and no secret. */
+  /** Returns the access key without a secret. */
   @Override
   public String toString() {
     return "S3Credentials[" + accessKeyId + "]";

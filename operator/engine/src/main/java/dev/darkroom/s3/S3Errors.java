@@ -13,40 +13,43 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * What an error of the SDK means, which has retried it already. Sentences hold the error's code but
- * not the server's text, which may repeat parts of the request.
+ * The meaning of an error of the SDK, after its retries. Sentences contain the error's code but not
+ * the server's text, which may repeat parts of the request.
  *
- * @param kind what is the matter
- * @param sentence what happened, to stand after "can't do this: "; it holds no secret
- * @param certain whether the server has refused for sure, so that the request has had no effect and
- *     will not have one later
- * @param retryAfter how long the server asked to be left alone, at most an hour
+ * @param kind the kind of error
+ * @param sentence the reason, to follow "can't do this: "; contains no secret
+ * @param certain whether the server has refused for certain, so that the request has no effect now
+ *     or later
+ * @param retryAfter the wait that the server asked for, at most an hour
  */
 public record S3Errors(Kind kind, String sentence, boolean certain, Optional<Duration> retryAfter) {
 
-  /** What is the matter. */
+  /** The kind of error. */
   public enum Kind {
-    /** The server does not take the credentials, the signature or the clock. */
+    /** The server refuses the credentials, the signature or the clock. */
     CREDENTIALS,
-    /** The credentials are good, but not for this; some servers say so of what is missing, too. */
+    /**
+     * The credentials are valid but lack the permission; some servers answer so for missing objects
+     * too.
+     */
     DENIED,
     /** There is no such bucket, or it is in another region. */
     NO_BUCKET,
-    /** There is no such object; the answer to a HEAD says so of a missing bucket, too. */
+    /** There is no such object; the answer to a HEAD means a missing bucket too. */
     NO_OBJECT,
-    /** There is no such multipart upload, or no more. */
+    /** There is no such multipart upload, or no longer. */
     NO_UPLOAD,
-    /** A condition of the request is not met, or another request was quicker. */
+    /** A condition of the request is not met, or another request came first. */
     CONDITION,
     /** No byte of the object is in the range. */
     RANGE,
-    /** No room, or a quota is used up. */
+    /** The capacity or a quota is used up. */
     NO_ROOM,
-    /** The server does not know the operation or a header. */
+    /** The server does not support the operation or a header. */
     NOT_IMPLEMENTED,
-    /** The server refuses for another reason, and will again. */
+    /** The server refuses for another reason; a retry is useless. */
     REFUSED,
-    /** The server failed or is busy: it may pass. */
+    /** The server failed or is busy; a retry may succeed. */
     FAILED,
     /** No answer came. */
     NO_ANSWER,
@@ -78,7 +81,10 @@ public record S3Errors(Kind kind, String sentence, boolean certain, Optional<Dur
   private static final Set<String> PASSING =
       Set.of("RequestTimeout", "OperationAborted", "SlowDown");
 
-  /** What an error means that a client of the SDK threw. */
+  /**
+   * The meaning of an error of the SDK, after its retries. Sentences contain the error's code but
+   * not the server's text, which may repeat parts of the request.
+   */
   public static S3Errors of(RuntimeException e) {
     return e instanceof S3Exception answer && answer.statusCode() > 0
         ? ofAnswer(answer)
@@ -90,7 +96,7 @@ public record S3Errors(Kind kind, String sentence, boolean certain, Optional<Dur
     Kind kind = kind(e.statusCode(), code);
     String answer = ("the server answers " + e.statusCode() + " " + code).stripTrailing();
     boolean once = e.numAttempts() == null || e.numAttempts() <= 1;
-    // Of several attempts an earlier one may be on its way yet.
+    // An earlier attempt may still reach the server.
     boolean certain = once && e.statusCode() >= 400 && e.statusCode() < 500;
     return new S3Errors(kind, answer + meaning(kind, code, e), certain, retryAfter(e));
   }
@@ -128,25 +134,25 @@ public record S3Errors(Kind kind, String sentence, boolean certain, Optional<Dur
     return switch (kind) {
       case CREDENTIALS ->
           switch (code) {
-            case "RequestTimeTooSkewed" -> ": its clock and ours differ";
-            case "SignatureDoesNotMatch" -> ": the secret key is not the one of the access key";
-            case "InvalidAccessKeyId" -> ": it does not know the access key";
+            case "RequestTimeTooSkewed" -> ": its clock differs from the local one";
+            case "SignatureDoesNotMatch" -> ": the secret key does not belong to the access key";
+            case "InvalidAccessKeyId" -> ": the access key is unknown";
             case "ExpiredToken", "ExpiredTokenException" -> ": the credentials have expired";
-            default -> ": it does not accept the credentials or the region";
+            default -> ": the credentials or the region are not accepted";
           };
       case DENIED -> ": permission is missing";
       case NO_BUCKET ->
           code.equals("NoSuchBucket")
               ? ": the bucket does not exist"
-              : ": the bucket is in another region or elsewhere" + region(e);
-      case NO_UPLOAD -> ": the upload was given up";
-      case NO_ROOM -> ": there is no room";
-      case NOT_IMPLEMENTED -> ": it does not know how";
+              : ": the bucket is in another region or on another server" + region(e);
+      case NO_UPLOAD -> ": the upload was aborted";
+      case NO_ROOM -> ": the capacity is used up";
+      case NOT_IMPLEMENTED -> ": the server does not support the request";
       default -> "";
     };
   }
 
-  /** AWS names the right region; nothing else may come into a message by that header. */
+  /** Returns the region that AWS names; only valid region names come into a message. */
   private static String region(S3Exception e) {
     return header(e, "x-amz-bucket-region")
         .filter(region -> region.matches("[a-z0-9-]{1,40}"))
@@ -167,7 +173,7 @@ public record S3Errors(Kind kind, String sentence, boolean certain, Optional<Dur
         .flatMap(response -> response.firstMatchingHeader(name));
   }
 
-  /** Empty for the answer to a HEAD, which has no body to tell it. */
+  /** Returns the error code; empty for the answer to a HEAD, which has no body. */
   private static String code(S3Exception e) {
     return Optional.ofNullable(e.awsErrorDetails())
         .flatMap(details -> Optional.ofNullable(details.errorCode()))
@@ -183,10 +189,10 @@ public record S3Errors(Kind kind, String sentence, boolean certain, Optional<Dur
       if (t instanceof ApiCallAttemptTimeoutException
           || t instanceof ApiCallTimeoutException
           || t instanceof SocketTimeoutException) {
-        return silent(Kind.NO_ANSWER, "no answer in time");
+        return silent(Kind.NO_ANSWER, "no answer before the timeout");
       }
       if (t instanceof UnknownHostException) {
-        return silent(Kind.NO_ANSWER, "the host's name is not known");
+        return silent(Kind.NO_ANSWER, "the host name can't be resolved");
       }
       if (t instanceof SSLException) {
         return silent(Kind.NO_ANSWER, "TLS: " + t.getMessage());

@@ -3,42 +3,44 @@ package dev.darkroom.s3;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** As whom requests are made. */
+/** The identity of requests. */
 public sealed interface S3Identity {
 
   /**
-   * As this process itself: by the SDK's default chain of environment variables, web identity, pod
-   * identity and instance profile. Never for what a tenant asks: it would read with our rights.
+   * The process's own identity: the SDK's default chain of environment variables, web identity, pod
+   * identity and instance profile. Never for a request that a tenant chose, which would have the
+   * operator's permissions.
    */
   record Own() implements S3Identity {}
 
-  /** As nobody: requests are not signed. */
+  /** Anonymous: requests are not signed. */
   record Anonymous() implements S3Identity {}
 
   /**
-   * With these keys.
+   * Access keys.
    *
-   * @param current the keys as they are now; asked before every request, by many threads, so that a
-   *     rotation needs no restart. It must be quick and throw nothing
-   * @param renewed asked, by many threads, when a server has refused a request that was signed with
-   *     the keys it is given: whether there are others now. It may look for them, which may take a
-   *     while, and throws nothing
+   * @param current returns the keys; called before every request, by many threads, so that a
+   *     rotation needs no restart. Must be quick and not throw
+   * @param renewed called, by many threads, with the keys of a refused request; returns whether
+   *     there are other keys now. May block to look for them; must not throw
    */
   record Keys(Supplier<S3Credentials> current, Predicate<S3Credentials> renewed)
       implements S3Identity {
 
-    /** Keys that somebody changes now and then. */
+    /** Returns keys that change from time to time. */
     public Keys(Supplier<S3Credentials> current) {
       this(current, refused -> !current.get().equals(refused));
     }
   }
 
-  /** Always the same keys. */
+  /** Returns keys that never change. */
   static S3Identity keys(S3Credentials credentials) {
     return new Keys(() -> credentials);
   }
 
-  /** Whether both are, at this moment, the same account to a server; false when in doubt. */
+  /**
+   * Returns whether both are, at this moment, the same account of a server; false when in doubt.
+   */
   static boolean areSame(S3Identity one, S3Identity other) {
     if (one instanceof Keys a && other instanceof Keys b) {
       return a.current().get().accessKeyId().equals(b.current().get().accessKeyId());

@@ -3,9 +3,9 @@ package dev.darkroom.source;
 import java.nio.ByteBuffer;
 
 /**
- * No bytes.
+ * A body without bytes.
  *
- * @param head what was said about them
+ * @param head the head of the source
  */
 public record EmptyBody(SourceHead head) implements SourceBody {
 
@@ -16,6 +16,6 @@ public record EmptyBody(SourceHead head) implements SourceBody {
 
   @Override
   public void close() {
-    // There is nothing to let go of.
+    // Holds no connection.
   }
 }

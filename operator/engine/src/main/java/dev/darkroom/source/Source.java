@@ -3,31 +3,29 @@ package dev.darkroom.source;
 import java.util.Optional;
 
 /**
- * A place that bytes come from. It can be opened again and again; each opening begins at the first
- * byte. Safe for use by many threads.
+ * A place that bytes come from. Can be opened many times; each body starts at the first byte.
+ * Thread-safe.
  */
 public interface Source {
 
   /**
-   * Asks for the bytes. Blocks until the answer's head is there; no body byte is read yet.
+   * Requests the bytes. Blocks until the head of the answer has come; reads no byte of the body.
    *
-   * @throws SourceException saying why there are none
-   * @throws InterruptedException when the thread was interrupted while it waited
+   * @throws SourceException the reason why there is no body
+   * @throws InterruptedException when the thread is interrupted while it waits
    */
   SourceBody open() throws SourceException, InterruptedException;
 
   /**
-   * Asks for a part of the bytes. The body is that part alone; its head tells of the whole.
+   * Requests a range of the bytes. The body is that range alone; its head describes all bytes.
    *
-   * @param range which part; it may end past the last byte, then less comes
-   * @param validator the version that the part must be of, as a {@link SourceHead} named it; empty
-   *     for whatever is there
-   * @return the part; or the whole, from the first byte on, when the range begins at 0 and the
-   *     source does not serve ranges: then its head says so, and the body may be longer than the
-   *     range
-   * @throws SourceException {@code CHANGED} when the version is another, {@code RANGE_REFUSED} when
-   *     the source does not serve this range, or serves something else in its place
-   * @throws InterruptedException when the thread was interrupted while it waited
+   * @param range the range; where it ends past the last byte, the body is shorter
+   * @param validator the required version, from a {@link SourceHead}; empty for any version
+   * @return the range; or all bytes, when the range begins at 0 and the source does not serve
+   *     ranges: then the head says so, and the body may be longer than the range
+   * @throws SourceException {@code CHANGED} for another version, {@code RANGE_REFUSED} when the
+   *     source does not serve this range or serves other bytes instead
+   * @throws InterruptedException when the thread is interrupted while it waits
    */
   default SourceBody open(ByteRange range, Optional<String> validator)
       throws SourceException, InterruptedException {
@@ -38,6 +36,6 @@ public interface Source {
         SourceException.Kind.RANGE_REFUSED, describe() + " can't be read in parts");
   }
 
-  /** Where the bytes come from, for people; holds no secret. */
+  /** Returns where the bytes come from, for messages; contains no secret. */
   String describe();
 }

@@ -4,24 +4,24 @@ import java.io.Closeable;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes of one opening of a {@link Source}. Read by one thread; {@link #close} may be called by
- * any thread and makes a blocked read end at once with an exception.
+ * The bytes of one answer of a {@link Source}. Read by one thread. {@link #close} is thread-safe
+ * and ends a blocked read with an exception.
  */
 public interface SourceBody extends Closeable {
 
-  /** What the source said about the bytes before the first of them. */
+  /** Returns what the source announced about the bytes. */
   SourceHead head();
 
   /**
-   * Reads at least one byte into the buffer, blocking as long as the source's own time-outs allow.
+   * Reads at least one byte into the buffer. Blocks at most as long as the timeouts of the source.
    *
-   * @return how many were read, or -1 at the true end: where a length was announced, all of it came
-   *     and nothing after it
-   * @throws SourceException when the body ended early, went on past its length, stalled or broke
+   * @return how many bytes were read, or -1 at the end: all announced bytes came, and no more
+   * @throws SourceException when the body ended early, continued past its announced length, stalled
+   *     or broke
    */
   int read(ByteBuffer into) throws SourceException;
 
-  /** Lets go of the connection, whether the body was read to its end or not. Never throws. */
+  /** Closes the connection, also before the end of the body. Never throws. */
   @Override
   void close();
 }

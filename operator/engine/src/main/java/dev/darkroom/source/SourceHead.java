@@ -4,13 +4,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a source says about its bytes before the first of them. All of it is hearsay.
+ * What a source announces about its bytes. All values are untrusted.
  *
- * @param location where the bytes really come from, after redirects; holds no user info or secret
- * @param length how many bytes are announced
- * @param validator what tells this version of the bytes from another (a strong ETag)
- * @param acceptsRanges whether it says that it serves ranges
- * @param contentType the media type it names
+ * @param location the URL behind all redirects; contains no user info or secret
+ * @param length the announced number of bytes
+ * @param validator identifies this version of the bytes (a strong ETag)
+ * @param acceptsRanges whether the source says that it serves ranges
+ * @param contentType the media type
  */
 public record SourceHead(
     String location,

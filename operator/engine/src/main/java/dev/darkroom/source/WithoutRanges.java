@@ -3,9 +3,9 @@ package dev.darkroom.source;
 import java.nio.ByteBuffer;
 
 /**
- * All bytes in the place of a range of them.
+ * All bytes in place of a range.
  *
- * @param body all bytes, of a source that may serve ranges to others in its own way
+ * @param body all bytes
  */
 record WithoutRanges(SourceBody body) implements SourceBody {
 

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * The name of a blob: one or more segments joined by {@code /}, each of 1 to 255 characters out of
- * {@code A-Z a-z 0-9 . _ -} and beginning with a letter or digit, so that a key is a safe relative
- * path on a file system and a safe object key in S3.
+ * The name of a blob: one or more segments joined by {@code /}, each of 1 to 255 of the characters
+ * {@code A-Z a-z 0-9 . _ -}, the first one a letter or digit. So a key is a safe relative path on a
+ * file system and a safe object key in S3.
  *
  * @param value the whole key, at most 900 characters
  */
@@ -18,7 +18,7 @@ public record BlobKey(String value) implements Comparable<BlobKey> {
   /**
    * Checks the value.
    *
-   * @throws IllegalArgumentException when it is not a key
+   * @throws IllegalArgumentException for an invalid key
    */
   public BlobKey {
     if (!isValid(value)) {
@@ -26,13 +26,13 @@ public record BlobKey(String value) implements Comparable<BlobKey> {
     }
   }
 
-  /** Whether the value could be a key. */
+  /** Returns whether the value is a valid key. */
   public static boolean isValid(String value) {
     return value.length() <= MAX_LENGTH
         && Arrays.stream(value.split("/", -1)).allMatch(s -> SEGMENT.matcher(s).matches());
   }
 
-  /** Joins segments to a key. */
+  /** Joins segments into a key. */
   public static BlobKey of(String... segments) {
     return new BlobKey(String.join("/", segments));
   }

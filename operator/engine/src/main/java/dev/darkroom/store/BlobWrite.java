@@ -8,36 +8,36 @@ import java.util.Optional;
 
 /**
  * An unpublished write, used by one thread at a time. It ends by {@link #commit}, {@link #abort} or
- * {@link #suspend}; closing it without any of them aborts it. An append that failed has broken the
- * write: all that it still does is abort or suspend.
+ * {@link #suspend}; a close without any of them aborts it. A failed append breaks the write, which
+ * then only allows an abort or a suspension.
  */
 public interface BlobWrite extends Closeable {
 
-  /** How many bytes were appended, those before it was resumed included. */
+  /** Returns how many bytes were appended, before a resumption too. */
   long position();
 
   /**
-   * Appends all that remains in the buffer.
+   * Appends the remaining bytes of the buffer.
    *
-   * @throws StoreException {@code FULL} when there is no room, else as the store is; again of the
-   *     same kind when an earlier append failed
+   * @throws StoreException {@code FULL} when the capacity is used up, else by the state of the
+   *     store; again of the same kind after a failed append
    * @throws IllegalStateException after a commit, an abort or a suspension
    */
   void append(ByteBuffer bytes) throws StoreException;
 
   /**
-   * Makes the bytes durable and publishes them with their attributes, in one atomic step. When it
-   * throws, nothing of this write is published and it is aborted.
+   * Makes the bytes durable and publishes them with their attributes, in one atomic step. After an
+   * exception nothing is published and the write is aborted.
    *
-   * @throws StoreException {@code ALREADY_EXISTS} when another writer published the key first; the
-   *     other's blob stays as it is; of the append's kind when an append failed
+   * @throws StoreException {@code ALREADY_EXISTS} when another writer published the key first,
+   *     whose blob is unchanged; of the append's kind when an append failed
    * @throws IllegalStateException after a commit, an abort or a suspension
    */
   Blob commit(Map<String, String> attributes) throws StoreException;
 
   /**
-   * What {@link BlobStore#resume} finds this write by, also when this process has died. It stays
-   * the same as long as the write lives.
+   * Returns the token for {@link BlobStore#resume}, valid also after the process has died. Constant
+   * during the life of the write.
    *
    * @return empty when the store can't resume it
    */
@@ -46,10 +46,10 @@ public interface BlobWrite extends Closeable {
   }
 
   /**
-   * Makes what was appended outlive the process and, where the store can, the machine, without
-   * keeping the writer for long: what would take longer is begun, and counts next time.
+   * Makes the appended bytes survive the process and, where the store can, the machine. Does not
+   * block for long: starts longer work, which counts at the next checkpoint.
    *
-   * @return how many bytes from the first on a resumed write would surely have; it may be less than
+   * @return how many bytes, from the first on, a resumed write certainly has; may be less than
    *     {@link #position}, and 0 when the store can't resume
    * @throws StoreException as {@link #append}
    * @throws IllegalStateException as {@link #append}
@@ -59,20 +59,20 @@ public interface BlobWrite extends Closeable {
   }
 
   /**
-   * Lets go of the write and keeps what was written, to be resumed; after a failed append, what was
-   * written before it. Aborts where the store can't resume; does nothing after a commit or an
-   * abort. Never throws. It does not make durable what {@link #checkpoint} did not.
+   * Ends the write and keeps its bytes for a resumption; after a failed append, the bytes before
+   * it. Aborts when the store can't resume; does nothing after a commit or an abort. Never throws.
+   * Does not make bytes durable as {@link #checkpoint} does.
    */
   default void suspend() {
     abort();
   }
 
   /**
-   * Reads what was appended, unpublished as it is. The channel is of no use after the write ended.
+   * Reads appended, unpublished bytes. The channel must not be used after the end of the write.
    *
    * @param offset first byte, from 0 to {@link #position}
-   * @param length bytes wanted, at least 0; the range ends at {@link #position} at the latest
-   * @return a channel that the caller closes; empty when the store can't read it
+   * @param length the most bytes, at least 0; the range ends at {@link #position} at the latest
+   * @return a channel that the caller closes; empty when the store can't read unpublished bytes
    * @throws StoreException as {@link #append}
    * @throws IllegalArgumentException when the range is negative or begins past the position
    * @throws IllegalStateException as {@link #append}
@@ -81,10 +81,7 @@ public interface BlobWrite extends Closeable {
     return Optional.empty();
   }
 
-  /**
-   * Gives up and removes what was written; does nothing after a commit or a suspension. Never
-   * throws.
-   */
+  /** Removes the written bytes; does nothing after a commit or a suspension. Never throws. */
   void abort();
 
   @Override

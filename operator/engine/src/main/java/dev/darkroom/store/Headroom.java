@@ -3,8 +3,8 @@ package dev.darkroom.store;
 import java.util.OptionalLong;
 
 /**
- * How full a store is.
+ * The free capacity of a store.
  *
- * @param availableBytes bytes that can still be written, where the store can tell
+ * @param availableBytes the bytes that can still be written, if known
  */
 public record Headroom(OptionalLong availableBytes) {}

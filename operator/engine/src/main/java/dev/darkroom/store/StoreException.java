@@ -2,42 +2,42 @@ package dev.darkroom.store;
 
 import java.io.IOException;
 
-/** Why a store did not do what it was asked. Its message is one sentence without secrets. */
+/** The reason why a store did not do a request. The message is one sentence without secrets. */
 public final class StoreException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  /** What kind of trouble it is. */
+  /** The kind of failure. */
   public enum Kind {
-    /** The store can't be reached, or answered with an error that may pass. */
+    /** The store can't be reached, or answered with an error; a retry may succeed. */
     UNAVAILABLE,
-    /** There is no room left, or a quota is used up. */
+    /** The capacity or a quota is used up. */
     FULL,
     /** The store does not accept writes: permissions, or a read-only file system. */
     READ_ONLY,
-    /** No blob of that key. */
+    /** There is no blob of that key. */
     NOT_FOUND,
     /** The key is taken. */
     ALREADY_EXISTS,
-    /** What is stored is not what was written. */
+    /** The stored blob differs from what was written. */
     CORRUPT
   }
 
   private final Kind kind;
 
-  /** Says what happened in a sentence. */
+  /** Makes a failure with a one-sentence message. */
   public StoreException(Kind kind, String message) {
     super(message);
     this.kind = kind;
   }
 
-  /** Says what happened in a sentence, with what lies behind it. */
+  /** Makes a failure with a one-sentence message and a cause. */
   public StoreException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
 
-  /** What kind of trouble it is. */
+  /** The kind of failure. */
   public Kind kind() {
     return kind;
   }

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * An OpenPGP message in the cleartext signature framework (RFC 9580, 7): the signed text and the
- * signature in one file. Nothing but blank lines may stand before or behind it: text outside is not
- * signed, whatever it looks like.
+ * signature in one file. Only blank lines may stand before or behind it, because text outside is
+ * not signed.
  */
 final class ClearSigned {
 
@@ -25,7 +25,7 @@ final class ClearSigned {
   }
 
   static ClearSigned parse(byte[] document) throws SignatureInvalidException {
-    // A byte a character, so that what is signed comes out as it went in.
+    // One byte per character, so that the signed bytes stay the same.
     List<String> lines = new String(document, StandardCharsets.ISO_8859_1).lines().toList();
     int begin = 0;
     while (begin < lines.size() && lines.get(begin).isBlank()) {
@@ -55,14 +55,17 @@ final class ClearSigned {
       throw malformed("has no complete signature");
     }
     if (!lines.subList(last + 1, lines.size()).stream().allMatch(String::isBlank)) {
-      throw malformed("has text behind its signature, which nobody signed");
+      throw malformed("has unsigned text behind its signature");
     }
     return new ClearSigned(
         signedText(lines.subList(first, end)),
         String.join("\n", lines.subList(end, last + 1)).getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** The text, as it was signed: lines end in CRLF and not in blanks; the last one in nothing. */
+  /**
+   * Returns the text in its signed form: lines end in CRLF without trailing blanks; the last line
+   * has no end.
+   */
   byte[] text() {
     return text.clone();
   }
@@ -72,7 +75,8 @@ final class ClearSigned {
       return keys.verifyText(text, signature, now);
     }
     throw new SignatureInvalidException(
-        "The sums file is a clear-signed OpenPGP message, but the public key is no OpenPGP key.");
+        "The sums file is a clear-signed OpenPGP message, but the public key is not an OpenPGP"
+            + " key.");
   }
 
   private static byte[] signedText(List<String> lines) throws SignatureInvalidException {

@@ -15,9 +15,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A PEM public key (RFC 7468, SubjectPublicKeyInfo) as cosign's key pairs have: ECDSA or RSA (PKCS
- * #1 v1.5) with SHA-256, or Ed25519. Signatures are base64, as {@code cosign sign-blob --key}
- * writes them; no transparency log is asked.
+ * A PEM public key (RFC 7468, SubjectPublicKeyInfo) as in cosign's key pairs: ECDSA or RSA (PKCS #1
+ * v1.5) with SHA-256, or Ed25519. Signatures are base64, as {@code cosign sign-blob --key} writes
+ * them. No transparency log is used.
  */
 final class CosignKey implements VerificationKey {
 
@@ -75,7 +75,7 @@ final class CosignKey implements VerificationKey {
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new SignatureInvalidException("The PEM public key can't be read.", e);
     }
-    throw new SignatureInvalidException("The PEM public key is not one of ECDSA, RSA or Ed25519.");
+    throw new SignatureInvalidException("The PEM public key is not an ECDSA, RSA or Ed25519 key.");
   }
 
   private static void requireStrong(PublicKey key) throws SignatureInvalidException {
@@ -98,7 +98,7 @@ final class CosignKey implements VerificationKey {
           Base64.getDecoder()
               .decode(new String(signature, StandardCharsets.ISO_8859_1).replaceAll("\\s", ""));
     } catch (IllegalArgumentException e) {
-      throw new SignatureInvalidException("The signature of cosign is not base64.", e);
+      throw new SignatureInvalidException("The cosign signature is not base64.", e);
     }
     boolean holds;
     try {

@@ -13,8 +13,8 @@ import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /**
  * A minisign public key. Format of keys and signatures: minisign's manual, "Signature format" and
- * "Public key format". Both kinds of signatures are taken, {@code Ed} over the file and {@code ED}
- * over its BLAKE2b-512; the trusted comment must be signed as well.
+ * "Public key format". Accepts both kinds of signatures, {@code Ed} over the file and {@code ED}
+ * over its BLAKE2b-512; the trusted comment must be signed too.
  */
 final class MinisignKey implements VerificationKey {
 
@@ -32,7 +32,7 @@ final class MinisignKey implements VerificationKey {
     this.key = key;
   }
 
-  /** The key's file, or the line in it that is the key. */
+  /** Parses the key's file, or the line in it with the key. */
   static boolean looksLike(String text) {
     return text.startsWith(UNTRUSTED)
         || (text.startsWith("RW") && text.length() == (KEY_BYTES + 2) / 3 * 4);
@@ -42,14 +42,14 @@ final class MinisignKey implements VerificationKey {
     List<String> lines = text.lines().toList();
     byte[] bytes = decoded(lines.get(text.startsWith(UNTRUSTED) && lines.size() > 1 ? 1 : 0));
     if (bytes.length != KEY_BYTES || bytes[0] != 'E' || bytes[1] != 'd') {
-      throw new SignatureInvalidException("The public key is not one of minisign.");
+      throw new SignatureInvalidException("The public key is not a minisign key.");
     }
     try {
       return new MinisignKey(
           Arrays.copyOfRange(bytes, 2, 2 + ID_BYTES),
           new Ed25519PublicKeyParameters(bytes, 2 + ID_BYTES));
     } catch (RuntimeException e) {
-      throw new SignatureInvalidException("The public key of minisign is no point of Ed25519.", e);
+      throw new SignatureInvalidException("The minisign public key is not a point of Ed25519.", e);
     }
   }
 
@@ -61,11 +61,11 @@ final class MinisignKey implements VerificationKey {
         || lines.size() < 4
         || !lines.get(0).startsWith(UNTRUSTED)
         || !lines.get(2).startsWith(TRUSTED)) {
-      throw new SignatureInvalidException("The signature is not one of minisign.");
+      throw new SignatureInvalidException("The signature is not a minisign signature.");
     }
     byte[] bytes = decoded(lines.get(1));
     if (bytes.length != SIGNATURE_BYTES || bytes[0] != 'E' || (bytes[1] | 0x20) != 'd') {
-      throw new SignatureInvalidException("The signature is not one of minisign.");
+      throw new SignatureInvalidException("The signature is not a minisign signature.");
     }
     byte[] signer = Arrays.copyOfRange(bytes, 2, 2 + ID_BYTES);
     if (!Arrays.equals(signer, id)) {
@@ -112,11 +112,11 @@ final class MinisignKey implements VerificationKey {
     try {
       return Base64.getDecoder().decode(line.strip());
     } catch (IllegalArgumentException e) {
-      throw new SignatureInvalidException("A line of minisign is not base64.", e);
+      throw new SignatureInvalidException("A minisign line is not base64.", e);
     }
   }
 
-  /** As minisign prints it: the bytes are a little-endian number. */
+  /** Formats the id as minisign does: a little-endian number. */
   private static String hex(byte[] id) {
     return "%016X".formatted(ByteBuffer.wrap(id).order(ByteOrder.LITTLE_ENDIAN).getLong());
   }

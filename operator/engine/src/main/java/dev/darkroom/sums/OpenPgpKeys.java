@@ -28,15 +28,15 @@ import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
 import org.bouncycastle.openpgp.bc.BcPGPObjectFactory;
 
 /**
- * OpenPGP certificates (RFC 9580, 4880). One good signature by one of them is enough. Good is one
+ * OpenPGP certificates (RFC 9580, 4880). One valid signature by one of them suffices. A valid
+ * signature is
  *
  * <ul>
  *   <li>over a document, with SHA-224 or better;
- *   <li>by a key that may sign and is bound to its certificate by signatures that hold;
- *   <li>which no revocation names, whenever and why it was made: what a thief signs is dated as he
- *       likes;
- *   <li>which is valid now or, being expired, was when it signed;
- *   <li>not expired itself, and not from the future.
+ *   <li>by a key that may sign and has valid binding signatures to its certificate;
+ *   <li>not by a revoked key, with any time and reason: a thief of the key can set any date;
+ *   <li>by a key that is valid now or, if it has expired, was valid when it signed;
+ *   <li>neither expired itself nor dated in the future.
  * </ul>
  */
 final class OpenPgpKeys implements VerificationKey {
@@ -80,7 +80,7 @@ final class OpenPgpKeys implements VerificationKey {
       }
     } catch (IOException | PGPException | RuntimeException e) {
       throw new SignatureInvalidException(
-          "The public key is neither an OpenPGP public key, nor one of minisign or PEM.", e);
+          "The public key is neither an OpenPGP, minisign nor PEM key.", e);
     }
     if (rings.isEmpty()) {
       throw new SignatureInvalidException("The public key holds no OpenPGP key.");
@@ -117,7 +117,8 @@ final class OpenPgpKeys implements VerificationKey {
     for (PGPSignature signature : signatures(encoded)) {
       try {
         if (!types.contains(signature.getSignatureType())) {
-          throw new SignatureInvalidException("The OpenPGP signature is not one over a file.");
+          throw new SignatureInvalidException(
+              "The OpenPGP signature is not a signature of a file.");
         }
         OpenPGPComponentKey key = issuer(signature);
         require(signed, signature, key, now);
@@ -150,7 +151,7 @@ final class OpenPgpKeys implements VerificationKey {
     }
     if (signatures.isEmpty() || signatures.size() > MOST_SIGNATURES) {
       throw new SignatureInvalidException(
-          "The file of the signature holds %s OpenPGP signatures."
+          "The signature file holds %s OpenPGP signatures."
               .formatted(signatures.isEmpty() ? "no" : "too many"));
     }
     return signatures;
@@ -172,7 +173,7 @@ final class OpenPgpKeys implements VerificationKey {
   private void require(byte[] signed, PGPSignature signature, OpenPGPComponentKey key, Instant now)
       throws SignatureInvalidException {
     if (!STRONG_HASHES.containsKey(signature.getHashAlgorithm())) {
-      throw refused(key, "was made with a hash that is not strong enough (MD5, SHA-1 or the like)");
+      throw refused(key, "uses a weak hash, such as MD5 or SHA-1");
     }
     Date created = signature.getCreationTime();
     if (created.toInstant().isAfter(now.plus(CLOCKS_DIFFER))) {
@@ -190,14 +191,14 @@ final class OpenPgpKeys implements VerificationKey {
     }
     if (key.getPGPPublicKey().hasRevocation()
         || key.getCertificate().getPrimaryKey().getPGPPublicKey().hasRevocation()) {
-      throw refused(key, "does not count, because the key was revoked");
+      throw refused(key, "is invalid: the key was revoked");
     }
     if (!document.isEffectiveAt(Date.from(now))) {
       throw refused(key, "has expired");
     }
     if (!holdsAt(document, Date.from(now)) && !holdsAt(document, created)) {
       throw refused(
-          key, "does not count: the key had expired, may not sign files, or is not bound properly");
+          key, "is invalid: the key had expired, may not sign files, or has no valid binding");
     }
   }
 

@@ -4,33 +4,33 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a publisher says of one file.
+ * A checksum that a publisher lists for a file.
  *
- * @param sum its digest
- * @param signer who signed it; empty where nobody was asked to
+ * @param sum the digest
+ * @param signer the verified signer; empty when no signature was required
  */
 public record PublishedSums(Sum sum, Optional<Signer> signer) {
 
-  /** The largest sums file that is read; that of a large distribution has some 100 KiB. */
+  /** The size limit of a sums file; that of a large distribution has some 100 KiB. */
   public static final int MAX_BYTES = 1 << 20;
 
   /**
-   * Which signature a sums file must have.
+   * The required signature of a sums file.
    *
-   * @param key whose it must be
+   * @param key the publisher's key
    * @param detached the signature; empty where the sums file itself is an OpenPGP clear-signed
    *     message
    */
   public record SignedBy(VerificationKey key, Optional<byte[]> detached) {}
 
   /**
-   * Reads one digest from a sums file, after its signature was checked.
+   * Reads one digest from a sums file, after the check of its signature.
    *
    * @param document the sums file, or a single bare digest
-   * @param name the file whose digest is wanted
-   * @param algorithm which digest, where there are several; empty for the strongest
-   * @param now for the validity of keys
-   * @throws SignatureInvalidException when a signature is asked for and does not count
+   * @param name the file to look up
+   * @param algorithm selects one of several digests; empty for the strongest
+   * @param now the time for the validity of keys
+   * @throws SignatureInvalidException when a signature is required and none is valid
    * @throws SumsException when the file has no such digest
    */
   public static PublishedSums read(
@@ -54,7 +54,7 @@ public record PublishedSums(Sum sum, Optional<Signer> signer) {
       } else {
         ClearSigned message = ClearSigned.parse(document);
         signer = Optional.of(message.verify(key, now));
-        // Only what was signed, never what stands around it.
+        // Only the signed text, not the text around it.
         sums = message.text();
       }
     }

@@ -1,6 +1,6 @@
 package dev.darkroom.sums;
 
-/** Why a signature does not count. Its message is one sentence for people. */
+/** The reason why a signature is invalid. The message is one sentence. */
 public final class SignatureInvalidException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -4,12 +4,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Who signed, as far as the key says.
+ * The signer, as far as the key identifies it.
  *
- * @param scheme how
- * @param keyId which key, as the scheme's own tools print it: an OpenPGP fingerprint or minisign
- *     key id in upper-case hexadecimal; for cosign, which has none, {@code sha256:} of the key in
- *     DER
+ * @param scheme the kind of the signature
+ * @param keyId the key, as the scheme's own tools print it: an OpenPGP fingerprint or minisign key
+ *     id in upper-case hexadecimal; for cosign, which has none, {@code sha256:} of the key in DER
  */
 public record Signer(Scheme scheme, String keyId) {
 
@@ -30,13 +29,13 @@ public record Signer(Scheme scheme, String keyId) {
       this.apiName = apiName;
     }
 
-    /** The name in statuses. */
+    /** Returns the name in statuses. */
     public String apiName() {
       return apiName;
     }
   }
 
-  /** Reads what {@link #toString} writes; empty when it is something else. */
+  /** Parses the result of {@link #toString}; empty for other text. */
   public static Optional<Signer> parse(String text) {
     return Arrays.stream(Scheme.values())
         .filter(scheme -> text.startsWith(scheme.apiName() + KEY))
@@ -44,7 +43,7 @@ public record Signer(Scheme scheme, String keyId) {
         .findFirst();
   }
 
-  /** For people: {@code openpgp key 0123…}. */
+  /** Returns the text for messages: {@code openpgp key 0123…}. */
   @Override
   public String toString() {
     return scheme.apiName() + KEY + keyId;

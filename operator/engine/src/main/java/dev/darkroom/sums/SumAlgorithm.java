@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The digests that sums files hold and the API knows, weakest first. */
+/** The digest algorithms of sums files and the API, weakest first. */
 public enum SumAlgorithm {
   /** RFC 1321. */
   MD5(32),
@@ -25,17 +25,17 @@ public enum SumAlgorithm {
     this.hexLength = hexLength;
   }
 
-  /** The name in the API: {@code sha256}. */
+  /** Returns the name in the API: {@code sha256}. */
   public String apiName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The one whose digest is that long in hexadecimal. */
+  /** Returns the algorithm with a digest of that length in hexadecimal. */
   static Optional<SumAlgorithm> ofHexLength(int length) {
     return Arrays.stream(values()).filter(a -> a.hexLength == length).findFirst();
   }
 
-  /** The one that a tagged line names: {@code SHA256}, {@code SHA2-256}, {@code sha-256}. */
+  /** Returns the algorithm of a tagged line: {@code SHA256}, {@code SHA2-256}, {@code sha-256}. */
   static Optional<SumAlgorithm> ofTag(String tag) {
     String plain = tag.toUpperCase(Locale.ROOT).replace("SHA2-", "SHA").replace("-", "");
     return Arrays.stream(values()).filter(a -> a.name().equals(plain)).findFirst();

@@ -1,17 +1,17 @@
 package dev.darkroom.sums;
 
-/** Why no digest can be taken from a sums file. Its message is one sentence for people. */
+/** The reason why a sums file has no usable digest. The message is one sentence. */
 public final class SumsException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** What kind of trouble it is. */
+  /** The kind of failure. */
   public enum Kind {
-    /** It is not a sums file, or larger than one may be. */
+    /** The file is not a sums file, or is too large. */
     UNREADABLE,
-    /** It names other files, or other algorithms for this one. */
+    /** The file lists other files, or other algorithms for this one. */
     NOT_LISTED,
-    /** It names several files that could be meant, or several digests for one. */
+    /** Several files match, or the file has several digests. */
     AMBIGUOUS
   }
 
@@ -22,7 +22,7 @@ public final class SumsException extends Exception {
     this.kind = kind;
   }
 
-  /** What kind of trouble it is. */
+  /** The kind of failure. */
   public Kind kind() {
     return kind;
   }

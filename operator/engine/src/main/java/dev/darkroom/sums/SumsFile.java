@@ -12,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The digests of files, as publishers list them: a line each, as GNU coreutils writes them ({@code
- * hex name}, {@code hex *name}, with a backslash before lines whose name is escaped), with a BSD
- * tag ({@code SHA256 (name) = hex}), as OpenSSL does ({@code SHA256(name)= hex}); or one bare
- * digest. Lines may end in CRLF; empty lines, those that begin with {@code #}, and those that are
- * nothing of all this are passed over.
+ * The digests of files, as publishers list them. One line each, as GNU coreutils writes them
+ * ({@code hex name}, {@code hex *name}, with a backslash before lines whose name is escaped), with
+ * a BSD tag ({@code SHA256 (name) = hex}), or as OpenSSL does ({@code SHA256(name)= hex}); or one
+ * bare digest. Lines may end in CRLF. Empty lines, lines that start with {@code #} and lines of no
+ * known form are ignored.
  */
 final class SumsFile {
 
@@ -35,9 +35,9 @@ final class SumsFile {
   private SumsFile() {}
 
   /**
-   * Reads the file.
+   * Parses the file.
    *
-   * @throws SumsException when there is no digest in it
+   * @throws SumsException when the file has no digest
    */
   static SumsFile parse(byte[] bytes) throws SumsException {
     SumsFile file = new SumsFile();
@@ -47,16 +47,16 @@ final class SumsFile {
         .filter(line -> line.length() <= LONGEST_LINE && !line.startsWith("#"))
         .forEach(file::read);
     if (file.entries.isEmpty() && file.bare.isEmpty()) {
-      throw new SumsException(Kind.UNREADABLE, "The sums file holds no digest that is known.");
+      throw new SumsException(Kind.UNREADABLE, "The sums file holds no known digest.");
     }
     return file;
   }
 
   /**
-   * The digest of the file of that name: listed just so, or but for a leading {@code ./}, or with
-   * the same last part of its path. A bare digest is that of any file.
+   * Returns the digest of the file of that name: listed exactly so, or with a leading {@code ./},
+   * or with the same last part of its path. A bare digest matches any file.
    *
-   * @throws SumsException when there is none, or more than one that could be meant
+   * @throws SumsException when there is none, or several match
    */
   Sum find(String name, Optional<SumAlgorithm> algorithm) throws SumsException {
     List<BiPredicate<String, String>> ways =
@@ -75,7 +75,7 @@ final class SumsFile {
     }
     throw new SumsException(
         Kind.NOT_LISTED,
-        "The sums file lists %d files, but not %s.".formatted(entries.size(), Quoted.of(name)));
+        "The sums file lists %d files, but not %s.".formatted(entries.size(), QuotedText.of(name)));
   }
 
   private static Sum only(List<Entry> found, Optional<SumAlgorithm> wanted) throws SumsException {
@@ -91,7 +91,7 @@ final class SumsFile {
       throw new SumsException(
           Kind.NOT_LISTED,
           "The sums file has no %s of %s."
-              .formatted(algorithm.apiName(), Quoted.of(found.get(0).name())));
+              .formatted(algorithm.apiName(), QuotedText.of(found.get(0).name())));
     }
     Entry first = candidates.get(0);
     for (Entry other : candidates) {
@@ -100,9 +100,9 @@ final class SumsFile {
             Kind.AMBIGUOUS,
             first.name().equals(other.name())
                 ? "The sums file has two digests of %s: %s and %s."
-                    .formatted(Quoted.of(first.name()), first.sum(), other.sum())
+                    .formatted(QuotedText.of(first.name()), first.sum(), other.sum())
                 : "The sums file lists both %s and %s: name one of them in full."
-                    .formatted(Quoted.of(first.name()), Quoted.of(other.name())));
+                    .formatted(QuotedText.of(first.name()), QuotedText.of(other.name())));
       }
     }
     return first.sum();
@@ -120,7 +120,7 @@ final class SumsFile {
     }
     Matcher listed = LISTED.matcher(plain);
     if (listed.matches()) {
-      // Only the proper form knows of names that begin or end with a space.
+      // Only the coreutils form supports names that start or end with a space.
       String name = listed.group(2) == null ? listed.group(3).strip() : listed.group(3);
       sum(listed.group(1)).ifPresent(sum -> add(escaped, name, sum));
       return;
@@ -139,7 +139,7 @@ final class SumsFile {
     return SumAlgorithm.ofHexLength(hex.length()).flatMap(algorithm -> Sum.of(algorithm, hex));
   }
 
-  /** Backslash, newline and carriage return are written with a backslash; empty for others. */
+  /** Decodes an escaped backslash, newline or carriage return; empty for other characters. */
   private static Optional<String> unescaped(String name) {
     StringBuilder plain = new StringBuilder();
     PrimitiveIterator.OfInt characters = name.chars().iterator();

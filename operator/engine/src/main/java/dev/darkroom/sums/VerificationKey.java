@@ -4,22 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * A publisher's public key. What it is says how signatures are checked, never what a signature says
- * of itself: the key is what the image's owner trusts. Immutable.
+ * A publisher's public key. The key decides how signatures are checked, never the signature,
+ * because the image's owner trusts the key. Immutable.
  */
 public sealed interface VerificationKey permits OpenPgpKeys, MinisignKey, CosignKey {
 
-  /** The largest key that is read; a ring of a distribution's keys has some 100 KiB. */
+  /** The size limit of a key; a ring of a distribution's keys has some 100 KiB. */
   int MAX_KEY_BYTES = 1 << 20;
 
-  /** The largest detached signature that is read. */
+  /** The size limit of a detached signature. */
   int MAX_SIGNATURE_BYTES = 64 << 10;
 
   /**
-   * Reads a key: an OpenPGP public key ring, armored or binary; a minisign public key, the file or
+   * Parses a key: an OpenPGP public key ring, armored or binary; a minisign public key, the file or
    * its second line; a PEM public key as cosign's.
    *
-   * @throws SignatureInvalidException when it is none of them
+   * @throws SignatureInvalidException for any other format
    */
   static VerificationKey parse(byte[] key) throws SignatureInvalidException {
     if (key.length > MAX_KEY_BYTES) {
@@ -37,11 +37,11 @@ public sealed interface VerificationKey permits OpenPgpKeys, MinisignKey, Cosign
   }
 
   /**
-   * Checks a detached signature over the bytes.
+   * Verifies a detached signature of the bytes.
    *
-   * @param now for the validity of keys
-   * @return who signed
-   * @throws SignatureInvalidException when nobody did whose signature counts
+   * @param now the time for the validity of keys
+   * @return the signer
+   * @throws SignatureInvalidException when no signature is valid
    */
   Signer verify(byte[] signed, byte[] signature, Instant now) throws SignatureInvalidException;
 }

@@ -1,5 +1,5 @@
 /**
- * What publishers put beside their images: files of checksums and signatures over them. Nothing
- * here does I/O. Begin at {@link dev.darkroom.sums.Publication}.
+ * Checksum files of publishers and signatures over them. Does no I/O. Begin at {@link
+ * dev.darkroom.sums.PublishedSums}.
  */
 package dev.darkroom.sums;

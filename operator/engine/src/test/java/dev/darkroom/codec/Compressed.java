@@ -22,7 +22,7 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-/** What tests compress, and with what. */
+/** Compressed streams for tests. */
 public final class Compressed {
 
   private Compressed() {}
@@ -57,7 +57,7 @@ public final class Compressed {
     };
   }
 
-  /** What the program makes of the bytes; the test is skipped where it is not installed. */
+  /** Compresses the bytes with the program; skips the test when it is not installed. */
   static byte[] byProgram(byte[] content, String... command) throws Exception {
     Process process;
     try {
@@ -95,7 +95,7 @@ public final class Compressed {
     return Channels.newChannel(new ByteArrayInputStream(bytes));
   }
 
-  /** The same bytes over and over, without holding them more than once. */
+  /** Repeats the same bytes, held in memory only once. */
   static ReadableByteChannel repeated(byte[] bytes, int times) {
     List<InputStream> parts =
         Collections.nCopies(times, bytes).stream()

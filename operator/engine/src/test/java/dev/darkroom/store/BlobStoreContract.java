@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What every {@link BlobStore} does, with and without the capabilities. A store's test class
- * extends this and says how to open it.
+ * The contract of every {@link BlobStore}, with and without the capabilities. A store's test class
+ * extends this and opens the store.
  */
 public abstract class BlobStoreContract extends ResumeContract {
 
@@ -56,7 +56,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void aCommittedBlobIsReadByAnyoneWhoOpensTheStore() throws IOException {
+  void aCommittedBlobIsReadThroughAnotherStoreObject() throws IOException {
     Blob blob;
     try (BlobWrite write = store.open(KEY)) {
       write.append(bytes("the whole "));
@@ -108,7 +108,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void anEndedWriteTakesNothingMore() throws IOException {
+  void anEndedWriteRefusesAppends() throws IOException {
     BlobWrite committed = store.open(KEY);
     committed.commit(Map.of());
     BlobWrite aborted = store.open(BlobKey.of("lab", "other"));
@@ -128,7 +128,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void theSecondCommitterLosesAndTheFirstBlobStays() throws IOException {
+  void theSecondCommitFailsAndTheFirstBlobStays() throws IOException {
     try (BlobWrite slow = store.open(KEY)) {
       slow.append(bytes("second"));
       Blob first = publish(KEY, "first");
@@ -137,7 +137,7 @@ public abstract class BlobStoreContract extends ResumeContract {
 
       assertThat(store.stat(KEY)).contains(first);
       assertThat(read(store, KEY, 0, 100)).asString(UTF_8).isEqualTo("first");
-      assertThat(store.sweep()).as("what the loser leaves behind").isZero();
+      assertThat(store.sweep()).as("leftovers of the second writer").isZero();
     }
   }
 
@@ -197,7 +197,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void aRangeThatCanNotBeIsRefused() throws IOException {
+  void anInvalidRangeIsRefused() throws IOException {
     publish(KEY, "0123456789");
 
     assertThatIllegalArgumentException().isThrownBy(() -> store.read(KEY, -1, 1));
@@ -206,14 +206,14 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void aReadLeavesTheRestOfTheCallersBufferAlone() throws IOException {
+  void aReadWritesOnlyToItsPartOfTheBuffer() throws IOException {
     publish(KEY, "0123456789");
     ByteBuffer buffer = ByteBuffer.allocate(8);
     buffer.position(2).limit(7);
 
     try (ReadableByteChannel channel = store.read(KEY, 4, 2)) {
       while (channel.read(buffer) > 0) {
-        // Until the range has come.
+        // Until all bytes of the range have come.
       }
     }
 
@@ -250,7 +250,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void theListSaysWhatStatSays() throws IOException {
+  void theListEqualsStat() throws IOException {
     Blob blob = publish(KEY, "something");
 
     try (Stream<Blob> blobs = store.list("lab/")) {
@@ -259,7 +259,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void theListOutlivesADeleteWhileItIsRead() throws IOException {
+  void aDeleteDuringAListDoesNotBreakTheList() throws IOException {
     for (int i = 0; i < 5; i++) {
       publish(BlobKey.of("lab", "b" + i), "x");
     }
@@ -308,7 +308,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void attributesComeBackAsTheyWere() throws IOException {
+  void attributesAreUnchanged() throws IOException {
     Map<String, String> attributes =
         Map.of(
             "os", "Ubuntu 24.04 „Noble“ ☃ 𝄞",
@@ -340,7 +340,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void probeTellsTheRoomAndLeavesNothing() throws IOException {
+  void aProbeReturnsTheHeadroomAndLeavesNothing() throws IOException {
     Headroom headroom = store.probe();
 
     headroom.availableBytes().ifPresent(bytes -> assertThat(bytes).isPositive());
@@ -360,7 +360,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void aBigBlobInOddChunksComesBackTheSame() throws Exception {
+  void aLargeBlobInOddChunksIsUnchanged() throws Exception {
     long size = 80L * 1024 * 1024 + 13;
     Random random = new Random(42);
     byte[] chunk = new byte[3_000_017];
@@ -412,7 +412,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   @Test
-  void aFullStoreSaysSoAndKeepsNothingOfTheWrite() throws IOException {
+  void aFullStoreFailsAndKeepsNothingOfTheWrite() throws IOException {
     Optional<BlobStore> small = openSmallStore();
     assumeTrue(small.isPresent(), "no small store can be made here");
     try (BlobStore full = small.get()) {
@@ -432,7 +432,7 @@ public abstract class BlobStoreContract extends ResumeContract {
   }
 
   private static Void appendForEver(BlobWrite write) throws IOException {
-    // No zeros: some stores keep those for nothing.
+    // No zeros: some stores save the space of zeros.
     ByteBuffer mebibyte = ByteBuffer.wrap(new byte[1 << 20]);
     Arrays.fill(mebibyte.array(), (byte) 1);
     while (write.position() < 1L << 30) {

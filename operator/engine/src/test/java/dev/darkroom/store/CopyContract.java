@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** How bytes come out of a store without passing here, where it can, and what it does else. */
+/** Copies on the server and presigned URLs, where a store supports them. */
 public abstract class CopyContract extends StoreFixture {
 
   private static final BlobKey COPY = BlobKey.of("prod", "ubuntu-3f2a");
@@ -56,7 +56,7 @@ public abstract class CopyContract extends StoreFixture {
   }
 
   @Test
-  void aCopyOfNothingOrToATakenKeyFails() throws IOException {
+  void aCopyOfAMissingBlobOrToATakenKeyFails() throws IOException {
     assumeTrue(can(Capability.SERVER_SIDE_COPY));
     Blob blob = publish(KEY, "the whole of it");
     Blob none = new Blob(BlobKey.of("none"), 15, Map.of(), Instant.EPOCH);
@@ -66,7 +66,7 @@ public abstract class CopyContract extends StoreFixture {
   }
 
   @Test
-  void aStoreThatCanNotCopySaysSo() throws IOException {
+  void aStoreThatCanNotCopyReturnsEmpty() throws IOException {
     assumeFalse(can(Capability.SERVER_SIDE_COPY));
     Blob blob = publish(KEY, "the whole of it");
 
@@ -90,7 +90,7 @@ public abstract class CopyContract extends StoreFixture {
   }
 
   @Test
-  void nothingIsPresignedThatIsNotThere() throws IOException {
+  void aMissingBlobIsNotPresigned() throws IOException {
     if (can(Capability.PRESIGN)) {
       assertFails(Kind.NOT_FOUND, () -> store.presign(KEY, Duration.ofMinutes(5)));
     } else {

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How writes are let go of and taken up again, where the store can, and what it does else. */
+/** Suspension and resumption of writes, where a store supports them. */
 public abstract class ResumeContract extends CopyContract {
 
-  /** More than two of the least parts that S3 takes. */
+  /** More than two parts of the least size in S3. */
   private static final byte[] CONTENT = new byte[12 << 20];
 
   static {
@@ -32,7 +32,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void aSuspendedWriteGoesOnWhereItStood() throws IOException {
+  void aSuspendedWriteResumesAtItsPosition() throws IOException {
     assumeTrue(canResume());
     String token = suspended(CONTENT.length - 1000);
     assertThat(store.stat(KEY)).isEmpty();
@@ -52,7 +52,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void aWriteIsSuspendedManyTimes() throws IOException {
+  void aWriteMayBeSuspendedManyTimes() throws IOException {
     assumeTrue(canResume());
     String token = suspended(0);
 
@@ -71,7 +71,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void whatACheckpointSaysIsThereWhenTheWriteIsResumed() throws IOException {
+  void checkpointedBytesAreInTheResumedWrite() throws IOException {
     assumeTrue(canResume());
     try (BlobWrite write = store.open(KEY)) {
       append(write, 11 << 20);
@@ -88,7 +88,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void aResumedWriteForgetsWhatIsPastTheLimit() throws IOException {
+  void aResumedWriteDiscardsBytesBehindTheLimit() throws IOException {
     assumeTrue(canResume());
     String token = suspended(CONTENT.length);
 
@@ -106,14 +106,14 @@ public abstract class ResumeContract extends CopyContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "../lab", "a/../../b", "/etc", "\0", "no such token", "☃"})
-  void anythingElseThanATokenIsNoWrite(String token) throws IOException {
+  void anInvalidTokenFindsNoWrite(String token) throws IOException {
     suspended(10);
 
     assertThat(store.resume(KEY, token)).isEmpty();
   }
 
   @Test
-  void aTokenIsOfItsKeyOnly() throws IOException {
+  void aTokenFindsNoWriteOfAnotherKey() throws IOException {
     assumeTrue(canResume());
     String token = suspended(10);
 
@@ -159,7 +159,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void suspendAfterACommitChangesNothing() throws IOException {
+  void suspendAfterACommitDoesNothing() throws IOException {
     BlobWrite write = store.open(KEY);
     write.commit(Map.of());
 
@@ -170,7 +170,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void sweepKeepsWhatIsToBeResumed() throws IOException {
+  void sweepKeepsWritesToResume() throws IOException {
     assumeTrue(canResume());
     String kept = suspended(CONTENT.length);
     String swept = suspended(CONTENT.length);
@@ -186,7 +186,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void whatWasAppendedCanBeReadBackOrNot() throws IOException {
+  void appendedBytesCanBeReadBackOrAreEmpty() throws IOException {
     try (BlobWrite write = store.open(KEY)) {
       write.append(bytes("0123456789"));
 
@@ -207,7 +207,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void whatWasAppendedBeforeASuspensionCanBeReadBackToo() throws IOException {
+  void bytesFromBeforeASuspensionCanBeReadBack() throws IOException {
     assumeTrue(canResume());
     try (BlobWrite write = resume(suspended(CONTENT.length))) {
       Optional<ReadableByteChannel> range = write.readBack(0, Long.MAX_VALUE);
@@ -220,7 +220,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void aWriteThatFailedIsResumedWithWhatCameBefore() throws IOException {
+  void aFailedWriteResumesWithItsEarlierBytes() throws IOException {
     Optional<BlobStore> small = openSmallStore();
     assumeTrue(small.isPresent(), "no small store can be made here");
     try (BlobStore full = small.get()) {
@@ -244,7 +244,7 @@ public abstract class ResumeContract extends CopyContract {
   }
 
   @Test
-  void aStoreThatCanNotResumeSaysSoAndKeepsNothing() throws IOException {
+  void aStoreThatCanNotResumeKeepsNothing() throws IOException {
     assumeFalse(canResume());
     try (BlobWrite write = store.open(KEY)) {
       write.append(bytes("something"));
@@ -266,7 +266,7 @@ public abstract class ResumeContract extends CopyContract {
     return store.resume(KEY, token).orElseThrow();
   }
 
-  /** Writes so much of the content, suspends, and gives the token, if there is one. */
+  /** Writes so much of the content and suspends; returns the token, if there is one. */
   private String suspended(int length) throws IOException {
     BlobWrite write = store.open(KEY);
     append(write, length);
@@ -274,14 +274,14 @@ public abstract class ResumeContract extends CopyContract {
     return write.token().orElse("");
   }
 
-  /** A store that works in the background may take more than it has room for, for a while. */
+  /** A store that works in the background may accept more than its capacity for a while. */
   private static void appendAgainAndAgain(BlobWrite write) throws IOException {
     while (write.position() < 1L << 30) {
       write.append(ByteBuffer.wrap(CONTENT));
     }
   }
 
-  /** Appends, up to that length, what the write has not yet. */
+  /** Appends what the write lacks up to that length. */
   private static void append(BlobWrite write, int length) throws IOException {
     while (write.position() < length) {
       int from = (int) write.position();

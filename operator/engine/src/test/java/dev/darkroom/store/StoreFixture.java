@@ -17,19 +17,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The store that a contract is checked with, and how its rules are put shortly. */
+/** The store under test and short forms of its operations. */
 public abstract class StoreFixture {
 
   /** The key that most tests write. */
   protected static final BlobKey KEY = BlobKey.of("lab", "ubuntu-3f2a");
 
-  /** The store under test, empty at the begin of each test. */
+  /** Returns the store under test, empty at the start of each test. */
   protected BlobStore store;
 
-  /** Opens the store; called again in a test it opens the same one, as another process would. */
+  /** Opens the store; a second call in a test opens the same store, as another process does. */
   protected abstract BlobStore openStore() throws IOException;
 
-  /** Opens another store that has room for less than 8 MiB, where such a one can be made. */
+  /** Opens another store with a capacity of less than 8 MiB, where possible. */
   protected abstract Optional<BlobStore> openSmallStore() throws IOException;
 
   @BeforeEach
@@ -50,7 +50,7 @@ public abstract class StoreFixture {
     }
   }
 
-  /** The keys that the list gives. */
+  /** Returns the keys in the list. */
   protected final List<String> listed(String prefix) throws IOException {
     try (Stream<Blob> blobs = store.list(prefix)) {
       return blobs.map(blob -> blob.key().value()).toList();
@@ -75,7 +75,7 @@ public abstract class StoreFixture {
     return all.toByteArray();
   }
 
-  /** Checks that the work fails with a store's trouble of that kind. */
+  /** Asserts that the work fails with a {@link StoreException} of that kind. */
   protected static StoreException assertFails(Kind kind, Callable<?> work) {
     StoreException[] found = new StoreException[1];
     assertThatExceptionOfType(StoreException.class)
@@ -97,11 +97,11 @@ public abstract class StoreFixture {
 
   /** Work without a result. */
   protected interface Work {
-    /** Does it. */
+    /** Does the work. */
     void run() throws IOException;
   }
 
-  /** The text in UTF-8. */
+  /** Returns the text in UTF-8. */
   protected static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(UTF_8));
   }

@@ -34,7 +34,7 @@ class CosignKeyTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void aSignatureOverTheBlobCounts(String algorithm, KeyPair keys) throws Exception {
+  void aSignatureOfTheBlobIsValid(String algorithm, KeyPair keys) throws Exception {
     byte[] signature = sign(algorithm, keys);
 
     Signer signer = VerificationKey.parse(pem(keys)).verify(SUMS, signature, Instant.EPOCH);
@@ -45,7 +45,7 @@ class CosignKeyTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void anotherFileAndAnotherKeyAndGarbageDoNot(String algorithm, KeyPair keys) throws Exception {
+  void anotherFileAnotherKeyAndGarbageAreRefused(String algorithm, KeyPair keys) throws Exception {
     byte[] signature = sign(algorithm, keys);
     VerificationKey key = VerificationKey.parse(pem(keys));
     VerificationKey other =
@@ -70,7 +70,7 @@ class CosignKeyTest {
   }
 
   @Test
-  void aPemThatHoldsNoKeyIsRefused() {
+  void aPemWithoutAKeyIsRefused() {
     for (String pem :
         new String[] {
           "-----BEGIN PUBLIC KEY-----\n",

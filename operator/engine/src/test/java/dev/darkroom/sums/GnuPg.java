@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The real gpg with a key ring of its own, at whatever time a test says it is. */
+/** The real gpg with a key ring of its own and a clock that the test sets. */
 final class GnuPg implements AutoCloseable {
 
   private final Path home;
@@ -24,7 +24,7 @@ final class GnuPg implements AutoCloseable {
 
   /** Skips the test where gpg is not installed. */
   static GnuPg open() throws Exception {
-    // Not below the test's directory: the agent's socket must have a short path.
+    // Not in the test's directory: the path of the agent's socket must be short.
     GnuPg gpg = new GnuPg(Files.createTempDirectory("gpg"));
     try {
       gpg.run("20200101T000000", "--version");
@@ -35,7 +35,7 @@ final class GnuPg implements AutoCloseable {
     return gpg;
   }
 
-  /** Makes a key that signs; its fingerprint. */
+  /** Makes a signing key; returns its fingerprint. */
   String key(String at, String user, String algorithm, String expires) throws Exception {
     run(at, "--passphrase", "", "--quick-gen-key", user, algorithm, "sign", expires);
     return new String(run(at, "--with-colons", "--list-keys", user), UTF_8)
@@ -52,7 +52,7 @@ final class GnuPg implements AutoCloseable {
     return run("20300101T000000", arguments.toArray(String[]::new));
   }
 
-  /** Signs the bytes as the options say. */
+  /** Signs the bytes with the options. */
   byte[] sign(String at, byte[] bytes, String... options) throws Exception {
     Path file = home.resolve("signed");
     Files.write(file, bytes);
@@ -62,7 +62,7 @@ final class GnuPg implements AutoCloseable {
     return run(at, arguments.toArray(String[]::new));
   }
 
-  /** Has the key say of itself that it is not to be trusted any more. */
+  /** Revokes the key. */
   void revoke(String fingerprint) throws Exception {
     String made = Files.readString(home.resolve("openpgp-revocs.d/" + fingerprint + ".rev"));
     Path file = home.resolve("revocation");

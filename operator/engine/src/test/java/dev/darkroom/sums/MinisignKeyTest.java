@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys and signatures in minisign's formats, made here and by the real program. */
+/** Keys and signatures in minisign's formats, made by this test and by the real program. */
 class MinisignKeyTest {
 
   private static final byte[] SUMS = "aa  disk.img\n".getBytes(UTF_8);
@@ -35,7 +35,7 @@ class MinisignKeyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Ed", "ED"})
-  void bothKindsOfSignaturesCount(String algorithm) throws Exception {
+  void bothKindsOfSignaturesAreValid(String algorithm) throws Exception {
     byte[] signature = signature(algorithm, COMMENT);
 
     assertThat(verify(publicKeyFile(), SUMS, signature))
@@ -45,12 +45,12 @@ class MinisignKeyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Ed", "ED"})
-  void anotherFileIsNotSigned(String algorithm) {
+  void aSignatureOfAnotherFileIsRefused(String algorithm) {
     assertRefused("ab".getBytes(UTF_8), signature(algorithm, COMMENT), "does not match the file");
   }
 
   @Test
-  void oneKindIsNotTakenForTheOther() {
+  void oneKindDoesNotPassForTheOther() {
     byte[] asLegacy =
         lines(proof("ED", "Ed"), "trusted comment: " + COMMENT, global(COMMENT, "ED"));
 
@@ -58,7 +58,7 @@ class MinisignKeyTest {
   }
 
   @Test
-  void theTrustedCommentIsSignedAsWell() {
+  void theTrustedCommentIsVerified() {
     String changed =
         new String(signature("ED", COMMENT), UTF_8).replace("1700000000", "1800000000");
 
@@ -66,7 +66,7 @@ class MinisignKeyTest {
   }
 
   @Test
-  void aStrangersSignatureDoesNotCount() {
+  void aSignatureByAnotherKeyIsRefused() {
     byte[] otherId = {8, 7, 6, 5, 4, 3, 2, 1};
     byte[] key = publicKey(otherId).getBytes(UTF_8);
 
@@ -78,13 +78,13 @@ class MinisignKeyTest {
   }
 
   @Test
-  void garbageIsNoSignature() {
-    assertRefused(SUMS, new byte[0], "not one of minisign");
-    assertRefused(SUMS, "untrusted comment: x\nAAAA\n".getBytes(UTF_8), "not one of minisign");
+  void garbageIsRefusedAsASignature() {
+    assertRefused(SUMS, new byte[0], "not a minisign");
+    assertRefused(SUMS, "untrusted comment: x\nAAAA\n".getBytes(UTF_8), "not a minisign");
     assertRefused(
         SUMS,
         "untrusted comment: x\nAAAA\ntrusted comment: y\nAAAA\n".getBytes(UTF_8),
-        "not one of minisign");
+        "not a minisign");
     assertRefused(
         SUMS, "untrusted comment: x\n!\ntrusted comment: y\nAAAA\n".getBytes(UTF_8), "not base64");
     assertThatThrownBy(() -> VerificationKey.parse("untrusted comment: x\nRWQ".getBytes(UTF_8)))
@@ -93,7 +93,7 @@ class MinisignKeyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-H", "-l"})
-  void whatTheProgramSignsCounts(String kind, @TempDir Path directory) throws Exception {
+  void signaturesOfTheProgramAreValid(String kind, @TempDir Path directory) throws Exception {
     Files.write(directory.resolve("SUMS"), SUMS);
     minisign(directory, "-G", "-W", "-p", "pub", "-s", "sec");
     minisign(directory, "-S", kind, "-s", "sec", "-m", "SUMS", "-t", "who: signed it");
@@ -102,7 +102,7 @@ class MinisignKeyTest {
     byte[] signature = Files.readAllBytes(directory.resolve("SUMS.minisig"));
 
     Signer signer = verify(key, SUMS, signature);
-    // The program leaves zeros at the beginning out.
+    // The program omits leading zeros.
     assertThat(new String(key, UTF_8)).contains(signer.keyId().replaceFirst("^0+", ""));
     assertThatThrownBy(() -> verify(key, "other".getBytes(UTF_8), signature))
         .hasMessageContaining("does not match the file");

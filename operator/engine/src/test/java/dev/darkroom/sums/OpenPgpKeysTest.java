@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signatures that the real gpg made. */
+/** Signatures by the real gpg. */
 class OpenPgpKeysTest {
 
   private static final String HEX = "a".repeat(64);
@@ -42,7 +42,7 @@ class OpenPgpKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"rsa2048", "ed25519", "nistp256"})
-  void aDetachedSignatureCountsArmoredAndBinary(String algorithm) throws Exception {
+  void detachedSignaturesAreValidArmoredAndBinary(String algorithm) throws Exception {
     String fingerprint = gpg.key("20240101T000000", algorithm, algorithm, "never");
     Signer expected = new Signer(Signer.Scheme.OPENPGP, fingerprint);
     byte[] binary = sign("-u", algorithm, "--detach-sign");
@@ -55,7 +55,7 @@ class OpenPgpKeysTest {
   }
 
   @Test
-  void aSigningSubkeyCountsForItsCertificate() throws Exception {
+  void aSigningSubkeySignsForItsCertificate() throws Exception {
     String primary = gpg.key("20240101T000000", "withsub", "ed25519", "never");
     gpg.run("20240101T000000", "--passphrase", "", "--quick-add-key", primary, "ed25519", "sign");
 
@@ -78,7 +78,7 @@ class OpenPgpKeysTest {
   }
 
   @Test
-  void anotherFileIsNotSigned() throws Exception {
+  void aSignatureOfAnotherFileIsRefused() throws Exception {
     byte[] other = SUMS.clone();
     other[0] ^= 1;
 
@@ -86,7 +86,7 @@ class OpenPgpKeysTest {
   }
 
   @Test
-  void aStrangersSignatureDoesNotCount() throws Exception {
+  void aSignatureByAnotherKeyIsRefused() throws Exception {
     gpg.key("20240101T000000", "stranger", "ed25519", "never");
     byte[] signature = sign("-u", "stranger", "--detach-sign");
 
@@ -95,14 +95,14 @@ class OpenPgpKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SHA1", "RIPEMD160"})
-  void aWeakHashDoesNotCount(String hash) throws Exception {
+  void aWeakHashIsRefused(String hash) throws Exception {
     byte[] signature = sign("-u", "publisher", "--digest-algo", hash, "--detach-sign");
 
-    assertRefused(publicKey, SUMS, signature, "not strong enough");
+    assertRefused(publicKey, SUMS, signature, "weak hash");
   }
 
   @Test
-  void whatAKeySignedBeforeItExpiredStillCounts() throws Exception {
+  void aSignatureFromBeforeTheKeysExpiryIsValid() throws Exception {
     gpg.key("20240101T000000", "expired", "ed25519", "1y");
 
     byte[] before = gpg.sign("20240601T000000", SUMS, "-u", "expired", "--detach-sign");
@@ -112,7 +112,7 @@ class OpenPgpKeysTest {
   }
 
   @Test
-  void whatAKeySignedAfterItExpiredDoesNotCount() throws Exception {
+  void aSignatureFromAfterTheKeysExpiryIsRefused() throws Exception {
     String fingerprint = gpg.key("20240101T000000", "lapsed", "ed25519", "1y");
     byte[] asPublished = gpg.export("lapsed");
     gpg.run("20250101T000000", "--quick-set-expire", fingerprint, "5y");
@@ -124,7 +124,7 @@ class OpenPgpKeysTest {
   }
 
   @Test
-  void aRevokedKeyDoesNotCountWheneverItSigned() throws Exception {
+  void aRevokedKeyIsRefusedForAnyTime() throws Exception {
     String fingerprint = gpg.key("20240101T000000", "revoked", "ed25519", "never");
     byte[] before = gpg.sign("20240601T000000", SUMS, "-u", "revoked", "--detach-sign");
     gpg.revoke(fingerprint);
@@ -133,14 +133,14 @@ class OpenPgpKeysTest {
   }
 
   @Test
-  void anExpiredSignatureDoesNotCount() throws Exception {
+  void anExpiredSignatureIsRefused() throws Exception {
     byte[] signature = sign("-u", "publisher", "--default-sig-expire", "30", "--detach-sign");
 
     assertRefused(publicKey, SUMS, signature, "has expired");
   }
 
   @Test
-  void aSignatureFromTheFutureDoesNotCount() throws Exception {
+  void aSignatureFromTheFutureIsRefused() throws Exception {
     byte[] signature = gpg.sign("20270101T000000", SUMS, "-u", "publisher", "--detach-sign");
 
     assertRefused(publicKey, SUMS, signature, "dated in the future");
@@ -153,13 +153,13 @@ class OpenPgpKeysTest {
     byte[] key = gpg.export("usage");
 
     assertThat(verify(key, SUMS, signature)).isNotNull();
-    // Cut off all that binds the key: what is left is a bare key, which nobody vouches for.
+    // Removes all binding signatures: a bare key is left.
     byte[] bare = Arrays.copyOf(key, 2 + (key[1] & 0xFF));
-    assertRefused(bare, SUMS, signature, "not bound properly");
+    assertRefused(bare, SUMS, signature, "no valid binding");
   }
 
   @Test
-  void garbageIsNoSignatureAndNoKey() {
+  void garbageIsRefusedAsSignatureAndKey() {
     assertRefused(publicKey, SUMS, new byte[0], "no OpenPGP signature");
     assertRefused(publicKey, SUMS, "<html>".getBytes(UTF_8), "signature");
     assertRefused(publicKey, SUMS, publicKey, "no OpenPGP signature");
@@ -168,7 +168,7 @@ class OpenPgpKeysTest {
   }
 
   @Test
-  void aSignatureCutAnywhereIsRefusedInASentence() throws Exception {
+  void everyTruncatedSignatureIsRefusedWithASentence() throws Exception {
     byte[] signature = publishersSignature();
 
     for (int length = 0; length < signature.length; length++) {
@@ -192,7 +192,7 @@ class OpenPgpKeysTest {
   }
 
   @Test
-  void textAroundAClearSignedMessageIsNotTaken() throws Exception {
+  void textAroundAClearSignedMessageIsRefused() throws Exception {
     String message = new String(sign("-u", "publisher", "--clear-sign"), UTF_8);
     String evil = "b".repeat(64) + "  disk.img\n";
 

@@ -42,7 +42,7 @@ class SumsFileTest {
         "  %s",
         "# only one\n%s\r\n",
       })
-  void aDigestIsFoundHoweverItIsListed(String file) throws Exception {
+  void aDigestIsFoundInEveryFormat(String file) throws Exception {
     assertThat(find(file.formatted(A), "disk.img")).isEqualTo(new Sum(SumAlgorithm.SHA256, A));
   }
 
@@ -53,7 +53,7 @@ class SumsFileTest {
 
   @ParameterizedTest
   @CsvSource({"32,MD5", "40,SHA1", "56,SHA224", "64,SHA256", "96,SHA384", "128,SHA512"})
-  void itsLengthTellsTheAlgorithm(int length, SumAlgorithm algorithm) throws Exception {
+  void theLengthIdentifiesTheAlgorithm(int length, SumAlgorithm algorithm) throws Exception {
     assertThat(find("0".repeat(length) + "  disk.img", "disk.img").algorithm())
         .isEqualTo(algorithm);
     assertThat(find(algorithm + " (disk.img) = " + "0".repeat(length), "disk.img").algorithm())
@@ -61,13 +61,13 @@ class SumsFileTest {
   }
 
   @Test
-  void aTagThatDoesNotFitTheLengthOrIsUnknownIsPassedOver() {
+  void anUnknownOrMismatchedTagIsIgnored() {
     assertThat(refused("SHA512/256 (disk.img) = " + A, "disk.img")).isEqualTo(Kind.UNREADABLE);
     assertThat(refused("MD5 (disk.img) = " + A, "disk.img")).isEqualTo(Kind.UNREADABLE);
   }
 
   @Test
-  void namesWithBackslashesAndNewlinesAreEscapedByABackslashInFront() throws Exception {
+  void escapedNamesAreDecoded() throws Exception {
     String file = "\\" + A + "  one\\\\two\\nthree\n" + B + "  one\\\\two\n\\" + B + "  bad\\x\n";
 
     assertThat(find(file, "one\\two\nthree").hex()).isEqualTo(A);
@@ -82,7 +82,7 @@ class SumsFileTest {
   }
 
   @Test
-  void theExactNameComesBeforeTheSameBaseName() throws Exception {
+  void theExactNameTakesPrecedenceOverTheBaseName() throws Exception {
     String file = A + "  old/disk.img\n" + B + "  disk.img\n";
 
     assertThat(find(file, "disk.img").hex()).isEqualTo("b".repeat(64));
@@ -91,7 +91,7 @@ class SumsFileTest {
   }
 
   @Test
-  void twoFilesThatCouldBeMeantAreNamedAndRefused() {
+  void anAmbiguousNameIsRefusedWithBothFiles() {
     String file = A + "  amd64/disk.img\n" + B + "  arm64/disk.img\n";
 
     SumsException thrown = thrown(file, "disk.img");
@@ -111,12 +111,12 @@ class SumsFileTest {
   }
 
   @Test
-  void theSameDigestTwiceIsNoContradiction() throws Exception {
+  void theSameDigestTwiceIsAccepted() throws Exception {
     assertThat(find(A + "  x/disk.img\n" + A + "  y/disk.img\n", "disk.img").hex()).isEqualTo(A);
   }
 
   @Test
-  void theStrongestAlgorithmIsTakenUnlessOneIsAskedFor() throws Exception {
+  void theStrongestAlgorithmIsTheDefault() throws Exception {
     String file =
         "MD5 (disk.img) = %s\nSHA512 (disk.img) = %s\nSHA256 (disk.img) = %s\n".formatted(D, C, A);
 
@@ -129,7 +129,7 @@ class SumsFileTest {
   }
 
   @Test
-  void aFileThatIsNotListedIsMissed() {
+  void anUnlistedFileIsReported() {
     SumsException thrown = thrown(A + "  other.img\n", "disk\u001b[31m.img");
 
     assertThat(thrown.kind()).isEqualTo(Kind.NOT_LISTED);
@@ -138,12 +138,12 @@ class SumsFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "<html>Not found</html>", "abc  disk.img", "# comment"})
-  void whatHoldsNoDigestIsNoSumsFile(String file) {
+  void aFileWithoutADigestIsRefused(String file) {
     assertThat(refused(file, "disk.img")).isEqualTo(Kind.UNREADABLE);
   }
 
   @Test
-  void aFileLargerThanOneMayBeIsNotRead() {
+  void aFileOverTheSizeLimitIsRefused() {
     String file = A + "  disk.img\n" + "#".repeat(PublishedSums.MAX_BYTES);
 
     assertThat(thrown(file, "disk.img")).hasMessage("The sums file is larger than 1048576 bytes.");

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Set;
 
-/** What a {@link FaultyStore} gives to read. */
+/** The channel of a read of a {@link FaultyStore}. */
 final class FaultyChannel implements ReadableByteChannel {
 
   private final ReadableByteChannel channel;

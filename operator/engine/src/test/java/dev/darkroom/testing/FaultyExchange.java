@@ -11,7 +11,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One request to a {@link FaultyServer} and what may be done with it; each step returns this. */
+/** One request to a {@link FaultyServer} and the steps of its answer; each step returns this. */
 public final class FaultyExchange {
 
   private final Socket socket;
@@ -25,12 +25,12 @@ public final class FaultyExchange {
     this.out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
   }
 
-  /** The head of the request, as it came. */
+  /** Returns the head of the request, unchanged. */
   public String request() {
     return request;
   }
 
-  /** The value of a header of the request. */
+  /** Returns the value of a header of the request. */
   public Optional<String> header(String name) {
     return request
         .lines()
@@ -40,7 +40,7 @@ public final class FaultyExchange {
         .findFirst();
   }
 
-  /** Waits for another request on the connection after this one, instead of closing it. */
+  /** Keeps the connection for another request, instead of closing it. */
   public FaultyExchange keepAlive() {
     keepsAlive = true;
     return this;
@@ -57,27 +57,28 @@ public final class FaultyExchange {
         .raw("\r\n");
   }
 
-  /** Sends text as it is. */
+  /** Sends text unchanged. */
   public FaultyExchange raw(String text) throws IOException {
     return body(text.getBytes(ISO_8859_1));
   }
 
-  /** Sends bytes as they are. */
+  /** Sends bytes unchanged. */
   public FaultyExchange body(byte[] bytes) throws IOException {
     out.write(bytes);
     return this;
   }
 
-  /** Sends some of the bytes as they are. */
+  /** Sends some of the bytes unchanged. */
   public FaultyExchange body(byte[] bytes, int offset, int length) throws IOException {
     out.write(bytes, offset, length);
     return this;
   }
 
   /**
-   * Sends bytes a few at a time, with a pause after each, until all are sent or the client left.
+   * Sends bytes in small groups with a pause after each, until all are sent or the client closes
+   * the connection.
    *
-   * @param atOnce how many between two pauses
+   * @param atOnce the bytes between two pauses
    */
   public FaultyExchange drip(byte[] bytes, int atOnce, Duration pause) throws IOException {
     socket.setSoTimeout(Math.toIntExact(pause.toMillis()));
@@ -88,7 +89,7 @@ public final class FaultyExchange {
           return this;
         }
       } catch (SocketTimeoutException e) {
-        // That was the pause.
+        // The timeout is the pause.
       }
     }
     socket.setSoTimeout(0);
@@ -105,13 +106,16 @@ public final class FaultyExchange {
     return raw("0\r\n\r\n");
   }
 
-  /** Makes sure that what was sent so far is on its way. */
+  /** Flushes the bytes that were sent so far. */
   public FaultyExchange flush() throws IOException {
     out.flush();
     return this;
   }
 
-  /** Hands bytes to and fro between the client and a port of this machine, until both are done. */
+  /**
+   * Copies bytes in both directions between the client and a port of this machine, until both are
+   * done.
+   */
   public void tunnel(int port) throws IOException {
     head(200).flush();
     try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -130,7 +134,7 @@ public final class FaultyExchange {
       from.getInputStream().transferTo(to.getOutputStream());
       to.shutdownOutput();
     } catch (IOException e) {
-      // One of the two left.
+      // One side closed its connection.
     }
   }
 
@@ -141,11 +145,11 @@ public final class FaultyExchange {
     socket.close();
   }
 
-  /** Does nothing more until the client has left; the connection stays open. */
+  /** Waits until the client closes the connection. */
   public void stall() throws IOException {
     flush();
     while (socket.getInputStream().read() >= 0) {
-      // Whatever it says.
+      // The bytes are ignored.
     }
   }
 

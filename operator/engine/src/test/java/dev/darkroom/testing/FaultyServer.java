@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /**
- * A web server that does on each path what a script says, lies included: it works on the bare
- * socket and checks nothing. When the script ends the connection is closed in an orderly way, or
- * kept for another request if the script says so.
+ * A web server that follows a script for each path, also with invalid answers: it writes to the
+ * bare socket and checks nothing. At the end of the script it closes the connection in an orderly
+ * way, or keeps it for another request if the script says so.
  *
  * <pre>
  * FaultyServer server = FaultyServer.start();
@@ -33,10 +33,10 @@ import javax.net.ssl.SSLContext;
  */
 public final class FaultyServer implements Closeable {
 
-  /** What to do with one request. */
+  /** The script of one request. */
   @FunctionalInterface
   public interface Script {
-    /** Answers, or does not. */
+    /** Answers the request, or does not. */
     void play(FaultyExchange exchange) throws IOException;
   }
 
@@ -68,7 +68,7 @@ public final class FaultyServer implements Closeable {
   /**
    * Listens at an address of this machine, such as 127.0.0.2.
    *
-   * @param port 0 for a free one
+   * @param port 0 for a free port
    */
   public static FaultyServer startAt(InetAddress address, int port) throws IOException {
     return new FaultyServer(new ServerSocket(port, 50, address), "http");
@@ -83,38 +83,38 @@ public final class FaultyServer implements Closeable {
         "https");
   }
 
-  /** What is done on a path from now on; a query does not count. Other paths are a 404. */
+  /** Sets the script of a path; the query is ignored. Other paths are a 404. */
   public FaultyServer on(String path, Script script) {
     scripts.put(path, script);
     return this;
   }
 
-  /** The URL of a path, which may have a query. */
+  /** Returns the URL of a path, which may have a query. */
   public String url(String path) {
     return scheme + "://" + listener.getInetAddress().getHostAddress() + ":" + port() + path;
   }
 
-  /** The port that it listens on. */
+  /** Returns the port. */
   public int port() {
     return listener.getLocalPort();
   }
 
-  /** How many connections were made to it, with a request or without. */
+  /** Returns how many connections were made, with or without a request. */
   public int connections() {
     return connections.get();
   }
 
-  /** How many of them are open now. */
+  /** Returns how many connections are open. */
   public int openConnections() {
     return sockets.size();
   }
 
-  /** The heads of all requests so far, as they came, oldest first. */
+  /** Returns the heads of all requests so far, unchanged, oldest first. */
   public List<String> requests() {
     return List.copyOf(requests);
   }
 
-  /** Drops all connections and stops listening. */
+  /** Closes all connections and stops listening. */
   @Override
   public void close() throws IOException {
     listener.close();
@@ -142,16 +142,16 @@ public final class FaultyServer implements Closeable {
   private void serve(Socket socket) {
     try (socket) {
       while (serveOne(socket)) {
-        // As long as the scripts keep the connection alive.
+        // Continues while the scripts keep the connection.
       }
     } catch (IOException e) {
-      // The client left, which is its right.
+      // The client may close the connection at any time.
     } finally {
       sockets.remove(socket);
     }
   }
 
-  /** Whether another request may come on the connection. */
+  /** Returns whether the connection is kept for another request. */
   private boolean serveOne(Socket socket) throws IOException {
     String head = readHead(socket);
     if (head.isEmpty()) {
@@ -166,7 +166,7 @@ public final class FaultyServer implements Closeable {
     return exchange.keepsAlive();
   }
 
-  /** Empty when it is none, such as the beginning of TLS. */
+  /** Empty when the bytes are no request, such as the start of TLS. */
   private static String readHead(Socket socket) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {

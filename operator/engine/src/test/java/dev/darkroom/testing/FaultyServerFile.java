@@ -6,9 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A file that a {@link FaultyServer} serves as a good server would: whole or in ranges, with a
- * strong entity tag, {@code If-Range} and kept connections. Tests let it go wrong by scripts that
- * hand over to it, or not.
+ * A file that a {@link FaultyServer} serves correctly: whole or in ranges, with a strong entity
+ * tag, {@code If-Range} and kept connections. Scripts of tests delegate to it, or fail instead.
  *
  * <pre>
  * FaultyServerFile file = new FaultyServerFile(bytes, "\"v1\"");
@@ -27,29 +26,29 @@ public final class FaultyServerFile implements FaultyServer.Script {
   /**
    * A file.
    *
-   * @param entityTag with its quotes
+   * @param entityTag the entity tag with its quotes
    */
   public FaultyServerFile(byte[] bytes, String entityTag) {
     this.bytes = bytes;
     this.entityTag = entityTag;
   }
 
-  /** Which bytes a request asks for. */
+  /** The requested bytes. */
   public record Asked(int first, int end) {
 
-    /** How many they are. */
+    /** Returns the number of bytes. */
     public int length() {
       return end - first;
     }
   }
 
-  /** The range of a request within this file; empty when it has none, or for another version. */
+  /** Returns the requested range of this file; empty without a range, or for another version. */
   public Optional<Asked> asked(FaultyExchange exchange) {
     boolean same = exchange.header("If-Range").map(entityTag::equals).orElse(true);
     return exchange.header("Range").filter(range -> same).flatMap(this::asked);
   }
 
-  /** Sends the answer that the request should have. */
+  /** Sends the correct answer. */
   @Override
   public void play(FaultyExchange exchange) throws IOException {
     Optional<Asked> asked = asked(exchange);
@@ -63,7 +62,7 @@ public final class FaultyServerFile implements FaultyServer.Script {
     }
   }
 
-  /** Sends the head of the answer to a request for everything. */
+  /** Sends the head of the answer to a request for all bytes. */
   public FaultyExchange whole(FaultyExchange exchange) throws IOException {
     if (exchange.header("Connection").filter("close"::equalsIgnoreCase).isEmpty()) {
       exchange.keepAlive();

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * A real store that goes wrong where a script says so. Numbers of operations count from 1 and from
- * when the script says them; scripts may be added at any time and by any thread.
+ * A real store with scripted faults. Numbers of operations count from 1, starting when the script
+ * is added. Thread-safe; scripts may be added at any time.
  *
  * <pre>
  * FaultyStore store = FaultyStore.over(FilesystemStore.open(directory));
@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  */
 public final class FaultyStore implements BlobStore {
 
-  /** Where it can go wrong. Aborts and suspensions always work. */
+  /** The operations that can fail. Aborts and suspensions always work. */
   public enum Operation {
     /** {@link BlobStore#open}. */
     OPEN,
@@ -52,7 +52,7 @@ public final class FaultyStore implements BlobStore {
     PRESIGN,
     /** {@link BlobStore#read}. */
     READ,
-    /** Each read of the channel that {@link BlobStore#read} gave. */
+    /** Each read of the channel of {@link BlobStore#read}. */
     READ_BYTES,
     /** {@link BlobStore#stat}. */
     STAT,
@@ -75,12 +75,12 @@ public final class FaultyStore implements BlobStore {
     this.store = store;
   }
 
-  /** Works as that one does, so far. Closes it when it is closed. */
+  /** Wraps a store, without faults at first. Closes it when it is closed. */
   public static FaultyStore over(BlobStore store) {
     return new FaultyStore(store);
   }
 
-  /** When something is to happen. */
+  /** Selects the operations of a fault. */
   public final class Calls {
 
     private final Operation operation;
@@ -89,28 +89,28 @@ public final class FaultyStore implements BlobStore {
       this.operation = operation;
     }
 
-    /** At this one only. */
+    /** Only this operation. */
     public Script nth(int number) {
       return new Script(operation, number, number);
     }
 
-    /** At so many, and then no more. */
+    /** The next so many operations. */
     public Script first(int count) {
       return new Script(operation, 1, count);
     }
 
-    /** At this one and all after it. */
+    /** This operation and all later ones. */
     public Script from(int number) {
       return new Script(operation, number, Integer.MAX_VALUE);
     }
 
-    /** At each. */
+    /** Each operation. */
     public Script always() {
       return from(1);
     }
   }
 
-  /** What is to happen. */
+  /** Selects the fault. */
   public final class Script {
 
     private final Operation operation;
@@ -123,7 +123,7 @@ public final class FaultyStore implements BlobStore {
       this.last = last;
     }
 
-    /** It is not done, and says so. */
+    /** The operation is not done and fails. */
     public FaultyStore fails(Kind kind) {
       return add(
           StoreFaults.Moment.BEFORE,
@@ -132,7 +132,7 @@ public final class FaultyStore implements BlobStore {
           });
     }
 
-    /** It is done, but who asked for it hears that the store is {@code UNAVAILABLE}. */
+    /** The operation is done, but its caller gets {@code UNAVAILABLE}. */
     public FaultyStore losesItsAnswer() {
       return add(
           StoreFaults.Moment.AFTER,
@@ -141,12 +141,12 @@ public final class FaultyStore implements BlobStore {
           });
     }
 
-    /** It is done when the gate is open; an interrupt makes it {@code UNAVAILABLE}. */
+    /** The operation waits until the gate is open; an interrupt makes it {@code UNAVAILABLE}. */
     public FaultyStore waitsAt(Gate gate) {
       return add(StoreFaults.Moment.BEFORE, gate::pass);
     }
 
-    /** Something else is done before it, such as to stop the program under test. */
+    /** The work runs before the operation, for example to stop the program under test. */
     public FaultyStore comesAfter(Runnable other) {
       return add(StoreFaults.Moment.BEFORE, other::run);
     }
@@ -157,12 +157,12 @@ public final class FaultyStore implements BlobStore {
     }
   }
 
-  /** Begins a script. */
+  /** Starts a script for an operation. */
   public Calls on(Operation operation) {
     return new Calls(operation);
   }
 
-  /** Nothing works from now on, but letting go. */
+  /** All operations fail from now on, except aborts and suspensions. */
   public FaultyStore goesDown(Kind kind) {
     for (Operation operation : Operation.values()) {
       on(operation).always().fails(kind);
@@ -170,7 +170,7 @@ public final class FaultyStore implements BlobStore {
     return this;
   }
 
-  /** Appends are {@code FULL} after so many bytes from now on; an abort gives its bytes back. */
+  /** Appends are {@code FULL} after so many bytes from now on; an abort releases its bytes. */
   public FaultyStore hasRoomFor(long bytes) {
     faults.setRoom(bytes);
     return this;
@@ -182,20 +182,20 @@ public final class FaultyStore implements BlobStore {
     return this;
   }
 
-  /** It seems not to have a capability. */
+  /** Hides a capability. */
   public FaultyStore lacks(Capability capability) {
     hidden.add(capability);
     return this;
   }
 
-  /** All works from now on; capabilities stay as they are. */
+  /** Removes all faults; hidden capabilities stay hidden. */
   public FaultyStore heals() {
     faults.clear();
     corrupt.clear();
     return this;
   }
 
-  /** How often it was asked to, in all. */
+  /** Returns how often the operation was called. */
   public int calls(Operation operation) {
     return faults.calls(operation);
   }

@@ -25,9 +25,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A test tool that lies where it should not makes tests that lie: it keeps the contract as well.
- */
+/** The test tool keeps the contract of stores, except where a script says otherwise. */
 class FaultyStoreTest extends BlobStoreContract {
 
   @TempDir Path directory;
@@ -46,7 +44,7 @@ class FaultyStoreTest extends BlobStoreContract {
     return FaultyStore.over(FilesystemStore.open(Files.createDirectories(directory.resolve(name))));
   }
 
-  /** As a store on which nothing can be resumed. */
+  /** Behaves as a store that can't resume. */
   @Nested
   class WithoutResume extends BlobStoreContract {
 
@@ -78,7 +76,7 @@ class FaultyStoreTest extends BlobStoreContract {
   }
 
   @Test
-  void itFlapsAndThenWorks() throws IOException {
+  void failuresEndAfterTheirCount() throws IOException {
     FaultyStore faulty = open("store").on(COMMIT).first(2).fails(Kind.FULL);
 
     long published =
@@ -99,7 +97,7 @@ class FaultyStoreTest extends BlobStoreContract {
   }
 
   @Test
-  void aLostAnswerIsOfSomethingThatWasDone() throws IOException {
+  void aLostAnswerBelongsToADoneOperation() throws IOException {
     FaultyStore faulty = open("store").on(COMMIT).nth(1).losesItsAnswer();
     faulty.on(DELETE).nth(1).losesItsAnswer();
     BlobWrite write = faulty.open(KEY);
@@ -114,7 +112,7 @@ class FaultyStoreTest extends BlobStoreContract {
   }
 
   @Test
-  void aByteIsWrongUntilItHeals() throws IOException {
+  void aByteIsWrongUntilTheFaultIsCleared() throws IOException {
     publish(KEY, "0123456789");
     FaultyStore faulty = open("store").corrupts(5);
 
@@ -125,7 +123,7 @@ class FaultyStoreTest extends BlobStoreContract {
   }
 
   @Test
-  void itWaitsAtTheGate() throws Exception {
+  void anOperationWaitsAtTheGate() throws Exception {
     Gate gate = new Gate();
     FaultyStore faulty = open("store").on(STAT).nth(1).waitsAt(gate);
 
@@ -147,7 +145,7 @@ class FaultyStoreTest extends BlobStoreContract {
   }
 
   @Test
-  void aStoreThatIsDownComesBack() throws IOException {
+  void aStoppedStoreWorksAfterItsRestart() throws IOException {
     publish(KEY, "something");
     FaultyStore faulty = open("store").goesDown(Kind.UNAVAILABLE);
 

@@ -9,7 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Map;
 import java.util.Optional;
 
-/** A write of a {@link FaultyStore}; it is broken by what breaks one of a real store. */
+/** A write of a {@link FaultyStore}; breaks as a write of a real store does. */
 final class FaultyWrite implements BlobWrite {
 
   private final BlobWrite write;

@@ -2,18 +2,18 @@ package dev.darkroom.testing;
 
 import java.util.concurrent.CountDownLatch;
 
-/** Where a thread of the program under test waits until the test lets it go on. */
+/** A gate at which a thread of the program under test waits until the test opens it. */
 public final class Gate {
 
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch open = new CountDownLatch(1);
 
-  /** Whoever waits goes on, and nobody waits any more. */
+  /** Opens the gate for all threads, now and later. */
   public void open() {
     open.countDown();
   }
 
-  /** Waits until somebody is at the gate. */
+  /** Waits until a thread is at the gate. */
   public void awaitReached() throws InterruptedException {
     reached.await();
   }

@@ -21,12 +21,12 @@ public final class Mount implements AutoCloseable {
     this.path = path;
   }
 
-  /** An empty file system of that many MiB in memory, over a directory. */
+  /** Mounts an empty file system of that many MiB in memory, over a directory. */
   public static Mount tmpfs(Path directory, int mebibytes) throws IOException {
     return tryTmpfs(directory, mebibytes).orElseGet(Mount::skip);
   }
 
-  /** As {@link #tmpfs}, for those who can do without. */
+  /** As {@link #tmpfs}; empty where mounting is not permitted. */
   public static Optional<Mount> tryTmpfs(Path directory, int mebibytes) throws IOException {
     Files.createDirectories(directory);
     String size = "size=" + mebibytes + "m";
@@ -35,14 +35,14 @@ public final class Mount implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** The file system does not take writes from now on. */
+  /** Makes the file system read-only. */
   public void becomeReadOnly() throws IOException {
     if (!run("mount", "-o", "remount,ro", path.toString())) {
       skip();
     }
   }
 
-  /** Where it is mounted. */
+  /** Returns the mount point. */
   public Path path() {
     return path;
   }
@@ -53,7 +53,7 @@ public final class Mount implements AutoCloseable {
     unmount();
   }
 
-  /** The directory is what it was before. */
+  /** Unmounts the file system. */
   public void unmount() throws IOException {
     if (mounted) {
       mounted = !run("umount", path.toString()) && !run("umount", "-l", path.toString());

@@ -49,25 +49,25 @@ public final class S3Server implements Closeable {
     this.scheme = scheme;
   }
 
-  /** A server that keeps everything in memory. */
+  /** Starts a server that keeps everything in memory. */
   public static S3Server inMemory() throws IOException {
     return start(backend("transient-nio2", new Properties()), Optional.empty());
   }
 
-  /** A server that keeps its objects in a directory. */
+  /** Starts a server that keeps its objects in a directory. */
   public static S3Server inDirectory(Path directory) throws IOException {
     Properties properties = new Properties();
     properties.setProperty("jclouds.filesystem.basedir", directory.toString());
     return start(backend("filesystem-nio2", properties), Optional.empty());
   }
 
-  /** A server that keeps everything in memory, behind something that changes what it does. */
+  /** Starts a server in memory with a wrapper around its backend. */
   public static S3Server behind(UnaryOperator<BlobStore> middleware) throws IOException {
     BlobStore memory = backend("transient-nio2", new Properties());
     return start(middleware.apply(memory), Optional.empty());
   }
 
-  /** A server that keeps everything in memory and speaks TLS. */
+  /** Starts a server in memory with TLS. */
   public static S3Server withTls(SSLContext identity) throws IOException {
     return start(backend("transient-nio2", new Properties()), Optional.of(identity));
   }
@@ -100,7 +100,7 @@ public final class S3Server implements Closeable {
     return new S3Server(proxy, backend, scheme);
   }
 
-  /** Takes requests that are signed with these keys, and no others, from now on. */
+  /** Accepts only requests that are signed with these keys, from now on. */
   public void accept(S3Credentials credentials) {
     proxy.setBlobStoreLocator(
         (identity, container, object) ->
@@ -109,7 +109,7 @@ public final class S3Server implements Closeable {
                 : null);
   }
 
-  /** The names of all objects, as the server has them. */
+  /** Returns the names of all objects, as stored by the server. */
   public List<String> objects() {
     List<String> names = new ArrayList<>();
     String token = null;
@@ -123,12 +123,12 @@ public final class S3Server implements Closeable {
     return names;
   }
 
-  /** Puts an object behind everybody's back. */
+  /** Puts an object directly into the server. */
   public void put(String object, String text) {
     put(object, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Puts an object behind everybody's back. */
+  /** Puts an object directly into the server. */
   public void put(String object, byte[] bytes) {
     PutObjectRequest request =
         PutObjectRequest.builder()
@@ -139,30 +139,30 @@ public final class S3Server implements Closeable {
     Object unused = backend.putBlob(request, new ByteArrayInputStream(bytes));
   }
 
-  /** Removes an object behind everybody's back. */
+  /** Deletes an object directly from the server. */
   public void remove(String object) {
     backend.removeBlob(BUCKET, object);
   }
 
-  /** Where it listens. */
+  /** Returns the address of the server. */
   public URI endpoint() {
     int port = scheme.equals("http") ? proxy.getPort() : proxy.getSecurePort();
     return URI.create(scheme + "://127.0.0.1:" + port);
   }
 
-  /** How a store reaches it: with small parts and little patience. */
+  /** Returns the settings of a store, with small parts and short timeouts. */
   public S3StoreConfigBuilder config() {
     return config(endpoint());
   }
 
-  /** As {@link #config()}, by another way. */
+  /** As {@link #config()}, with another access. */
   public static S3StoreConfigBuilder config(URI endpoint) {
     return S3StoreConfigBuilder.builder(S3StoreConfig.inBucket(BUCKET))
         .access(access(endpoint).build())
         .partBytes(S3StoreConfig.MIN_PART_BYTES);
   }
 
-  /** As whom and where a server is asked. */
+  /** Returns the access to the server. */
   public static S3AccessBuilder access(URI endpoint) {
     return S3AccessBuilder.builder(S3Access.at(endpoint))
         .identity(S3Identity.keys(CREDENTIALS))

@@ -9,16 +9,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The script of a {@link FaultyStore}: what happens at which of its operations. */
+/** The script of a {@link FaultyStore}: the faults of its operations. */
 final class StoreFaults {
 
-  /** Whether something happens before the store has done the operation, or after. */
+  /** Whether a fault happens before or after the operation. */
   enum Moment {
     BEFORE,
     AFTER
   }
 
-  /** What happens. */
+  /** A fault. */
   @FunctionalInterface
   interface Fault {
     void happen() throws StoreException, InterruptedException;
@@ -60,7 +60,7 @@ final class StoreFaults {
     }
   }
 
-  /** Numbers count from 1, and from now on. */
+  /** Adds a fault; numbers count from 1, starting now. */
   void add(FaultyStore.Operation operation, int first, int last, Moment moment, Fault fault) {
     rules.add(new Rule(operation, first, last, moment, fault));
   }
@@ -100,7 +100,7 @@ final class StoreFaults {
     room.set(bytes);
   }
 
-  /** Takes room for at most so many bytes; returns for how many there was. */
+  /** Takes at most so many bytes of the capacity; returns how many there were. */
   int takeRoom(int wanted) {
     long before = room.getAndUpdate(left -> left - Math.min(left, wanted));
     return (int) Math.min(before, wanted);

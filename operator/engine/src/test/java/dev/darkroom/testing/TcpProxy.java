@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands between a client and a server, passes bytes on, remembers what the client said first, and
- * resets or stalls connections where a test says so.
+ * A proxy between a client and a server: passes bytes on, records the first bytes of the client,
+ * and resets or stalls connections where a test says so.
  */
 public final class TcpProxy implements Closeable {
 
@@ -41,7 +41,7 @@ public final class TcpProxy implements Closeable {
     threads.execute(this::accept);
   }
 
-  /** Where connections of one direction end. */
+  /** The byte limits of connections in one direction. */
   private static final class Cut {
 
     private final AtomicLong after = new AtomicLong(Long.MAX_VALUE);
@@ -57,39 +57,39 @@ public final class TcpProxy implements Closeable {
     }
   }
 
-  /** Stands before a server on this machine. */
+  /** Starts a proxy for a server on this machine. */
   public static TcpProxy before(URI server) throws IOException {
     return new TcpProxy(server);
   }
 
-  /** How a client reaches the server through this. */
+  /** Returns the address of the proxy. */
   public URI endpoint() {
     return URI.create(target.getScheme() + "://127.0.0.1:" + listener.getLocalPort());
   }
 
-  /** Resets the next so many connections that have taken more than so many bytes to the server. */
+  /** Resets the next so many connections with more than so many bytes to the server. */
   public void cutUploads(long bytes, int count) {
     up.set(bytes, count);
   }
 
-  /** Resets the next so many connections that have brought more than so many bytes. */
+  /** Resets the next so many connections with more than so many bytes from the server. */
   public void cutDownloads(long bytes, int count) {
     down.set(bytes, count);
   }
 
-  /** Lets no connection bring more bytes than so many, and keeps it open. */
+  /** Stalls each connection after so many bytes from the server, and keeps it open. */
   public void stallDownloads(long bytes) {
     stallAfter = bytes;
   }
 
-  /** What clients said, up to a mebibyte, as Latin 1. */
+  /** Returns the bytes of clients, up to a mebibyte, as Latin 1. */
   public String said() {
     synchronized (said) {
       return said.toString(StandardCharsets.ISO_8859_1);
     }
   }
 
-  /** How many connections came. */
+  /** Returns the number of connections. */
   public int connections() {
     return connections.get();
   }
@@ -105,13 +105,13 @@ public final class TcpProxy implements Closeable {
         threads.execute(() -> pass(client, server, this::upward));
         threads.execute(() -> pass(server, client, this::downward));
       } catch (IOException e) {
-        // Closed, or the server is gone: then the client finds out.
+        // The proxy is closed or the server is down: the client notices.
       }
     }
   }
 
   private interface Watch {
-    /** Whether the connection is to be reset instead of passing on what has come. */
+    /** Returns whether to reset the connection instead of passing the bytes on. */
     boolean strikes(byte[] bytes, int length, long count) throws InterruptedException;
   }
 
@@ -148,7 +148,7 @@ public final class TcpProxy implements Closeable {
         out.write(buffer, 0, length);
       }
     } catch (IOException e) {
-      // The other direction has closed it, or one of the ends.
+      // The other direction, or one of the peers, has closed the connection.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -12,12 +12,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A key with a self-signed certificate for 127.0.0.1 and a name, made by the JDK's keytool: the
- * context is a server of that name, and as a client it trusts that server only.
+ * A key with a self-signed certificate for 127.0.0.1 and a name, made by the JDK's keytool. The
+ * context is for a server of that name and for a client that trusts only that server.
  */
 public final class TestTls {
 
-  /** What the certificate is for besides 127.0.0.1. */
+  /** The name in the certificate, in addition to 127.0.0.1. */
   public static final String NAME = "images.example.org";
 
   private static final char[] PASSWORD = "changeit".toCharArray();
@@ -47,8 +47,8 @@ public final class TestTls {
   }
 
   /**
-   * Writes what {@link #create} made for programs that read PEM: {@code cert.pem} and {@code
-   * key.pem} in the same directory.
+   * Writes the result of {@link #create} in PEM format: {@code cert.pem} and {@code key.pem} in the
+   * same directory.
    */
   public static void writePem(Path directory) throws IOException, GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -88,13 +88,13 @@ final class ImportTerms {
     };
   }
 
-  private static <T> Optional<T> either(String field, T mine, T images)
+  private static <T> Optional<T> either(String field, T own, T ofImage)
       throws PrerequisiteException {
-    if (mine != null && images != null && !mine.equals(images)) {
+    if (own != null && ofImage != null && !own.equals(ofImage)) {
       throw new PrerequisiteException(
           Reason.INVALID_SOURCE,
           "The import and its Image have different values of " + field + ".");
     }
-    return Optional.ofNullable(mine).or(() -> Optional.ofNullable(images));
+    return Optional.ofNullable(own).or(() -> Optional.ofNullable(ofImage));
   }
 }

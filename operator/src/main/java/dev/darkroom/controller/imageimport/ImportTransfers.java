@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /**
  * The transfers of imports in this process, and the stores that each transfer keeps open. The id of
- * a transfer is the UID of its import. Safe for use by many threads.
+ * a transfer is the UID of its import. Thread-safe.
  */
 public final class ImportTransfers {
 
@@ -75,7 +75,7 @@ public final class ImportTransfers {
     }
   }
 
-  /** Forgets the transfer and deletes what it keeps for a resume: there is no next attempt. */
+  /** Forgets the transfer and deletes its state for a resume: no attempt follows. */
   void discard(ImageImport job) {
     transfers.discard(id(job));
     forget(job);

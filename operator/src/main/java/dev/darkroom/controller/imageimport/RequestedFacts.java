@@ -58,18 +58,18 @@ final class RequestedFacts {
   /** The requested checksum of an import or its Image; the two must not differ. */
   static Optional<Checksum> checksum(ImageImportSpec spec, Image image)
       throws PrerequisiteException {
-    Optional<Checksum> mine = checksum(spec.checksum());
-    Optional<Checksum> images = checksum(image.getSpec().checksum());
-    if (mine.isPresent() && images.isPresent() && !mine.equals(images)) {
+    Optional<Checksum> own = checksum(spec.checksum());
+    Optional<Checksum> ofImage = checksum(image.getSpec().checksum());
+    if (own.isPresent() && ofImage.isPresent() && !own.equals(ofImage)) {
       throw new PrerequisiteException(
           Reason.INVALID_SOURCE,
           "The checksums differ: the import has "
-              + mine.get()
+              + own.get()
               + ", its Image has "
-              + images.get()
+              + ofImage.get()
               + ".");
     }
-    return mine.or(() -> images);
+    return own.or(() -> ofImage);
   }
 
   /** Parses a checksum of a spec; empty without one. */

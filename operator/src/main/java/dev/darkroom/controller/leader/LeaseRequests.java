@@ -15,7 +15,7 @@ final class LeaseRequests implements AutoCloseable {
 
   /** Receives the answer to a claim. */
   @FunctionalInterface
-  interface Answer {
+  interface ClaimAnswer {
 
     /**
      * The API server answered.
@@ -36,7 +36,7 @@ final class LeaseRequests implements AutoCloseable {
   }
 
   /** Takes or renews the Lease. Calls exactly one of the two. */
-  void claim(Answer answer, Consumer<Throwable> failure) {
+  void claim(ClaimAnswer answer, Consumer<Throwable> failure) {
     thread.execute(
         () -> {
           Standing standing;

@@ -38,7 +38,7 @@ import java.util.Set;
 
 /**
  * Makes sources from manifests and from the Secrets and ConfigMaps that they name. The content of
- * these objects goes into the source and nowhere else.
+ * these objects is used for the source only.
  */
 public final class SourceFactory implements SourceResolver {
 

@@ -42,21 +42,21 @@ public final class CopyDeletion {
   private final StoreTasks<Optional<Failure>> tasks = new StoreTasks<>("copy-deletion");
 
   /** The last failure by task id, until a deletion succeeds. */
-  private final Map<String, Failure> troubles = new ConcurrentHashMap<>();
+  private final Map<String, Failure> failures = new ConcurrentHashMap<>();
 
   private final KubernetesClient client;
   private final StoreRegistry stores;
-  private final Consumer<ResourceID> wake;
+  private final Consumer<ResourceID> onEnd;
 
   /**
    * Deletes nothing yet.
    *
-   * @param wake receives the image when a deletion ends
+   * @param onEnd receives the image when a deletion ends
    */
-  public CopyDeletion(KubernetesClient client, StoreRegistry stores, Consumer<ResourceID> wake) {
+  public CopyDeletion(KubernetesClient client, StoreRegistry stores, Consumer<ResourceID> onEnd) {
     this.client = client;
     this.stores = stores;
-    this.wake = wake;
+    this.onEnd = onEnd;
   }
 
   /** Deletes the image's copy in a store; call it until the state is not Waiting. */
@@ -82,17 +82,17 @@ public final class CopyDeletion {
 
   /** Forgets the failures of the image's deletions. */
   public void forget(Image image) {
-    troubles.keySet().removeIf(id -> id.startsWith(image.getMetadata().getUid()));
+    failures.keySet().removeIf(id -> id.startsWith(image.getMetadata().getUid()));
   }
 
   private State goOn(Image image, String name, BlobStore store) {
     String id = image.getMetadata().getUid() + "/" + name;
     Optional<Optional<Failure>> result = tasks.take(id);
     if (result.isPresent()) {
-      result.get().ifPresentOrElse(trouble -> troubles.put(id, trouble), () -> troubles.remove(id));
+      result.get().ifPresentOrElse(failure -> failures.put(id, failure), () -> failures.remove(id));
       return result
           .get()
-          .<State>map(trouble -> new State.Waiting(trouble.message()))
+          .<State>map(failure -> new State.Waiting(failure.message()))
           .orElseGet(State.Gone::new);
     }
     String holder = "deletion/" + id;
@@ -104,11 +104,11 @@ public final class CopyDeletion {
           () -> delete(name, store, key),
           () -> {
             stores.release(holder);
-            wake.accept(resource);
+            onEnd.accept(resource);
           });
     }
     return new State.Waiting(
-        Optional.ofNullable(troubles.get(id))
+        Optional.ofNullable(failures.get(id))
             .map(Failure::message)
             .orElse("Store " + name + " is removing its copy."));
   }

@@ -56,25 +56,25 @@ final class StoreProbes {
   private final StoreFactory factory;
   private final Function<String, Optional<Set<String>>> unfinished;
   private final Clock clock;
-  private final Consumer<String> wake;
+  private final Consumer<String> onDone;
 
   /**
    * Probes nothing yet.
    *
    * @param unfinished the writes in a store that will be resumed; empty when they are not known now
-   * @param wake receives the name of a store when its probe ends
+   * @param onDone receives the name of a store when its probe ends
    */
   StoreProbes(
       StoreRegistry stores,
       StoreFactory factory,
       Function<String, Optional<Set<String>>> unfinished,
       Clock clock,
-      Consumer<String> wake) {
+      Consumer<String> onDone) {
     this.stores = stores;
     this.factory = factory;
     this.unfinished = unfinished;
     this.clock = clock;
-    this.wake = wake;
+    this.onDone = onDone;
   }
 
   /**
@@ -140,7 +140,7 @@ final class StoreProbes {
         () -> probe(store, open),
         () -> {
           stores.release(id);
-          wake.accept(name);
+          onDone.accept(name);
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.darkroom.source.fetch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.source.EmptyBody;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
@@ -11,30 +12,30 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The bytes of a source in their order, however they are fetched: over several connections at once
- * where one is slow, the source serves ranges of a version that can be told from others, and there
- * are enough bytes; over one otherwise, which costs less: its bytes go straight to the reader. A
- * connection that breaks is replaced by one that goes on where it broke, as long as bytes come;
- * each part has to be of the version and length that the first answer told.
+ * Reads the bytes of a source in their order. Uses several connections at once when one connection
+ * is slow, the source serves ranges of a version that a validator identifies, and there are enough
+ * bytes. Uses one connection otherwise, which costs less: the bytes go straight to the reader. A
+ * broken connection is replaced by one that continues where it broke, as long as bytes come. Each
+ * part must be of the version and length of the first answer.
  *
- * <p>The first request is for one part only, so that a look at the {@link #head} costs little. No
- * other is made before the first read. Read by one thread; {@link #close} may be called by any.
+ * <p>The first request is for one part only, so that a call for the {@link #head} costs little. No
+ * other request is made before the first read. Read by one thread; {@link #close} is thread-safe.
  */
 public final class Fetch implements SourceBody {
 
   /**
-   * Where to go on with bytes that were begun before.
+   * Where to resume an earlier fetch.
    *
-   * @param offset of the first byte that is still wanted
-   * @param validator of the version that was begun
-   * @param length of the whole, if it is known
+   * @param offset the first byte to fetch
+   * @param validator the validator of the earlier fetch's version
+   * @param length the length of the whole, if known
    */
   public record From(long offset, String validator, OptionalLong length) {
 
     /** Checks the bounds. */
     public From {
       if (offset < 0 || (length.isPresent() && offset > length.getAsLong())) {
-        throw new IllegalArgumentException("no offset in the bytes: " + offset);
+        throw new IllegalArgumentException("offset out of range: " + offset);
       }
     }
   }
@@ -43,47 +44,53 @@ public final class Fetch implements SourceBody {
   private final FetchContext context;
 
   private final Object lock = new Object();
-  private Stage stage;
+
+  /** Written by the reader's thread, under the lock. */
+  @GuardedBy("lock")
+  private RangeReader current;
+
+  /** Fetches the parts behind the first while {@code current} still reads that one. */
+  @GuardedBy("lock")
   private Optional<ParallelFetch> next = Optional.empty();
+
+  @GuardedBy("lock")
   private boolean closed;
 
-  /**
-   * Where the only body that was asked for so far ends, while there may be others; the reader's.
-   */
+  /** The end of the first part until the reader is behind it; used by the reader's thread. */
   private OptionalLong partEnd;
 
-  /** Of the one connection, while there may be others; the reader's. */
-  private Optional<SpeedProbe> pace;
+  /** Of the first connection until there are others; used by the reader's thread. */
+  private Optional<SpeedProbe> speedProbe;
 
-  private Fetch(SourceHead head, FetchContext context, Stage only) {
+  private Fetch(SourceHead head, FetchContext context, RangeReader only) {
     this(head, context, only, OptionalLong.empty(), Optional.empty());
   }
 
   private Fetch(
       SourceHead head,
       FetchContext context,
-      Stage first,
+      RangeReader first,
       OptionalLong partEnd,
-      Optional<SpeedProbe> pace) {
+      Optional<SpeedProbe> speedProbe) {
     this.head = head;
     this.context = context;
-    this.stage = first;
+    this.current = first;
     this.partEnd = partEnd;
-    this.pace = pace;
+    this.speedProbe = speedProbe;
   }
 
   /**
    * Makes the first request and waits for its answer.
    *
-   * @param from where to go on; empty to begin at the first byte
-   * @throws SourceException as {@link Source#open()} says; {@code CHANGED} when there is another
-   *     version than that to go on with, {@code RANGE_REFUSED} when it can't be gone on with
-   * @throws InterruptedException when the thread was interrupted while it waited
+   * @param from where to resume; empty to start at the first byte
+   * @throws SourceException as {@link Source#open()}; when it resumes, {@code CHANGED} for another
+   *     version and {@code RANGE_REFUSED} for a source that no longer serves ranges
+   * @throws InterruptedException when the thread is interrupted while it waits
    */
   public static Fetch open(Source source, FetchOptions options, Optional<From> from)
       throws SourceException, InterruptedException {
     FetchContext context = new FetchContext(source, options);
-    return from.isPresent() ? resumed(context, from.get()) : begun(context);
+    return from.isPresent() ? resume(context, from.get()) : begin(context);
   }
 
   @Override
@@ -94,7 +101,7 @@ public final class Fetch implements SourceBody {
   @Override
   public int read(ByteBuffer into) throws SourceException {
     if (!into.hasRemaining()) {
-      throw new IllegalArgumentException("no room in the buffer");
+      throw new IllegalArgumentException("the buffer has no free space");
     }
     context.throughput().begin();
     int count = readOn(into);
@@ -102,23 +109,23 @@ public final class Fetch implements SourceBody {
     return count;
   }
 
-  /** What it took so far. */
+  /** Returns the counts of requests and bytes so far. */
   public FetchReport report() {
     return context.report();
   }
 
   @Override
   public void close() {
-    Stage current;
+    RangeReader open;
     synchronized (lock) {
       closed = true;
-      current = stage;
+      open = current;
       next.ifPresent(ParallelFetch::close);
     }
-    current.close();
+    open.close();
   }
 
-  private static Fetch begun(FetchContext context) throws SourceException, InterruptedException {
+  private static Fetch begin(FetchContext context) throws SourceException, InterruptedException {
     SourceBody body;
     try {
       body = context.firstPart(0, Optional.empty());
@@ -130,17 +137,17 @@ public final class Fetch implements SourceBody {
     }
     SourceHead head = body.head();
     if (!head.acceptsRanges() || context.isWithinFirstPart(0, head.length())) {
-      return inOneGo(context, body);
+      return sequential(context, body);
     }
     if (head.length().isEmpty() || head.validator().isEmpty()) {
-      // The second part might be of another version than the first.
+      // Without both, a second part of another version would go unnoticed.
       body.close();
       return whole(context);
     }
-    return inParts(context, body, 0, head.validator());
+    return mixed(context, body, 0, head.validator());
   }
 
-  private static Fetch resumed(FetchContext context, From from)
+  private static Fetch resume(FetchContext context, From from)
       throws SourceException, InterruptedException {
     Optional<String> validator = Optional.of(from.validator());
     boolean nothingLeft = from.offset() > 0 && from.length().equals(OptionalLong.of(from.offset()));
@@ -157,35 +164,35 @@ public final class Fetch implements SourceBody {
     }
     SourceHead head = body.head();
     if (nothingLeft) {
-      // Whether there still is what there was is all that the request was for.
-      return inOneGo(context, new EmptyBody(head), from.offset(), validator);
+      // The request only checks that the source still has the same version.
+      return sequential(context, new EmptyBody(head), from.offset(), validator);
     }
     if (!head.acceptsRanges()
         || head.length().isEmpty()
         || context.isWithinFirstPart(offset, head.length())) {
-      return inOneGo(context, body, offset, validator);
+      return sequential(context, body, offset, validator);
     }
-    return inParts(context, body, offset, validator);
+    return mixed(context, body, offset, validator);
   }
 
   private static Fetch whole(FetchContext context) throws SourceException, InterruptedException {
-    return inOneGo(context, context.whole());
+    return sequential(context, context.whole());
   }
 
-  private static Fetch inOneGo(FetchContext context, SourceBody body) {
-    return inOneGo(context, body, 0, body.head().validator());
+  private static Fetch sequential(FetchContext context, SourceBody body) {
+    return sequential(context, body, 0, body.head().validator());
   }
 
-  /** The body goes on to the end. */
-  private static Fetch inOneGo(
+  /** Fetches over one connection; the body extends to the end of the source. */
+  private static Fetch sequential(
       FetchContext context, SourceBody body, long offset, Optional<String> validator) {
     OptionalLong length = body.head().length();
     context.begin(validator, body.head(), offset);
     return new Fetch(body.head(), context, new SequentialFetch(context, body, length, length));
   }
 
-  /** The body is the first part of several. */
-  private static Fetch inParts(
+  /** Fetches over one connection, or over several when it is slow; the body is the first part. */
+  private static Fetch mixed(
       FetchContext context, SourceBody body, long offset, Optional<String> validator) {
     OptionalLong length = body.head().length();
     context.begin(validator, body.head(), offset);
@@ -203,17 +210,18 @@ public final class Fetch implements SourceBody {
 
   private int readOn(ByteBuffer into) throws SourceException {
     while (true) {
-      if (pace.isPresent() && pace.get().isSlow()) {
-        pace = Optional.empty();
-        widen();
+      if (speedProbe.isPresent() && speedProbe.get().isSlow()) {
+        speedProbe = Optional.empty();
+        addConnections();
       }
+      RangeReader reader = current();
       try {
-        int count = readSome(into);
-        if (count >= 0 || !moveOn()) {
+        int count = readSome(reader, into);
+        if (count >= 0 || !advance()) {
           return count;
         }
       } catch (SourceException e) {
-        if (e.kind() != Kind.RANGE_REFUSED || !(stage instanceof ParallelFetch)) {
+        if (e.kind() != Kind.RANGE_REFUSED || !(reader instanceof ParallelFetch)) {
           throw e;
         }
         fallBack();
@@ -221,15 +229,21 @@ public final class Fetch implements SourceBody {
     }
   }
 
-  private int readSome(ByteBuffer into) throws SourceException {
+  private RangeReader current() {
+    synchronized (lock) {
+      return current;
+    }
+  }
+
+  private int readSome(RangeReader reader, ByteBuffer into) throws SourceException {
     long before = System.nanoTime();
-    int count = stage.read(into);
-    pace.ifPresent(of -> of.waited(System.nanoTime() - before, Math.max(count, 0)));
+    int count = reader.read(into);
+    speedProbe.ifPresent(probe -> probe.waited(System.nanoTime() - before, Math.max(count, 0)));
     return count;
   }
 
-  /** Has more connections than the one. */
-  private void widen() {
+  /** Starts the parallel fetch, because one connection is slow. */
+  private void addConnections() {
     int connections = context.options().connections();
     long length = context.length().orElseThrow();
     synchronized (lock) {
@@ -237,21 +251,24 @@ public final class Fetch implements SourceBody {
         return;
       }
       if (partEnd.isPresent()) {
-        ParallelFetch parts = new ParallelFetch(context, partEnd.getAsLong(), length);
-        next = Optional.of(parts);
-        parts.start(connections - 1);
+        ParallelFetch parallel = new ParallelFetch(context, partEnd.getAsLong(), length);
+        next = Optional.of(parallel);
+        parallel.start(connections - 1);
       } else if (context.isWorthParallel(length - context.position())) {
-        // What the one was asked for is all the rest, which is too much for it.
-        stage.close();
-        ParallelFetch parts = new ParallelFetch(context, context.position(), length);
-        stage = parts;
-        parts.start(connections);
+        // The open request covers all the rest, which is too much for one connection.
+        current.close();
+        ParallelFetch parallel = new ParallelFetch(context, context.position(), length);
+        current = parallel;
+        parallel.start(connections);
       }
     }
   }
 
-  /** From the first part to the others, which have a connection more from then on, or to all. */
-  private boolean moveOn() throws SourceException {
+  /**
+   * Continues behind the first part: with the parallel fetch if it has started, which gets the
+   * first part's connection too, else sequentially. Returns false at the end of the source.
+   */
+  private boolean advance() throws SourceException {
     synchronized (lock) {
       if (partEnd.isEmpty()) {
         return false;
@@ -260,31 +277,22 @@ public final class Fetch implements SourceBody {
       if (closed) {
         throw FetchErrors.closed();
       }
-      stage.close();
-      next.ifPresent(parts -> parts.start(1));
-      stage = next.isPresent() ? next.get() : new SequentialFetch(context);
+      current.close();
+      next.ifPresent(parallel -> parallel.start(1));
+      current = next.isPresent() ? next.get() : new SequentialFetch(context);
       next = Optional.empty();
       return true;
     }
   }
 
-  /** The source does something odd with several connections: one is left, which is patient. */
+  /** Replaces the parallel fetch by a sequential one, which retries refused ranges. */
   private void fallBack() {
     synchronized (lock) {
-      stage.close();
-      stage = new SequentialFetch(context);
+      current.close();
+      current = new SequentialFetch(context);
       if (closed) {
-        stage.close();
+        current.close();
       }
     }
-  }
-
-  /** One way to read a range of the bytes. */
-  interface Stage {
-    /** As {@link SourceBody#read}. */
-    int read(ByteBuffer into) throws SourceException;
-
-    /** As {@link SourceBody#close}. */
-    void close();
   }
 }

@@ -11,9 +11,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the ways to fetch one source have in common: which version of it is fetched, how far the
- * reader is, and what it took. The version is told once, before other threads come in; the counters
- * may be changed by any thread, the position by the reader's alone.
+ * The state that all connections of one fetch share: the version that is fetched, the reader's
+ * position and the counters. The version is set once, before other threads start. The counters are
+ * thread-safe; only the reader's thread writes the position.
  */
 final class FetchContext {
 
@@ -45,12 +45,12 @@ final class FetchContext {
     return throughput;
   }
 
-  /** A new one for each stretch or part. */
-  RetryPolicy persistence() {
+  /** Returns a new policy for one sequence of requests; all share one Retry-After budget. */
+  RetryPolicy retryPolicy() {
     return new RetryPolicy(options.fruitlessTries(), budget);
   }
 
-  /** Asks for one part. */
+  /** Requests one part. */
   SourceBody firstPart(long from, Optional<String> version)
       throws SourceException, InterruptedException {
     requests.incrementAndGet();
@@ -58,13 +58,13 @@ final class FetchContext {
         new ByteRange(from, Math.min(options.partBytes(), Long.MAX_VALUE - from)), version);
   }
 
-  /** Asks for everything. */
+  /** Requests all bytes. */
   SourceBody whole() throws SourceException, InterruptedException {
     requests.incrementAndGet();
     return source.open();
   }
 
-  /** Tells which version is fetched from now on, and from where. */
+  /** Sets the version that is fetched from now on, and the first offset. */
   void begin(Optional<String> version, SourceHead head, long from) {
     this.validator = version;
     this.length = head.length();
@@ -73,22 +73,22 @@ final class FetchContext {
     this.position = from;
   }
 
-  /** Whether other requests can be made whose answers belong together with the first. */
+  /** Returns whether further requests can name the version of the first answer. */
   boolean isResumable() {
     return validator.isPresent() && length.isPresent();
   }
 
-  /** Whether the first answer spoke of ranges. */
+  /** Returns whether the source served a range or said that it does. */
   boolean provedRanges() {
     return provedRanges;
   }
 
-  /** How many bytes the whole has, if that was said. */
+  /** Returns the length of the source, if it announced one. */
   OptionalLong length() {
     return length;
   }
 
-  /** Whether the first part, from an offset on, has all the rest. */
+  /** Returns whether the first part, from an offset on, extends to the end of the source. */
   boolean isWithinFirstPart(long from, OptionalLong total) {
     return total.isPresent() && total.getAsLong() - from <= options.partBytes();
   }
@@ -98,8 +98,8 @@ final class FetchContext {
   }
 
   /**
-   * Asks for a range of the version that is fetched. The source answers for the version; that it
-   * tells the same length and serves ranges at all is checked here again.
+   * Requests a range of the version that is fetched. The source compares the version; this method
+   * also checks that the answer has the same length and is a range.
    */
   SourceBody reopen(ByteRange range) throws SourceException, InterruptedException {
     requests.incrementAndGet();
@@ -120,7 +120,8 @@ final class FetchContext {
     requireLength(length, head);
     if (head.validator().isPresent() && !head.validator().equals(validator)) {
       throw new SourceException(
-          Kind.CHANGED, source.describe() + " has another version now than the one that was begun");
+          Kind.CHANGED,
+          source.describe() + " has another version now than at the start of the fetch");
     }
     boolean toTheEnd = length.isPresent() && range.end() >= length.getAsLong();
     if (!head.acceptsRanges() && !(range.offset() == 0 && toTheEnd)) {
@@ -128,7 +129,7 @@ final class FetchContext {
     }
   }
 
-  /** One version can't have two lengths. */
+  /** Requires that the source still announces the same length. */
   static void requireLength(OptionalLong expected, SourceHead head) throws SourceException {
     if (expected.isPresent() && !head.length().equals(expected)) {
       throw new SourceException(
@@ -138,30 +139,29 @@ final class FetchContext {
                   head.location(),
                   head.length().isPresent()
                       ? "%,d".formatted(head.length().getAsLong())
-                      : "it does not say how many",
+                      : "an unknown number of",
                   expected.getAsLong()));
     }
   }
 
-  /** The offset of the byte that the reader gets next. */
+  /** Returns the offset of the byte that the reader gets next. */
   long position() {
     return position;
   }
 
-  /** Where the reader was so many bytes ago, which is not before its beginning. */
+  /** Returns the offset so many bytes before the reader, at least the first offset. */
   long behind(long bytes) {
     return Math.max(offset, position - bytes);
   }
 
-  /** Bytes went to the reader. */
+  /** Counts bytes that went to the reader; called by its thread. */
   void deliver(int count) throws SourceException {
-    // Only the reader's thread writes it.
     long now = position + count;
     position = now;
     throughput.end(count);
   }
 
-  /** Bytes came from the source. */
+  /** Counts bytes that came from the source. */
   void receive(int count) {
     received.addAndGet(count);
   }
@@ -170,7 +170,7 @@ final class FetchContext {
     return received.get();
   }
 
-  /** An answer failed and another one will be asked for. */
+  /** Counts a failed answer that another request replaces. */
   void breakOff() {
     broken.incrementAndGet();
   }

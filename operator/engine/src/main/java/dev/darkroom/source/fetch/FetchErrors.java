@@ -5,7 +5,7 @@ import dev.darkroom.source.SourceException.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the ways to read have to say in the same words. */
+/** Makes the errors that the sequential and the parallel fetch have in common. */
 final class FetchErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(FetchErrors.class);
@@ -17,12 +17,20 @@ final class FetchErrors {
     return new SourceException(Kind.UNAVAILABLE, "the source is closed");
   }
 
-  /** For what a source's code threw though it must not. Its own words may hold a secret. */
-  static SourceException unforeseen(Throwable thrown) {
-    LOG.error("Asking a source failed in a way that nobody foresaw", thrown);
+  /** For an interrupt of the thread that waits for the source. */
+  static SourceException interrupted(InterruptedException e) {
+    return new SourceException(Kind.UNAVAILABLE, "the wait for the source was interrupted", e);
+  }
+
+  /**
+   * For an exception that the contract of sources does not allow. Its own message stays out of this
+   * one, because it may hold a secret.
+   */
+  static SourceException unexpected(Throwable thrown) {
+    LOG.error("A request to a source failed unexpectedly", thrown);
     return new SourceException(
         Kind.UNAVAILABLE,
-        "asking the source failed with " + thrown.getClass().getSimpleName(),
+        "the request to the source failed with " + thrown.getClass().getSimpleName(),
         thrown);
   }
 

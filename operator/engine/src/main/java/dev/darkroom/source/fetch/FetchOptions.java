@@ -3,18 +3,17 @@ package dev.darkroom.source.fetch;
 import java.time.Duration;
 
 /**
- * How bytes are fetched.
+ * Options of a fetch.
  *
- * @param connections how many there are at once at most, from 1 to 64
- * @param partBytes how many bytes one request asks for where several connections are used, and the
- *     first one always; from 1 to 2^30. A buffer of that size is held for each connection
- * @param parallelFromBytes the fewest bytes for which several connections are worth it
- * @param fastBytesPerSecond one connection that is as fast as this is enough; {@link #NEVER_ENOUGH}
- *     to have several from the beginning
- * @param fruitlessTries how often in a row a connection that broke is replaced by another without a
- *     single new byte, from 0 (never) to 100
- * @param minimumBytesPerSecond the fewest that must come while we wait for the source; 0 for any
- * @param overWindow the time for which that is averaged; only time that was spent waiting counts
+ * @param connections the most connections at once, from 1 to 64
+ * @param partBytes the bytes of the first request, and of each request of a parallel fetch; from 1
+ *     to 2^30. A parallel fetch holds a buffer of that size for each connection
+ * @param parallelFromBytes the least size for a parallel fetch
+ * @param fastBytesPerSecond the speed at which one connection is enough; {@link #NEVER_ENOUGH} for
+ *     a parallel fetch from the beginning
+ * @param fruitlessTries the most retries in a row without a new byte, from 0 (no retry) to 100
+ * @param minimumBytesPerSecond the least speed of the source; 0 for no minimum
+ * @param overWindow the time over which that speed is averaged; only time spent waiting counts
  */
 public record FetchOptions(
     int connections,
@@ -25,7 +24,7 @@ public record FetchOptions(
     long minimumBytesPerSecond,
     Duration overWindow) {
 
-  /** No connection is ever as fast. */
+  /** A speed that no connection reaches. */
   public static final long NEVER_ENOUGH = Long.MAX_VALUE;
 
   private static final int MAX_CONNECTIONS = 64;
@@ -36,17 +35,18 @@ public record FetchOptions(
   /** Checks the bounds. */
   public FetchOptions {
     require(connections >= 1 && connections <= MAX_CONNECTIONS, "connections: 1 to 64");
-    require(partBytes >= 1 && partBytes <= MAX_PART, "bytes of a part: 1 to 1 GiB");
-    require(parallelFromBytes >= 0, "bytes from which on it is parallel: from 0");
-    require(fastBytesPerSecond >= 1, "bytes per second that are enough: from 1");
-    require(fruitlessTries >= 0 && fruitlessTries <= MAX_TRIES, "fruitless tries: 0 to 100");
-    require(minimumBytesPerSecond >= 0, "bytes per second: from 0");
-    require(!overWindow.isNegative() && !overWindow.isZero(), "window: longer than nothing");
+    require(partBytes >= 1 && partBytes <= MAX_PART, "partBytes: 1 to 1 GiB");
+    require(parallelFromBytes >= 0, "parallelFromBytes: at least 0");
+    require(fastBytesPerSecond >= 1, "fastBytesPerSecond: at least 1");
+    require(fruitlessTries >= 0 && fruitlessTries <= MAX_TRIES, "fruitlessTries: 0 to 100");
+    require(minimumBytesPerSecond >= 0, "minimumBytesPerSecond: at least 0");
+    require(!overWindow.isNegative() && !overWindow.isZero(), "overWindow: longer than 0");
   }
 
   /**
-   * 4 connections for parts of 8 MiB where there are 64 MiB or more and one does not bring 256
-   * MiB/s, 3 fruitless tries, 1 KiB/s over 60 s.
+   * Returns the defaults: at most 4 connections and parts of 8 MiB; parallel from 64 MiB on when
+   * one connection is slower than 256 MiB/s; 3 retries without a new byte; at least 1 KiB/s over 60
+   * s.
    */
   public static FetchOptions defaults() {
     return new FetchOptions(

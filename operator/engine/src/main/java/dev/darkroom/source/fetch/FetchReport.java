@@ -1,11 +1,11 @@
 package dev.darkroom.source.fetch;
 
 /**
- * What it took to fetch bytes.
+ * Counts of a fetch.
  *
- * @param requests how many were made; redirects are not counted
- * @param received how many bytes came, again or not
- * @param delivered how many bytes were handed on
- * @param broken how many connections or answers failed and were replaced
+ * @param requests the requests; redirects are not counted
+ * @param received the bytes that came, repeated ones included
+ * @param delivered the bytes that the reader got
+ * @param broken the failed connections or answers that another request replaced
  */
 public record FetchReport(long requests, long received, long delivered, long broken) {}

@@ -1,82 +1,70 @@
 package dev.darkroom.source.fetch;
 
+import dev.darkroom.concurrent.DaemonThreads;
 import dev.darkroom.source.ByteRange;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
-import dev.darkroom.source.SourceException.Kind;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * A request that another thread makes, so that whoever waits for its answer can be let go of by
- * {@link #close} without an interrupt of its own.
+ * One request for a range, made on a thread of its own: {@link #close} ends the wait for its answer
+ * without an interrupt of the waiting thread. Thread-safe; {@link #await} is called once.
  */
 final class OpenRequest {
 
-  private final FetchContext context;
-  private final ByteRange range;
-  private final Thread thread;
-  private SourceBody body;
-  private SourceException failure;
-  private boolean done;
-  private boolean closed;
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(DaemonThreads.named("fetch-open-"));
 
+  private final CompletableFuture<SourceBody> answer = new CompletableFuture<>();
+  private final Future<?> asking;
+
+  /** Sends the request. */
   OpenRequest(FetchContext context, ByteRange range) {
-    this.context = context;
-    this.range = range;
-    this.thread = new Thread(this::run, "fetch-reopen");
-    thread.setDaemon(true);
-    thread.start();
+    asking = THREADS.submit(() -> ask(context, range));
   }
 
   /**
-   * Waits for the answer.
+   * Waits for the answer. The caller closes the body.
    *
-   * @throws SourceException as the source says, or because this was closed
+   * @throws SourceException the failure of the request; {@code UNAVAILABLE} after a close or an
+   *     interrupt
    */
-  synchronized SourceBody await() throws SourceException {
-    while (!done && !closed) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        close();
-        Thread.currentThread().interrupt();
-        throw new SourceException(Kind.UNAVAILABLE, "the wait for the source was interrupted", e);
-      }
-    }
-    if (closed) {
-      throw new SourceException(Kind.UNAVAILABLE, "the source was closed while it was asked");
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    return body;
-  }
-
-  /** Ends the wait; an answer that comes all the same is thrown away. */
-  synchronized void close() {
-    closed = true;
-    thread.interrupt();
-    notifyAll();
-  }
-
-  private void run() {
+  SourceBody await() throws SourceException {
     try {
-      settle(context.reopen(range), null);
-    } catch (SourceException e) {
-      settle(null, e);
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof SourceException failure
+          ? failure
+          : FetchErrors.unexpected(e.getCause());
     } catch (InterruptedException e) {
-      settle(null, new SourceException(Kind.UNAVAILABLE, "the source was let go of", e));
-    } catch (RuntimeException | Error e) {
-      settle(null, FetchErrors.unforeseen(e));
+      close();
+      // The answer may have come before the close.
+      answer.thenAccept(SourceBody::close);
+      Thread.currentThread().interrupt();
+      throw FetchErrors.interrupted(e);
     }
   }
 
-  private synchronized void settle(SourceBody opened, SourceException failed) {
-    done = true;
-    body = opened;
-    failure = failed;
-    if (closed && opened != null) {
-      opened.close();
+  /** Ends the wait and cancels the request; a later answer is closed. */
+  void close() {
+    answer.completeExceptionally(FetchErrors.closed());
+    asking.cancel(true);
+  }
+
+  private void ask(FetchContext context, ByteRange range) {
+    try {
+      SourceBody body = context.reopen(range);
+      if (!answer.complete(body)) {
+        body.close();
+      }
+    } catch (InterruptedException e) {
+      answer.completeExceptionally(FetchErrors.interrupted(e));
+    } catch (SourceException | RuntimeException | Error e) {
+      answer.completeExceptionally(e);
     }
-    notifyAll();
   }
 }

@@ -1,31 +1,36 @@
 package dev.darkroom.source.fetch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Direct buffers for parts, lent and taken back: the memory of one that is given up is only free
- * again after some garbage collection. Keeps a few for the next fetch. Safe for use by many
- * threads.
+ * A pool of direct buffers for parts. The memory of a discarded direct buffer is free only after a
+ * garbage collection, so up to 16 buffers and 128 MiB are kept for the next fetch. Thread-safe.
  */
 final class PartBuffers {
 
-  private static final int MOST_KEPT = 16;
-  private static final long MOST_BYTES_KEPT = 128L << 20;
+  private static final int MAX_KEPT = 16;
+  private static final long MAX_BYTES_KEPT = 128L << 20;
+  private static final Object LOCK = new Object();
+
+  @GuardedBy("LOCK")
   private static final Deque<ByteBuffer> KEPT = new ArrayDeque<>();
+
+  @GuardedBy("LOCK")
   private static long bytesKept;
 
   private PartBuffers() {}
 
   /**
-   * A buffer of at least a capacity.
+   * Returns a buffer of at least the capacity.
    *
-   * @throws OutOfMemoryError when the process may have no more direct memory
+   * @throws OutOfMemoryError when the process reaches its limit of direct memory
    */
   static ByteBuffer take(int capacity) {
-    synchronized (KEPT) {
+    synchronized (LOCK) {
       for (Iterator<ByteBuffer> kept = KEPT.iterator(); kept.hasNext(); ) {
         ByteBuffer buffer = kept.next();
         if (buffer.capacity() >= capacity && buffer.capacity() / 2 <= capacity) {
@@ -38,10 +43,10 @@ final class PartBuffers {
     return ByteBuffer.allocateDirect(capacity);
   }
 
-  /** Takes one back that nobody uses any more. */
+  /** Takes a buffer back; the caller must not use it any more. */
   static void giveBack(ByteBuffer buffer) {
-    synchronized (KEPT) {
-      if (KEPT.size() < MOST_KEPT && bytesKept + buffer.capacity() <= MOST_BYTES_KEPT) {
+    synchronized (LOCK) {
+      if (KEPT.size() < MAX_KEPT && bytesKept + buffer.capacity() <= MAX_BYTES_KEPT) {
         KEPT.addFirst(buffer);
         bytesKept += buffer.capacity();
       }

@@ -3,48 +3,49 @@ package dev.darkroom.source.fetch;
 import dev.darkroom.source.ByteRange;
 import dev.darkroom.source.SourceBody;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
- * One of the ranges that are fetched at once, and how far it is. Guarded by {@link ParallelFetch}.
+ * One of the ranges that are fetched in parallel, and its progress. Changed only under the lock of
+ * its {@link PartWindow}. The worker that fetches the part is the only one to add bytes, so it may
+ * read {@link #missing} and {@link #room} without the lock.
  */
 final class RangePart {
 
-  /** What happens to a part. */
+  /** The state of a part. */
   enum State {
-    /** A connection is to be found for it. */
+    /** No worker fetches it. */
     WAITING,
-    /** A thread fetches it. */
+    /** A worker fetches it. */
     FETCHING,
-    /** All of it is in the buffer. */
+    /** All bytes are in the buffer. */
     COMPLETE
   }
 
   private final ByteRange range;
-  private final RetryPolicy persistence;
+  private final RetryPolicy retryPolicy;
 
-  /** Its own position is of no meaning. */
+  /** Its own position and limit are not used. */
   private final ByteBuffer buffer;
 
   private State state = State.WAITING;
   private int filled;
   private int taken;
 
-  /** Null unless one is open. */
-  private SourceBody body;
-
+  private Optional<SourceBody> body = Optional.empty();
   private long openedAt;
   private int filledBefore;
   private int restarts;
   private boolean restarting;
   private long receivedBefore;
 
-  /** Until when the source asked to be left alone. */
+  /** The end of the wait that the source asked for. */
   private long silentUntil;
 
-  RangePart(ByteRange range, ByteBuffer buffer, RetryPolicy persistence) {
+  RangePart(ByteRange range, ByteBuffer buffer, RetryPolicy retryPolicy) {
     this.range = range;
     this.buffer = buffer;
-    this.persistence = persistence;
+    this.retryPolicy = retryPolicy;
     this.silentUntil = System.nanoTime();
   }
 
@@ -52,8 +53,8 @@ final class RangePart {
     return buffer;
   }
 
-  RetryPolicy persistence() {
-    return persistence;
+  RetryPolicy retryPolicy() {
+    return retryPolicy;
   }
 
   State state() {
@@ -64,17 +65,22 @@ final class RangePart {
     state = next;
   }
 
-  /** What is not there yet; not to be asked for when all is. */
+  /** Returns the range that has not come yet; not to be called when the part is full. */
   ByteRange missing() {
     return new ByteRange(range.offset() + filled, range.length() - filled);
   }
 
-  /** The part of the buffer that has no bytes yet. */
+  /** Returns the offset behind the part's last byte. */
+  long end() {
+    return range.end();
+  }
+
+  /** Returns the free rest of the buffer. */
   ByteBuffer room() {
     return buffer.duplicate().limit(Math.toIntExact(range.length())).position(filled);
   }
 
-  /** Bytes that are there and that the reader has not got. */
+  /** Returns the bytes that the reader has not taken yet. */
   ByteBuffer untaken() {
     return buffer.duplicate().limit(filled).position(taken);
   }
@@ -93,35 +99,36 @@ final class RangePart {
 
   void fill(int count) {
     filled += count;
-    persistence.progressed();
+    retryPolicy.progressed();
   }
 
   void take(int count) {
     taken += count;
   }
 
-  /** A body for what is missing is there. */
+  /** Notes an open body for the missing range. */
   void opened(SourceBody opened) {
-    body = opened;
+    body = Optional.of(opened);
     openedAt = System.nanoTime();
     filledBefore = filled;
   }
 
+  /** Notes that the body is closed. */
   void closed() {
-    body = null;
+    body = Optional.empty();
   }
 
-  /** Null unless one is open. */
-  SourceBody body() {
+  /** Returns the open body, if there is one. */
+  Optional<SourceBody> body() {
     return body;
   }
 
-  /** How long the body has been open. */
+  /** Returns how long the body has been open. */
   long nanosOpen() {
     return System.nanoTime() - openedAt;
   }
 
-  /** Bytes in a second since the body was opened. */
+  /** Returns the bytes per second since the body was opened. */
   double rate() {
     return (filled - filledBefore) * 1e9 / Math.max(1, nanosOpen());
   }
@@ -130,20 +137,24 @@ final class RangePart {
     return restarts;
   }
 
-  /** Its body is going to be closed because it is slow. */
+  /** Counts a restart: the caller closes the body because it is slow. */
   void restart() {
     restarts++;
     restarting = true;
   }
 
-  /** Whether its body was closed because it was slow; only once. */
+  /** Returns whether the body was closed because it was slow; true once for each restart. */
   boolean wasRestarted() {
     boolean was = restarting;
     restarting = false;
     return was;
   }
 
-  /** Whether any part got bytes since this was asked last. */
+  /**
+   * Returns whether any part got bytes since the last call.
+   *
+   * @param received the bytes that all parts have got
+   */
   boolean othersProgressed(long received) {
     boolean progressed = received > receivedBefore;
     receivedBefore = received;

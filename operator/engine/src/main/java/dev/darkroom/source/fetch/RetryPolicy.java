@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Whether to try once more after a failure, and when: with back-off that doubles and is jittered,
- * or when the source says. New bytes begin it anew. Not safe for use by several threads at once.
+ * Decides whether and when to retry after a failure: with a jittered back-off that doubles, from
+ * 200 ms to 10 s, or when the source says. A new byte resets the count of failures and the
+ * back-off. Not thread-safe.
  */
 final class RetryPolicy {
 
@@ -19,59 +20,67 @@ final class RetryPolicy {
   private final RetryAfterBudget budget;
   private int fruitless;
 
+  /**
+   * Starts without failures.
+   *
+   * @param tries the most retries in a row without a new byte
+   * @param budget the time that the fetch may wait because a source asks for it
+   */
   RetryPolicy(int tries, RetryAfterBudget budget) {
     this.tries = tries;
     this.budget = budget;
   }
 
   /**
-   * How long to wait before another try.
+   * A wait before a retry.
    *
-   * @param atLeast without back-off
-   * @param asked whether the source asked for it: then no lack of throughput is held against it
+   * @param atLeast its length
+   * @param askedBy its reason; a wait that the source asks for does not count as slowness
    */
-  record Wait(Duration atLeast, Asked asked) {
+  record Wait(Duration atLeast, AskedBy askedBy) {
 
-    /** Whose wish a wait is. */
-    enum Asked {
-      BY_US,
-      BY_THE_SOURCE
+    /** Which side asks for the wait. */
+    enum AskedBy {
+      /** The back-off of the fetch. */
+      FETCH,
+      /** The source, by a Retry-After header. */
+      SOURCE
     }
   }
 
-  /** A byte came. */
+  /** Notes a new byte. */
   void progressed() {
     fruitless = 0;
   }
 
-  /** How many failures there were since the last new byte. */
+  /** Returns the number of failures since the last new byte. */
   int fruitless() {
     return fruitless;
   }
 
   /**
-   * Takes note of a failure.
+   * Notes a failure.
    *
-   * @return how long to wait before another try
-   * @throws SourceException the failure itself, when there is no use in another try
+   * @return how long to wait before the retry
+   * @throws SourceException the failure itself, when there is no retry
    */
   Wait failed(SourceException failure) throws SourceException {
-    if (!mayPass(failure.kind()) || fruitless >= tries) {
+    if (!isRetryable(failure.kind()) || fruitless >= tries) {
       throw failure;
     }
     fruitless++;
     Duration backOff = BACKOFF.after(fruitless, Optional.empty(), ThreadLocalRandom.current());
     if (failure.retryAfter().isEmpty() || failure.retryAfter().get().compareTo(backOff) <= 0) {
-      return new Wait(backOff, Wait.Asked.BY_US);
+      return new Wait(backOff, Wait.AskedBy.FETCH);
     }
     if (!budget.take(failure.retryAfter().get())) {
       throw failure;
     }
-    return new Wait(failure.retryAfter().get(), Wait.Asked.BY_THE_SOURCE);
+    return new Wait(failure.retryAfter().get(), Wait.AskedBy.SOURCE);
   }
 
-  /** Of several servers behind one name one may not serve ranges. */
-  private static boolean mayPass(SourceException.Kind kind) {
+  /** A refused range is retryable: one of several servers behind a name may not serve ranges. */
+  private static boolean isRetryable(SourceException.Kind kind) {
     return switch (kind) {
       case UNAVAILABLE, TRUNCATED, RANGE_REFUSED -> true;
       case INVALID, NOT_FOUND, FORBIDDEN, BLOCKED, REDIRECT_REFUSED, OVERLONG, CHANGED, TOO_SLOW ->

@@ -1,56 +1,63 @@
 package dev.darkroom.source.fetch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.source.ByteRange;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bytes over one connection after another, read straight into the reader's buffer. A connection
- * that breaks is replaced by one that goes on behind the last byte.
+ * Reads bytes over one connection at a time, straight into the reader's buffer. After a broken
+ * connection a new request continues behind the last byte. Used by the reader's thread; {@link
+ * #close} is thread-safe.
  */
-final class SequentialFetch implements Fetch.Stage {
+final class SequentialFetch implements RangeReader {
 
   private final FetchContext context;
-  private final RetryPolicy persistence;
+  private final RetryPolicy retryPolicy;
   private final OptionalLong end;
   private final ByteBuffer probe = ByteBuffer.allocate(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
 
-  /** Where the current body ends; it belongs to the reader's thread. */
+  // Used by the reader's thread alone.
   private OptionalLong bodyEnd;
-
   private long position;
   private boolean ended;
-  private Optional<SourceException> broke = Optional.empty();
+  private Optional<SourceException> lastFailure = Optional.empty();
 
   private final Object lock = new Object();
-  private SourceBody body;
-  private OpenRequest opening;
-  private boolean closed;
+
+  @GuardedBy("lock")
+  private Optional<SourceBody> body;
+
+  @GuardedBy("lock")
+  private Optional<OpenRequest> request = Optional.empty();
 
   /**
-   * Begins with a body that is there already.
+   * Starts with an open body.
    *
-   * @param bodyEnd the offset at which it ends, if that is known
-   * @param end the offset at which the stretch ends, if that is known; not before the body's
+   * @param bodyEnd the offset at which the body ends, if known
+   * @param end the offset at which the range ends, if known; at least {@code bodyEnd}
    */
   SequentialFetch(FetchContext context, SourceBody body, OptionalLong bodyEnd, OptionalLong end) {
     this.context = context;
-    this.persistence = context.persistence();
+    this.retryPolicy = context.retryPolicy();
     this.position = context.position();
-    this.body = body;
+    this.body = Optional.of(body);
     this.bodyEnd = bodyEnd;
     this.end = end;
   }
 
-  /** From where the reader is to the end of all. */
+  /** Reads from the reader's position to the end of the source. */
   SequentialFetch(FetchContext context) {
     this.context = context;
-    this.persistence = context.persistence();
+    this.retryPolicy = context.retryPolicy();
     this.position = context.position();
+    this.body = Optional.empty();
     this.bodyEnd = OptionalLong.empty();
     this.end = context.length();
   }
@@ -60,16 +67,16 @@ final class SequentialFetch implements Fetch.Stage {
     while (!ended) {
       try {
         SourceBody current = current();
-        int count = isBeyond(bodyEnd) ? endOf(current) : readSome(current, into);
+        int count = isReached(bodyEnd) ? readEnd(current) : readSome(current, into);
         if (count > 0) {
           position += count;
           context.receive(count);
-          persistence.progressed();
+          retryPolicy.progressed();
           return count;
         }
         finish(current);
       } catch (SourceException e) {
-        goOnAfter(e);
+        continueAfter(e);
       }
     }
     return -1;
@@ -77,34 +84,29 @@ final class SequentialFetch implements Fetch.Stage {
 
   @Override
   public void close() {
+    closed.countDown();
     synchronized (lock) {
-      closed = true;
-      if (body != null) {
-        body.close();
-      }
-      if (opening != null) {
-        opening.close();
-      }
-      lock.notifyAll();
+      body.ifPresent(SourceBody::close);
+      request.ifPresent(OpenRequest::close);
     }
   }
 
   private SourceBody current() throws SourceException {
-    OpenRequest asked;
+    OpenRequest sent;
     synchronized (lock) {
       requireOpen();
-      if (body != null) {
-        return body;
+      if (body.isPresent()) {
+        return body.get();
       }
-      opening = new OpenRequest(context, new ByteRange(position, end.orElseThrow() - position));
-      asked = opening;
+      sent = new OpenRequest(context, new ByteRange(position, end.orElseThrow() - position));
+      request = Optional.of(sent);
     }
-    SourceBody opened = asked.await();
+    SourceBody opened = sent.await();
     synchronized (lock) {
-      opening = null;
-      body = opened;
+      request = Optional.empty();
+      body = Optional.of(opened);
       bodyEnd = end;
-      if (closed) {
+      if (isClosed()) {
         opened.close();
         throw FetchErrors.closed();
       }
@@ -114,8 +116,8 @@ final class SequentialFetch implements Fetch.Stage {
 
   private int readSome(SourceBody current, ByteBuffer into) throws SourceException {
     int limit = into.limit();
-    long room = bodyEnd.isPresent() ? bodyEnd.getAsLong() - position : Long.MAX_VALUE;
-    into.limit(into.position() + (int) Math.min(into.remaining(), room));
+    long left = bodyEnd.isPresent() ? bodyEnd.getAsLong() - position : Long.MAX_VALUE;
+    into.limit(into.position() + (int) Math.min(into.remaining(), left));
     try {
       return current.read(into);
     } finally {
@@ -123,8 +125,8 @@ final class SequentialFetch implements Fetch.Stage {
     }
   }
 
-  /** After the last byte of a body has come it must say so itself. */
-  private int endOf(SourceBody current) throws SourceException {
+  /** Requires that the body ends after its last byte. */
+  private int readEnd(SourceBody current) throws SourceException {
     if (current.read(probe.clear()) >= 0) {
       throw FetchErrors.overlong(bodyEnd.orElse(position));
     }
@@ -137,24 +139,22 @@ final class SequentialFetch implements Fetch.Stage {
     }
     current.close();
     synchronized (lock) {
-      body = null;
+      body = Optional.empty();
     }
-    ended = end.isEmpty() || isBeyond(end);
+    ended = end.isEmpty() || isReached(end);
   }
 
-  private void goOnAfter(SourceException failure) throws SourceException {
+  private void continueAfter(SourceException failure) throws SourceException {
     synchronized (lock) {
-      if (closed) {
+      if (isClosed()) {
         throw failure;
       }
-      if (body != null) {
-        body.close();
-        body = null;
-      }
-      opening = null;
+      body.ifPresent(SourceBody::close);
+      body = Optional.empty();
+      request = Optional.empty();
     }
-    // At the end the source has the last word: it may have verified what it sent.
-    if (!context.isResumable() || end.isEmpty() || isBeyond(end)) {
+    // A failure at the end is final: the source may have verified the bytes that it sent.
+    if (!context.isResumable() || end.isEmpty() || isReached(end)) {
       throw failure;
     }
     RetryPolicy.Wait wait = waitAfter(failure);
@@ -163,51 +163,52 @@ final class SequentialFetch implements Fetch.Stage {
     pause(wait, failure);
   }
 
-  /** That no range is served is no news where none were; what broke before it is the trouble. */
+  /**
+   * Returns how long to wait before the next try. When the source has never served ranges, a
+   * refused range is expected: the failure before it is the one to report.
+   */
   private RetryPolicy.Wait waitAfter(SourceException failure) throws SourceException {
     boolean refused = failure.kind() == SourceException.Kind.RANGE_REFUSED;
     if (refused && !context.provedRanges()) {
-      throw broke.orElse(failure);
+      throw lastFailure.orElse(failure);
     }
     try {
-      return persistence.failed(failure);
+      return retryPolicy.failed(failure);
     } catch (SourceException last) {
-      throw refused ? broke.orElse(last) : last;
+      throw refused ? lastFailure.orElse(last) : last;
     } finally {
       if (!refused) {
-        broke = Optional.of(failure);
+        lastFailure = Optional.of(failure);
       }
     }
   }
 
   private void pause(RetryPolicy.Wait wait, SourceException failure) throws SourceException {
-    long until = System.nanoTime() + wait.atLeast().toNanos();
-    synchronized (lock) {
-      long left = until - System.nanoTime();
-      while (left > 0 && !closed) {
-        try {
-          TimeUnit.NANOSECONDS.timedWait(lock, left);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw failure;
-        }
-        left = until - System.nanoTime();
+    try {
+      if (closed.await(wait.atLeast().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw FetchErrors.closed();
       }
-      requireOpen();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure;
     }
-    if (wait.asked() == RetryPolicy.Wait.Asked.BY_THE_SOURCE) {
+    if (wait.askedBy() == RetryPolicy.Wait.AskedBy.SOURCE) {
       context.throughput().begin();
     } else {
       context.throughput().check();
     }
   }
 
-  private boolean isBeyond(OptionalLong offset) {
+  private boolean isReached(OptionalLong offset) {
     return offset.isPresent() && position >= offset.getAsLong();
   }
 
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
   private void requireOpen() throws SourceException {
-    if (closed) {
+    if (isClosed()) {
       throw FetchErrors.closed();
     }
   }

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Sees whether a source is too slow: how many bytes came in the last so many seconds that a reader
- * spent waiting for it. Time in which nobody waits, because what came is still being worked on,
- * does not count. Used by the reader's thread alone.
+ * Fails a source that is too slow: counts the bytes that came in the last seconds, a window of
+ * fixed length, that the reader spent waiting. Time in which the reader works on earlier bytes does
+ * not count. Used by the reader's thread alone.
  */
 final class Throughput {
 
@@ -19,7 +19,7 @@ final class Throughput {
   private final Duration window;
   private final long sliceNanos;
 
-  /** The bytes of the last slices of the window, in a ring. */
+  /** The bytes of each slice of the window, a ring buffer. */
   private final long[] bytes = new long[SLICES];
 
   private int slice;
@@ -33,13 +33,13 @@ final class Throughput {
     this.sliceNanos = Math.max(1, window.toNanos() / SLICES);
   }
 
-  /** The reader begins to wait; also when the time until now is not to count. */
+  /** Starts a wait; the time before does not count. */
   void begin() {
     since = System.nanoTime();
   }
 
   /**
-   * The reader waits still.
+   * Counts the wait until now.
    *
    * @throws SourceException {@code TOO_SLOW}
    */
@@ -48,7 +48,7 @@ final class Throughput {
   }
 
   /**
-   * The reader got bytes.
+   * Counts the wait until now and the bytes that ended it.
    *
    * @throws SourceException {@code TOO_SLOW}
    */
@@ -58,7 +58,7 @@ final class Throughput {
     since = now;
   }
 
-  /** As {@link #end}, for so many nanoseconds. */
+  /** Counts a wait of so many nanoseconds and its bytes. */
   void waited(long nanos, int count) throws SourceException {
     if (minimum == 0) {
       return;
@@ -72,7 +72,7 @@ final class Throughput {
       if (complete == SLICES && sum < minimum) {
         throw new SourceException(
             Kind.TOO_SLOW,
-            "the source sent %,d bytes in the %s that were spent waiting for it, fewer than %,d"
+            "the source sent %,d bytes in %s of waiting, fewer than the %,d required"
                 .formatted(sum, Seconds.of(window), minimum));
       }
       slice = (slice + 1) % SLICES;

@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which servers may be sources. Whoever writes an Image chooses the URL that the operator asks from
- * inside the cluster, so it must not become a way to what only the operator can reach.
+ * Decides which servers may be sources. The author of an Image chooses a URL that the operator
+ * requests from inside the cluster, so the URL must not reach what only the operator can reach.
  *
- * <p>The port must be one of {@link #withPorts}. Then the first of these that is true decides: the
- * host is allowed by its name; its address is in a denied range; its address is in an allowed
- * range; its address is public. Whoever has several addresses must be allowed at each.
+ * <p>The port must be one of {@link #withPorts}. Then the first true statement decides: the host is
+ * allowed by name; its address is in a denied range; its address is in an allowed range; its
+ * address is public. A host with several addresses must be allowed at each.
  *
  * <p>Immutable.
  */
@@ -27,7 +27,9 @@ public final class AddressPolicy {
   private static final int MAX_HOST_NAME = 253;
   private static final String REST_OF_LABEL = "([a-z0-9-]{0,61}[a-z0-9])?";
 
-  /** Java's URLs know no host whose last label does not begin with a letter. */
+  /**
+   * {@link java.net.URI} has no host whose last label starts with another character than a letter.
+   */
   private static final String HOST_NAME =
       "([a-z0-9]" + REST_OF_LABEL + "\\.)*[a-z]" + REST_OF_LABEL;
 
@@ -44,17 +46,17 @@ public final class AddressPolicy {
     this.ports = ports;
   }
 
-  /** Public addresses only, on the ports 80, 443 and from 1024. */
+  /** Returns the default: public addresses, on the ports 80, 443 and from 1024. */
   public static AddressPolicy defaults() {
     return new AddressPolicy(
         Set.of(), List.of(), List.of(), DEFAULT_PORTS.stream().map(PortRange::parse).toList());
   }
 
   /**
-   * Allows more.
+   * Allows further hosts.
    *
    * @param entries each an address, a CIDR range, or the name of one host
-   * @throws IllegalArgumentException saying in a sentence which is none of these
+   * @throws IllegalArgumentException naming an entry that is none of these
    */
   public AddressPolicy withAllowed(Collection<String> entries) {
     Set<String> moreHosts = new HashSet<>(hosts);
@@ -68,16 +70,16 @@ public final class AddressPolicy {
         Set.copyOf(moreHosts), concatenation(allowed, moreRanges), denied, ports);
   }
 
-  /** Allows the machine that the operator is on: for tries and tests. */
+  /** Allows the local machine: for trials and tests. */
   public AddressPolicy withLoopbackAllowed() {
     return withAllowed(LOOPBACK);
   }
 
   /**
-   * Denies addresses that would be allowed otherwise.
+   * Denies addresses that are allowed otherwise.
    *
    * @param ranges each an address or a CIDR range
-   * @throws IllegalArgumentException saying in a sentence which is neither
+   * @throws IllegalArgumentException naming an entry that is neither
    */
   public AddressPolicy withDenied(Collection<String> ranges) {
     List<IpRange> more = ranges.stream().map(IpRange::parse).toList();
@@ -88,7 +90,7 @@ public final class AddressPolicy {
    * Allows these ports and no others.
    *
    * @param ranges each a port or two with a hyphen between
-   * @throws IllegalArgumentException saying in a sentence which is neither
+   * @throws IllegalArgumentException naming an entry that is neither
    */
   public AddressPolicy withPorts(Collection<String> ranges) {
     if (ranges.isEmpty()) {
@@ -98,16 +100,16 @@ public final class AddressPolicy {
         hosts, allowed, denied, ranges.stream().map(PortRange::parse).toList());
   }
 
-  /** Whether a server may be asked on a port, from 1 to 65535. */
+  /** Returns whether a source may be on the port, from 1 to 65535. */
   public boolean allowsPort(int port) {
     return ports.stream().anyMatch(range -> range.contains(port));
   }
 
   /**
-   * Whether a connection may be made.
+   * Returns whether a connection may be made.
    *
-   * @param host as the URL has it
-   * @param address that a connection would be made to
+   * @param host the host of the URL
+   * @param address the address of the connection
    */
   public boolean allows(String host, InetAddress address) {
     if (hosts.contains(normal(host))) {
@@ -123,12 +125,12 @@ public final class AddressPolicy {
                     isIn(allowed, destination) || !SpecialAddresses.contains(destination));
   }
 
-  /** The allowed ports, as they are written. */
+  /** Returns the allowed ports, as configured. */
   public String ports() {
     return ports.stream().map(PortRange::toString).collect(Collectors.joining(","));
   }
 
-  /** What it says, for the log. */
+  /** Describes the policy, for the log. */
   @Override
   public String toString() {
     String exceptions =
@@ -150,11 +152,11 @@ public final class AddressPolicy {
     try {
       return IpRange.parse(entry);
     } catch (IllegalArgumentException e) {
-      // It may have been meant as either.
+      // The entry may be meant as either.
       throw entry.matches("[0-9.:/%a-fA-F]+")
           ? e
           : new IllegalArgumentException(
-              entry + " is neither an IP address, nor a CIDR range, nor the name of a host", e);
+              entry + " is neither an IP address nor a CIDR range nor a host name", e);
     }
   }
 
@@ -163,7 +165,7 @@ public final class AddressPolicy {
     return name.length() <= MAX_HOST_NAME && name.matches(HOST_NAME);
   }
 
-  /** Names are the same in capitals, and with the dot of the root (RFC 1034, section 3.1). */
+  /** Normalizes capitals and the dot of the root (RFC 1034, section 3.1). */
   private static String normal(String host) {
     String lower = host.toLowerCase(Locale.ROOT);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;

@@ -8,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a connection the addresses of its host, if all of them are allowed. The connection is made
- * to one of what is given here and looks nothing up again, so that a name server can't show one
- * address to the check and another to the connection (DNS rebinding). Addresses in URLs come by
- * here like names.
+ * Resolves the host of a connection and requires that the policy allows all its addresses. The
+ * connection goes to one of these addresses without another lookup, so that a name server can't
+ * show one address to the check and another to the connection (DNS rebinding). Literal addresses in
+ * URLs pass through here too.
  */
 public final class GuardedResolver implements DnsResolver {
 
@@ -20,7 +20,7 @@ public final class GuardedResolver implements DnsResolver {
   private final AddressPolicy policy;
   private final HostLookup lookup;
 
-  /** A guard that looks hosts up as the system does. */
+  /** Makes a guard that resolves names as the system does. */
   public GuardedResolver(AddressPolicy policy) {
     this(policy, HostLookup.SYSTEM);
   }
@@ -38,7 +38,7 @@ public final class GuardedResolver implements DnsResolver {
     }
     for (InetAddress address : addresses) {
       if (!policy.allows(host, address)) {
-        // For administrators alone: who writes Images is not told what a name leads to.
+        // For administrators only: authors of Images must not learn the addresses of a name.
         LOG.info(
             "The address policy refuses the source host {}: {}", host, address.getHostAddress());
         throw new RefusedHostException(host);
@@ -52,7 +52,7 @@ public final class GuardedResolver implements DnsResolver {
     return host;
   }
 
-  /** The address policy does not let a host be a source. */
+  /** The address policy refuses a host. */
   public static final class RefusedHostException extends UnknownHostException {
 
     private static final long serialVersionUID = 1L;

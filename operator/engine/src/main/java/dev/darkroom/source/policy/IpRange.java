@@ -10,14 +10,14 @@ import inet.ipaddr.ipv6.IPv6Address;
 import java.net.InetAddress;
 
 /**
- * The IP addresses that begin with the same bits, in CIDR notation (RFC 4632, RFC 4291 section
- * 2.3); maybe only one.
+ * The IP addresses with a common prefix, in CIDR notation (RFC 4632, RFC 4291 section 2.3); may be
+ * a single address.
  *
  * @param block a whole prefix block, or a single address
  */
 public record IpRange(IPAddress block) {
 
-  /** Four decimal numbers or hexadecimal groups, and a prefix length: none of the older ways. */
+  /** Accepts four decimal numbers or hexadecimal groups, and a prefix length; no older notation. */
   private static final IPAddressStringParameters STRICT =
       new IPAddressStringParameters.Builder()
           .allowAll(false)
@@ -40,9 +40,9 @@ public record IpRange(IPAddress block) {
           .toParams();
 
   /**
-   * Reads what an administrator wrote: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address.
+   * Parses the value of an option: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address.
    *
-   * @throws IllegalArgumentException saying in a sentence what is wrong with it
+   * @throws IllegalArgumentException with the reason in one sentence
    */
   public static IpRange parse(String text) {
     IPAddress address;
@@ -64,13 +64,13 @@ public record IpRange(IPAddress block) {
     return new IpRange(address);
   }
 
-  /** An address that a connection can be made to; an IPv6 zone is left out. */
+  /** Returns the address of a connection as an {@code IPAddress}; omits an IPv6 zone. */
   public static IPAddress address(InetAddress address) {
     byte[] bytes = address.getAddress();
     return bytes.length == IPv4Address.BYTE_COUNT ? new IPv4Address(bytes) : new IPv6Address(bytes);
   }
 
-  /** Whether it is an IPv4 address of four decimal numbers without leading zeros. */
+  /** Returns whether the text is an IPv4 address of four decimal numbers without leading zeros. */
   public static boolean isPlainIpv4(String host) {
     try {
       IPAddress address = new IPAddressString(host, STRICT).toAddress();
@@ -80,7 +80,7 @@ public record IpRange(IPAddress block) {
     }
   }
 
-  /** Whether an address is in the range; one of another IP version never is. */
+  /** Returns whether the address is in the range; false for the other IP version. */
   public boolean contains(IPAddress address) {
     return block.contains(address);
   }

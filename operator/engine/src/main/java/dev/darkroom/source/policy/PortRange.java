@@ -1,10 +1,10 @@
 package dev.darkroom.source.policy;
 
 /**
- * TCP ports that follow one another.
+ * A range of TCP ports.
  *
- * @param first from 1
- * @param last to 65535, not below the first
+ * @param first the first port, from 1
+ * @param last the last port, at most 65535 and not below the first
  */
 record PortRange(int first, int last) {
 
@@ -19,7 +19,7 @@ record PortRange(int first, int last) {
   /**
    * Reads {@code 443} or {@code 8000-8999}.
    *
-   * @throws IllegalArgumentException saying in a sentence what is wrong with it
+   * @throws IllegalArgumentException with the reason in one sentence
    */
   static PortRange parse(String text) {
     if (!text.matches("\\d{1,5}(-\\d{1,5})?")) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The addresses that are not the public Internet's, after the IANA special-purpose registries (RFC
- * 6890 and those after it); of IPv6 all that is not global unicast.
+ * The addresses outside the public Internet, by the IANA special-purpose registries (RFC 6890 and
+ * its successors); of IPv6 all that is not global unicast.
  */
 final class SpecialAddresses {
 
@@ -49,15 +49,15 @@ final class SpecialAddresses {
 
   private SpecialAddresses() {}
 
-  /** Whether it is none of the public Internet's. */
+  /** Returns whether the address is outside the public Internet. */
   static boolean contains(IPAddress address) {
     return RANGES.stream().anyMatch(range -> range.contains(address));
   }
 
   /**
-   * Whom a packet to an address may come to: IPv4-mapped (RFC 4291, section 2.5.5.2) and NAT64 (RFC
-   * 6052) addresses are only a way to write an IPv4 address; 6to4 (RFC 3056), Teredo (RFC 4380) and
-   * IPv4-compatible (RFC 4291, section 2.5.5.1) ones lead to one besides.
+   * Returns the addresses that a packet to an address may reach. IPv4-mapped (RFC 4291, section
+   * 2.5.5.2) and NAT64 (RFC 6052) addresses only encode an IPv4 address; 6to4 (RFC 3056), Teredo
+   * (RFC 4380) and IPv4-compatible (RFC 4291, section 2.5.5.1) addresses reach one in addition.
    */
   static List<IPAddress> destinations(IPAddress address) {
     if (address.isIPv4()) {
@@ -79,7 +79,7 @@ final class SpecialAddresses {
     return List.of(ipv6);
   }
 
-  /** RFC 4380, section 4: it is written with every bit turned round. */
+  /** RFC 4380, section 4: the address is stored with inverted bits. */
   private static IPv4Address teredoClient(IPv6Address teredo) {
     return new IPv4Address(~teredo.getEmbeddedIPv4Address().intValue());
   }

@@ -9,18 +9,18 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * The bytes of a blob on their way: its end is only told when all of them were what the digest and
- * the size in the manifest promised.
+ * The bytes of a blob of a registry. Reports its end only when all bytes match the digest and the
+ * size in the manifest.
  */
 final class BlobStream extends InputStream {
 
   private final SourceBody body;
-  private final Manifest.Layer layer;
+  private final RegistryManifest.Layer layer;
   private final MessageDigest computed;
   private long count;
   private boolean verified;
 
-  BlobStream(SourceBody body, Manifest.Layer layer) {
+  BlobStream(SourceBody body, RegistryManifest.Layer layer) {
     this.body = body;
     this.layer = layer;
     this.computed = layer.digest().begin();
@@ -68,6 +68,6 @@ final class BlobStream extends InputStream {
   private SourceException changed() {
     return new SourceException(
         Kind.CHANGED,
-        "the layer %s of the image is not what its digest says".formatted(layer.digest()));
+        "the layer %s of the image does not match its digest".formatted(layer.digest()));
   }
 }

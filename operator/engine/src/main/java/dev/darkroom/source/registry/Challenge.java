@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a registry wants to know (RFC 9110, section 11.6.1).
+ * An authentication challenge of a registry (RFC 9110, section 11.6.1).
  *
  * @param scheme in lower case
  * @param parameters by their names in lower case
@@ -22,7 +22,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
   private static final Pattern PARAMETER =
       Pattern.compile("\\s*,?\\s*([A-Za-z_]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]+))");
 
-  /** The first of a scheme, given in lower case. */
+  /** Returns the first challenge of a scheme, given in lower case. */
   static Optional<Challenge> find(List<String> headers, String scheme) {
     return headers.stream()
         .filter(header -> header.length() <= MAX_LENGTH)
@@ -31,7 +31,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
         .findFirst();
   }
 
-  /** The value of a parameter. */
+  /** Returns the value of a parameter. */
   Optional<String> parameter(String name) {
     return Optional.ofNullable(parameters.get(name));
   }

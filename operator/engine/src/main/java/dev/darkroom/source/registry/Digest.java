@@ -8,17 +8,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What bytes are known by (OCI image specification 1.1, "Digests").
+ * A digest of bytes (OCI image specification 1.1, "Digests").
  *
  * @param algorithm {@code sha256} or {@code sha512}
- * @param hex in lower case
+ * @param hex the value in lower-case hexadecimal
  */
 record Digest(String algorithm, String hex) {
 
   private static final Pattern SYNTAX =
       Pattern.compile("(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128})");
 
-  /** Reads {@code algorithm:hex}; empty when it is none of those that are known. */
+  /** Parses {@code algorithm:hex}; empty for another form or algorithm. */
   static Optional<Digest> parse(String text) {
     Matcher matcher = SYNTAX.matcher(text);
     if (!matcher.matches()) {
@@ -30,7 +30,7 @@ record Digest(String algorithm, String hex) {
             : new Digest(matcher.group(3), matcher.group(4)));
   }
 
-  /** Computes one of its kind. */
+  /** Starts a computation with the same algorithm. */
   MessageDigest begin() {
     try {
       return MessageDigest.getInstance(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
@@ -39,12 +39,12 @@ record Digest(String algorithm, String hex) {
     }
   }
 
-  /** Whether it is that of what went through; ends the computation. */
+  /** Returns whether the computed digest equals this one; ends the computation. */
   boolean isOf(MessageDigest computed) {
     return HexFormat.of().formatHex(computed.digest()).equals(hex);
   }
 
-  /** Whether it is that of bytes. */
+  /** Returns whether the bytes have this digest. */
   boolean isOf(byte[] bytes) {
     MessageDigest computed = begin();
     computed.update(bytes);

@@ -18,17 +18,17 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
 /**
- * The disk in a layer: the one file in the directory {@code disk} of a tar archive, read in one
- * pass. Where it is followed by another there, or where the layer is not what its digest says, that
- * comes out at its end, in place of the end.
+ * The disk in a layer: the only file in the directory {@code disk} of a tar archive, read in one
+ * pass. A second file there, or a layer that does not match its digest, is reported at the end of
+ * the disk, in place of the end.
  */
 final class DiskLayer implements SourceBody {
 
   private static final int BUFFER = 128 * 1024;
   private static final int MAX_TAR_ENTRIES = 1_000_000;
 
-  /** What may be in a layer around the disk, unpacked: a whole operating system and more. */
-  private static final long MAX_AROUND = 16L << 30;
+  /** The limit of the unpacked bytes outside the disk: more than an operating system. */
+  private static final long MAX_OUTSIDE_DISK = 16L << 30;
 
   private final SourceHead head;
   private final InputStream blob;
@@ -44,8 +44,8 @@ final class DiskLayer implements SourceBody {
     this.left = size;
   }
 
-  /** Whether a layer is a tar archive that can be looked into. */
-  static boolean isArchive(Manifest.Layer layer) {
+  /** Returns whether the layer is a tar archive of a known compression. */
+  static boolean isArchive(RegistryManifest.Layer layer) {
     return switch (layer.mediaType()) {
       case "application/vnd.oci.image.layer.v1.tar",
           "application/vnd.oci.image.layer.v1.tar+gzip",
@@ -58,11 +58,11 @@ final class DiskLayer implements SourceBody {
   }
 
   /**
-   * Looks for the disk; without one the layer is read to its end.
+   * Searches the disk; a layer without one is read to its end.
    *
    * @return the disk, or empty when the layer has none; then the body is closed
    */
-  static Optional<SourceBody> find(SourceBody body, Manifest.Layer layer)
+  static Optional<SourceBody> find(SourceBody body, RegistryManifest.Layer layer)
       throws SourceException, InterruptedException {
     BlobStream blob = new BlobStream(body, layer);
     boolean found = false;
@@ -83,7 +83,7 @@ final class DiskLayer implements SourceBody {
               Optional.empty());
       return Optional.of(new DiskLayer(head, blob, content, size.getAsLong()));
     } catch (IOException e) {
-      throw trouble(e, layer);
+      throw failure(e, layer);
     } finally {
       if (!found) {
         body.close();
@@ -108,21 +108,21 @@ final class DiskLayer implements SourceBody {
         close();
         return -1;
       }
-      int room = (int) Math.min(Math.min(left, buffer.length), into.remaining());
-      int read = content.read(buffer, room);
+      int space = (int) Math.min(Math.min(left, buffer.length), into.remaining());
+      int read = content.read(buffer, space);
       if (read <= 0) {
-        throw new SourceException(Kind.INVALID, "the layer's archive ends within the disk");
+        throw new SourceException(Kind.INVALID, "the layer's archive ends inside the disk");
       }
       into.put(buffer, 0, read);
       left -= read;
       return read;
     } catch (IOException e) {
       close();
-      throw trouble(e, content.layer);
+      throw failure(e, content.layer);
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();
-      throw new SourceException(Kind.UNAVAILABLE, "reading the layer was interrupted", e);
+      throw new SourceException(Kind.UNAVAILABLE, "the read of the layer was interrupted", e);
     }
   }
 
@@ -131,11 +131,11 @@ final class DiskLayer implements SourceBody {
     try {
       blob.close();
     } catch (IOException e) {
-      throw new IllegalStateException("closing a body never fails", e);
+      throw new IllegalStateException("the close of a body failed", e);
     }
   }
 
-  private static SourceException trouble(IOException e, Manifest.Layer layer) {
+  private static SourceException failure(IOException e, RegistryManifest.Layer layer) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SourceException already) {
         return already;
@@ -143,27 +143,27 @@ final class DiskLayer implements SourceBody {
     }
     return new SourceException(
         Kind.INVALID,
-        "the layer %s of the image is not a proper archive of type %s"
+        "the layer %s of the image is not a valid archive of type %s"
             .formatted(layer.digest(), layer.mediaType()),
         e);
   }
 
-  /** What is in the archive. */
+  /** The entries of the archive. */
   private static final class Content {
 
-    private final Manifest.Layer layer;
+    private final RegistryManifest.Layer layer;
     private final InputStream blob;
     private final TarArchiveInputStream tar;
     private int entries;
     private long around;
 
-    Content(InputStream blob, Manifest.Layer layer) throws IOException {
+    Content(InputStream blob, RegistryManifest.Layer layer) throws IOException {
       this.layer = layer;
       this.blob = blob;
       this.tar = new TarArchiveInputStream(unpacked(new BufferedInputStream(blob, BUFFER), layer));
     }
 
-    private static InputStream unpacked(InputStream packed, Manifest.Layer layer)
+    private static InputStream unpacked(InputStream packed, RegistryManifest.Layer layer)
         throws IOException {
       if (layer.mediaType().endsWith("gzip")) {
         return GzipCompressorInputStream.builder()
@@ -178,23 +178,23 @@ final class DiskLayer implements SourceBody {
       return tar.read(bytes, 0, length);
     }
 
-    /** Goes to the next file of the directory; how many bytes it has, if there is one. */
+    /** Advances to the next file in the directory; returns its size, or empty at the end. */
     OptionalLong next() throws IOException, InterruptedException {
       for (TarArchiveEntry entry = entry(); entry != null; entry = entry()) {
         List<String> path = path(entry.getName());
         boolean isInDirectory = path.size() > 1 && path.get(0).equals("disk");
         if (isInDirectory && !isMarker(path) && !(path.size() == 2 && isPlain(entry))) {
-          throw invalid("has something else than a plain file in the directory disk");
+          throw invalid("has an entry in the directory disk that is not a plain file");
         }
         if (isInDirectory && !isMarker(path)) {
           return OptionalLong.of(entry.getSize());
         }
         if (path.equals(List.of("disk")) && !entry.isDirectory()) {
-          throw invalid("has no directory at disk");
+          throw invalid("has no directory disk");
         }
         around = Math.addExact(around, Math.max(0, entry.getSize()));
-        if (around > MAX_AROUND) {
-          throw invalid("has more than 16 GiB besides the disk");
+        if (around > MAX_OUTSIDE_DISK) {
+          throw invalid("has more than 16 GiB outside the directory disk");
         }
       }
       return OptionalLong.empty();
@@ -207,7 +207,7 @@ final class DiskLayer implements SourceBody {
       drain();
     }
 
-    /** What follows the archive's end counts for the digest. */
+    /** Bytes behind the end of the archive count for the digest. */
     void drain() throws IOException, InterruptedException {
       byte[] rest = new byte[BUFFER];
       while (blob.read(rest) >= 0) {
@@ -235,7 +235,7 @@ final class DiskLayer implements SourceBody {
               .filter(part -> !part.isEmpty() && !part.equals("."))
               .toList();
       if (parts.contains("..")) {
-        throw invalid("has a path that leads out of it");
+        throw invalid("has a path that leads out of the archive");
       }
       return parts;
     }
@@ -252,7 +252,7 @@ final class DiskLayer implements SourceBody {
           && entry.getSize() >= 0;
     }
 
-    /** Tells that a lower layer's file is gone (OCI image specification 1.1, "Whiteouts"). */
+    /** Marks the removal of a lower layer's file (OCI image specification 1.1, "Whiteouts"). */
     private static boolean isMarker(List<String> path) {
       return path.get(path.size() - 1).startsWith(".wh.");
     }

@@ -10,32 +10,32 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A layer that is the disk itself. Its end is only told when all bytes were what the digest
- * promised; those from before a connection broke count too, when another body goes on behind them.
+ * A layer that is the disk itself. Reports its end only when all bytes match the digest. A body
+ * that continues an earlier one continues its computation.
  */
 final class RawLayer implements SourceBody {
 
   /**
-   * How far a layer was read, and what was computed of it.
+   * The progress of reading a layer: its offset and the state of its digest.
    *
-   * @param offset of the first byte that was not read
+   * @param offset the first byte that was not read
    */
   record Progress(MessageDigest computed, long offset) {
 
-    /** Nothing was read yet. */
-    static Progress none(Manifest.Layer layer) {
+    /** The state before the first byte. */
+    static Progress none(RegistryManifest.Layer layer) {
       return new Progress(layer.digest().begin(), 0);
     }
   }
 
   private final SourceBody body;
-  private final Manifest.Layer layer;
+  private final RegistryManifest.Layer layer;
   private final SourceHead head;
   private final MessageDigest computed;
   private volatile long offset;
   private boolean ended;
 
-  RawLayer(SourceBody body, Manifest.Layer layer, Progress before) {
+  RawLayer(SourceBody body, RegistryManifest.Layer layer, Progress before) {
     this.body = body;
     this.layer = layer;
     this.computed = before.computed();
@@ -77,7 +77,7 @@ final class RawLayer implements SourceBody {
     return read;
   }
 
-  /** How far it is; only when nobody reads it any more. */
+  /** Returns the progress; to be called only after the last read. */
   Optional<Progress> progress() {
     try {
       return Optional.of(new Progress((MessageDigest) computed.clone(), offset));
@@ -94,6 +94,6 @@ final class RawLayer implements SourceBody {
   private SourceException changed() {
     return new SourceException(
         Kind.CHANGED,
-        "the layer %s of the image is not what its digest says".formatted(layer.digest()));
+        "the layer %s of the image does not match its digest".formatted(layer.digest()));
   }
 }

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 
 /**
  * The name of an image in a registry: {@code host[:port]/repository[:tag][@digest]} (OCI
- * distribution specification 1.1, "Pulling manifests"). There is no default registry: the host has
- * to be written.
+ * distribution specification 1.1, "Pulling manifests"). There is no default registry: the host is
+ * required.
  *
- * @param authority host and port, as they are written
- * @param repository its path
- * @param tag {@code latest} where neither a tag nor a digest is written
- * @param digest of the manifest, which decides where there is one
+ * @param authority host and port, as written
+ * @param repository the path of the repository
+ * @param tag the tag; {@code latest} without a tag and a digest
+ * @param digest the digest of the manifest, which takes precedence over the tag
  */
 record Reference(String authority, String repository, String tag, Optional<Digest> digest) {
 
@@ -33,9 +33,9 @@ record Reference(String authority, String repository, String tag, Optional<Diges
               + "(?:@([a-z0-9]+:[0-9a-f]+))?");
 
   /**
-   * Reads what a person wrote.
+   * Parses a reference.
    *
-   * @throws SourceException {@code INVALID}, saying what is wrong with it
+   * @throws SourceException {@code INVALID} with the reason
    */
   static Reference parse(String text) throws SourceException {
     String plain = text.strip();
@@ -45,7 +45,7 @@ record Reference(String authority, String repository, String tag, Optional<Diges
     }
     String authority = matcher.group(1);
     if (!authority.matches(".*[.:].*|localhost")) {
-      throw invalid("does not begin with the host of a registry");
+      throw invalid("does not start with the host of a registry");
     }
     if (matcher.group(2).length() > MAX_REPOSITORY) {
       throw invalid("has a repository of more than 255 characters");
@@ -64,7 +64,7 @@ record Reference(String authority, String repository, String tag, Optional<Diges
         digest);
   }
 
-  /** What the manifest is asked by. */
+  /** Returns the digest or tag for the request of the manifest. */
   String manifest() {
     return digest.map(Digest::toString).orElse(tag);
   }

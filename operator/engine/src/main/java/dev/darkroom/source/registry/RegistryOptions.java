@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a registry is asked.
+ * Options for the requests to a registry.
  *
- * @param login a user's name and password (basic), for the registry and the service that gives
- *     tokens for it; none for an anonymous user
- * @param authorities that may vouch for it besides the system's
- * @param platform which image is meant where there are several
- * @param plainHosts the authorities, such as {@code localhost:5000}, that are asked without TLS
+ * @param login user name and password (basic), for the registry and its token server; none for an
+ *     anonymous user
+ * @param authorities certificate authorities that are trusted in addition to the system's
+ * @param platform selects one of several images
+ * @param plainHosts the authorities, such as {@code localhost:5000}, that are requested without TLS
  */
 public record RegistryOptions(
     WebCredentials login,
@@ -25,7 +25,10 @@ public record RegistryOptions(
     plainHosts = Set.copyOf(plainHosts);
   }
 
-  /** An anonymous user, the system's authorities, the usual platform, TLS everywhere. */
+  /**
+   * Returns the defaults: an anonymous user, the system's certificate authorities, the usual
+   * platform, TLS everywhere.
+   */
   public static RegistryOptions defaults() {
     return new RegistryOptions(
         WebCredentials.none(), Optional.empty(), Platform.defaults(), Set.of());

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Asks one registry for what belongs to one repository (OCI distribution specification 1.1,
- * "Pull"). Nothing is told of the login before the registry asks for it; what it lets in with is
- * kept until it no longer does. Safe for use by many threads.
+ * Requests blobs and manifests of one repository (OCI distribution specification 1.1, "Pull").
+ * Sends the login only after a challenge of the registry; keeps an accepted login or token until
+ * the registry refuses it. Thread-safe.
  */
 final class RegistrySession {
 
@@ -45,31 +45,31 @@ final class RegistrySession {
   }
 
   /**
-   * The manifest that the reference names; of several, that for the platform.
+   * Returns the manifest of the reference; of several images, the one for the platform.
    *
-   * @throws SourceException {@code NOT_FOUND} when there is none; {@code CHANGED} when what came is
-   *     not what its digest says
+   * @throws SourceException {@code NOT_FOUND} when there is none; {@code CHANGED} when the bytes do
+   *     not match the digest
    */
-  Manifest.Image image() throws SourceException, InterruptedException {
-    Manifest first = manifest(reference.manifest(), reference.digest());
-    if (first instanceof Manifest.Image image) {
+  RegistryManifest.Image image() throws SourceException, InterruptedException {
+    RegistryManifest first = manifest(reference.manifest(), reference.digest());
+    if (first instanceof RegistryManifest.Image image) {
       return image;
     }
-    Digest chosen = choose(((Manifest.Index) first).choices());
-    if (manifest(chosen.toString(), Optional.of(chosen)) instanceof Manifest.Image image) {
+    Digest chosen = choose(((RegistryManifest.Index) first).choices());
+    if (manifest(chosen.toString(), Optional.of(chosen)) instanceof RegistryManifest.Image image) {
       return image;
     }
     throw new SourceException(
         Kind.INVALID, reference + " is a list of lists of images, which is not supported");
   }
 
-  /** One way to open a blob. */
+  /** Opens a blob with credentials. */
   interface Opening {
-    /** Opens it. */
+    /** Opens the blob. */
     SourceBody open(Source blob) throws SourceException, InterruptedException;
   }
 
-  /** Asks for a blob. */
+  /** Requests a blob. */
   SourceBody blob(Digest digest, Opening opening) throws SourceException, InterruptedException {
     WebCredentials used = credentials.get();
     try {
@@ -78,7 +78,7 @@ final class RegistrySession {
       if (e.kind() != Kind.FORBIDDEN) {
         throw e;
       }
-      // Tokens expire; a session that goes on with a blob has none yet.
+      // Tokens expire, and a session that resumes a blob has none yet.
       WebDocument manifest = ask(manifestUrl(reference.manifest()), WebCredentials.none());
       if (!manifest.isUnauthorized()) {
         throw e;
@@ -93,23 +93,24 @@ final class RegistrySession {
         base() + "/blobs/" + digest, client, new WebOptions(let, options.authorities()));
   }
 
-  private Digest choose(List<Manifest.Choice> choices) throws SourceException {
+  private Digest choose(List<RegistryManifest.Choice> choices) throws SourceException {
     return choices.stream()
         .filter(choice -> choice.platform().filter(options.platform()::equals).isPresent())
         .findFirst()
         .or(() -> choices.stream().filter(only -> isOnlyOne(choices, only)).findFirst())
-        .map(Manifest.Choice::digest)
+        .map(RegistryManifest.Choice::digest)
         .orElseThrow(
             () ->
                 new SourceException(
                     Kind.NOT_FOUND, reference + " has no image for " + options.platform()));
   }
 
-  private static boolean isOnlyOne(List<Manifest.Choice> choices, Manifest.Choice choice) {
+  private static boolean isOnlyOne(
+      List<RegistryManifest.Choice> choices, RegistryManifest.Choice choice) {
     return choices.size() == 1 && choice.platform().isEmpty();
   }
 
-  private Manifest manifest(String name, Optional<Digest> expected)
+  private RegistryManifest manifest(String name, Optional<Digest> expected)
       throws SourceException, InterruptedException {
     WebDocument document = ask(manifestUrl(name), credentials.get());
     if (document.isUnauthorized()) {
@@ -118,20 +119,20 @@ final class RegistrySession {
     }
     if (document.isUnauthorized()) {
       throw new SourceException(
-          Kind.FORBIDDEN, reference.authority() + " does not let the user have " + reference);
+          Kind.FORBIDDEN, reference.authority() + " denies the user access to " + reference);
     }
     Optional<Digest> told = document.digest().flatMap(Digest::parse);
     Optional<Digest> promised = expected.or(() -> told);
     if (promised.isPresent() && !promised.get().isOf(document.bytes())) {
       throw new SourceException(
-          Kind.CHANGED, "the manifest of " + reference + " is not the one that its digest names");
+          Kind.CHANGED, "the manifest of " + reference + " does not match its digest");
     }
-    return Manifest.parse(document.bytes());
+    return RegistryManifest.parse(document.bytes());
   }
 
   private WebDocument ask(String url, WebCredentials let)
       throws SourceException, InterruptedException {
-    return documents.get(url, let, Manifest.MEDIA_TYPES, Manifest.MAX_BYTES);
+    return documents.get(url, let, RegistryManifest.MEDIA_TYPES, RegistryManifest.MAX_BYTES);
   }
 
   private WebCredentials letIn(List<String> authenticate)
@@ -143,21 +144,21 @@ final class RegistrySession {
     if (Challenge.find(authenticate, "basic").isEmpty()) {
       throw new SourceException(
           Kind.FORBIDDEN,
-          reference.authority() + " wants to know who asks in a way that is not supported");
+          reference.authority() + " requires an authentication scheme that is not supported");
     }
     if (options.login().equals(WebCredentials.none())) {
       throw new SourceException(
-          Kind.FORBIDDEN, reference.authority() + " wants a user name and a password");
+          Kind.FORBIDDEN, reference.authority() + " requires a user name and a password");
     }
     return options.login();
   }
 
-  /** Docker registry token authentication. */
+  /** Gets a token by Docker registry token authentication. */
   private WebCredentials token(Challenge challenge) throws SourceException, InterruptedException {
     String realm =
         challenge
             .parameter("realm")
-            .orElseThrow(() -> refused("does not say where to get a token"));
+            .orElseThrow(() -> refused("requires a token but names no token server"));
     requireTrusted(realm);
     StringBuilder url = new StringBuilder(realm).append(realm.contains("?") ? '&' : '?');
     challenge
@@ -169,24 +170,24 @@ final class RegistrySession {
             url.toString(), options.login(), List.of("application/json"), MAX_TOKEN_ANSWER);
     if (answer.isUnauthorized()) {
       throw new SourceException(
-          Kind.FORBIDDEN, reference.authority() + " gives the user no token for " + reference);
+          Kind.FORBIDDEN, reference.authority() + " refuses the user a token for " + reference);
     }
     try {
       JsonNode json = new ObjectMapper().readTree(answer.bytes());
       String token = json.path("token").asText(json.path("access_token").asText(""));
       return WebCredentials.bearer(token);
     } catch (IOException | IllegalArgumentException e) {
-      throw refused("gives something that is no token");
+      throw refused("returned an invalid token");
     }
   }
 
-  /** A login goes over TLS, or to the host that is asked in plain text itself. */
+  /** A login requires TLS, or a token server on the same plain-text host. */
   private void requireTrusted(String realm) throws SourceException {
     URI uri;
     try {
       uri = URI.create(realm);
     } catch (IllegalArgumentException e) {
-      throw refused("names an address for tokens that can't be understood");
+      throw refused("names a token server with an invalid URL");
     }
     boolean isSecure = "https".equalsIgnoreCase(uri.getScheme());
     boolean isSameHost =
@@ -195,7 +196,7 @@ final class RegistrySession {
             && uri.getHost() != null
             && uri.getHost().equals(URI.create(base()).getHost());
     if (!isSecure && !isSameHost) {
-      throw refused("names an address for tokens that is not https");
+      throw refused("names a token server without https");
     }
   }
 

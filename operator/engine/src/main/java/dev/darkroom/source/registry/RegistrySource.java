@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A disk from an OCI registry: the only file in the directory {@code disk} of a container image, in
- * the topmost layer that has one (as KubeVirt's containerDisks are made), or the only layer of an
- * artifact. What comes was promised by the digests in the manifest, and that by the reference's
- * where it has one: a body that is not what they say ends with {@code CHANGED} in place of its end.
+ * A disk in an OCI registry: the only file in the directory {@code disk} of a container image, in
+ * the topmost layer that has one (as in KubeVirt's containerDisks), or the only layer of an
+ * artifact. The digests of the manifest verify the bytes, and a digest in the reference verifies
+ * the manifest. A body that does not match ends with {@code CHANGED} in place of its end.
  *
- * <p>A disk in an archive is read in one pass. One that is a layer itself can be gone on with where
+ * <p>A disk in an archive is read in one pass. A disk that is a layer itself can be resumed where
  * its last body broke, as long as this object lives.
  */
 public final class RegistrySource implements Source {
@@ -26,13 +26,13 @@ public final class RegistrySource implements Source {
   private final AtomicReference<Optional<Begun>> begun = new AtomicReference<>(Optional.empty());
 
   /** The last body of a layer that is the disk itself. */
-  private record Begun(Manifest.Layer layer, RawLayer body) {}
+  private record Begun(RegistryManifest.Layer layer, RawLayer body) {}
 
   /**
-   * Checks the reference; nothing is sent yet.
+   * Checks the reference; sends no request.
    *
    * @param reference {@code host[:port]/repository[:tag][@digest]}
-   * @throws SourceException {@code INVALID} when it is none
+   * @throws SourceException {@code INVALID} for an invalid reference
    */
   public RegistrySource(String reference, WebClient client, RegistryOptions options)
       throws SourceException {
@@ -42,15 +42,15 @@ public final class RegistrySource implements Source {
 
   @Override
   public SourceBody open() throws SourceException, InterruptedException {
-    List<Manifest.Layer> layers = session.image().layers();
-    for (Manifest.Layer layer : layers) {
+    List<RegistryManifest.Layer> layers = session.image().layers();
+    for (RegistryManifest.Layer layer : layers) {
       requireUsable(layers, layer);
     }
     if (isDisk(layers)) {
       return whole(layers.get(0));
     }
     for (int i = layers.size() - 1; i >= 0; i--) {
-      Manifest.Layer layer = layers.get(i);
+      RegistryManifest.Layer layer = layers.get(i);
       Optional<SourceBody> disk = DiskLayer.find(session.blob(layer.digest(), Source::open), layer);
       if (disk.isPresent()) {
         return disk.get();
@@ -60,7 +60,7 @@ public final class RegistrySource implements Source {
         Kind.INVALID, "no layer of " + reference + " has a file in the directory disk");
   }
 
-  /** Only what follows the bytes that came from here before, of the same layer, is served. */
+  /** Serves only the range behind the bytes that the last body of the same layer returned. */
   @Override
   public SourceBody open(ByteRange range, Optional<String> validator)
       throws SourceException, InterruptedException {
@@ -68,7 +68,7 @@ public final class RegistrySource implements Source {
     if (range.offset() == 0 || validator.isEmpty() || last.isEmpty()) {
       return Source.super.open(range, validator);
     }
-    Manifest.Layer layer = last.get().layer();
+    RegistryManifest.Layer layer = last.get().layer();
     Optional<RawLayer.Progress> progress =
         last.get().body().progress().filter(so -> so.offset() == range.offset());
     boolean toTheEnd = range.end() >= layer.size();
@@ -89,25 +89,26 @@ public final class RegistrySource implements Source {
     return describe();
   }
 
-  private SourceBody whole(Manifest.Layer layer) throws SourceException, InterruptedException {
+  private SourceBody whole(RegistryManifest.Layer layer)
+      throws SourceException, InterruptedException {
     SourceBody body = session.blob(layer.digest(), Source::open);
     return begin(layer, new RawLayer(body, layer, RawLayer.Progress.none(layer)));
   }
 
-  private SourceBody begin(Manifest.Layer layer, RawLayer body) {
+  private SourceBody begin(RegistryManifest.Layer layer, RawLayer body) {
     begun.set(Optional.of(new Begun(layer, body)));
     return body;
   }
 
-  /** A tool that packs single files names them, whatever media type it gives them. */
-  private static boolean isDisk(List<Manifest.Layer> layers) {
-    Manifest.Layer layer = layers.get(0);
+  /** Tools that pack single files name them, with any media type. */
+  private static boolean isDisk(List<RegistryManifest.Layer> layers) {
+    RegistryManifest.Layer layer = layers.get(0);
     return layers.size() == 1 && (layer.title().isPresent() || !DiskLayer.isArchive(layer));
   }
 
-  private void requireUsable(List<Manifest.Layer> layers, Manifest.Layer layer)
+  private void requireUsable(List<RegistryManifest.Layer> layers, RegistryManifest.Layer layer)
       throws SourceException {
-    if (layer.packed() == Manifest.Packing.DIRECTORY) {
+    if (layer.packed() == RegistryManifest.Packing.DIRECTORY) {
       throw new SourceException(
           Kind.INVALID, reference + " is a directory, not the file of a disk");
     }

@@ -15,11 +15,11 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * What is asked for, and whether an answer is that: all of it is compared, since servers leave
- * conditions and ranges out of account.
+ * A request for an object or a range, and the comparison of the answer with it. All values are
+ * compared, since some servers ignore conditions and ranges.
  *
- * @param source what it is asked of, for people
- * @param range the part; empty for the whole
+ * @param source the name of the object, for messages
+ * @param range the range; empty for all bytes
  * @param validator the version; empty for any
  */
 record S3Answer(String source, Optional<ByteRange> range, Optional<String> validator) {
@@ -30,14 +30,14 @@ record S3Answer(String source, Optional<ByteRange> range, Optional<String> valid
   private static final int RANGE_NOT_SATISFIABLE = 416;
 
   /**
-   * What comes.
+   * A checked answer.
    *
-   * @param head what is said of the whole
-   * @param length how many bytes come
+   * @param head describes all bytes
+   * @param length the number of bytes of the body
    */
   record Part(SourceHead head, OptionalLong length) {}
 
-  /** Adds to the request what is wanted. */
+  /** Adds the range and the condition to the request. */
   void ask(GetObjectRequest.Builder request) {
     range.ifPresent(wanted -> request.range(header(wanted)));
     validator.ifPresent(request::ifMatch);
@@ -51,19 +51,19 @@ record S3Answer(String source, Optional<ByteRange> range, Optional<String> valid
   }
 
   /**
-   * Compares the answer with what was asked for.
+   * Compares the answer with the request.
    *
-   * @throws SourceException {@code CHANGED} or {@code RANGE_REFUSED} when it is something else
+   * @throws SourceException {@code CHANGED} or {@code RANGE_REFUSED} when they differ
    */
   Part check(GetObjectResponse response) throws SourceException {
     Optional<String> version = validatorOf(response);
     if (validator.isPresent()) {
       if (version.isEmpty()) {
-        throw refused("does not say which version a part is of");
+        throw refused("answers a range without a validator of its version");
       }
       if (!version.equals(validator)) {
         throw new SourceException(
-            Kind.CHANGED, source + " has another version now than the one that was begun");
+            Kind.CHANGED, source + " has another version now than at the start of the fetch");
       }
     }
     return response.contentRange() == null || range.isEmpty()
@@ -73,13 +73,13 @@ record S3Answer(String source, Optional<ByteRange> range, Optional<String> valid
 
   private Part whole(GetObjectResponse response, Optional<String> version) throws SourceException {
     if (range.isPresent() && range.get().offset() != 0) {
-      throw refused("sends the whole for a range");
+      throw refused("answers a range with all bytes");
     }
     OptionalLong length =
         response.contentLength() == null
             ? OptionalLong.empty()
             : OptionalLong.of(response.contentLength());
-    // The protocol has ranges; but whoever leaves one out of account serves none.
+    // A server that ignores the range serves no ranges.
     return new Part(head(response, version, length, range.isEmpty()), length);
   }
 
@@ -87,7 +87,7 @@ record S3Answer(String source, Optional<ByteRange> range, Optional<String> valid
       throws SourceException {
     Matcher said = CONTENT_RANGE.matcher(response.contentRange());
     if (!said.matches()) {
-      throw refused("does not say which bytes it sends for a range");
+      throw refused("answers a range without a valid Content-Range");
     }
     long first = Long.parseLong(said.group(1));
     long end = Long.parseLong(said.group(2)) + 1;
@@ -98,14 +98,14 @@ record S3Answer(String source, Optional<ByteRange> range, Optional<String> valid
               .formatted(first, end - 1, total, wanted.offset(), wanted.end() - 1));
     }
     if (response.contentLength() == null || response.contentLength() != end - first) {
-      throw refused("announces another length than that of the range");
+      throw refused("announces another length than the range has");
     }
     return new Part(
         head(response, version, OptionalLong.of(total), true), OptionalLong.of(end - first));
   }
 
-  /** No byte is in the range because there is none at all: then the answer is no error. */
-  Optional<SourceBody> isOfNothing(RuntimeException e) {
+  /** Returns an empty body when the object is empty, so that no byte is in the range. */
+  Optional<SourceBody> emptyBody(RuntimeException e) {
     boolean beyond =
         e instanceof S3Exception answer && answer.statusCode() == RANGE_NOT_SATISFIABLE;
     if (!beyond || range.isEmpty() || range.get().offset() != 0 || validator.isPresent()) {
@@ -125,7 +125,7 @@ record S3Answer(String source, Optional<ByteRange> range, Optional<String> valid
 
     @Override
     public void close() {
-      // There is nothing to let go of.
+      // Holds no connection.
     }
   }
 

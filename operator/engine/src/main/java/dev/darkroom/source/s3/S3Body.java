@@ -15,7 +15,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** The body of one answer. It has the length that was announced, or reading it fails. */
+/** The body of one answer. Has the announced length, or a read fails. */
 final class S3Body implements SourceBody {
 
   private static final Logger LOG = LoggerFactory.getLogger(S3Body.class);
@@ -30,7 +30,7 @@ final class S3Body implements SourceBody {
   private long count;
   private boolean ended;
 
-  /** Takes over the stream and the client. */
+  /** Takes ownership of the stream and the client. */
   S3Body(
       String source,
       S3Answer.Part part,
@@ -50,7 +50,7 @@ final class S3Body implements SourceBody {
   @Override
   public int read(ByteBuffer into) throws SourceException {
     if (!into.hasRemaining()) {
-      throw new IllegalArgumentException("no room in the buffer");
+      throw new IllegalArgumentException("the buffer has no free space");
     }
     if (ended) {
       return -1;
@@ -71,7 +71,7 @@ final class S3Body implements SourceBody {
       requireNoMore();
       return read;
     } catch (IOException | SdkException e) {
-      SourceException failure = trouble(e);
+      SourceException failure = failure(e);
       close();
       throw failure;
     }
@@ -92,17 +92,17 @@ final class S3Body implements SourceBody {
     }
   }
 
-  private SourceException trouble(Exception e) {
+  private SourceException failure(Exception e) {
     if (e instanceof SourceException already) {
       return already;
     }
     if (closed.get()) {
-      return new SourceException(Kind.UNAVAILABLE, "the source was closed while it was read", e);
+      return new SourceException(Kind.UNAVAILABLE, "the source was closed during a read", e);
     }
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof SocketTimeoutException) {
         return new SourceException(
-            Kind.UNAVAILABLE, source + " sent nothing for too long after " + progress(), e);
+            Kind.UNAVAILABLE, source + " sent nothing until the timeout, after " + progress(), e);
       }
     }
     return new SourceException(Kind.TRUNCATED, "the connection ended after " + progress(), e);

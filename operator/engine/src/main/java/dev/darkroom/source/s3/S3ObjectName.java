@@ -5,11 +5,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which object.
+ * The name of an object.
  *
- * @param bucket the bucket's name; no ARN, which could lead elsewhere than to the endpoint
- * @param key the object's name, 1 to 1024 bytes of UTF-8
- * @param versionId which version of it; the newest when absent
+ * @param bucket the name of the bucket; not an ARN, which could lead to another server than the
+ *     endpoint
+ * @param key the key of the object, 1 to 1024 bytes of UTF-8
+ * @param versionId the version; absent for the newest
  */
 public record S3ObjectName(String bucket, String key, Optional<String> versionId) {
 
@@ -19,22 +20,22 @@ public record S3ObjectName(String bucket, String key, Optional<String> versionId
   /**
    * Checks the names.
    *
-   * @throws IllegalArgumentException saying in a sentence which is wrong
+   * @throws IllegalArgumentException naming the invalid value
    */
   public S3ObjectName {
     if (!BUCKET.matcher(bucket).matches()) {
-      throw new IllegalArgumentException("no bucket can have the name " + printable(bucket));
+      throw new IllegalArgumentException("not a valid bucket name: " + printable(bucket));
     }
     int length = key.getBytes(StandardCharsets.UTF_8).length;
     if (length == 0 || length > MAX_KEY) {
-      throw new IllegalArgumentException("an object's name has 1 to 1024 bytes, not " + length);
+      throw new IllegalArgumentException("an object key has 1 to 1024 bytes, not " + length);
     }
     if (versionId.filter(String::isBlank).isPresent()) {
-      throw new IllegalArgumentException("the version has no name");
+      throw new IllegalArgumentException("the version is empty");
     }
   }
 
-  /** The object in the bucket, for people. */
+  /** Returns the object and its bucket, for messages. */
   @Override
   public String toString() {
     return "s3://" + bucket + "/" + printable(key);

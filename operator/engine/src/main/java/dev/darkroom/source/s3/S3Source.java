@@ -1,5 +1,6 @@
 package dev.darkroom.source.s3;
 
+import dev.darkroom.concurrent.DaemonThreads;
 import dev.darkroom.s3.S3Access;
 import dev.darkroom.s3.S3Clients;
 import dev.darkroom.s3.S3Identity;
@@ -16,53 +17,46 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * Bytes from an object on an S3 server that a tenant chose. Requests go only where the address
- * policy lets them, which is checked when a connection is made, and never through a proxy. They are
- * signed with the tenant's keys or not at all. Each opening has a client and connections of its
- * own, which are closed with it.
+ * An object on an S3 server that a tenant chose. Connections go only to addresses that the address
+ * policy allows, checked when a connection is made, and never through a proxy. Requests are signed
+ * with the tenant's keys or not at all. Each body has its own client and connections, which are
+ * closed with it.
  */
 public final class S3Source implements Source {
 
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
-  private static final AtomicInteger COUNT = new AtomicInteger();
-
-  /** Threads that wait for an answer's head, so that the caller can be interrupted meanwhile. */
+  /** Threads that wait for the head of an answer, so that the caller can be interrupted. */
   private static final ExecutorService WAITERS =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "s3-source-" + COUNT.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("s3-source-"));
 
   private final S3ObjectName object;
   private final S3Access access;
   private final AddressPolicy policy;
-  private final S3SourceErrors trouble;
+  private final S3SourceErrors errors;
 
   /**
-   * Nothing is sent yet.
+   * Sends no request.
    *
-   * @throws IllegalArgumentException when requests would be made as this process itself, which
-   *     would let whoever chose the object read what only we may
+   * @throws IllegalArgumentException for {@link S3Identity.Own}, which would read objects with the
+   *     permissions of this process
    */
   public S3Source(S3ObjectName object, S3Access access, AddressPolicy policy) {
     if (access.identity() instanceof S3Identity.Own) {
-      throw new IllegalArgumentException("a source is not read as this process itself");
+      throw new IllegalArgumentException(
+          "a source must not be read with the process's own credentials");
     }
     this.object = object;
     this.access = access;
     this.policy = policy;
-    this.trouble = new S3SourceErrors(describe());
+    this.errors = new S3SourceErrors(describe());
   }
 
   @Override
@@ -76,7 +70,7 @@ public final class S3Source implements Source {
     return ask(new S3Answer(describe(), Optional.of(range), validator));
   }
 
-  /** The object and where it is. */
+  /** Returns the object and its server. */
   @Override
   public String describe() {
     return object + access.authority().map(authority -> " at " + authority).orElse("");
@@ -95,7 +89,7 @@ public final class S3Source implements Source {
     try {
       return answer.get();
     } catch (InterruptedException e) {
-      // Whichever of the two is first: a body that comes after this is closed.
+      // Decides the race: a body that comes later is closed.
       answer.cancel(true);
       WAITERS.execute(client::close);
       throw e;
@@ -103,7 +97,8 @@ public final class S3Source implements Source {
       if (e.getCause() instanceof SourceException failure) {
         throw failure;
       }
-      throw new SourceException(Kind.UNAVAILABLE, describe() + " can't be asked", e.getCause());
+      throw new SourceException(
+          Kind.UNAVAILABLE, "the request for " + describe() + " failed", e.getCause());
     }
   }
 
@@ -133,12 +128,12 @@ public final class S3Source implements Source {
     try {
       stream = client.getObject(request.build());
     } catch (RuntimeException e) {
-      Optional<SourceBody> nothing = expected.isOfNothing(e);
+      Optional<SourceBody> nothing = expected.emptyBody(e);
       if (nothing.isPresent()) {
         client.close();
         return nothing.get();
       }
-      throw trouble.of(e);
+      throw errors.of(e);
     }
     try {
       S3Answer.Part part = expected.check(stream.response());

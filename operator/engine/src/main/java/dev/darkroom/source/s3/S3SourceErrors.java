@@ -6,7 +6,7 @@ import dev.darkroom.source.SourceException.Kind;
 import dev.darkroom.source.policy.GuardedResolver;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** What the SDK's errors mean to the one who named the object. */
+/** Maps the errors of the SDK to failures of a source. */
 final class S3SourceErrors {
 
   private static final int NOT_FOUND = 404;
@@ -17,21 +17,21 @@ final class S3SourceErrors {
     this.source = source;
   }
 
-  /** Says why there was no answer with bytes. */
+  /** Maps an exception of the SDK to a failure of the source. */
   SourceException of(RuntimeException e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof GuardedResolver.RefusedHostException refused) {
         return refusedAddress(refused);
       }
     }
-    S3Errors trouble = S3Errors.of(e);
-    Kind kind = kind(trouble.kind(), e);
+    S3Errors error = S3Errors.of(e);
+    Kind kind = kind(error.kind(), e);
     String message =
         kind == Kind.CHANGED
-            ? source + " has another version now than the one that was begun"
-            : "can't read " + source + ": " + trouble.sentence();
-    return kind == Kind.UNAVAILABLE && trouble.retryAfter().isPresent()
-        ? new SourceException(kind, message, trouble.retryAfter())
+            ? source + " has another version now than at the start of the fetch"
+            : "can't read " + source + ": " + error.sentence();
+    return kind == Kind.UNAVAILABLE && error.retryAfter().isPresent()
+        ? new SourceException(kind, message, error.retryAfter())
         : new SourceException(kind, message, e);
   }
 
@@ -50,7 +50,7 @@ final class S3SourceErrors {
     };
   }
 
-  /** The same for all hosts, so that nobody learns what there is at an address. */
+  /** Makes the same message for all hosts, so that it reveals nothing about an address. */
   private static SourceException refusedAddress(GuardedResolver.RefusedHostException refused) {
     return new SourceException(
         Kind.BLOCKED,

@@ -21,8 +21,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Certificate authorities that are trusted besides those of the Java runtime. Immutable; two of the
- * same certificates are equal.
+ * Certificate authorities that are trusted in addition to those of the Java runtime. Immutable; two
+ * bundles of the same certificates are equal.
  */
 public final class CaBundle {
 
@@ -40,9 +40,9 @@ public final class CaBundle {
   }
 
   /**
-   * Reads certificates in PEM form; text between them is left out of account.
+   * Parses certificates in PEM format; ignores text between them.
    *
-   * @throws IllegalArgumentException saying in a sentence what is wrong with it
+   * @throws IllegalArgumentException with the reason in one sentence
    */
   public static CaBundle parse(String pem) {
     if (pem.length() > MAX_LENGTH) {
@@ -54,13 +54,12 @@ public final class CaBundle {
       certificates.add(certificate(block.group(), certificates.size() + 1));
     }
     if (certificates.isEmpty()) {
-      throw new IllegalArgumentException(
-          "there is no certificate in the CA bundle, which must be in PEM form");
+      throw new IllegalArgumentException("the CA bundle contains no certificate in PEM format");
     }
     return new CaBundle(certificates);
   }
 
-  /** Trusts these and those of the Java runtime. */
+  /** Returns a context that trusts these and the authorities of the Java runtime. */
   SSLContext context() {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -74,7 +73,7 @@ public final class CaBundle {
       context.init(null, trust(store), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("this Java runtime can't be told whom to trust", e);
+      throw new IllegalStateException("this Java runtime can't load trusted certificates", e);
     }
   }
 
@@ -90,7 +89,7 @@ public final class CaBundle {
 
   @Override
   public String toString() {
-    return "%d certificate authorities besides the system's".formatted(certificates.size());
+    return "%d certificate authorities in addition to the system's".formatted(certificates.size());
   }
 
   private static List<X509Certificate> systemAuthorities() throws GeneralSecurityException {

@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an answer says about the part that it holds (RFC 9110, section 14.4), in the unit of bytes.
+ * The Content-Range of an answer (RFC 9110, section 14.4), in bytes.
  *
- * @param part the bytes in the answer; empty when it says that there are none in the range
- * @param total how many bytes the whole has, if that is said
+ * @param part the bytes of the answer; empty when the server has none in the range
+ * @param total the number of all bytes, if given
  */
 record ContentRange(Optional<ByteRange> part, OptionalLong total) {
 
@@ -18,7 +18,7 @@ record ContentRange(Optional<ByteRange> part, OptionalLong total) {
       Pattern.compile(
           "bytes (?:(\\d{1,19})-(\\d{1,19})|\\*)/(\\d{1,19}|\\*)", Pattern.CASE_INSENSITIVE);
 
-  /** Reads a header's value; empty when it makes no sense. */
+  /** Parses the header's value; empty when it is invalid. */
   static Optional<ContentRange> parse(String value) {
     Matcher matcher = SYNTAX.matcher(value.strip());
     if (!matcher.matches()) {

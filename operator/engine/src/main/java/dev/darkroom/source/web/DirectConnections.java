@@ -12,9 +12,8 @@ import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 
 /**
- * Connections to the address itself. The JDK's plain sockets go through a SOCKS proxy where the
- * system has one, which then makes the connection in our place, from where other addresses are
- * private.
+ * Makes direct connections. The JDK's plain sockets use the SOCKS proxy of the system, if there is
+ * one. The proxy would then make the connection from a network where other addresses are private.
  */
 final class DirectConnections extends PoolingHttpClientConnectionManagerBuilder {
 

@@ -11,23 +11,23 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 
 /**
- * The way from a URL over redirects to an answer that is none. Each hop is checked like the first;
- * secrets go to the server of the URL alone, whatever the redirects do.
+ * Follows redirects from a URL to an answer that is no redirect. Checks each hop like the first.
+ * Sends secrets only to the server of the URL.
  *
- * @param client that asks
- * @param origin the URL that a person wrote
- * @param options whose credentials are only sent to the origin's scheme, host and port
+ * @param client sends the requests
+ * @param origin the URL of the user
+ * @param options have the credentials, which only go to the origin's scheme, host and port
  */
 record RedirectChain(WebClient client, WebAddress origin, WebOptions options) {
 
   /**
-   * Asks, and asks on until the answer is no redirect.
+   * Sends requests until the answer is no redirect.
    *
-   * @param start where to begin: the origin, or where it led to before
-   * @param headers for every hop
-   * @return an answer of any other status, which the caller closes
+   * @param start the first URL: the origin, or the target of its earlier redirects
+   * @param headers sent to every hop
+   * @return the answer, of any status but a redirect; the caller closes it
    */
-  WebExchange go(WebAddress start, Map<String, String> headers, WebRequest.Reuse reuse)
+  WebExchange follow(WebAddress start, Map<String, String> headers, WebRequest.Reuse reuse)
       throws SourceException, InterruptedException {
     Set<WebAddress> seen = new HashSet<>();
     WebAddress at = start;
@@ -84,7 +84,7 @@ record RedirectChain(WebClient client, WebAddress origin, WebOptions options) {
     return Optional.ofNullable(response.getFirstHeader(header)).map(h -> h.getValue().strip());
   }
 
-  /** Never the secrets. */
+  /** Omits the secrets. */
   @Override
   public String toString() {
     return origin.toString();

@@ -13,26 +13,26 @@ import org.apache.hc.client5.http.utils.URIUtils;
 import org.apache.hc.core5.http.HttpHost;
 
 /**
- * An {@code http} or {@code https} URL that may be asked: it has a host, and neither user info nor
- * a fragment. Its text for people leaves the query out, since that is where signatures are.
+ * An {@code http} or {@code https} URL with a host and without user info and fragment. Its text
+ * omits the query, which may contain signatures.
  *
  * @param uri the URL, in ASCII
  */
 public record WebAddress(URI uri) {
 
   /**
-   * Reads what a person wrote.
+   * Parses the URL of a user.
    *
-   * @throws SourceException {@code INVALID}, saying what is wrong with it
+   * @throws SourceException {@code INVALID} with the reason
    */
   static WebAddress parse(String url) throws SourceException {
     try {
       return checked(new URI(url.strip()));
     } catch (URISyntaxException e) {
-      // The exception's own message has the whole URL in it.
+      // The message of the exception contains the whole URL.
       throw new SourceException(
           Kind.INVALID,
-          "the URL can't be understood: %s at character %d"
+          "the URL is invalid: %s at character %d"
               .formatted(e.getReason().toLowerCase(Locale.ROOT), e.getIndex() + 1));
     } catch (IllegalArgumentException e) {
       throw new SourceException(Kind.INVALID, e.getMessage());
@@ -40,18 +40,18 @@ public record WebAddress(URI uri) {
   }
 
   /**
-   * Where a redirect leads (RFC 9110, section 10.2.2).
+   * Returns the target of a redirect (RFC 9110, section 10.2.2).
    *
-   * @throws SourceException {@code REDIRECT_REFUSED} when it is not to be followed
+   * @throws SourceException {@code REDIRECT_REFUSED} for a target that is not allowed
    */
   WebAddress redirect(String location) throws SourceException {
     WebAddress next;
     try {
       next = checked(URIUtils.resolve(uri, new URI(location.strip())));
     } catch (URISyntaxException e) {
-      throw refused("to an address that can't be understood");
+      throw refused("to an invalid URL");
     } catch (IllegalArgumentException e) {
-      throw refused("to an address that is not followed: " + e.getMessage());
+      throw refused("to a URL that is not allowed: " + e.getMessage());
     }
     if (isSecure() && !next.isSecure()) {
       throw refused("from https to http, to " + next);
@@ -59,12 +59,12 @@ public record WebAddress(URI uri) {
     return next;
   }
 
-  /** The refusal of a redirect that comes from here. */
+  /** Makes the refusal of a redirect from this URL. */
   SourceException refused(String why) {
     return new SourceException(Kind.REDIRECT_REFUSED, this + " redirects " + why);
   }
 
-  /** Where to connect to. */
+  /** Returns the host to connect to. */
   HttpHost host() {
     String host = uri.getHost();
     boolean isBracketed = host.startsWith("[");
@@ -72,38 +72,38 @@ public record WebAddress(URI uri) {
         uri.getScheme(), isBracketed ? host.substring(1, host.length() - 1) : host, uri.getPort());
   }
 
-  /** The address that stands in the place of a host name, if one does. */
+  /** Returns the literal IP address in place of a host name, if there is one. */
   Optional<InetAddress> literalAddress() {
     String host = host().getHostName();
     if (!host.contains(":") && !IpRange.isPlainIpv4(host)) {
       return Optional.empty();
     }
     try {
-      // Nothing is looked up for one that is an address already.
+      // A literal address needs no lookup.
       return Optional.of(InetAddress.getByName(host));
     } catch (UnknownHostException e) {
       return Optional.empty();
     }
   }
 
-  /** The port, be it the scheme's. */
+  /** Returns the port; the default of the scheme when the URL has none. */
   int port() {
     return uri.getPort() >= 0 ? uri.getPort() : isSecure() ? 443 : 80;
   }
 
-  /** Whether it is the same server to a browser, too (RFC 6454, section 5). */
+  /** Returns whether the URLs have the same origin (RFC 6454, section 5). */
   boolean isSameOrigin(WebAddress other) {
     return uri.getScheme().equals(other.uri.getScheme())
         && uri.getHost().equalsIgnoreCase(other.uri.getHost())
         && port() == other.port();
   }
 
-  /** Whether it is https. */
+  /** Returns whether the scheme is https. */
   boolean isSecure() {
     return "https".equals(uri.getScheme());
   }
 
-  /** The URL for people: nothing of the query but that there is one. */
+  /** Returns the URL with a mark in place of the query. */
   @Override
   public String toString() {
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
@@ -122,8 +122,7 @@ public record WebAddress(URI uri) {
         "URLs of scheme " + scheme + ": are not supported, only http: and https:");
     String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
     require(
-        !authority.contains("@"),
-        "the URL has a user name or password in it, which is not allowed");
+        !authority.contains("@"), "the URL contains a user name or password, which is not allowed");
     require(uri.getHost() != null, "the URL has no valid host name");
     requireOneMeaning(uri.getHost());
     require(uri.getPort() != 0 && uri.getPort() <= 65535, "the URL has no valid port");
@@ -136,9 +135,9 @@ public record WebAddress(URI uri) {
   }
 
   /**
-   * Programs differ in what {@code 0177.0.0.1}, {@code 127.1}, {@code 2130706433} and {@code
-   * 0x7f.1} mean. Where a name ends in a number it is an address (as in the WHATWG's URL Standard,
-   * section 3.5), which has one plain form; that of a network interface is nobody else's.
+   * Programs interpret {@code 0177.0.0.1}, {@code 127.1}, {@code 2130706433} and {@code 0x7f.1}
+   * differently. A host that ends in a number is an address (WHATWG URL Standard, section 3.5), for
+   * which only the plain form is accepted. An address with a zone is not accepted either.
    */
   private static void requireOneMeaning(String host) {
     require(
@@ -147,7 +146,7 @@ public record WebAddress(URI uri) {
     require(!host.contains("%"), "the IP address " + host + " has a zone, which is not allowed");
   }
 
-  /** Whether a host name ends in a number, decimal, octal or hexadecimal. */
+  /** Returns whether a host name ends in a number, decimal, octal or hexadecimal. */
   public static boolean isNumeric(String host) {
     return host.toLowerCase(Locale.ROOT).matches("(.*\\.)?([0-9]+|0x[0-9a-f]*)\\.?");
   }

@@ -17,20 +17,20 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 
-/** What an answer that is no redirect comes to: a body, or the reason why there is none. */
+/** Turns an answer that is no redirect into a body or a failure. */
 final class WebAnswer {
 
-  /** Makes a body of an answer, or says why not. */
+  /** Turns an answer into a body. */
   @FunctionalInterface
   interface Reading {
-    /** What becomes of the exchange is up to the caller when this throws. */
+    /** Does not close the exchange when it throws. */
     SourceBody of(WebExchange exchange) throws SourceException;
   }
 
   private WebAnswer() {}
 
-  /** Reads the answer, and closes it when there is no body in it to be had. */
-  static SourceBody taken(WebExchange exchange, Reading reading) throws SourceException {
+  /** Applies the reading; closes the exchange when it throws. */
+  static SourceBody read(WebExchange exchange, Reading reading) throws SourceException {
     boolean handedOver = false;
     try {
       SourceBody body = reading.of(exchange);
@@ -43,7 +43,7 @@ final class WebAnswer {
     }
   }
 
-  /** The answer to a request for all of the bytes. */
+  /** Reads the answer to a request for all bytes. */
   static SourceBody whole(WebExchange exchange) throws SourceException {
     WebAddress from = exchange.address();
     Optional<SourceException> refusal = WebStatus.refusal(from, exchange.response());
@@ -54,26 +54,27 @@ final class WebAnswer {
     OptionalLong length = announced(exchange.response());
     return body(
         exchange,
-        head(exchange, length, saysItServesRanges(exchange.response())),
+        head(exchange, length, announcesRanges(exchange.response())),
         new WebBody.Extent(0, length, WebRequest.Reuse.NONE));
   }
 
   /**
-   * The answer to a request for a range (RFC 9110, section 14.2), with {@code If-Range} where there
-   * is a validator.
+   * Reads the answer to a request for a range (RFC 9110, section 14.2), with {@code If-Range} for a
+   * validator.
    */
   static SourceBody part(WebExchange exchange, ByteRange range, Optional<String> validator)
       throws SourceException {
     return switch (exchange.response().getCode()) {
-      case HttpStatus.SC_PARTIAL_CONTENT -> asked(exchange, range, validator);
-      case HttpStatus.SC_OK -> wholeInstead(exchange, range, validator);
-      case HttpStatus.SC_REQUESTED_RANGE_NOT_SATISFIABLE -> beyond(exchange, range, validator);
+      case HttpStatus.SC_PARTIAL_CONTENT -> range(exchange, range, validator);
+      case HttpStatus.SC_OK -> wholeForRange(exchange, range, validator);
+      case HttpStatus.SC_REQUESTED_RANGE_NOT_SATISFIABLE ->
+          unsatisfiable(exchange, range, validator);
       case HttpStatus.SC_PRECONDITION_FAILED -> throw changed(exchange.address());
       default -> whole(exchange);
     };
   }
 
-  private static SourceBody asked(WebExchange exchange, ByteRange range, Optional<String> validator)
+  private static SourceBody range(WebExchange exchange, ByteRange range, Optional<String> validator)
       throws SourceException {
     WebAddress from = exchange.address();
     ClassicHttpResponse response = exchange.response();
@@ -81,17 +82,18 @@ final class WebAnswer {
     if (value(response, HttpHeaders.CONTENT_TYPE)
         .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("multipart/byteranges"))
         .isPresent()) {
-      throw refused(from, "answers one range with several parts");
+      throw refused(from, "answers a request for one range with several parts");
     }
     ContentRange said =
         contentRange(response)
-            .orElseThrow(() -> refused(from, "does not say which bytes it sends for a range"));
+            .orElseThrow(() -> refused(from, "answers a range without a valid Content-Range"));
     requireSameVersion(exchange, validator);
     ByteRange part =
-        said.part().orElseThrow(() -> refused(from, "does not say which bytes it sends"));
+        said.part()
+            .orElseThrow(
+                () -> refused(from, "answers a range with a Content-Range that names no bytes"));
     long total =
-        said.total()
-            .orElseThrow(() -> refused(from, "does not say how many bytes there are in all"));
+        said.total().orElseThrow(() -> refused(from, "answers a range without the total length"));
     if (part.offset() != range.offset() || part.end() != Math.min(range.end(), total)) {
       throw refused(
           from,
@@ -110,12 +112,15 @@ final class WebAnswer {
         new WebBody.Extent(part.offset(), OptionalLong.of(part.length()), WebRequest.Reuse.KEEP));
   }
 
-  /** The server may leave the range out of account; then it did not prove that it serves any. */
-  private static SourceBody wholeInstead(
+  /**
+   * Reads all bytes in place of a range: a server may ignore a range, and then has not proved that
+   * it serves any.
+   */
+  private static SourceBody wholeForRange(
       WebExchange exchange, ByteRange range, Optional<String> validator) throws SourceException {
     requireSameVersion(exchange, validator);
     if (range.offset() != 0) {
-      throw refused(exchange.address(), "sends the whole for a range");
+      throw refused(exchange.address(), "answers a range with all bytes");
     }
     requireReadable(exchange.address(), exchange.response());
     OptionalLong length = announced(exchange.response());
@@ -125,14 +130,14 @@ final class WebAnswer {
         new WebBody.Extent(0, length, WebRequest.Reuse.KEEP));
   }
 
-  /** The server has no byte in the range: there is none at all, or there are fewer than before. */
-  private static SourceBody beyond(
+  /** Reads the refusal of a range without bytes: the source is empty, or is shorter than before. */
+  private static SourceBody unsatisfiable(
       WebExchange exchange, ByteRange range, Optional<String> validator) throws SourceException {
     WebAddress from = exchange.address();
     OptionalLong total =
         contentRange(exchange.response()).map(ContentRange::total).orElse(OptionalLong.empty());
     if (range.offset() == 0 && total.isPresent() && total.getAsLong() == 0) {
-      // The body is the page of an error; nothing of it belongs to the source.
+      // The body is an error page, not the bytes of the source.
       exchange.close();
       return new EmptyBody(head(exchange, total, false));
     }
@@ -149,7 +154,7 @@ final class WebAnswer {
     }
     Optional<String> found = WebValidator.sameKind(validator.get(), exchange.response());
     if (found.isEmpty()) {
-      throw refused(exchange.address(), "does not say which version a part is of");
+      throw refused(exchange.address(), "answers a range without a validator of its version");
     }
     if (!found.equals(validator)) {
       throw changed(exchange.address());
@@ -158,7 +163,7 @@ final class WebAnswer {
 
   private static SourceException changed(WebAddress from) {
     return new SourceException(
-        Kind.CHANGED, from + " has another version now than the one that was begun");
+        Kind.CHANGED, from + " has another version now than at the start of the fetch");
   }
 
   private static SourceException refused(WebAddress from, String what) {
@@ -171,7 +176,7 @@ final class WebAnswer {
       return new WebBody(exchange, head, extent);
     } catch (IOException e) {
       throw new SourceException(
-          Kind.UNAVAILABLE, exchange.address() + " gave a body that can't be read", e);
+          Kind.UNAVAILABLE, exchange.address() + " sends a body that can't be read", e);
     }
   }
 
@@ -190,7 +195,7 @@ final class WebAnswer {
     return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
   }
 
-  private static boolean saysItServesRanges(ClassicHttpResponse response) {
+  private static boolean announcesRanges(ClassicHttpResponse response) {
     return value(response, HttpHeaders.ACCEPT_RANGES).filter("bytes"::equalsIgnoreCase).isPresent();
   }
 
@@ -205,20 +210,19 @@ final class WebAnswer {
     requireOneLength(from, response);
   }
 
-  /** A checksum is of the bytes as they lie there, so no coding may come between. */
+  /** Requires identity coding: checksums are of the bytes without a coding. */
   private static void requireIdentity(WebAddress from, ClassicHttpResponse response)
       throws SourceException {
     for (Header header : response.getHeaders(HttpHeaders.CONTENT_ENCODING)) {
       String coding = header.getValue().strip().toLowerCase(Locale.ROOT);
       if (!coding.isEmpty() && !coding.equals("identity")) {
         throw new SourceException(
-            Kind.INVALID,
-            from + " sends its bytes in the content coding " + coding + ", though none was asked");
+            Kind.INVALID, from + " sends the unrequested content coding " + coding);
       }
     }
   }
 
-  /** RFC 9112, section 6.3: an answer with different lengths is not to be trusted. */
+  /** RFC 9112, section 6.3: an answer with different lengths is invalid. */
   private static void requireOneLength(WebAddress from, ClassicHttpResponse response)
       throws SourceException {
     long lengths =

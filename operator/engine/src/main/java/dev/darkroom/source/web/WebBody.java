@@ -13,32 +13,29 @@ import java.util.OptionalLong;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The body of an answer, held to its announced length from both sides: where it ends early the
- * client's stream says so; where it ends in time the connection is asked whether more waits.
+ * The body of an answer, checked against its announced length: the client's stream reports an early
+ * end, and behind the last byte the connection is checked for further bytes.
  */
 final class WebBody implements SourceBody {
 
-  /** What the JDK reads from a socket at most at once. */
+  /** The most bytes that the JDK reads from a socket at once. */
   private static final int BUFFER = 128 * 1024;
 
-  /**
-   * How long a server that keeps the connection open in spite of {@code Connection: close} has to
-   * come up with bytes after the last.
-   */
-  private static final Timeout AFTERMATH = Timeout.ofMilliseconds(300);
+  /** The wait for bytes behind the last from a server that ignores {@code Connection: close}. */
+  private static final Timeout CLOSE_WAIT = Timeout.ofMilliseconds(300);
 
   /**
-   * How long another answer's bytes are waited for before the next request goes out on a connection
-   * that is kept. Those of an answer that is too long are there already.
+   * The wait for further bytes before the next request on a kept connection. The bytes of an
+   * overlong answer have arrived already.
    */
-  private static final Timeout AT_ONCE = Timeout.ofMilliseconds(1);
+  private static final Timeout KEEP_WAIT = Timeout.ofMilliseconds(1);
 
   /**
-   * Which bytes an answer holds.
+   * The bytes of an answer.
    *
-   * @param offset of its first byte within the whole
-   * @param length how many bytes there must be, if that was said
-   * @param reuse what becomes of the connection
+   * @param offset the first byte's offset in the whole
+   * @param length the required number of bytes, if announced
+   * @param reuse whether the connection is kept
    */
   record Extent(long offset, OptionalLong length, WebRequest.Reuse reuse) {}
 
@@ -69,7 +66,7 @@ final class WebBody implements SourceBody {
   @Override
   public int read(ByteBuffer into) throws SourceException {
     if (!into.hasRemaining()) {
-      throw new IllegalArgumentException("no room in the buffer");
+      throw new IllegalArgumentException("the buffer has no free space");
     }
     if (ended) {
       return -1;
@@ -88,9 +85,9 @@ final class WebBody implements SourceBody {
       count += read;
       return read;
     } catch (IOException e) {
-      SourceException trouble = trouble(e);
+      SourceException failure = failure(e);
       close();
-      throw trouble;
+      throw failure;
     }
   }
 
@@ -101,13 +98,13 @@ final class WebBody implements SourceBody {
   }
 
   private int fill(ByteBuffer into) throws IOException {
-    int room = (int) Math.min(into.remaining(), left());
+    int space = (int) Math.min(into.remaining(), left());
     if (into.hasArray()) {
-      int read = stream.read(into.array(), into.arrayOffset() + into.position(), room);
+      int read = stream.read(into.array(), into.arrayOffset() + into.position(), space);
       into.position(into.position() + Math.max(read, 0));
       return read;
     }
-    int read = stream.read(buffer, 0, Math.min(buffer.length, room));
+    int read = stream.read(buffer, 0, Math.min(buffer.length, space));
     if (read > 0) {
       into.put(buffer, 0, read);
     }
@@ -118,7 +115,7 @@ final class WebBody implements SourceBody {
     return extent.length().orElse(Long.MAX_VALUE) - count;
   }
 
-  /** The stream is not asked for an end that is known: it would let go of the connection. */
+  /** The stream is not read at a known end: that would release the connection. */
   private boolean isComplete() {
     return left() == 0;
   }
@@ -141,27 +138,27 @@ final class WebBody implements SourceBody {
     boolean kept = extent.reuse() == WebRequest.Reuse.KEEP;
     try {
       boolean more =
-          !isChunked() && exchange.connection().isDataAvailable(kept ? AT_ONCE : AFTERMATH);
-      // The stream's end makes the library keep the connection.
+          !isChunked() && exchange.connection().isDataAvailable(kept ? KEEP_WAIT : CLOSE_WAIT);
+      // The end of the stream makes the library keep the connection.
       return more || ((kept || isChunked()) && stream.read() >= 0);
     } catch (IOException e) {
-      // All bytes are here; that the connection breaks after them is no harm.
+      // The body is complete: a connection that breaks after its last byte does no harm.
       return false;
     }
   }
 
-  /** A body in chunks has an end of its own; it may have a known length all the same. */
+  /** A chunked body has its own end, even if its length is known. */
   private boolean isChunked() {
     return exchange.response().getEntity() != null
         && exchange.response().getEntity().getContentLength() < 0;
   }
 
-  private SourceException trouble(IOException e) {
+  private SourceException failure(IOException e) {
     if (e instanceof SourceException already) {
       return already;
     }
     if (closed) {
-      return new SourceException(Kind.UNAVAILABLE, "the source was closed while it was read", e);
+      return new SourceException(Kind.UNAVAILABLE, "the source was closed during a read", e);
     }
     if (e instanceof SocketTimeoutException) {
       return new SourceException(

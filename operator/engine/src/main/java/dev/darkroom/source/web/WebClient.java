@@ -2,6 +2,7 @@ package dev.darkroom.source.web;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.darkroom.concurrent.DaemonThreads;
 import dev.darkroom.source.Seconds;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.SourceException.Kind;
@@ -18,57 +19,56 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.HttpHeaders;
 
 /**
- * The one HTTP client that sources share. It does what it is asked and nothing by itself: no
- * retries, redirects, cookies, credentials or decompression. It connects only to what its address
- * policy allows: that is checked when a connection is made. A connection belongs to one exchange at
- * a time, and is closed after it unless the request was for a part of the bytes. Safe for use by
- * many threads.
+ * The HTTP client that all sources share. Does nothing by itself: no retries, redirects, cookies,
+ * credentials or decompression. Connects only to addresses that its policy allows, checked when a
+ * connection is made. A connection belongs to one exchange at a time, and is closed after it unless
+ * the request was for a range. Thread-safe.
  */
 public final class WebClient implements Closeable {
 
   private static final int SWEEP_MILLIS = 1000;
-  private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final WebLimits limits;
   private final AddressPolicy policy;
   private final WebProxies proxies;
   private final WebTransports transports;
 
-  /** Threads that wait for an answer's head, so that the caller can be interrupted meanwhile. */
-  private final ExecutorService waiters = Executors.newCachedThreadPool(threads("web-"));
+  /** Threads that wait for the head of an answer, so that the caller can be interrupted. */
+  private final ExecutorService waiters =
+      Executors.newCachedThreadPool(DaemonThreads.named("web-"));
 
   private final ScheduledExecutorService sweeper =
-      Executors.newSingleThreadScheduledExecutor(threads("web-sweeper-"));
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("web-sweeper-"));
 
-  /** A client that trusts the certificate authorities of the Java runtime, without proxies. */
+  /**
+   * Makes a client that trusts the certificate authorities of the Java runtime, without proxies.
+   */
   public WebClient(WebLimits limits, AddressPolicy policy) {
     this(limits, policy, WebProxies.none());
   }
 
-  /** A client that trusts the certificate authorities of the Java runtime. */
+  /** Makes a client that trusts the certificate authorities of the Java runtime. */
   public WebClient(WebLimits limits, AddressPolicy policy, WebProxies proxies) {
     this(limits, policy, proxies, systemTrust(), HostLookup.SYSTEM);
   }
 
-  /** A client that trusts whom the context trusts, without proxies. */
+  /** Makes a client with the trusted certificates of the context, without proxies. */
   public WebClient(WebLimits limits, AddressPolicy policy, SSLContext trust) {
     this(limits, policy, trust, HostLookup.SYSTEM);
   }
 
-  /** A client that looks up hosts in its own way. */
+  /** Makes a client with its own lookup of hosts. */
   public WebClient(WebLimits limits, AddressPolicy policy, SSLContext trust, HostLookup lookup) {
     this(limits, policy, WebProxies.none(), trust, lookup);
   }
 
-  /** A client that looks up hosts, proxies among them, in its own way. */
+  /** Makes a client with its own lookup of hosts and proxies. */
   public WebClient(
       WebLimits limits,
       AddressPolicy policy,
@@ -84,10 +84,10 @@ public final class WebClient implements Closeable {
   }
 
   /**
-   * Sends a GET request and waits for the head of the answer, whatever its status.
+   * Sends a GET request and waits for the head of the answer, of any status.
    *
-   * @throws SourceException {@code BLOCKED} when the policy does not allow the address or port;
-   *     {@code UNAVAILABLE} when no answer came
+   * @throws SourceException {@code BLOCKED} when the policy refuses the address or port; {@code
+   *     UNAVAILABLE} when no answer came
    */
   WebExchange get(WebRequest asked) throws SourceException, InterruptedException {
     WebAddress address = asked.address();
@@ -110,12 +110,12 @@ public final class WebClient implements Closeable {
     try {
       answer = waiters.submit(() -> transport.exchange(address, request));
     } catch (RejectedExecutionException e) {
-      throw new SourceException(Kind.UNAVAILABLE, "no source is asked any more", e);
+      throw new SourceException(Kind.UNAVAILABLE, "the client is closed", e);
     }
-    // The client's own time-outs count from byte to byte; this one is for heads that drip.
-    Duration patience = limits.connect().plus(limits.response());
+    // The library's timeouts restart at each byte; this one bounds the whole head.
+    Duration timeout = limits.connect().plus(limits.response());
     try {
-      return answer.get(patience.toMillis(), MILLISECONDS);
+      return answer.get(timeout.toMillis(), MILLISECONDS);
     } catch (InterruptedException e) {
       request.cancel();
       throw e;
@@ -123,14 +123,14 @@ public final class WebClient implements Closeable {
       request.cancel();
       throw new SourceException(
           Kind.UNAVAILABLE,
-          address.host().toHostString() + " did not answer within " + Seconds.of(patience),
+          address.host().toHostString() + " did not answer within " + Seconds.of(timeout),
           e);
     } catch (ExecutionException e) {
       throw WebErrors.beforeTheHead(address, proxy, limits, e.getCause());
     }
   }
 
-  /** As far as the URL itself tells: the proxy looks up the rest. */
+  /** Checks a literal address in the URL; the proxy resolves names. */
   private boolean isRefused(WebAddress address) {
     String host = address.host().getHostName();
     return address.literalAddress().filter(literal -> !policy.allows(host, literal)).isPresent();
@@ -143,17 +143,9 @@ public final class WebClient implements Closeable {
     transports.close();
   }
 
-  /** How many connections are open, or about to be; those that wait for another use too. */
+  /** Returns how many connections are open, idle ones and those being opened included. */
   public int openConnections() {
     return transports.openConnections();
-  }
-
-  private static ThreadFactory threads(String name) {
-    return work -> {
-      Thread thread = new Thread(work, name + COUNT.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   private static SSLContext systemTrust() {

@@ -15,14 +15,14 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * A connection that is stricter than the library's own: an answer begins with a status line (the
- * library skips other lines), and a chunked body has to come to its last chunk (the library takes a
- * line that the end of the connection cut for a whole one, and so {@code 0} of {@code 0a00} for the
- * last chunk).
+ * A connection that is stricter than the library's: an answer must start with a status line (the
+ * library skips other lines), and a chunked body must end with its last chunk (the library accepts
+ * a line that the end of the connection cuts, so that {@code 0} of {@code 0a00} passes for the last
+ * chunk).
  */
 final class WebConnection extends DefaultManagedHttpClientConnection {
 
-  /** More than a read of the body asks for would only cost a copy. */
+  /** A larger buffer would only add a copy. */
   private static final int BUFFER = 32 * 1024;
 
   private static final int MAX_HEADER_LINE = 32 * 1024;
@@ -47,7 +47,7 @@ final class WebConnection extends DefaultManagedHttpClientConnection {
         new DefaultHttpResponseParserFactory(HTTP1));
   }
 
-  /** Makes such connections. */
+  /** Makes the connections. */
   static HttpConnectionFactory<ManagedHttpClientConnection> factory() {
     return socket -> create(socket);
   }
@@ -60,7 +60,7 @@ final class WebConnection extends DefaultManagedHttpClientConnection {
     return connection;
   }
 
-  /** Bytes that nobody asked for would be taken for the answer to the next request. */
+  /** Unrequested bytes would pass for the answer to the next request. */
   @Override
   public boolean isStale() throws IOException {
     return super.isStale() || isDataAvailable(Timeout.ofMilliseconds(1));
@@ -73,7 +73,7 @@ final class WebConnection extends DefaultManagedHttpClientConnection {
     return super.createContentInputStream(length, buffer, chunked ? new Endless(input) : input);
   }
 
-  /** A chunked body says itself where it ends, so that the connection's end always comes early. */
+  /** A chunked body marks its own end, so that an end of the connection is always early. */
   private static final class Endless extends FilterInputStream {
 
     Endless(InputStream in) {
@@ -92,7 +92,7 @@ final class WebConnection extends DefaultManagedHttpClientConnection {
 
     private static int requireMore(int read) throws IOException {
       if (read < 0) {
-        throw new ConnectionClosedException("the connection ended within a chunked body");
+        throw new ConnectionClosedException("the connection ended inside a chunked body");
       }
       return read;
     }

@@ -11,9 +11,8 @@ import java.util.regex.Pattern;
 import org.apache.hc.core5.http.HttpHeaders;
 
 /**
- * Header fields that let a request in. They are sent to the server of the URL that they were given
- * for and to no other: not where a redirect leads to another scheme, host or port. Immutable; its
- * text holds nothing of them.
+ * Header fields with credentials. They go only to the server of their URL, not to a redirect's
+ * other scheme, host or port. Immutable; the text contains no secret.
  */
 public final class WebCredentials {
 
@@ -23,14 +22,14 @@ public final class WebCredentials {
   /** RFC 9110, section 5.6.2. */
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-  /** RFC 9110, section 5.5, without what is not ASCII. */
+  /** RFC 9110, section 5.5, ASCII only. */
   private static final Pattern VALUE =
       Pattern.compile("[\\x21-\\x7e]([\\x20\\x09\\x21-\\x7e]*[\\x21-\\x7e])?");
 
   /** RFC 6750, section 2.1. */
   private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
-  /** What makes the message, the range, the connection or the coding another than we meant. */
+  /** Header fields that change the message, the range, the connection or the coding. */
   private static final Set<String> OURS =
       Set.of(
           "accept-encoding",
@@ -57,22 +56,22 @@ public final class WebCredentials {
     this.headers = Map.copyOf(headers);
   }
 
-  /** Nothing at all. */
+  /** Returns no credentials. */
   public static WebCredentials none() {
     return NONE;
   }
 
   /**
-   * A user's name and password (RFC 7617), in UTF-8.
+   * Returns a user name and password (RFC 7617), in UTF-8.
    *
-   * @throws IllegalArgumentException saying in a sentence what is wrong, without the secret
+   * @throws IllegalArgumentException with the reason in one sentence, without the secret
    */
   public static WebCredentials basic(String user, String password) {
     require(!user.isEmpty(), "the user name is empty");
-    require(user.indexOf(':') < 0, "the user name has a colon in it, which is not allowed");
+    require(user.indexOf(':') < 0, "the user name contains a colon, which is not allowed");
     require(
         (user + password).chars().noneMatch(Character::isISOControl),
-        "the user name or the password has a control character in it, such as a line's end");
+        "the user name or the password contains a control character, such as a line break");
     require(user.length() + password.length() <= MAX_LENGTH / 4, "the password is too long");
     byte[] pair = (user + ":" + password).getBytes(UTF_8);
     return new WebCredentials(
@@ -80,28 +79,27 @@ public final class WebCredentials {
   }
 
   /**
-   * A bearer token (RFC 6750).
+   * Returns a bearer token (RFC 6750).
    *
-   * @throws IllegalArgumentException saying in a sentence what is wrong, without the secret
+   * @throws IllegalArgumentException with the reason in one sentence, without the secret
    */
   public static WebCredentials bearer(String token) {
     require(token.length() <= MAX_LENGTH, "the token is too long");
-    require(
-        BEARER.matcher(token).matches(), "the token has a character in it that no token may have");
+    require(BEARER.matcher(token).matches(), "the token contains a character that is not allowed");
     return new WebCredentials(Map.of(HttpHeaders.AUTHORIZATION, "Bearer " + token));
   }
 
   /**
-   * Header fields of any name but those that the client itself needs.
+   * Returns header fields of any name except those that the client sets.
    *
-   * @throws IllegalArgumentException saying in a sentence what is wrong, without a value
+   * @throws IllegalArgumentException with the reason in one sentence, without a value
    */
   public static WebCredentials headers(Map<String, String> headers) {
     require(headers.size() <= MAX_HEADERS, "there are more than 32 headers");
     Map<String, String> checked = new LinkedHashMap<>();
     headers.forEach(
         (name, value) -> {
-          require(TOKEN.matcher(name).matches(), "a header has a name that is not allowed");
+          require(TOKEN.matcher(name).matches(), "a header has an invalid name");
           String lower = name.toLowerCase(Locale.ROOT);
           require(
               !OURS.contains(lower) && !lower.startsWith("if-") && !lower.startsWith("proxy-"),
@@ -111,13 +109,13 @@ public final class WebCredentials {
               VALUE.matcher(value).matches(),
               "the value of the header "
                   + name
-                  + " is empty, or has a character in it that is not allowed");
-          require(checked.put(lower, value) == null, "the header " + name + " is there twice");
+                  + " is empty or contains a character that is not allowed");
+          require(checked.put(lower, value) == null, "the header " + name + " occurs twice");
         });
     return new WebCredentials(checked);
   }
 
-  /** The header fields, which are secret. */
+  /** Returns the header fields, which are secret. */
   Map<String, String> headers() {
     return headers;
   }
@@ -132,10 +130,10 @@ public final class WebCredentials {
     return headers.hashCode();
   }
 
-  /** How many they are. */
+  /** Returns the number of header fields. */
   @Override
   public String toString() {
-    return headers.isEmpty() ? "no credentials" : "credentials that are not told";
+    return headers.isEmpty() ? "no credentials" : "secret credentials";
   }
 
   private static void require(boolean condition, String message) {

@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A small answer, read whole.
+ * A small document, read whole.
  *
- * @param authenticate what the server wants to know, where it did not let us in (401): the values
- *     of {@code WWW-Authenticate}; empty when there is a body
- * @param contentType the media type it names
- * @param digest what {@code Docker-Content-Digest} says
+ * @param authenticate the values of {@code WWW-Authenticate} of a 401 answer; empty when there is a
+ *     body
+ * @param contentType the media type
+ * @param digest the value of {@code Docker-Content-Digest}
  * @param bytes the body; must not be changed
  */
-@SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+@SuppressWarnings("ArrayRecordComponent") // Documents are not compared.
 public record WebDocument(
     List<String> authenticate,
     Optional<String> contentType,
     Optional<String> digest,
     byte[] bytes) {
 
-  /** Whether the server wants to know who asks. */
+  /** Returns whether the server requires authentication. */
   public boolean isUnauthorized() {
     return !authenticate.isEmpty();
   }

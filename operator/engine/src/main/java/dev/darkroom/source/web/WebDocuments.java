@@ -15,36 +15,36 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 
 /**
- * Small documents from web servers, such as JSON, under the rules that sources are asked by. Safe
- * for use by many threads.
+ * Gets small documents from web servers, such as JSON, by the same rules as sources. Thread-safe.
  */
 public final class WebDocuments {
 
   private final WebClient client;
   private final Optional<CaBundle> authorities;
 
-  /** Asks with a client, trusting some authorities besides its own. */
+  /** Uses the client and trusts the certificate authorities in addition to its own. */
   public WebDocuments(WebClient client, Optional<CaBundle> authorities) {
     this.client = client;
     this.authorities = authorities;
   }
 
   /**
-   * Gets one.
+   * Gets a document.
    *
-   * @param credentials for the server of the URL alone
-   * @param accept media types
-   * @param limit how many bytes it may have
-   * @return the document, or that the server wants to know who asks
-   * @throws SourceException as {@link Source#open()}; {@code INVALID} too when it is too long
+   * @param credentials for the server of the URL only
+   * @param accept the media types
+   * @param limit the most bytes
+   * @return the document, or the server's challenge for authentication
+   * @throws SourceException as {@link Source#open()}; {@code INVALID} too when the document is too
+   *     long
    */
   public WebDocument get(String url, WebCredentials credentials, List<String> accept, int limit)
       throws SourceException, InterruptedException {
     WebAddress address = WebAddress.parse(url);
-    RedirectChain journey =
+    RedirectChain redirects =
         new RedirectChain(client, address, new WebOptions(credentials, authorities));
     Map<String, String> headers = Map.of(HttpHeaders.ACCEPT, String.join(", ", accept));
-    WebExchange exchange = journey.go(address, headers, WebRequest.Reuse.NONE);
+    WebExchange exchange = redirects.follow(address, headers, WebRequest.Reuse.NONE);
     ClassicHttpResponse response = exchange.response();
     List<String> authenticate =
         Arrays.stream(response.getHeaders(HttpHeaders.WWW_AUTHENTICATE))
@@ -57,7 +57,7 @@ public final class WebDocuments {
     Optional<String> digest =
         Optional.ofNullable(response.getFirstHeader("Docker-Content-Digest"))
             .map(header -> header.getValue().strip());
-    try (SourceBody body = WebAnswer.taken(exchange, WebAnswer::whole)) {
+    try (SourceBody body = WebAnswer.read(exchange, WebAnswer::whole)) {
       return new WebDocument(
           List.of(), body.head().contentType(), digest, bytes(address, body, limit));
     }
@@ -70,7 +70,7 @@ public final class WebDocuments {
     while (body.read(bytes) >= 0) {
       if (!bytes.hasRemaining()) {
         throw new SourceException(
-            Kind.INVALID, address + " sends more than the %,d bytes it may".formatted(limit));
+            Kind.INVALID, address + " sends more than the %,d bytes allowed".formatted(limit));
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();

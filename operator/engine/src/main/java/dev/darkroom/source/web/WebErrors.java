@@ -21,12 +21,12 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MessageConstraintException;
 
-/** What the client's exceptions mean to the one who wrote the URL. */
+/** Maps the client's exceptions to failures of a source. */
 final class WebErrors {
 
   private WebErrors() {}
 
-  /** No head of an answer came. */
+  /** Makes the failure of a request without an answer. */
   static SourceException beforeTheHead(
       WebAddress address, Optional<WebProxy> proxy, WebLimits limits, Throwable cause) {
     if (cause instanceof GuardedResolver.RefusedHostException) {
@@ -35,7 +35,7 @@ final class WebErrors {
     if (cause instanceof WebTransport.TunnelRefusedException refused) {
       return new SourceException(
           Kind.UNAVAILABLE,
-          "the proxy %s answered %d when it was asked for a way to %s"
+          "the proxy %s answered %d to the request for a tunnel to %s"
               .formatted(
                   proxy.map(WebProxy::toString).orElse(""),
                   refused.status(),
@@ -48,8 +48,8 @@ final class WebErrors {
   }
 
   /**
-   * The address policy refuses the host. The sentence is the same for all, so that nobody learns
-   * from it what there is at an address, or which address a name has.
+   * Makes the refusal of a host by the address policy. The message is the same for all hosts, so
+   * that it reveals neither what is at an address nor the address of a name.
    */
   static SourceException refusedAddress(WebAddress address) {
     return new SourceException(
@@ -60,7 +60,7 @@ final class WebErrors {
             + " public addresses may be sources");
   }
 
-  /** The address policy refuses the port, whatever the host. */
+  /** Makes the refusal of a port by the address policy, for any host. */
   static SourceException refusedPort(WebAddress address, AddressPolicy policy) {
     return new SourceException(
         Kind.BLOCKED,
@@ -69,7 +69,7 @@ final class WebErrors {
   }
 
   private static String sentence(String host, WebLimits limits, Throwable cause) {
-    // Most special first: several of these are subclasses of one another.
+    // Subclasses come before their superclasses.
     if (cause instanceof UnknownHostException) {
       return (host.startsWith("the ") ? "" : "host ") + host + " can't be resolved";
     }
@@ -91,12 +91,12 @@ final class WebErrors {
     if (cause instanceof ClientProtocolException
         || cause instanceof HttpException
         || cause instanceof MessageConstraintException) {
-      return "what " + host + " answered is not proper HTTP";
+      return "the answer of " + host + " is not valid HTTP";
     }
     if (cause instanceof IOException) {
       return host + " closed the connection without an answer";
     }
-    return host + " can't be asked: " + cause;
+    return "the request to " + host + " failed: " + cause;
   }
 
   private static String tlsSentence(Throwable cause) {
@@ -108,11 +108,11 @@ final class WebErrors {
         return "its certificate has expired";
       }
       if (t.getClass() == CertificateException.class) {
-        // The JDK has no type of its own for a wrong host name.
+        // The JDK has no type for a wrong host name.
         return "its certificate is not accepted: " + t.getMessage();
       }
       if (t instanceof CertPathBuilderException) {
-        return "its certificate is not signed by an authority that is trusted here";
+        return "its certificate is not signed by a trusted authority";
       }
     }
     return cause.getMessage();

@@ -6,13 +6,13 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 
 /**
- * A request whose answer's head has come, and the connection that the body comes on.
+ * A request, the head of its answer, and the connection that the body comes on.
  *
- * @param address that was asked
- * @param limits of the client
- * @param request that was sent
- * @param response with its body unread
- * @param connection that belongs to this exchange alone
+ * @param address the requested URL
+ * @param limits the limits of the client
+ * @param request the request that was sent
+ * @param response the answer, its body unread
+ * @param connection the connection, which belongs to this exchange alone
  */
 record WebExchange(
     WebAddress address,
@@ -23,8 +23,8 @@ record WebExchange(
     implements Closeable {
 
   /**
-   * Closes the connection at once, from whatever thread: who reads from it gets an exception. (To
-   * close the response would read the rest of its body first.)
+   * Closes the connection immediately; thread-safe. A blocked read ends with an exception. (A close
+   * of the response would read the rest of its body first.)
    */
   @Override
   public void close() {

@@ -3,12 +3,12 @@ package dev.darkroom.source.web;
 import java.time.Duration;
 
 /**
- * How long a web server may take, and how far it may send us on.
+ * The timeouts and the redirect limit of requests.
  *
- * @param connect until a connection stands, TLS included, for each of a host's addresses
- * @param response from the request to the answer's head, for each redirect anew
- * @param readIdle between two reads that bring a byte
- * @param redirects how many are followed
+ * @param connect for a connection, TLS included, to each of a host's addresses
+ * @param response from the request to the answer's head, for each redirect again
+ * @param readIdle between two bytes of a body
+ * @param redirects the most redirects
  */
 public record WebLimits(Duration connect, Duration response, Duration readIdle, int redirects) {
 
@@ -19,7 +19,7 @@ public record WebLimits(Duration connect, Duration response, Duration readIdle, 
     }
   }
 
-  /** 10 s to connect, 30 s to answer, 60 s between bytes, 10 redirects. */
+  /** Returns the defaults: 10 s to connect, 30 s to answer, 60 s between bytes, 10 redirects. */
   public static WebLimits defaults() {
     return new WebLimits(
         Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60), 10);

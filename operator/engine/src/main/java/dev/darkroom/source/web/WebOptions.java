@@ -3,19 +3,20 @@ package dev.darkroom.source.web;
 import java.util.Optional;
 
 /**
- * How one web source is asked.
+ * Options of one web source.
  *
- * @param credentials for the server of its URL
- * @param authorities that may vouch for its servers, those of redirects too, besides the system's
+ * @param credentials for the server of the URL
+ * @param authorities certificate authorities that are trusted in addition to the system's, for
+ *     redirects too
  */
 public record WebOptions(WebCredentials credentials, Optional<CaBundle> authorities) {
 
-  /** No credentials, and the system's authorities. */
+  /** Returns no credentials and the system's certificate authorities. */
   public static WebOptions none() {
     return new WebOptions(WebCredentials.none(), Optional.empty());
   }
 
-  /** With other credentials. */
+  /** Returns these options with other credentials. */
   public WebOptions with(WebCredentials other) {
     return new WebOptions(other, authorities);
   }

@@ -9,18 +9,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which servers are asked through a proxy, as the environment says: {@code HTTP_PROXY} and {@code
- * HTTPS_PROXY} for URLs of these schemes, {@code NO_PROXY} for servers that are asked directly all
- * the same; each in lower case too, where the one in capitals comes first. The rules are those of
- * most programs around Kubernetes: in {@code NO_PROXY}, separated by commas, {@code *} is every
- * server; {@code example.org} is that host and those below it; {@code .example.org} only those
- * below; an address or CIDR range is the servers that are named by such an address; a {@code :port}
- * may follow. This machine itself is always asked directly.
+ * Selects the proxy of a request from the environment: {@code HTTP_PROXY} and {@code HTTPS_PROXY}
+ * for URLs of these schemes, {@code NO_PROXY} for exceptions. Each may be in lower case too; upper
+ * case takes precedence. The rules of {@code NO_PROXY} are those of most programs around
+ * Kubernetes. Its entries are separated by commas. {@code *} matches every server; {@code
+ * example.org} that host and those below it; {@code .example.org} only those below; an address or
+ * CIDR range the servers named by such an address; a {@code :port} may follow. The local machine
+ * never has a proxy.
  *
- * <p>A proxy makes the connection in our place: the address policy then can't see the address that
- * a name leads to, and it is the proxy's administrator who decides. What a URL itself tells, its
- * port and an address in the place of a name, is held to the policy still. The proxy's own address
- * is not.
+ * <p>A proxy resolves names itself, so the address policy can't check the address of a name; the
+ * administrator of the proxy decides. The policy still checks the port and a literal address of the
+ * URL. It does not check the address of the proxy.
  *
  * <p>Immutable.
  */
@@ -39,16 +38,15 @@ public final class WebProxies {
     this.direct = direct;
   }
 
-  /** Every server is asked directly. */
+  /** Returns no proxies. */
   public static WebProxies none() {
     return NONE;
   }
 
   /**
-   * Reads the environment.
+   * Parses the environment.
    *
-   * @throws IllegalArgumentException saying in a sentence which variable can't be understood,
-   *     without the secret that may be in it
+   * @throws IllegalArgumentException naming the invalid variable, without a secret in it
    */
   public static WebProxies of(Map<String, String> environment) {
     List<Exempt> direct =
@@ -62,14 +60,14 @@ public final class WebProxies {
         proxy(environment, "HTTP_PROXY"), proxy(environment, "HTTPS_PROXY"), direct);
   }
 
-  /** The proxy that a URL is asked through; empty when it is asked directly. */
+  /** Returns the proxy for a URL; empty for a direct connection. */
   Optional<WebProxy> forTarget(WebAddress target) {
     Optional<WebProxy> proxy = target.isSecure() ? https : http;
     return proxy.filter(
         some -> !isThisMachine(target) && direct.stream().noneMatch(exempt -> exempt.has(target)));
   }
 
-  /** What it says, for the log; without credentials. */
+  /** Describes the proxies without credentials, for the log. */
   @Override
   public String toString() {
     if (http.isEmpty() && https.isEmpty()) {
@@ -107,10 +105,10 @@ public final class WebProxies {
   /**
    * An entry of {@code NO_PROXY}.
    *
-   * @param host its end after a dot, or all of it; empty for any
-   * @param onlyBelow whether the host itself is not meant
-   * @param range the addresses that are meant, in place of a host
-   * @param port the only one that is meant, if there is one
+   * @param host the end of the host name after a dot, or the whole name; empty for any host
+   * @param onlyBelow whether the host itself is excluded
+   * @param range the addresses, in place of a host
+   * @param port the only matching port, if given
    */
   private record Exempt(
       String host, boolean onlyBelow, Optional<IpRange> range, Optional<Integer> port) {

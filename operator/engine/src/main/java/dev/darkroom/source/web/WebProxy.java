@@ -10,19 +10,19 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.net.PercentCodec;
 
 /**
- * A proxy of an administrator.
+ * An HTTP proxy that an administrator configured.
  *
- * @param host where it is; it is talked to in plain text
- * @param credentials for it
+ * @param host its host and port; the connection to it is plain text
+ * @param credentials for the proxy
  */
 record WebProxy(HttpHost host, Optional<UsernamePasswordCredentials> credentials) {
 
   private static final int DEFAULT_PORT = 80;
 
   /**
-   * Reads {@code http://user:password@host:port}; the scheme and the user may be missing.
+   * Parses {@code http://user:password@host:port}; the scheme and the user are optional.
    *
-   * @throws IllegalArgumentException saying in a sentence what is wrong, without the secret
+   * @throws IllegalArgumentException with the reason in one sentence, without the secret
    */
   static WebProxy parse(String text) {
     URI uri;
@@ -56,7 +56,7 @@ record WebProxy(HttpHost host, Optional<UsernamePasswordCredentials> credentials
     return PercentCodec.decode(text, StandardCharsets.UTF_8);
   }
 
-  /** Where it is, without the credentials. */
+  /** Returns the URL without the credentials. */
   @Override
   public String toString() {
     return host.toHostString();

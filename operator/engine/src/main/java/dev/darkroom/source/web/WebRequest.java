@@ -6,23 +6,23 @@ import java.util.Optional;
 /**
  * One GET request.
  *
- * @param address that is asked
- * @param headers besides those that every request has; may hold secrets
- * @param authorities that may vouch for the server besides the usual ones
- * @param reuse what becomes of the connection afterwards
+ * @param address the URL
+ * @param headers in addition to those of every request; may contain secrets
+ * @param authorities certificate authorities that are trusted in addition to the usual ones
+ * @param reuse whether the connection is kept
  */
 record WebRequest(
     WebAddress address, Map<String, String> headers, Optional<CaBundle> authorities, Reuse reuse) {
 
-  /** What becomes of a connection whose answer was read to its end. */
+  /** The use of a connection whose answer was read to its end. */
   enum Reuse {
-    /** It is closed. */
+    /** The connection is closed. */
     NONE,
-    /** It is kept for a while, for the next request to the same server. */
+    /** The connection is kept for a while, for the next request to the same server. */
     KEEP
   }
 
-  /** Never the headers. */
+  /** Omits the headers. */
   @Override
   public String toString() {
     return "GET " + address;

@@ -11,45 +11,45 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.http.HttpHeaders;
 
 /**
- * Bytes from a web server, as they are there: the body of the 200 answer to a plain GET, after
- * redirects, with no content coding; or of the 206 answer to one that asks for a range. The body
- * has the announced length, or reading it fails.
+ * The bytes of a URL: the body of the 200 answer to a plain GET, after redirects, without a content
+ * coding; or of the 206 answer to a range request. The body has the announced length, or a read
+ * fails.
  */
 public final class WebSource implements Source {
 
   private final WebAddress address;
-  private final RedirectChain journey;
+  private final RedirectChain redirects;
 
   /**
-   * Where the redirects led to when a range was asked for last. Later ranges of the same version
-   * begin there; where that no longer works (signed URLs expire), at the URL itself again.
+   * The target of the redirects of the last range request. Later ranges of the same version start
+   * there; when that no longer works (signed URLs expire), at the URL itself again.
    */
   private final AtomicReference<WebAddress> shortcut;
 
   /**
-   * Checks the URL; nothing is sent yet.
+   * Checks the URL; sends no request.
    *
-   * @throws SourceException {@code INVALID} when the URL is not one that can be asked
+   * @throws SourceException {@code INVALID} for a URL that is not allowed
    */
   public WebSource(String url, WebClient client) throws SourceException {
     this(url, client, WebOptions.none());
   }
 
   /**
-   * Checks the URL; nothing is sent yet.
+   * Checks the URL; sends no request.
    *
-   * @throws SourceException {@code INVALID} when the URL is not one that can be asked
+   * @throws SourceException {@code INVALID} for a URL that is not allowed
    */
   public WebSource(String url, WebClient client, WebOptions options) throws SourceException {
     this.address = WebAddress.parse(url);
-    this.journey = new RedirectChain(client, address, options);
+    this.redirects = new RedirectChain(client, address, options);
     this.shortcut = new AtomicReference<>(address);
   }
 
   @Override
   public SourceBody open() throws SourceException, InterruptedException {
-    WebExchange exchange = journey.go(address, Map.of(), WebRequest.Reuse.NONE);
-    return WebAnswer.taken(exchange, WebAnswer::whole);
+    WebExchange exchange = redirects.follow(address, Map.of(), WebRequest.Reuse.NONE);
+    return WebAnswer.read(exchange, WebAnswer::whole);
   }
 
   @Override
@@ -69,7 +69,7 @@ public final class WebSource implements Source {
     return part(address, range, validator);
   }
 
-  /** The URL without its query. */
+  /** Returns the URL without its query. */
   @Override
   public String describe() {
     return address.toString();
@@ -87,8 +87,8 @@ public final class WebSource implements Source {
             ? Map.of(
                 HttpHeaders.RANGE, header(range), HttpHeaders.IF_RANGE, validator.orElseThrow())
             : Map.of(HttpHeaders.RANGE, header(range));
-    WebExchange exchange = journey.go(start, headers, WebRequest.Reuse.KEEP);
-    SourceBody body = WebAnswer.taken(exchange, answer -> WebAnswer.part(answer, range, validator));
+    WebExchange exchange = redirects.follow(start, headers, WebRequest.Reuse.KEEP);
+    SourceBody body = WebAnswer.read(exchange, answer -> WebAnswer.part(answer, range, validator));
     shortcut.set(exchange.address());
     return body;
   }

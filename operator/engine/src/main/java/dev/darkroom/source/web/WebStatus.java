@@ -10,7 +10,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 
-/** What a status code means for the one who wants the bytes (RFC 9110, section 15). */
+/** Maps status codes to failures of a source (RFC 9110, section 15). */
 final class WebStatus {
 
   private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
@@ -18,7 +18,7 @@ final class WebStatus {
 
   private WebStatus() {}
 
-  /** Whether the answer sends us elsewhere. */
+  /** Returns whether the answer is a redirect. */
   static boolean isRedirect(ClassicHttpResponse response) {
     return switch (response.getCode()) {
       case 301, 302, 303, 307, 308 -> true;
@@ -26,7 +26,7 @@ final class WebStatus {
     };
   }
 
-  /** Why an answer that is no redirect is not the bytes that were asked for, unless it is. */
+  /** Returns the failure that the status means; empty for success. */
   static Optional<SourceException> refusal(WebAddress address, ClassicHttpResponse response) {
     int code = response.getCode();
     if (code == 200) {
@@ -36,7 +36,7 @@ final class WebStatus {
         switch (code) {
           case 404, 410 -> Kind.NOT_FOUND;
           case 401, 403 -> Kind.FORBIDDEN;
-          // 407 is a proxy that does not let us through: no fault of the one who wrote the URL.
+          // 407 means that a proxy refuses access: not a fault of the URL.
           case 407, 408, 425, 429 -> Kind.UNAVAILABLE;
           default -> code >= 500 ? Kind.UNAVAILABLE : Kind.INVALID;
         };
@@ -47,7 +47,7 @@ final class WebStatus {
             : new SourceException(kind, message));
   }
 
-  /** The phrase is the server's: it goes into a message as far as it is short plain text. */
+  /** The server's phrase is untrusted: a message contains it only if it is short plain text. */
   private static String reason(ClassicHttpResponse response) {
     String phrase = response.getReasonPhrase();
     if (phrase == null || phrase.isBlank()) {

@@ -29,9 +29,9 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The connections that share a trust and a way to the server, and the library's client on top of
- * them. A connection is used again only when an answer was read from it to its end and nothing came
- * after. Safe for use by many threads.
+ * The connections with the same trusted certificates and the same proxy, and the library's client.
+ * A connection is used again only when its answer was read to the end and no byte followed.
+ * Thread-safe.
  */
 final class WebTransport implements Closeable {
 
@@ -43,9 +43,9 @@ final class WebTransport implements Closeable {
   private final CloseableHttpClient http;
 
   /**
-   * Connections to whatever the resolver says, trusting whom the context trusts.
+   * Connects to the addresses of the resolver, with the trusted certificates of the context.
    *
-   * @param proxy that makes the connections to the servers; only it is resolved then
+   * @param proxy makes the connections to the servers; then the resolver resolves only the proxy
    */
   WebTransport(WebLimits limits, DnsResolver resolver, SSLContext trust, Optional<WebProxy> proxy) {
     this.limits = limits;
@@ -54,8 +54,8 @@ final class WebTransport implements Closeable {
   }
 
   /**
-   * Sends a request and waits for the head of the answer. A kept connection that the server closed
-   * in the very moment of its use is no answer of the server: another one is tried then.
+   * Sends a request and waits for the head of the answer. Retries on another connection when the
+   * server closes a kept connection just before its use.
    */
   WebExchange exchange(WebAddress address, HttpGet request) throws IOException {
     HttpClientContext context = HttpClientContext.create();
@@ -70,12 +70,12 @@ final class WebTransport implements Closeable {
     }
   }
 
-  /** Closes the connections that nobody has used for so long. */
+  /** Closes the connections that have been idle for so long. */
   void closeIdle(Duration since) {
     connections.closeIdle(TimeValue.ofMilliseconds(since.toMillis()));
   }
 
-  /** How many connections are open, or about to be; those that wait for another use too. */
+  /** Returns how many connections are open, idle ones and those being opened included. */
   int openConnections() {
     PoolStats stats = connections.getTotalStats();
     return stats.getLeased() + stats.getAvailable() + stats.getPending();
@@ -91,7 +91,7 @@ final class WebTransport implements Closeable {
     ClassicHttpResponse response = http.executeOpen(address.host(), request, context);
     HttpClientConnection connection = connection(context);
     if (address.isSecure() && connection.getSSLSession() == null) {
-      // It is the proxy's answer, which anybody on the way to it may have written.
+      // The proxy's answer is untrusted.
       request.cancel();
       throw new TunnelRefusedException(response.getCode());
     }
@@ -143,7 +143,7 @@ final class WebTransport implements Closeable {
 
   private static PoolingHttpClientConnectionManager connections(
       Timeout connect, DnsResolver resolver, SSLContext trust) {
-    // No receive buffer size is set: it would switch off the kernel's own, better sizing.
+    // No receive buffer size is set: it would disable the kernel's automatic sizing.
     return new DirectConnections()
         .setDnsResolver(resolver)
         .setConnectionFactory(WebConnection.factory())
@@ -159,7 +159,7 @@ final class WebTransport implements Closeable {
         .build();
   }
 
-  /** The proxy makes no connection to a server. */
+  /** The proxy refused the connection to a server. */
   static final class TunnelRefusedException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -176,7 +176,7 @@ final class WebTransport implements Closeable {
     }
   }
 
-  /** Tells, through the context, on which connection the exchange is. */
+  /** Stores the connection of the exchange in the context. */
   private static final class TellingExecutor extends HttpRequestExecutor {
 
     @Override

@@ -1,5 +1,6 @@
 package dev.darkroom.source.web;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.source.policy.AddressPolicy;
 import dev.darkroom.source.policy.GuardedResolver;
 import dev.darkroom.source.policy.HostLookup;
@@ -15,13 +16,12 @@ import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * The transports of a client: one for each trust and proxy, so that no connection that was made
- * under one is used under another. Those that nobody uses any more are given up. Safe for use by
- * many threads.
+ * The transports of a client: one for each set of trusted certificates and each proxy, so that a
+ * connection is never used with other settings. Unused transports are closed. Thread-safe.
  */
 final class WebTransports implements Closeable {
 
-  /** Shorter than what servers usually have patience for. */
+  /** Shorter than the usual keep-alive timeout of servers. */
   private static final Duration KEPT = Duration.ofSeconds(4);
 
   private static final long UNUSED_NANOS = Duration.ofMinutes(10).toNanos();
@@ -41,6 +41,8 @@ final class WebTransports implements Closeable {
   private final HostLookup lookup;
   private final DnsResolver guard;
   private final SSLContext trust;
+
+  @GuardedBy("this")
   private final Map<Key, Entry> entries = new HashMap<>();
 
   WebTransports(WebLimits limits, AddressPolicy policy, HostLookup lookup, SSLContext trust) {
@@ -50,14 +52,14 @@ final class WebTransports implements Closeable {
     this.trust = trust;
   }
 
-  /** The one to use now. */
+  /** Returns the transport for the proxy and the certificate authorities. */
   synchronized WebTransport get(Optional<WebProxy> proxy, Optional<CaBundle> authorities) {
     Entry entry = entries.computeIfAbsent(new Key(proxy, authorities), this::create);
     entry.lastUse = System.nanoTime();
     return entry.transport;
   }
 
-  /** Closes what nobody uses. */
+  /** Closes idle connections, and transports that are unused. */
   synchronized void sweep() {
     long now = System.nanoTime();
     for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
@@ -70,7 +72,7 @@ final class WebTransports implements Closeable {
     }
   }
 
-  /** How many connections are open, or about to be; those that wait for another use too. */
+  /** Returns how many connections are open, idle ones and those being opened included. */
   synchronized int openConnections() {
     return entries.values().stream().mapToInt(entry -> entry.transport.openConnections()).sum();
   }
@@ -89,7 +91,7 @@ final class WebTransports implements Closeable {
     return new Entry(new WebTransport(limits, resolver, context, key.proxy()));
   }
 
-  /** For proxies alone: the administrator chose them. */
+  /** Resolves the names of proxies without a policy: the administrator chose the proxies. */
   private record Unguarded(HostLookup lookup) implements DnsResolver {
 
     @Override

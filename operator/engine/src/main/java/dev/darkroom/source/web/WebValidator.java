@@ -8,23 +8,26 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 
 /**
- * What tells one version of the bytes from another: a strong entity tag, in its quotes; else the
- * date of the last modification as it was written, where that is strong. Both are what {@code
- * If-Range} takes (RFC 9110, sections 8.8 and 13.1.5).
+ * Extracts what identifies a version of the bytes: a strong entity tag, in its quotes; else the
+ * date of the last modification as written, if it is strong. {@code If-Range} takes both (RFC 9110,
+ * sections 8.8 and 13.1.5).
  */
 final class WebValidator {
 
-  /** Bytes that change twice in a second have the same date (RFC 9110, section 8.8.2.2). */
+  /**
+   * A date is strong only when it is at least a second old: bytes may change twice in a second (RFC
+   * 9110, section 8.8.2.2).
+   */
   private static final Duration SETTLED = Duration.ofSeconds(1);
 
   private WebValidator() {}
 
-  /** That of an answer, if it has a strong one. */
+  /** Returns the validator of an answer, if it has a strong one. */
   static Optional<String> of(ClassicHttpResponse response) {
     return entityTag(response).or(() -> strongDate(response));
   }
 
-  /** What an answer has in the place where another one had its validator. */
+  /** Returns the value of an answer that corresponds to an earlier validator. */
   static Optional<String> sameKind(String validator, ClassicHttpResponse response) {
     return isEntityTag(validator)
         ? entityTag(response)

@@ -13,7 +13,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Directory work that survives a power cut, and that others may be doing at the same time. */
+/**
+ * Directory operations that survive a power cut and tolerate other processes in the same
+ * directories.
+ */
 final class Directories {
 
   private Directories() {}
@@ -28,8 +31,8 @@ final class Directories {
   /**
    * Creates the directories from the root (which must exist) down to one below it, each durably.
    *
-   * @throws NoSuchFileException when somebody pruned one of them meanwhile: try again
-   * @throws IOException when something that is no directory, or a symbolic link, is in the way
+   * @throws NoSuchFileException when another process pruned one of them: the caller retries
+   * @throws IOException when a file or a symbolic link exists in place of a directory
    */
   static void create(Path root, Path below) throws IOException {
     Path at = root;
@@ -41,25 +44,25 @@ final class Directories {
       } catch (FileAlreadyExistsException e) {
         requireDirectory(at);
       }
-      // Also when it was there: whoever made it may not have come to its sync.
+      // Existing directories are synced too: their creator may not have synced them yet.
       sync(parent);
     }
   }
 
   /**
-   * Checks that there is a directory, by one look: between two it may come or go.
+   * Requires a directory, in one system call: between two calls it may come or go.
    *
-   * @throws NoSuchFileException when there is nothing
-   * @throws IOException when there is something else, or a symbolic link
+   * @throws NoSuchFileException when there is no entry
+   * @throws IOException when the entry is a file or a symbolic link
    */
   static void requireDirectory(Path path) throws IOException {
     if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
         .isDirectory()) {
-      throw new IOException(path + " is in the way: it is not a directory");
+      throw new IOException(path + " exists and is not a directory");
     }
   }
 
-  /** Removes the directory and those above it, up to but not including the root, while empty. */
+  /** Removes the directory and its parents below the root, while they are empty. */
   static void prune(Path root, Path directory) throws IOException {
     Path at = directory;
     while (!at.equals(root)) {
@@ -73,7 +76,7 @@ final class Directories {
     try {
       sync(at);
     } catch (NoSuchFileException e) {
-      // Another process pruned further.
+      // Another process pruned more.
     }
   }
 
@@ -82,7 +85,7 @@ final class Directories {
     try {
       Files.walkFileTree(start, new Removal());
     } catch (NoSuchFileException e) {
-      // Gone, which is what was wanted.
+      // Another process removed the entry already.
     }
   }
 

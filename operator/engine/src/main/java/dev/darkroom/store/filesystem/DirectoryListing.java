@@ -26,20 +26,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The blobs below a root in key order. Directories are read when the stream comes to them; what is
- * held in memory is the names in the directories on the way to the present one, and nothing is open
- * between two elements. What has no name that a key could have is passed over, symbolic links too.
+ * Lists the blobs below a root in key order. Reads a directory when the stream comes to it; keeps
+ * in memory the names in the directories on the current path, and no directory open between two
+ * elements. Skips entries whose name is not valid in a key, and symbolic links.
  */
 final class DirectoryListing extends Spliterators.AbstractSpliterator<Blob> {
 
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryListing.class);
 
   /**
-   * A directory on the way.
+   * An entry of a directory on the current path.
    *
-   * @param key its path from the root, which is the blob's key where it is a blob
-   * @param order what it is sorted by: directories as if their name ended with a slash, since that
-   *     is what follows it in the keys below
+   * @param key its path from the root: the blob's key, if it is a blob
+   * @param order the sort key: a directory's name ends with a slash, as in the keys below it
    */
   private record Entry(Path directory, BlobKey key, boolean isBlob, String order) {
 
@@ -73,7 +72,7 @@ final class DirectoryListing extends Spliterators.AbstractSpliterator<Blob> {
       }
       return advance(action);
     } catch (IOException e) {
-      throw new UncheckedIOException(root.fault("list the blobs", e));
+      throw new UncheckedIOException(root.failure("list the blobs", e));
     }
   }
 
@@ -100,7 +99,7 @@ final class DirectoryListing extends Spliterators.AbstractSpliterator<Blob> {
     } catch (NoSuchFileException e) {
       return false;
     } catch (StoreException e) {
-      LOG.warn("left out of the list: {}", e.getMessage());
+      LOG.warn("Omitted from the list: {}", e.getMessage());
       return false;
     }
     action.accept(blob);
@@ -120,7 +119,7 @@ final class DirectoryListing extends Spliterators.AbstractSpliterator<Blob> {
         }
       }
     } catch (NoSuchFileException e) {
-      // Deleted since its name was read.
+      // Deleted after its name was read.
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }

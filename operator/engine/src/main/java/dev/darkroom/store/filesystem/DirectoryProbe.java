@@ -14,12 +14,12 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Takes the way of a blob with a few bytes: partial directory, sync, rename into the root, read
- * back, rename away, remove. In the root it has a name that can't be a key, so that nobody sees it.
+ * Does with a few bytes what happens to a blob: partial directory, sync, rename into the root,
+ * read, rename away, remove. Its name in the root is not a valid key, so that no reader sees it.
  */
 final class DirectoryProbe {
 
-  /** What its directory in the root is called, before a random part. */
+  /** The name of its directory in the root, before a random part. */
   static final String PREFIX = ".probe-";
 
   private static final BlobKey KEY = BlobKey.of("probe");
@@ -55,7 +55,7 @@ final class DirectoryProbe {
       byte[] found = Files.readAllBytes(published.resolve(FileBlobRecord.CONTENT));
       if (!Arrays.equals(bytes, found)) {
         throw new StoreException(
-            Kind.CORRUPT, "the store in " + root.path() + " gives back other bytes than written");
+            Kind.CORRUPT, "the store in " + root.path() + " returns other bytes than were written");
       }
       Files.move(published, partial.directory(), StandardCopyOption.ATOMIC_MOVE);
     } finally {

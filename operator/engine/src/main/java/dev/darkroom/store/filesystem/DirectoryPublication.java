@@ -14,13 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a blob's directory comes to its place and leaves it: by one rename each. That a rename onto a
- * directory with something in it fails (POSIX rename(), ENOTEMPTY or EEXIST) is what makes
- * publishing exclusive, between processes too; no lock is taken.
+ * Publishes and withdraws a blob's directory, by one rename each. A rename onto a directory that is
+ * not empty fails (POSIX rename(), ENOTEMPTY or EEXIST): this makes a publication exclusive,
+ * between processes too, without a lock.
  */
 final class DirectoryPublication {
 
-  /** How often the parent may be pruned by a delete of its last other blob, just before. */
+  /**
+   * The most tries: a delete of the last other blob may prune the parent just before the rename.
+   */
   private static final int TRIES = 20;
 
   private final StoreRoot root;
@@ -32,10 +34,10 @@ final class DirectoryPublication {
   }
 
   /**
-   * Fails unless a blob could be published under the key now.
+   * Requires that a blob can be published under the key now.
    *
    * @throws StoreException {@code ALREADY_EXISTS} when the key is taken, also by a blob whose key
-   *     is the beginning of this one or the other way round
+   *     is a leading path of this one or the reverse
    */
   void requireFree(BlobKey key) throws IOException {
     root.requirePresent();
@@ -49,11 +51,10 @@ final class DirectoryPublication {
     }
     try (DirectoryStream<Path> inside = Files.newDirectoryStream(root.resolve(key))) {
       if (inside.iterator().hasNext()) {
-        throw new StoreException(
-            Kind.ALREADY_EXISTS, key + " is taken: there is something in " + root.resolve(key));
+        throw new StoreException(Kind.ALREADY_EXISTS, key + " is taken by " + root.resolve(key));
       }
     } catch (NoSuchFileException e) {
-      // Gone meanwhile, so it is free.
+      // Deleted since, so the key is free.
     }
   }
 
@@ -82,8 +83,7 @@ final class DirectoryPublication {
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         return;
       } catch (IOException e) {
-        // The reason may be that another writer was first, in whatever words the file system says
-        // so.
+        // Another writer may have been first; file systems report that in different ways.
         requireFree(key);
         if (i == TRIES || !(e instanceof NoSuchFileException)) {
           Directories.prune(root.path(), target.getParent());
@@ -93,7 +93,7 @@ final class DirectoryPublication {
     }
   }
 
-  /** Another writer may have published {@code a} while this one made the parent of {@code a/b}. */
+  /** Throws if another writer has published {@code a} since the parent of {@code a/b} was made. */
   private void requireNoBlobAbove(BlobKey key) throws IOException {
     List<Path> path = pathTo(key);
     for (Path directory : path.subList(0, path.size() - 1)) {
@@ -102,9 +102,9 @@ final class DirectoryPublication {
   }
 
   /**
-   * Takes a blob away, sound or not, and removes it.
+   * Withdraws a blob, sound or corrupt, and removes it.
    *
-   * @return false when there was none
+   * @return false when there was no blob
    */
   boolean withdraw(BlobKey key) throws IOException {
     Path target = root.resolve(key);
@@ -132,11 +132,11 @@ final class DirectoryPublication {
           Kind.ALREADY_EXISTS,
           directory.equals(root.resolve(key))
               ? key + " exists already"
-              : key + " is taken: there is a blob in " + directory);
+              : key + " is taken by a blob in " + directory);
     }
   }
 
-  /** The directories from the root, exclusive, to the key's own. */
+  /** Returns the directories from the root, exclusive, to the key's own. */
   private List<Path> pathTo(BlobKey key) {
     List<Path> path = new ArrayList<>();
     Path at = root.path();

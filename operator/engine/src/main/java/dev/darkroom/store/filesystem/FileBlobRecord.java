@@ -27,14 +27,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The small JSON file beside a blob's bytes: all that is needed to know the blob again when nothing
- * but the directory is left. Fields that a later version adds are ignored.
+ * The JSON file beside a blob's bytes. Has all that describes the blob, so that the directory alone
+ * suffices. Ignores fields of later versions.
  *
  * @param formatVersion of this file, now {@value #FORMAT_VERSION}
  * @param key the blob's key
  * @param size its length in bytes
- * @param publishedAt when it was published, ISO 8601 in UTC
- * @param attributes what its writer said of it, sorted for the human reader
+ * @param publishedAt the time of publication, ISO 8601 in UTC
+ * @param attributes the attributes of the commit, sorted
  */
 record FileBlobRecord(
     int formatVersion,
@@ -58,8 +58,8 @@ record FileBlobRecord(
           .build();
 
   /**
-   * Whether a directory holds a blob, sound or not, and not further directories, which may well
-   * have the names of these files.
+   * Returns whether a directory holds a blob, sound or corrupt. Subdirectories may have the names
+   * of these files, and make no blob.
    */
   static boolean isBlob(Path directory) {
     return isNoDirectory(directory.resolve(RECORD)) || isNoDirectory(directory.resolve(CONTENT));
@@ -81,7 +81,7 @@ record FileBlobRecord(
             new TreeMap<>(blob.attributes()));
     byte[] json = JSON.writeValueAsBytes(blobRecord);
     if (json.length > MAX_BYTES) {
-      throw new IllegalArgumentException("attributes of " + json.length + " bytes are too many");
+      throw new IllegalArgumentException("the attributes are too large: " + json.length + " bytes");
     }
     try (FileChannel file =
         FileChannel.open(
@@ -114,12 +114,12 @@ record FileBlobRecord(
     try {
       JsonNode tree = JSON.readTree(json);
       if (!tree.isObject()) {
-        throw new StoreException(Kind.CORRUPT, key + ": " + RECORD + " is not this blob's");
+        throw new StoreException(Kind.CORRUPT, key + ": " + RECORD + " belongs to another blob");
       }
       requireKnown(tree.path("formatVersion"), key);
       return JSON.treeToValue(tree, FileBlobRecord.class).toBlob(key);
     } catch (JsonProcessingException | DateTimeException | IllegalArgumentException e) {
-      throw corrupt(key, RECORD + " can't be understood", e);
+      throw corrupt(key, RECORD + " is invalid", e);
     }
   }
 
@@ -151,12 +151,11 @@ record FileBlobRecord(
     }
   }
 
-  /** Before anything else is understood: what a later release writes is not corrupt. */
+  /** Checked first: a record of a later release is not corrupt. */
   private static void requireKnown(JsonNode version, BlobKey key) throws StoreException {
     if (version.isIntegralNumber() && version.asLong() != FORMAT_VERSION) {
       throw new StoreException(
-          Kind.UNAVAILABLE,
-          key + ": " + RECORD + " is of version " + version + ", which is not known");
+          Kind.UNAVAILABLE, key + ": " + RECORD + " has the unknown version " + version);
     }
   }
 
@@ -165,7 +164,7 @@ record FileBlobRecord(
         || !expected.value().equals(key)
         || size < 0
         || publishedAt == null) {
-      throw new StoreException(Kind.CORRUPT, expected + ": " + RECORD + " is not this blob's");
+      throw new StoreException(Kind.CORRUPT, expected + ": " + RECORD + " belongs to another blob");
     }
     return new Blob(
         expected, size, attributes == null ? Map.of() : attributes, Instant.parse(publishedAt));

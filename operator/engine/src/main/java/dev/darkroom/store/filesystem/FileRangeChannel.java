@@ -10,7 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 
-/** A range of a content file; that the file ends before the range does is an error. */
+/** A range of a content file. A file that ends before the range does is an error. */
 final class FileRangeChannel implements ReadableByteChannel {
 
   private final BlobKey key;
@@ -31,13 +31,15 @@ final class FileRangeChannel implements ReadableByteChannel {
     this.end = end;
   }
 
-  /** From the offset to the end, both in bytes from the file's first; it closes the file. */
+  /**
+   * Opens the range from the offset to the end, both from the file's first byte; closes the file.
+   */
   static FileRangeChannel closing(
       FileChannel file, BlobKey key, StoreRoot root, long offset, long end) {
     return new FileRangeChannel(key, root, file, file, offset, end);
   }
 
-  /** The same, leaving the file open, which is somebody else's. */
+  /** Opens the range without closing the file, which belongs to the caller. */
   static FileRangeChannel borrowing(
       FileChannel file, BlobKey key, StoreRoot root, long offset, long end) {
     return new FileRangeChannel(key, root, file, () -> {}, offset, end);
@@ -60,12 +62,12 @@ final class FileRangeChannel implements ReadableByteChannel {
       if (count < 0) {
         throw new StoreException(
             Kind.CORRUPT,
-            "%s ends after %,d bytes, not after %,d or more".formatted(key, position, end));
+            "%s ends after %,d bytes instead of at least %,d".formatted(key, position, end));
       }
       position += count;
       return count;
     } catch (IOException e) {
-      throw root.fault("read " + key, e);
+      throw root.failure("read " + key, e);
     } finally {
       into.limit(limit);
     }

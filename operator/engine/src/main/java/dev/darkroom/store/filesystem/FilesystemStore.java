@@ -22,21 +22,21 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A {@link BlobStore} in a directory, local or shared: the blob {@code lab/ubuntu-3f2a} is the
+ * A {@link BlobStore} in a directory, local or shared. The blob {@code lab/ubuntu-3f2a} is the
  * directory of that name below the root, with the bytes in {@code disk} and the record in {@code
- * disk.json}. Long runs of zeros take no room on the disk, where the file system can leave holes.
- * What is not published yet, and what is being removed, lies in {@code .partial}. A blob appears
- * and disappears by one rename of its directory; it is on the disk, with every directory entry that
- * leads to it, when {@link BlobWrite#commit} returns.
+ * disk.json}. Long runs of zeros use no disk space, where the file system supports holes.
+ * Unpublished writes and blobs that are being removed are in {@code .partial}. A blob appears and
+ * disappears by one rename of its directory. It is on the disk, with every directory entry of its
+ * path, when {@link BlobWrite#commit} returns.
  *
- * <p>Several processes may use the same root at the same time; a write holds a lock on its partial
- * file so that another process's {@link #sweep} leaves it alone. Since a blob is a directory, a key
- * that is a leading part of another ({@code a} and {@code a/b}) counts as taken.
+ * <p>Several processes may use the same root at the same time; a write locks its partial file, so
+ * that the {@link #sweep} of another process spares it. Since a blob is a directory, a key that is
+ * a leading path of another ({@code a} and {@code a/b}) counts as taken.
  *
- * <p>Symbolic links below the root are never followed. The root must stay on the file system that
- * it was on when the store was opened: when a volume is unmounted under a running process, the
- * store is {@code UNAVAILABLE} and nothing is written to the directory underneath; after a remount
- * open it again.
+ * <p>Symbolic links below the root are never followed. The root must stay on the file system on
+ * which the store was opened: when a volume is unmounted under a running process, the store is
+ * {@code UNAVAILABLE} and writes nothing to the directory underneath; after a remount, open it
+ * again.
  */
 public final class FilesystemStore implements BlobStore {
 
@@ -51,11 +51,11 @@ public final class FilesystemStore implements BlobStore {
   }
 
   /**
-   * Opens the store in a directory that is there already. The root is never created, so that an
-   * unmounted volume does not turn into a directory on the disk beneath.
+   * Opens the store in an existing directory. Never creates the root, so that an unmounted volume
+   * does not turn into a directory on the disk beneath.
    *
    * @throws StoreException {@code UNAVAILABLE} when there is no such directory, {@code READ_ONLY}
-   *     when it can't be written to, {@code FULL} when not even a directory entry fits
+   *     when it is not writable, {@code FULL} when not even a directory entry fits
    */
   public static FilesystemStore open(Path directory) throws StoreException {
     StoreRoot root = StoreRoot.open(directory);
@@ -63,7 +63,7 @@ public final class FilesystemStore implements BlobStore {
     try {
       partials.check();
     } catch (IOException e) {
-      throw root.fault("open the store", e);
+      throw root.failure("open the store", e);
     }
     return new FilesystemStore(root, partials);
   }
@@ -79,22 +79,22 @@ public final class FilesystemStore implements BlobStore {
       publication.requireFree(key);
       return new FilesystemWrite(key, root, partials.create(key), publication, 0);
     } catch (IOException e) {
-      throw root.fault("write " + key, e);
+      throw root.failure("write " + key, e);
     }
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>The token is the name of the write's directory in {@code .partial}. The write stands at the
-   * length of its file. That is all that was appended when only the process died (but zeros at the
-   * end may be missing). When the machine went down, the file may be longer than what came to the
-   * disk, with bytes past the last {@link BlobWrite#checkpoint} that nobody appended.
+   * <p>The token is the name of the write's directory in {@code .partial}. The position is the
+   * length of its file. That is all appended bytes when only the process died (but zeros at the end
+   * may be missing). When the machine went down, the file may be longer than the bytes on the disk:
+   * bytes behind the last {@link BlobWrite#checkpoint} may be wrong.
    */
   @Override
   public Optional<BlobWrite> resume(BlobKey key, String token, long atMost) throws StoreException {
     if (atMost < 0) {
-      throw new IllegalArgumentException("nothing stands at most at " + atMost);
+      throw new IllegalArgumentException("the limit is negative: " + atMost);
     }
     try {
       publication.requireFree(key);
@@ -106,14 +106,14 @@ public final class FilesystemStore implements BlobStore {
       long length = IoThreads.finish(() -> partial.cut(atMost));
       return Optional.of(new FilesystemWrite(key, root, partial, publication, length));
     } catch (IOException e) {
-      throw root.fault("resume the write of " + key, e);
+      throw root.failure("resume the write of " + key, e);
     }
   }
 
   @Override
   public ReadableByteChannel read(BlobKey key, long offset, long length) throws StoreException {
     if (offset < 0 || length < 0) {
-      throw new IllegalArgumentException("no range: offset " + offset + ", length " + length);
+      throw new IllegalArgumentException("offset or length is negative: " + offset + ", " + length);
     }
     Blob blob = stat(key).orElseThrow(() -> missing(key));
     if (offset > blob.size()) {
@@ -131,7 +131,7 @@ public final class FilesystemStore implements BlobStore {
     } catch (NoSuchFileException e) {
       throw missing(key);
     } catch (IOException e) {
-      throw root.fault("read " + key, e);
+      throw root.failure("read " + key, e);
     }
   }
 
@@ -148,15 +148,15 @@ public final class FilesystemStore implements BlobStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw root.fault("read the record of " + key, e);
+      throw root.failure("read the record of " + key, e);
     }
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>A directory whose record can't be read is left out here; {@link #stat} says what is wrong
-   * with it. Sizes are those of the records, not compared with the files.
+   * <p>Omits a directory whose record is invalid; {@link #stat} reports the reason. Sizes are those
+   * of the records, not compared with the files.
    */
   @Override
   public Stream<Blob> list(String prefix) throws StoreException {
@@ -169,7 +169,7 @@ public final class FilesystemStore implements BlobStore {
     try {
       return publication.withdraw(key);
     } catch (IOException e) {
-      throw root.fault("delete " + key, e);
+      throw root.failure("delete " + key, e);
     }
   }
 
@@ -178,7 +178,7 @@ public final class FilesystemStore implements BlobStore {
     try {
       return partials.sweep(keep);
     } catch (IOException e) {
-      throw root.fault("sweep " + Partials.NAME, e);
+      throw root.failure("sweep " + Partials.NAME, e);
     }
   }
 
@@ -188,11 +188,11 @@ public final class FilesystemStore implements BlobStore {
       new DirectoryProbe(root, partials).run();
       return new Headroom(OptionalLong.of(Files.getFileStore(root.path()).getUsableSpace()));
     } catch (IOException e) {
-      throw root.fault("use the store", e);
+      throw root.failure("use the store", e);
     }
   }
 
-  /** Nothing to let go of: writes and reads that are open stay usable. */
+  /** Does nothing: open writes and reads stay usable. */
   @Override
   public void close() {}
 

@@ -5,6 +5,7 @@ import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.io.IoThreads;
+import dev.darkroom.store.io.WriteState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -16,31 +17,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A write into a partial directory. Blocks of zeros are left out of the file. A thread that is
- * interrupted in {@link #append}, or in reading what {@link #readBack} gave, breaks the write; the
- * other methods go to their end in spite of interrupts.
+ * A write into a partial directory. Blocks of zeros become holes of the file. An interrupt in
+ * {@link #append}, or in a read of the channel of {@link #readBack}, breaks the write; the other
+ * methods run to their end in spite of interrupts.
  */
 final class FilesystemWrite implements BlobWrite {
 
   private static final Logger LOG = LoggerFactory.getLogger(FilesystemWrite.class);
-
-  private enum State {
-    OPEN,
-    FAILED,
-    ENDED
-  }
 
   private final BlobKey key;
   private final StoreRoot root;
   private final Partials.Partial partial;
   private final DirectoryPublication publication;
   private final WriteBehind writeBehind;
-  private State state = State.OPEN;
-  private StoreException failure;
+  private final WriteState state;
   private long position;
   private boolean findable;
 
-  /** Takes over the partial, whose file is that long, durably. */
+  /** Continues a partial of which so many bytes are durable. */
   FilesystemWrite(
       BlobKey key,
       StoreRoot root,
@@ -53,6 +47,7 @@ final class FilesystemWrite implements BlobWrite {
     this.publication = publication;
     this.writeBehind = new WriteBehind(partial.content(), length);
     this.position = length;
+    this.state = new WriteState(key);
   }
 
   @Override
@@ -62,7 +57,7 @@ final class FilesystemWrite implements BlobWrite {
 
   @Override
   public void append(ByteBuffer bytes) throws StoreException {
-    requireOpen();
+    state.requireOpen();
     try {
       while (bytes.hasRemaining()) {
         int zeros = ZeroBlocks.leading(bytes, position);
@@ -72,7 +67,7 @@ final class FilesystemWrite implements BlobWrite {
       }
       writeBehind.appended(position);
     } catch (IOException e) {
-      throw failed("write " + key, e);
+      throw state.fail(root.failure("write " + key, e));
     }
   }
 
@@ -96,11 +91,11 @@ final class FilesystemWrite implements BlobWrite {
 
   @Override
   public long checkpoint() throws StoreException {
-    requireOpen();
+    state.requireOpen();
     try {
       return IoThreads.finish(this::checkpointNow);
     } catch (IOException e) {
-      throw failed("write " + key, e);
+      throw state.fail(root.failure("write " + key, e));
     }
   }
 
@@ -117,20 +112,21 @@ final class FilesystemWrite implements BlobWrite {
   public Optional<ReadableByteChannel> readBack(long offset, long length) throws StoreException {
     if (offset < 0 || length < 0 || offset > position) {
       throw new IllegalArgumentException(
-          "no range of the %,d bytes: offset %,d, length %,d".formatted(position, offset, length));
+          "not a range of the %,d bytes: offset %,d, length %,d"
+              .formatted(position, offset, length));
     }
-    requireOpen();
+    state.requireOpen();
     try {
       IoThreads.finish(this::endFile);
     } catch (IOException e) {
-      throw failed("write " + key, e);
+      throw state.fail(root.failure("write " + key, e));
     }
-    // Not by a channel of its own: POSIX drops the lock when any of the file's descriptors closes.
+    // Shares the channel: POSIX drops the lock when any descriptor of the file closes.
     long end = offset + Math.min(length, position - offset);
     return Optional.of(FileRangeChannel.borrowing(partial.content(), key, root, offset, end));
   }
 
-  /** Writes the last byte when it lies in a hole, so that the file is as long as was appended. */
+  /** Writes the last byte when it lies in a hole, so that the file has all appended bytes. */
   private long endFile() throws IOException {
     if (partial.content().size() < position) {
       partial.content().write(ByteBuffer.allocate(1), position - 1);
@@ -141,7 +137,7 @@ final class FilesystemWrite implements BlobWrite {
   @Override
   public Blob commit(Map<String, String> attributes) throws StoreException {
     try {
-      requireOpen();
+      state.requireOpen();
     } catch (StoreException e) {
       abort();
       throw e;
@@ -151,36 +147,36 @@ final class FilesystemWrite implements BlobWrite {
     try {
       IoThreads.finish(() -> publish(blob));
     } catch (IOException e) {
-      StoreException fault = root.fault("publish " + key, e);
+      StoreException failure = root.failure("publish " + key, e);
       abort();
-      throw fault;
+      throw failure;
     } catch (RuntimeException e) {
       abort();
       throw e;
     }
-    state = State.ENDED;
+    state.end();
     try {
       partial.release();
     } catch (IOException e) {
-      LOG.warn("{} is published; closing its file failed", key, e);
+      LOG.warn("{} is published, but its file could not be closed", key, e);
     }
     return blob;
   }
 
   @Override
   public void suspend() {
-    if (state == State.ENDED) {
+    if (!state.end()) {
       return;
     }
-    state = State.ENDED;
     try {
-      IoThreads.finish(this::letGo);
+      IoThreads.finish(this::suspendNow);
     } catch (IOException e) {
-      LOG.warn("{} may be resumed with less than was written", partial.directory(), e);
+      LOG.warn(
+          "The write in {} may resume with fewer bytes than were written", partial.directory(), e);
     }
   }
 
-  private Partials.Partial letGo() throws IOException {
+  private Partials.Partial suspendNow() throws IOException {
     try {
       if (partial.content().isOpen()) {
         endFile();
@@ -194,14 +190,13 @@ final class FilesystemWrite implements BlobWrite {
 
   @Override
   public void abort() {
-    if (state == State.ENDED) {
+    if (!state.end()) {
       return;
     }
-    state = State.ENDED;
     try {
       partial.discard();
     } catch (IOException e) {
-      LOG.warn("{} is left for the next sweep", partial.directory(), e);
+      LOG.warn("{} is left to the next sweep", partial.directory(), e);
     }
   }
 
@@ -212,21 +207,5 @@ final class FilesystemWrite implements BlobWrite {
     Directories.sync(partial.directory());
     publication.publish(partial.directory(), key);
     return blob;
-  }
-
-  private StoreException failed(String what, IOException e) {
-    state = State.FAILED;
-    failure = root.fault(what, e);
-    return failure;
-  }
-
-  private void requireOpen() throws StoreException {
-    switch (state) {
-      case OPEN -> {}
-      case FAILED ->
-          throw new StoreException(
-              failure.kind(), "an earlier append failed: " + failure.getMessage(), failure);
-      case ENDED -> throw new IllegalStateException("the write of " + key + " has ended");
-    }
   }
 }

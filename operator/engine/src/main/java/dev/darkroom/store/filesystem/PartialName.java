@@ -8,10 +8,9 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What an entry of {@code .partial} is called: the key with {@code +} for each slash, cut and given
- * a part of its SHA-256 where a file name could not hold it, a dot, and a random number in 16
- * hexadecimal digits. So it is readable, says which key it is of, and is one file name, whatever
- * the key.
+ * The name of an entry of {@code .partial}: the key with {@code +} for each slash, a dot, and a
+ * random number of 16 hexadecimal digits. A key that is too long for a file name is cut and gets a
+ * part of its SHA-256. So the name is readable, identifies its key, and is always one file name.
  */
 final class PartialName {
 
@@ -20,12 +19,12 @@ final class PartialName {
 
   private PartialName() {}
 
-  /** A new one. */
+  /** Returns a new name. */
   static String fresh(BlobKey key) {
     return prefix(key) + HEX.toHexDigits(ThreadLocalRandom.current().nextLong());
   }
 
-  /** Whether a string, which may come from anywhere, is a name of an entry of that key. */
+  /** Returns whether a string, which may be untrusted, is a name of an entry of that key. */
   static boolean isOf(BlobKey key, String name) {
     String prefix = prefix(key);
     return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9a-f]{16}");
@@ -45,7 +44,7 @@ final class PartialName {
               .digest(key.value().getBytes(StandardCharsets.US_ASCII));
       return HEX.formatHex(all, 0, Long.BYTES);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      throw new IllegalStateException("this Java runtime has no SHA-256", e);
     }
   }
 }

@@ -19,23 +19,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The {@code .partial} directory: where blobs are before they are published and after they are
- * withdrawn. Its entries have a {@link PartialName} each.
+ * The {@code .partial} directory: unpublished writes and withdrawn blobs. Each entry has a {@link
+ * PartialName}.
  *
- * <p>A write in progress is told from a leftover in two ways: those of this process are in a
- * register, those of other processes hold a lock on their content file, which the kernel drops when
- * the process dies. (Taking the lock to find out would not do within one process: POSIX drops all
- * of a process's locks on a file when it closes any descriptor of it.)
+ * <p>Open writes are distinguished from leftovers in two ways. A register has those of this
+ * process; those of other processes hold a lock on their content file, which the kernel drops when
+ * the process dies. (A lock does not work within one process: POSIX drops all of a process's locks
+ * on a file when it closes any descriptor of it.)
  */
 final class Partials {
 
-  /** The directory's name, which can't be a key. */
+  /** The name of the directory, which is not a valid key. */
   static final String NAME = ".partial";
 
   private static final int TRIES = 10;
   private static final BlobKey CHECK = BlobKey.of("check");
 
-  /** Of all stores of this process, since two may share a root. */
+  /** The open writes of all stores of this process, since two may share a root. */
   private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
   private final StoreRoot root;
@@ -44,13 +44,14 @@ final class Partials {
     this.root = root;
   }
 
-  /** One write's directory, with its content file open for reading and writing, and locked. */
+  /** The directory of one write, with its content file open for reading and writing, and locked. */
   record Partial(Path directory, FileChannel content) {
 
     /**
-     * Cuts the file to at most so many bytes and makes those durable; lets go when that fails.
+     * Truncates the file to at most so many bytes and makes those durable; releases the entry when
+     * that fails.
      *
-     * @return how long it is now
+     * @return the length of the file
      */
     long cut(long atMost) throws IOException {
       try {
@@ -62,13 +63,13 @@ final class Partials {
       }
     }
 
-    /** Makes the directory entries that lead to the bytes durable. */
+    /** Makes the directory entries of the file durable. */
     void sync() throws IOException {
       Directories.sync(directory);
       Directories.sync(directory.getParent());
     }
 
-    /** Lets go of it: the directory is now published, or a leftover. */
+    /** Releases the entry: the directory is published, or a leftover. */
     void release() throws IOException {
       try {
         content.close();
@@ -77,7 +78,7 @@ final class Partials {
       }
     }
 
-    /** Lets go of it and removes it. */
+    /** Releases the entry and removes it. */
     void discard() throws IOException {
       try {
         content.close();
@@ -88,14 +89,14 @@ final class Partials {
     }
   }
 
-  /** Makes sure, by writing to it, that the directory can be used. */
+  /** Checks, by a write, that the directory can be used. */
   void check() throws IOException {
     Path trial = fresh(CHECK);
     Files.createDirectory(trial);
     Directories.deleteTree(trial);
   }
 
-  /** A path for a new entry for that key. Creates the directory when it is not there. */
+  /** Returns a path for a new entry of that key. Creates the directory if it does not exist. */
   Path fresh(BlobKey key) throws IOException {
     root.requirePresent();
     Path all = root.path().resolve(NAME);
@@ -105,7 +106,7 @@ final class Partials {
     return all.resolve(PartialName.fresh(key));
   }
 
-  /** Begins a write. */
+  /** Creates the entry of a new write. */
   Partial create(BlobKey key) throws IOException {
     for (int i = 1; ; i++) {
       Path directory = fresh(key);
@@ -115,7 +116,7 @@ final class Partials {
         FileChannel content = createLocked(directory.resolve(FileBlobRecord.CONTENT));
         return new Partial(directory, content);
       } catch (NoSuchFileException e) {
-        // Another process swept the directory before the lock was on it.
+        // Another process swept the directory before it was locked.
         OPEN_HERE.remove(directory);
         if (i == TRIES) {
           throw e;
@@ -140,10 +141,10 @@ final class Partials {
   }
 
   /**
-   * Takes up a write that was let go of.
+   * Opens the entry of a released write.
    *
-   * @return empty when there is none of that name, or it is of another key
-   * @throws StoreException {@code UNAVAILABLE} when somebody has it open
+   * @return empty when there is no entry of that name, or it belongs to another key
+   * @throws StoreException {@code UNAVAILABLE} when the write is open elsewhere
    */
   Optional<Partial> resume(BlobKey key, String name) throws IOException {
     if (!PartialName.isOf(key, name)) {
@@ -158,7 +159,7 @@ final class Partials {
     }
     try {
       FileChannel content = openLocked(key, directory.resolve(FileBlobRecord.CONTENT));
-      // The process may have died just before it published.
+      // The process may have died just before the publication.
       Files.deleteIfExists(directory.resolve(FileBlobRecord.RECORD));
       return Optional.of(new Partial(directory, content));
     } catch (NoSuchFileException e) {
@@ -186,7 +187,7 @@ final class Partials {
     return new StoreException(Kind.UNAVAILABLE, "the write of " + key + " is open elsewhere");
   }
 
-  /** Removes the leftovers but those of the names; returns how many. */
+  /** Removes the leftovers except the given names; returns how many. */
   int sweep(Set<String> keep) throws IOException {
     root.requirePresent();
     int removed = 0;
@@ -198,7 +199,7 @@ final class Partials {
     return removed;
   }
 
-  /** Registers the entry meanwhile, so that nobody in this process takes it up. */
+  /** Registers the entry during the removal, so that no write of this process opens it. */
   private static boolean removeUnlessOpen(Path entry) throws IOException {
     if (!OPEN_HERE.add(entry)) {
       return false;
@@ -215,7 +216,7 @@ final class Partials {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(root.path().resolve(NAME))) {
       stream.forEach(entries::add);
     } catch (NoSuchFileException e) {
-      // Nothing was ever written.
+      // There was no write yet.
     }
     try (DirectoryStream<Path> stream =
         Files.newDirectoryStream(root.path(), DirectoryProbe.PREFIX + "*")) {
@@ -242,14 +243,16 @@ final class Partials {
     }
   }
 
-  /** Takes the lock, which lasts until the channel is closed, unless somebody else has it. */
+  /**
+   * Takes the lock, which lasts until the channel is closed; false when another process holds it.
+   */
   private static boolean isLockedElsewhere(FileChannel channel) {
     try {
       return channel.tryLock() == null;
     } catch (OverlappingFileLockException e) {
       return true;
     } catch (IOException e) {
-      // A file system without locks: then only the writes of this process are known.
+      // The file system has no locks: then only the writes of this process are known.
       return false;
     }
   }

@@ -15,15 +15,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The directory a store lives in: where keys lead, whether it is still the directory that was
- * opened, and what an {@link IOException} below it means. Immutable.
+ * The root directory of a store: resolves keys, checks that the directory is still the one that was
+ * opened, and maps {@link IOException}s to failures. Immutable.
  *
  * @param path the real path, symbolic links resolved
- * @param device the file system it was on when the store was opened
+ * @param device the file system at the time of the opening
  */
 record StoreRoot(Path path, long device) {
 
-  /** Less than this much room, and a failed write is taken for a full disk. */
+  /** With less free space than this, a failed write counts as a full disk. */
   private static final long NO_ROOM = 64 * 1024;
 
   static StoreRoot open(Path directory) throws StoreException {
@@ -45,14 +45,14 @@ record StoreRoot(Path path, long device) {
     }
   }
 
-  /** Where the key's directory is, whether it exists or not. */
+  /** Returns the path of the key's directory, existing or not. */
   Path resolve(BlobKey key) {
     return path.resolve(key.value());
   }
 
   /**
-   * Fails when the root is gone, or when its volume was unmounted and only the mount point is left:
-   * an empty directory must not be read as "no blobs", nor be written to.
+   * Requires that the root exists and that its volume is mounted: an empty mount point must not be
+   * read as "no blobs", nor be written to.
    */
   void requirePresent() throws StoreException {
     try {
@@ -67,10 +67,7 @@ record StoreRoot(Path path, long device) {
         Kind.UNAVAILABLE, "the store's directory " + path + " is gone; was its volume unmounted?");
   }
 
-  /**
-   * Whether there is a directory, and none of those that lead to it from the root is a symbolic
-   * link.
-   */
+  /** Returns whether the path is a directory, without a symbolic link between it and the root. */
   boolean isRealDirectory(Path below) throws StoreException {
     requirePresent();
     Path at = path;
@@ -84,11 +81,11 @@ record StoreRoot(Path path, long device) {
   }
 
   /**
-   * What a failure means to the store's user.
+   * Maps an exception to a failure of the store.
    *
-   * @param what the work that failed, to follow "can't"
+   * @param what the operation that failed, to follow "can't"
    */
-  StoreException fault(String what, IOException e) {
+  StoreException failure(String what, IOException e) {
     if (e instanceof StoreException already) {
       return already;
     }
@@ -108,7 +105,7 @@ record StoreRoot(Path path, long device) {
     if (e instanceof AccessDeniedException) {
       return Kind.READ_ONLY;
     }
-    // The JDK hands errno over as the C library's text only, for which it has no types.
+    // The JDK has no types for errno values, only the text of the C library.
     String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     if (text.contains("no space left") || text.contains("quota exceeded")) {
       return Kind.FULL;
@@ -119,7 +116,7 @@ record StoreRoot(Path path, long device) {
     return hasRoom() ? Kind.UNAVAILABLE : Kind.FULL;
   }
 
-  /** For C libraries that speak another language than English. */
+  /** Detects a full disk when the messages of the C library are not English. */
   private boolean hasRoom() {
     try {
       FileStore volume = Files.getFileStore(path);
@@ -131,7 +128,7 @@ record StoreRoot(Path path, long device) {
 
   private static String sentence(IOException e) {
     if (e instanceof ClosedChannelException) {
-      return "the work was interrupted";
+      return "the thread was interrupted";
     }
     if (e instanceof AccessDeniedException denied) {
       return "no permission for " + denied.getFile();

@@ -6,13 +6,13 @@ import java.nio.channels.FileChannel;
 import java.util.concurrent.Future;
 
 /**
- * Lets the disk work while the bytes still come. Without it the kernel collects dirty pages and the
- * sync at the end waits for all of them; with it each {@value #STEP} bytes are synced by another
- * thread, one sync at a time. Measured with 2 GiB on a virtual disk where {@code dd conv=fsync}
- * takes 1.4 s: 1.6 s with one sync at the end, 1.6 s with syncs on the writing thread, 1.1 s so.
+ * Syncs appended bytes while further bytes come. Otherwise the kernel collects dirty pages and the
+ * sync at the end waits for all of them. Here another thread syncs each {@value #STEP} bytes, one
+ * sync at a time. Measured with 2 GiB on a virtual disk where {@code dd conv=fsync} takes 1.4 s:
+ * 1.6 s with one sync at the end, 1.6 s with syncs on the writing thread, 1.1 s with this class.
  *
- * <p>At most {@value #MAX_AHEAD} bytes are not on the disk: then the writer waits, which is what
- * bounds the time a commit takes and the page cache that an import pushes others out of.
+ * <p>At most {@value #MAX_AHEAD} bytes are not on the disk: beyond that the writer waits. This
+ * bounds the time of a commit and the page cache that an import uses.
  */
 final class WriteBehind {
 
@@ -24,13 +24,13 @@ final class WriteBehind {
   private long syncing;
   private long synced;
 
-  /** The file is that long already, durably. */
+  /** Starts with a file of which so many bytes are durable. */
   WriteBehind(FileChannel channel, long length) {
     this.channel = channel;
     this.synced = length;
   }
 
-  /** To be called after each append, with the file's length. */
+  /** Notes the length of the file after an append. */
   void appended(long position) throws IOException {
     if (sync != null && (sync.isDone() || position - synced > MAX_AHEAD)) {
       settle();
@@ -41,10 +41,10 @@ final class WriteBehind {
   }
 
   /**
-   * Makes what was appended durable where that is little; else has it begun.
+   * Makes a small number of appended bytes durable; starts the sync of a larger number.
    *
    * @param position the file's length
-   * @return how many of its first bytes are durable
+   * @return how many bytes of the file are durable, from the first on
    */
   long checkpoint(long position) throws IOException {
     boolean little = position - synced <= STEP;
@@ -60,7 +60,7 @@ final class WriteBehind {
     return synced;
   }
 
-  /** Makes all that was appended durable. */
+  /** Makes all appended bytes durable. */
   void finish() throws IOException {
     settle();
     channel.force(false);
@@ -77,8 +77,8 @@ final class WriteBehind {
   }
 
   /**
-   * Waits for a sync that was begun. A failure must not be lost: the kernel reports a failed
-   * write-back once only.
+   * Waits for a running sync. Its failure must not be lost: the kernel reports a failed write-back
+   * only once.
    */
   void settle() throws IOException {
     if (sync != null) {

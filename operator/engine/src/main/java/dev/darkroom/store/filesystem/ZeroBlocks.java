@@ -3,13 +3,14 @@ package dev.darkroom.store.filesystem;
 import java.nio.ByteBuffer;
 
 /**
- * Finds what need not be written because a hole reads the same: blocks of nothing but zeros, of
- * {@value #BLOCK} bytes and at a multiple of that in the file. Bytes that are not zeros cost one
- * comparison a block.
+ * Finds blocks of zeros, which a hole of the file replaces: {@value #BLOCK} bytes at a multiple of
+ * that. Other bytes cost one comparison a block.
  */
 final class ZeroBlocks {
 
-  /** Bytes. As large as the largest block of a usual file system, so that a hole saves room. */
+  /**
+   * The block size in bytes: the largest block of usual file systems, so that a hole saves space.
+   */
   static final int BLOCK = 1 << 16;
 
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(BLOCK).asReadOnlyBuffer();
@@ -17,9 +18,9 @@ final class ZeroBlocks {
   private ZeroBlocks() {}
 
   /**
-   * How many bytes from the buffer's position on are whole blocks of zeros.
+   * Returns how many bytes, from the buffer's position on, are whole blocks of zeros.
    *
-   * @param at where in the file the buffer's position is
+   * @param at the offset of the buffer's position in the file
    */
   static int leading(ByteBuffer bytes, long at) {
     if (at % BLOCK != 0) {
@@ -32,7 +33,10 @@ final class ZeroBlocks {
     return length;
   }
 
-  /** How many bytes from the buffer's position on come before the next whole block of zeros. */
+  /**
+   * Returns how many bytes, from the buffer's position on, come before the next whole block of
+   * zeros.
+   */
   static int beforeNext(ByteBuffer bytes, long at) {
     int length = (int) ((BLOCK - at % BLOCK) % BLOCK);
     while (length + BLOCK <= bytes.remaining() && !isZeroBlock(bytes, length)) {

@@ -1,5 +1,6 @@
 package dev.darkroom.store.io;
 
+import dev.darkroom.concurrent.DaemonThreads;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -7,50 +8,45 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that nobody interrupts. An interrupt closes the {@code FileChannel} a thread is busy
- * with, and makes an S3 client give up a request of which nobody knows then whether it was done; so
- * work which must not stop half-way, or shares a channel, is done on these. How many there are at a
- * time is bounded by those who call: a few for each open write. Idle ones end by themselves.
+ * Threads for I/O that an interrupt of the caller must not stop. An interrupt closes the {@code
+ * FileChannel} that a thread uses, and makes an S3 client give up a request without knowing whether
+ * the server did it. So work that must not stop half-way, or shares a channel, runs here. The
+ * callers bound the number of threads: a few for each open write. Idle threads end.
  */
 public final class IoThreads {
 
-  private static final AtomicInteger COUNT = new AtomicInteger();
   private static final ExecutorService THREADS =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "store-io-" + COUNT.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("store-io-"));
 
   private IoThreads() {}
 
-  /** For work that nobody waits for. */
+  /** Returns the executor, for work without a waiting caller. */
   public static Executor executor() {
     return THREADS;
   }
 
-  /** Begins work, which {@link #await} waits for. */
+  /** Starts work; {@link #await} waits for it. */
   public static <T> Future<T> start(Callable<T> work) {
     return THREADS.submit(work);
   }
 
   /**
-   * Does the work and waits for its end, however often the caller is interrupted meanwhile.
+   * Does the work and waits for its end. An interrupt does not end the wait; the caller's thread
+   * stays interrupted.
    *
-   * @throws IOException what the work threw
+   * @throws IOException the failure of the work
    */
   public static <T> T finish(Callable<T> work) throws IOException {
     return await(start(work));
   }
 
   /**
-   * Waits for the end of work; an interrupt is kept for later.
+   * Waits for the end of work. An interrupt does not end the wait; the caller's thread stays
+   * interrupted.
    *
-   * @throws IOException what the work threw
+   * @throws IOException the failure of the work
    */
   public static <T> T await(Future<T> work) throws IOException {
     boolean interrupted = false;

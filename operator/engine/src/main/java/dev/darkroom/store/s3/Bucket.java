@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
-/** What can be done with the objects of one bucket; errors of the SDK come out as a store's. */
+/** Requests to one bucket; maps errors of the SDK to failures of a store. */
 final class Bucket {
 
   private static final String JSON = "application/json";
@@ -33,40 +33,40 @@ final class Bucket {
   }
 
   /**
-   * A small object of text.
+   * A small text object.
    *
    * @param eTag without quotes
    */
   record Small(String text, String eTag) {}
 
   /**
-   * What the server says of an object.
+   * An object of the server.
    *
    * @param size in bytes
    * @param eTag without quotes
    */
   record Stored(long size, String eTag) {}
 
-  S3StoreErrors faults() {
+  S3StoreErrors errors() {
     return faults;
   }
 
-  /** Puts an object of at most one part, over what may be there. */
+  /** Puts an object of at most one part; overwrites an existing one. */
   void put(String object, UploadPart part) throws StoreException {
     put(putting(object, part), part);
   }
 
-  /** Puts a small object of text, over what may be there. */
+  /** Puts a small text object; overwrites an existing one. */
   void putText(String object, String text) throws StoreException {
     UploadPart part = UploadPart.of(text.getBytes(StandardCharsets.UTF_8));
     put(putting(object, part).contentType(JSON), part);
   }
 
   /**
-   * Puts a small object of text if the server finds no object of that name; some servers do not
-   * look.
+   * Puts a small text object if the server finds no object of that name; some servers ignore the
+   * condition.
    *
-   * @throws StoreException {@code ALREADY_EXISTS} when it did find one
+   * @throws StoreException {@code ALREADY_EXISTS} when the server found an object
    */
   void putTextIfAbsent(String object, String text) throws StoreException {
     UploadPart part = UploadPart.of(text.getBytes(StandardCharsets.UTF_8));
@@ -83,7 +83,7 @@ final class Bucket {
     call("write " + put.key(), Access.WRITE, () -> client.putObject(put, body(part)));
   }
 
-  /** Makes an object of another on the same server. */
+  /** Copies an object of the same server. */
   void copy(S3CopySource source, String object) throws StoreException {
     CopyObjectRequest copy =
         encoding
@@ -103,7 +103,7 @@ final class Bucket {
     return RequestBody.fromContentProvider(part::stream, part.size(), "application/octet-stream");
   }
 
-  /** An object that fits into memory, if there is one. */
+  /** Returns an object that fits into memory, if it exists. */
   Optional<Small> getSmall(String object) throws StoreException {
     return ifFound(
         () ->
@@ -121,9 +121,9 @@ final class Bucket {
   }
 
   /**
-   * A stream of a range, to be closed by the caller.
+   * Returns a stream of a range, which the caller closes.
    *
-   * @param end the byte after the last
+   * @param end the offset behind the last byte
    * @throws StoreException {@code NOT_FOUND} when there is no such object
    */
   ResponseInputStream<GetObjectResponse> get(String object, long begin, long end)
@@ -135,20 +135,20 @@ final class Bucket {
         () -> client.getObject(get -> get.bucket(name).key(object).range(range)));
   }
 
-  /** What there is, if anything; a bucket that is missing looks like an object that is. */
+  /** Returns the object, if it exists; a missing bucket looks like a missing object. */
   Optional<Stored> head(String object) throws StoreException {
     return ifFound(
         () -> {
           HeadObjectResponse head =
               call(
-                  "look at " + object,
+                  "inspect " + object,
                   Access.READ,
                   () -> client.headObject(h -> h.bucket(name).key(object)));
           return new Stored(head.contentLength(), unquoted(head.eTag()));
         });
   }
 
-  /** Removes an object, if there is one. */
+  /** Deletes an object, if it exists. */
   void delete(String object) throws StoreException {
     call(
         "delete " + object,
@@ -157,9 +157,9 @@ final class Bucket {
   }
 
   /**
-   * Removes an object if it is still the one that was read; some servers do not look.
+   * Deletes an object if its ETag is still the same; some servers ignore the condition.
    *
-   * @throws StoreException {@code ALREADY_EXISTS} when it is another one
+   * @throws StoreException {@code ALREADY_EXISTS} when it is another object
    */
   void deleteIfSame(String object, String eTag) throws StoreException {
     call(
@@ -168,7 +168,7 @@ final class Bucket {
         () -> client.deleteObject(d -> d.bucket(name).key(object).ifMatch('"' + eTag + '"')));
   }
 
-  /** A page of the objects whose names begin with a prefix. */
+  /** Returns a page of the objects whose names start with a prefix. */
   ListObjectsV2Response list(String prefix, Optional<String> continuation) throws StoreException {
     return call(
         "list " + (prefix.isEmpty() ? "objects" : prefix),
@@ -178,12 +178,12 @@ final class Bucket {
                 l -> l.bucket(name).prefix(prefix).continuationToken(continuation.orElse(null))));
   }
 
-  /** The multipart uploads in this bucket. */
+  /** Returns the multipart uploads of this bucket. */
   Uploads uploads() {
     return new Uploads(client, name, encoding, this);
   }
 
-  /** Does something, with its errors as a store's. */
+  /** Makes a request and maps its errors to failures of a store. */
   <T> T call(String toDo, Access access, Supplier<T> request) throws StoreException {
     try {
       return request.get();

@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The blobs of a store in key order, each with its record, of which some are read ahead.
+ * Lists the blobs of a store in key order; reads some records ahead.
  *
  * <p>The server lists {@code a-b/disk.json} before {@code a/disk.json}, since {@code -} and {@code
  * .} come before {@code /}, but {@code a} is the smaller key. So a key is held back until the list
- * has passed the record of the shortest key that could yet come and go before it. What is held in
- * memory is names of blobs that are alike up to their first {@code -} or {@code .}.
+ * has passed the record of the shortest key that could still come before it. Memory holds only
+ * names of blobs that are equal up to their first {@code -} or {@code .}.
  */
 final class BucketListing extends Spliterators.AbstractSpliterator<Blob> {
 
@@ -52,7 +52,7 @@ final class BucketListing extends Spliterators.AbstractSpliterator<Blob> {
     return StreamSupport.stream(new BucketListing(bucket, layout, records, prefix), false);
   }
 
-  /** Whether there can be a key that begins so. */
+  /** Returns whether a key can start with the prefix. */
   static boolean mayBeginKey(String prefix) {
     return prefix.isEmpty() || BlobKey.isValid(prefix) || BlobKey.isValid(prefix + "0");
   }
@@ -93,7 +93,7 @@ final class BucketListing extends Spliterators.AbstractSpliterator<Blob> {
       if (e.kind() != Kind.CORRUPT) {
         throw e;
       }
-      LOG.warn("left out of the list: {}", e.getMessage());
+      LOG.warn("Omitted from the list: {}", e.getMessage());
       return Optional.empty();
     }
   }
@@ -112,7 +112,7 @@ final class BucketListing extends Spliterators.AbstractSpliterator<Blob> {
     return Optional.ofNullable(held.poll());
   }
 
-  /** Whether no smaller key can come when the list has come to an object. */
+  /** Returns whether no smaller key can follow an object of the list. */
   private boolean isNext(BlobKey key, String object) {
     for (int i = 0; i < key.value().length(); i++) {
       char c = key.value().charAt(i);

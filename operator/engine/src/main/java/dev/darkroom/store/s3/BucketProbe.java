@@ -24,12 +24,12 @@ final class BucketProbe {
       bucket.putText(attempt.object(), text);
       Optional<Bucket.Small> found = bucket.getSmall(attempt.object());
       if (found.isEmpty() || !found.get().text().equals(text)) {
-        throw bucket
-            .faults()
-            .of(Kind.CORRUPT, "the store gives back other bytes than were written");
+        throw bucket.errors().of(Kind.CORRUPT, "the store returns other bytes than were written");
       }
       if (new ObjectListing(bucket, attempt.object()).next().isEmpty()) {
-        throw bucket.faults().of(Kind.UNAVAILABLE, "the list does not show what was written");
+        throw bucket
+            .errors()
+            .of(Kind.UNAVAILABLE, "the list does not show the object that was written");
       }
       bucket.delete(attempt.object());
     } finally {

@@ -14,19 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mutual exclusion of writers of one key on a server without an exclusive put. A writer puts a
- * small object beside the record-to-be and then lists: when it sees no other's, it has the claim,
- * since whoever puts one later will see this one. When it does see another's it takes its own away
- * and tries again after a random time. This needs a listing that shows what was put before it, as
- * S3 promises.
+ * Mutual exclusion of the writers of one key on a server without an exclusive put. A writer puts a
+ * small object, its claim, beside the future record and then lists. Without another claim in the
+ * list it has the right: later writers see its claim. With another claim it removes its own and
+ * retries after a random time. This needs a listing that shows all earlier puts, as S3 promises.
  *
- * <p>The claim of a writer that died is passed over when it is older than {@link #LIFETIME} by the
- * server's clock; a writer that sleeps for so long between its claim and its record may overwrite
- * another's.
+ * <p>The claim of a dead writer is ignored when it is older than {@link #LIFETIME} by the server's
+ * clock. A writer that sleeps for so long between its claim and its record may overwrite another
+ * record.
  */
 final class Claims {
 
-  /** What a publication never takes. */
+  /** Longer than any publication takes. */
   static final Duration LIFETIME = Duration.ofMinutes(15);
 
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
@@ -52,12 +51,12 @@ final class Claims {
       OpenAttempts.add(attempt);
     }
 
-    /** Leaves it in place, because what was done under it may take effect later. */
+    /** Keeps the claim, because the operation under it may still take effect. */
     void keepUntilItExpires() {
       kept = true;
     }
 
-    /** Gives it up. */
+    /** Releases the claim. */
     @Override
     public void close() {
       if (kept) {
@@ -66,7 +65,7 @@ final class Claims {
       try {
         bucket.delete(attempt.object());
       } catch (StoreException e) {
-        LOG.warn("{} is left for a sweep", attempt.object(), e);
+        LOG.warn("{} is left to a sweep", attempt.object(), e);
       } finally {
         OpenAttempts.remove(attempt);
       }
@@ -76,8 +75,7 @@ final class Claims {
   /**
    * Waits for the right to publish a key.
    *
-   * @throws StoreException {@code ALREADY_EXISTS} when the wait is over because another has
-   *     published it
+   * @throws StoreException {@code ALREADY_EXISTS} when another writer has published the key
    */
   Claim take(BlobKey key) throws StoreException, InterruptedException {
     for (int i = 1; i <= TRIES; i++) {
@@ -96,13 +94,13 @@ final class Claims {
       }
       pause(ThreadLocalRandom.current().nextLong(1, Math.min(20L * i, LONGEST_PAUSE_MILLIS)));
     }
-    throw bucket.faults().of(Kind.UNAVAILABLE, "others are publishing " + key + " all the time");
+    throw bucket.errors().of(Kind.UNAVAILABLE, "other writers keep publishing " + key);
   }
 
-  /** Nobody tells when the other's claim is gone; so this is only as long as it takes. */
+  /** Waits by time only: no event reports the end of another claim. */
   private static void pause(long millis) throws InterruptedException {
     boolean never = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
-    LOG.trace("waited {} ms for another claim: {}", millis, never);
+    LOG.trace("Waited {} ms for another claim: {}", millis, never);
   }
 
   private boolean isAlone(Layout.Attempt mine) throws StoreException {

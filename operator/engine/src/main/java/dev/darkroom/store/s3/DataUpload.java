@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bytes of one attempt on their way to an object of their own: in one request when they fit
- * into one part, else as a multipart upload. Used by one thread at a time.
+ * Uploads the bytes of one attempt to an object of their own: in one request when they fit into one
+ * part, else as a multipart upload. Used by one thread at a time.
  */
 final class DataUpload {
 
@@ -27,7 +27,7 @@ final class DataUpload {
   private int parts;
   private long bytes;
 
-  /** Whether all is one object already, to which nothing can be added. */
+  /** Whether all bytes are one object already, to which nothing can be appended. */
   private boolean whole;
 
   private boolean mayBeObject;
@@ -45,29 +45,25 @@ final class DataUpload {
     this.partsInFlight = partsInFlight;
   }
 
-  /** Goes on after the parts that an upload has, which follow one another from 1 on. */
-  void resume(Uploads.Upload upload, SortedMap<Integer, Uploads.Sent> there) {
-    uploads = Optional.of(PartUploads.resume(bucket.uploads(), upload, there, partsInFlight));
-    parts = there.size();
-    bytes = there.values().stream().mapToLong(Uploads.Sent::bytes).sum();
+  /** Resumes behind the parts of an upload, which are numbered from 1 without a gap. */
+  void resume(Uploads.Upload upload, SortedMap<Integer, Uploads.Sent> arrived) {
+    uploads = Optional.of(PartUploads.resume(bucket.uploads(), upload, arrived, partsInFlight));
+    parts = arrived.size();
+    bytes = arrived.values().stream().mapToLong(Uploads.Sent::bytes).sum();
   }
 
-  /** Takes an object that is there for all that will come. */
+  /** Takes an existing object for all bytes; nothing can be appended. */
   void takeWhole(long size) {
     whole = true;
     mayBeObject = true;
     bytes = size;
   }
 
-  /** Has the server make the object of another that it has. */
+  /** Has the server copy the object from another one. */
   void copy(S3CopySource source, long pieceBytes) throws StoreException, InterruptedException {
     if (source.size() <= pieceBytes) {
       mayBeObject = true;
-      S3Threads.finish(
-          () -> {
-            bucket.copy(source, attempt.object());
-            return null;
-          });
+      S3Threads.run(() -> bucket.copy(source, attempt.object()));
     } else {
       copyInPieces(source, pieceBytes);
     }
@@ -76,7 +72,7 @@ final class DataUpload {
 
   private void copyInPieces(S3CopySource source, long pieceBytes)
       throws StoreException, InterruptedException {
-    // Rounded up, so that the last is not one too many.
+    // Rounded up, so that there are at most maxParts pieces.
     long least = (source.size() + plan.maxParts() - 1) / plan.maxParts();
     long piece = Math.min(Math.max(pieceBytes, least), S3StoreConfig.MAX_COPY_BYTES);
     PartUploads copies = begin();
@@ -87,19 +83,15 @@ final class DataUpload {
     }
     copies.await();
     mayBeObject = true;
-    S3Threads.finish(
-        () -> {
-          copies.complete();
-          return null;
-        });
+    S3Threads.run(copies::complete);
   }
 
-  /** How many bytes it took. */
+  /** Returns how many bytes were appended. */
   long bytes() {
     return bytes;
   }
 
-  /** What a resumed write would have: bytes from the first on. */
+  /** Returns how many bytes, from the first on, a resumed write would have. */
   long arrivedBytes() throws StoreException {
     if (whole) {
       return bytes;
@@ -112,17 +104,17 @@ final class DataUpload {
   }
 
   /**
-   * Takes all the bytes; waits while too many parts are on their way.
+   * Appends all the bytes; waits while too many parts are being sent.
    *
-   * @throws StoreException when a part could not be sent
+   * @throws StoreException the failure of an earlier part
    */
   void append(ByteBuffer from) throws StoreException, InterruptedException {
     if (whole && from.hasRemaining()) {
       throw bucket
-          .faults()
+          .errors()
           .of(
               Kind.UNAVAILABLE,
-              "%s is an object of %,d bytes already, to which nothing can be added"
+              "%s is a complete object of %,d bytes; nothing can be appended"
                   .formatted(attempt.object(), bytes));
     }
     if (uploads.isPresent()) {
@@ -139,7 +131,7 @@ final class DataUpload {
       filling.get().fill(from);
       bytes += before - from.remaining();
     }
-    // The first part stays until there is a byte too many for one request; others go at once.
+    // The first part is kept until a byte does not fit into it; later parts are sent when full.
     if (parts > 1 && filling.isPresent() && filling.get().isFull()) {
       send();
     }
@@ -148,10 +140,10 @@ final class DataUpload {
   private UploadPart nextPart() throws StoreException, InterruptedException {
     if (parts == plan.maxParts()) {
       throw bucket
-          .faults()
+          .errors()
           .of(
               Kind.FULL,
-              "%,d bytes in %,d parts are all that the server takes; bigger parts would take more"
+              "%,d bytes in %,d parts reach the limit of the server; larger parts allow more bytes"
                   .formatted(bytes, parts));
     }
     UploadPart part = memory.newPart(plan.bytesOf(parts + 1));
@@ -177,9 +169,9 @@ final class DataUpload {
   }
 
   /**
-   * Sends the rest and makes an object of all.
+   * Sends the rest and makes all bytes one object.
    *
-   * @return what the server has then
+   * @return the object on the server
    */
   Bucket.Stored finish() throws StoreException, InterruptedException {
     if (!whole) {
@@ -190,14 +182,16 @@ final class DataUpload {
     }
     release();
     Bucket.Stored stored =
-        bucket.head(attempt.object()).orElseThrow(() -> incomplete("nothing is there"));
+        bucket
+            .head(attempt.object())
+            .orElseThrow(() -> incomplete("the server has no such object"));
     if (stored.size() != bytes) {
-      throw incomplete("%,d are there".formatted(stored.size()));
+      throw incomplete("the object has %,d".formatted(stored.size()));
     }
     return stored;
   }
 
-  /** Empty when the server has said yes, else what is there in spite of what it said. */
+  /** Returns the object that exists in spite of an error; empty when there was no error. */
   private Optional<Bucket.Stored> complete() throws StoreException, InterruptedException {
     if (uploads.isPresent() && bytes > 0) {
       if (filling.isPresent()) {
@@ -214,7 +208,7 @@ final class DataUpload {
       }
       return Optional.empty();
     } catch (StoreException e) {
-      // Perhaps only the answer was lost, and asking again was of no use.
+      // The answer may be lost although the server completed the object.
       Optional<Bucket.Stored> stored = lookAfter(e);
       if (stored.isEmpty() || stored.get().size() != bytes) {
         throw e;
@@ -236,10 +230,10 @@ final class DataUpload {
 
   private StoreException incomplete(String found) {
     return bucket
-        .faults()
+        .errors()
         .of(
             Kind.UNAVAILABLE,
-            "%,d bytes were written to %s and %s".formatted(bytes, attempt.object(), found));
+            "%,d bytes were written to %s, but %s".formatted(bytes, attempt.object(), found));
   }
 
   private Optional<Bucket.Stored> lookAfter(StoreException failure) {
@@ -252,10 +246,10 @@ final class DataUpload {
   }
 
   /**
-   * Gives up what is in memory and sees to it that there is an upload to be resumed, if only an
+   * Discards the bytes in memory and makes sure that the server has an upload to resume, perhaps an
    * empty one. Never throws.
    */
-  void letGo() {
+  void suspend() {
     try {
       if (!whole) {
         PartUploads open = begin();
@@ -265,16 +259,17 @@ final class DataUpload {
         open.suspend();
       }
     } catch (StoreException e) {
-      LOG.warn("{} may be resumed with less than was written", attempt.object(), e);
+      LOG.warn(
+          "The write of {} may resume with fewer bytes than were written", attempt.object(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      LOG.warn("{} may be resumed with less than was written", attempt.object());
+      LOG.warn("The write of {} may resume with fewer bytes than were written", attempt.object());
     } finally {
       release();
     }
   }
 
-  /** Gives up what is in memory and on the server. Never throws. */
+  /** Removes the bytes in memory and on the server. Never throws. */
   void discard() {
     release();
     try {
@@ -285,10 +280,10 @@ final class DataUpload {
         bucket.delete(attempt.object());
       }
     } catch (StoreException | RuntimeException e) {
-      LOG.warn("{} is left for a sweep", attempt.object(), e);
+      LOG.warn("{} is left to a sweep", attempt.object(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      LOG.warn("{} is left for a sweep", attempt.object());
+      LOG.warn("{} is left to a sweep", attempt.object());
     }
   }
 

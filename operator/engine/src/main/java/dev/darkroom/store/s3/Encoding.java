@@ -9,13 +9,13 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
-/** What requests that carry bytes say of them: checksum, encryption, and how long they may take. */
+/** Settings of requests that carry bytes: checksum, encryption and timeout. */
 final class Encoding {
 
-  /** Slower than this, in bytes a second, a part is given up; it is tried again. */
+  /** A part that is slower than this, in bytes a second, is aborted and retried. */
   private static final long SLOWEST = 64 << 10;
 
-  /** The same for a copy within the server. */
+  /** The same for a copy on the server. */
   private static final long SLOWEST_COPY = 4 << 20;
 
   private final S3Encryption encryption;
@@ -75,12 +75,12 @@ final class Encoding {
     request.apiCallAttemptTimeout(requestTimeout.plusSeconds(bytes / SLOWEST));
   }
 
-  /** As for a completion: meanwhile some servers send blanks. */
+  /** As for a completion: some servers send blanks during the work. */
   void allowTimeForCopy(long bytes, AwsRequestOverrideConfiguration.Builder request) {
     request.apiCallAttemptTimeout(requestTimeout.plusSeconds(bytes / SLOWEST_COPY));
   }
 
-  /** Servers may take minutes to put many parts together; meanwhile they send blanks. */
+  /** Servers may take minutes to complete many parts; they send blanks during the work. */
   void allowTimeForCompletion(AwsRequestOverrideConfiguration.Builder request) {
     request.apiCallAttemptTimeout(requestTimeout.multipliedBy(10));
   }

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What objects are called.
+ * The names of objects.
  *
- * @param prefix of all objects: empty, or ending with a slash
- * @param instance the name of this process in what it writes
+ * @param prefix the prefix of all objects: empty, or ending with a slash
+ * @param instance the name of this process in object names
  */
 record Layout(String prefix, String instance) {
 
@@ -33,7 +33,7 @@ record Layout(String prefix, String instance) {
   /** A name that belongs to one attempt of one process. */
   record Attempt(String object, String directory, String instance) {
 
-    /** The last segment of the name, by which a record refers to it. */
+    /** Returns the last segment of the name, which the record contains. */
     String name() {
       return object.substring(directory.length());
     }
@@ -51,17 +51,17 @@ record Layout(String prefix, String instance) {
     return prefix + key + "/";
   }
 
-  /** A new name for the bytes of a blob. */
+  /** Returns a new name for the bytes of a blob. */
   Attempt newData(BlobKey key) {
     return attempt(directory(key), DATA);
   }
 
-  /** A new name for a claim to a key. */
+  /** Returns a new name for a claim to a key. */
   Attempt newClaim(BlobKey key) {
     return attempt(directory(key), CLAIM);
   }
 
-  /** A new name for a probe, which can't be a blob's. */
+  /** Returns a new name for a probe, which is not valid for a blob. */
   Attempt newProbe() {
     return attempt(prefix, PROBE);
   }
@@ -70,7 +70,7 @@ record Layout(String prefix, String instance) {
     return new Attempt(directory + kind + instance + "-" + random(), directory, instance);
   }
 
-  /** The attempt that an object belongs to, if it is an attempt's. */
+  /** Returns the attempt of an object's name, if it has one. */
   Optional<Attempt> attempt(String object) {
     String directory = object.substring(0, object.lastIndexOf('/') + 1);
     Matcher name = ATTEMPT.matcher(object.substring(directory.length()));
@@ -84,7 +84,7 @@ record Layout(String prefix, String instance) {
         : Optional.empty();
   }
 
-  /** The key whose record an object is, if it is a record. */
+  /** Returns the key of a record's name, if it is one. */
   Optional<BlobKey> keyOfRecord(String object) {
     String directory = object.substring(0, object.lastIndexOf('/') + 1);
     return object.equals(directory + RECORD) && isKey(directory)
@@ -98,7 +98,7 @@ record Layout(String prefix, String instance) {
         && BlobKey.isValid(directory.substring(prefix.length(), directory.length() - 1));
   }
 
-  /** The key that a directory is of. */
+  /** Returns the key of a directory. */
   BlobKey keyOf(String directory) {
     return new BlobKey(directory.substring(prefix.length(), directory.length() - 1));
   }

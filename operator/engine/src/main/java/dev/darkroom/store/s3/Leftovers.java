@@ -13,16 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What unfinished writes left in the bucket: multipart uploads, and objects with bytes that no
- * record names. Only what lies below the store's prefix and has a name as {@link Layout} gives them
- * is looked at. Of those are spared
+ * Removes the leftovers of unfinished writes from the bucket: multipart uploads, and objects with
+ * bytes that no record names. Looks only below the store's prefix at names of the {@link Layout}.
+ * Spares
  *
  * <ul>
- *   <li>what this process has open, through whichever store;
- *   <li>what is to be resumed;
- *   <li>what another instance began, until nothing has happened to it for the time after which it
- *       counts as abandoned, by the server's clock. The instance is part of the name. What bears
- *       this instance's name and is not open was left by the process that had the name before.
+ *   <li>the open writes of all stores of this process;
+ *   <li>writes to resume later;
+ *   <li>the writes of another instance, until they have not changed for the time after which they
+ *       count as abandoned, by the server's clock. The name has the instance. A write of this
+ *       instance that is not open belongs to an earlier process of the same name.
  * </ul>
  */
 final class Leftovers {
@@ -36,9 +36,9 @@ final class Leftovers {
   private final Set<String> kept;
 
   /**
-   * Looks for leftovers.
+   * Prepares a sweep.
    *
-   * @param kept objects of writes that are to be resumed
+   * @param kept objects of writes to resume later
    */
   Leftovers(
       Bucket bucket, Layout layout, Records records, Duration abandonedAfter, Set<String> kept) {
@@ -49,7 +49,7 @@ final class Leftovers {
     this.kept = kept;
   }
 
-  /** Removes them; returns how many. */
+  /** Removes the leftovers; returns how many. */
   int sweep() throws StoreException {
     ObjectListing objects = new ObjectListing(bucket, layout.prefix());
     int removed = sweepObjects(objects);
@@ -62,7 +62,7 @@ final class Leftovers {
     for (Uploads.Found found : uploads.find(layout.prefix())) {
       Optional<Layout.Attempt> attempt = layout.attempt(found.upload().object());
       if (attempt.isPresent() && isAbandoned(attempt.get(), uploads, found, now)) {
-        LOG.info("giving up the unfinished upload of {}", found.upload().object());
+        LOG.info("Aborting the unfinished upload of {}", found.upload().object());
         uploads.abort(found.upload());
         removed++;
       }
@@ -85,7 +85,7 @@ final class Leftovers {
     return OpenAttempts.contains(attempt) || kept.contains(attempt.object());
   }
 
-  /** When something last happened to an upload: its begin or its newest part. */
+  /** Returns the time of the last change of an upload: its start or its newest part. */
   private static Optional<Instant> lastActivity(Uploads.Found found, Uploads uploads)
       throws StoreException {
     return Stream.concat(
@@ -111,7 +111,9 @@ final class Leftovers {
     return removed + directory.sweep();
   }
 
-  /** What stands together in the list; part of a directory when others lie between. */
+  /**
+   * Objects of one directory that are adjacent in the list; a directory may come in several runs.
+   */
   private final class Directory {
 
     private final String name;
@@ -140,7 +142,7 @@ final class Leftovers {
 
     int sweep() throws StoreException {
       if (key.isPresent() && dataObjects == 1) {
-        // A blob as it should be.
+        // The usual case: one record and its bytes.
         abandoned.removeIf(Layout.Attempt::isData);
       }
       if (abandoned.isEmpty()) {
@@ -149,17 +151,17 @@ final class Leftovers {
       Optional<String> inUse = Optional.empty();
       if (abandoned.stream().anyMatch(Layout.Attempt::isData)) {
         try {
-          // Read only now: whoever has closed an attempt since the list has written its record.
+          // Read after the list: an attempt that has ended since then has written its record.
           inUse = records.find(layout.keyOf(name)).map(ObjectBlobRecord::data);
         } catch (StoreException e) {
-          LOG.warn("nothing is swept from {}", name, e);
+          LOG.warn("The sweep skips {}", name, e);
           return 0;
         }
       }
       int removed = 0;
       for (Layout.Attempt attempt : abandoned) {
         if (!inUse.equals(Optional.of(attempt.name()))) {
-          LOG.info("removing {}, which belongs to no blob", attempt.object());
+          LOG.info("Removing {}, which belongs to no blob", attempt.object());
           bucket.delete(attempt.object());
           removed++;
         }

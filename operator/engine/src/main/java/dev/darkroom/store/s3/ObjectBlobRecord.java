@@ -17,16 +17,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The small JSON object that makes a blob visible: all that is needed to know the blob again when
- * nothing but the bucket is left. Fields that a later version adds are ignored.
+ * The JSON object that makes a blob visible. Has all that describes the blob, so that the bucket
+ * alone suffices. Ignores fields of later versions.
  *
  * @param formatVersion of this object, now {@value #FORMAT_VERSION}
  * @param key the blob's key
  * @param size its length in bytes
- * @param data the object with its bytes: its name beside the record
- * @param eTag of that object, without quotes
- * @param publishedAt when it was published, ISO 8601 in UTC
- * @param attributes what its writer said of it, sorted for the human reader
+ * @param data the name of the object with the bytes, beside the record
+ * @param eTag the ETag of that object, without quotes
+ * @param publishedAt the time of publication, ISO 8601 in UTC
+ * @param attributes the attributes of the commit, sorted
  */
 record ObjectBlobRecord(
     int formatVersion,
@@ -61,7 +61,7 @@ record ObjectBlobRecord(
       String json = JSON.writeValueAsString(this);
       if (json.length() > MAX_LENGTH) {
         throw new IllegalArgumentException(
-            "attributes of " + json.length() + " characters are too many");
+            "the attributes are too large: " + json.length() + " characters");
       }
       return json;
     } catch (JsonProcessingException e) {
@@ -70,22 +70,22 @@ record ObjectBlobRecord(
   }
 
   /**
-   * Understands a record.
+   * Parses a record.
    *
-   * @throws StoreException {@code CORRUPT} when it is malformed or of another blob
+   * @throws StoreException {@code CORRUPT} for a record that is malformed or of another blob
    */
   static ObjectBlobRecord parse(BlobKey expected, String json) throws StoreException {
     try {
       JsonNode tree = JSON.readTree(json);
       if (!tree.isObject()) {
-        throw new StoreException(Kind.CORRUPT, expected + ": its record is not this blob's");
+        throw new StoreException(Kind.CORRUPT, expected + ": its record belongs to another blob");
       }
       JsonNode version = tree.path("formatVersion");
-      // Before anything else is understood: what a later release writes is not corrupt.
+      // Checked first: a record of a later release is not corrupt.
       if (version.isIntegralNumber() && version.asLong() != FORMAT_VERSION) {
         throw new StoreException(
             Kind.UNAVAILABLE,
-            "%s: its record is of version %s, which is not known".formatted(expected, version));
+            "%s: its record has the unknown version %s".formatted(expected, version));
       }
       ObjectBlobRecord parsed = JSON.treeToValue(tree, ObjectBlobRecord.class);
       if (parsed.formatVersion != FORMAT_VERSION
@@ -96,14 +96,14 @@ record ObjectBlobRecord(
           || parsed.data.contains("/")
           || parsed.eTag == null
           || parsed.publishedAt == null) {
-        throw new StoreException(Kind.CORRUPT, expected + ": its record is not this blob's");
+        throw new StoreException(Kind.CORRUPT, expected + ": its record belongs to another blob");
       }
       Instant unused = Instant.parse(parsed.publishedAt);
       return parsed;
     } catch (StoreException e) {
       throw e;
     } catch (JsonProcessingException | DateTimeException e) {
-      throw new StoreException(Kind.CORRUPT, expected + ": its record can't be understood", e);
+      throw new StoreException(Kind.CORRUPT, expected + ": its record is invalid", e);
     }
   }
 

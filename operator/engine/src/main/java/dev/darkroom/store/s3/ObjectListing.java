@@ -15,12 +15,12 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The objects whose names begin with a prefix, in the order of their names, read page by page. A
- * server that does not get on from page to page is an error, so that no loop is endless.
+ * Lists the objects whose names start with a prefix, in the order of their names, page by page. A
+ * server that makes no progress from page to page is an error, so that no loop is endless.
  */
 final class ObjectListing {
 
-  /** How many pages without an object may follow one another. */
+  /** The most consecutive pages without an object. */
   private static final int MAX_EMPTY_PAGES = 100;
 
   private final Bucket bucket;
@@ -37,10 +37,10 @@ final class ObjectListing {
     this.prefix = prefix;
   }
 
-  /** An object, and when it was last written by the server's clock. */
+  /** An object and the time of its last write, by the server's clock. */
   record Found(String name, Instant modified) {}
 
-  /** The next, if there is one. */
+  /** Returns the next object, if there is one. */
   Optional<Found> next() throws StoreException {
     while (!page.hasNext()) {
       if (ended) {
@@ -51,7 +51,7 @@ final class ObjectListing {
     S3Object object = page.next();
     if (isBefore(object.key(), last)) {
       throw bucket
-          .faults()
+          .errors()
           .of(Kind.UNAVAILABLE, "the server lists " + object.key() + " after " + last);
     }
     last = object.key();
@@ -59,7 +59,7 @@ final class ObjectListing {
         new Found(object.key(), Optional.ofNullable(object.lastModified()).orElse(serverTime)));
   }
 
-  /** Servers go by the bytes of UTF-8. */
+  /** Compares by the bytes of UTF-8, as servers do. */
   private static boolean isBefore(String name, String last) {
     return Arrays.compareUnsigned(
             name.getBytes(StandardCharsets.UTF_8), last.getBytes(StandardCharsets.UTF_8))
@@ -72,7 +72,7 @@ final class ObjectListing {
     }
   }
 
-  /** The server's clock, when the page was listed that the last object was on. */
+  /** Returns the server's time at the listing of the current page. */
   Instant serverTime() {
     return serverTime;
   }
@@ -86,7 +86,7 @@ final class ObjectListing {
         Optional.ofNullable(response.nextContinuationToken()).filter(token -> !token.isEmpty());
     ended = !Boolean.TRUE.equals(response.isTruncated());
     if (!ended && (next.isEmpty() || next.equals(continuation) || emptyPages > MAX_EMPTY_PAGES)) {
-      throw bucket.faults().of(Kind.UNAVAILABLE, "the server's list does not end");
+      throw bucket.errors().of(Kind.UNAVAILABLE, "the server's list does not end");
     }
     continuation = next;
   }

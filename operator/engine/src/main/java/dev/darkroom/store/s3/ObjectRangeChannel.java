@@ -16,8 +16,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * A range of a blob's bytes. A connection that breaks is replaced by one for the rest, unless
- * several in a row brought nothing to speak of.
+ * A range of a blob's bytes. Replaces a broken connection by one for the rest, unless several in a
+ * row brought almost no bytes.
  */
 final class ObjectRangeChannel implements ReadableByteChannel {
 
@@ -25,7 +25,7 @@ final class ObjectRangeChannel implements ReadableByteChannel {
   private static final int BUFFER = 64 << 10;
   private static final int TRIES = 3;
 
-  /** A connection that brings so many bytes was good, so that the tries begin anew. */
+  /** After so many bytes of one connection the count of failures restarts. */
   private static final long WORTH_IT = 1 << 20;
 
   private final BlobKey key;
@@ -55,7 +55,7 @@ final class ObjectRangeChannel implements ReadableByteChannel {
     this.end = end;
   }
 
-  /** Opens the range, which lies in the blob. */
+  /** Opens the range, which lies inside the blob. */
   static ObjectRangeChannel open(
       BlobKey key, ObjectBlobRecord record, Records records, Bucket bucket, long position, long end)
       throws StoreException {
@@ -80,22 +80,22 @@ final class ObjectRangeChannel implements ReadableByteChannel {
     long expected = end - position;
     if (opened.response().contentLength() != expected) {
       throw bucket
-          .faults()
+          .errors()
           .of(
               Kind.UNAVAILABLE,
-              "%s: %,d bytes were asked for and %,d come"
+              "%s: %,d bytes were requested, but the answer has %,d"
                   .formatted(key, expected, opened.response().contentLength()));
     }
   }
 
-  /** The whole object, of which the answer is a part. */
+  /** Returns the size and ETag of the whole object, from the answer to a range. */
   private Bucket.Stored described(GetObjectResponse response) {
     String range = Optional.ofNullable(response.contentRange()).orElse("");
     long size;
     try {
       size = Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
     } catch (NumberFormatException e) {
-      // A server that ignores the range sends everything.
+      // A server that ignores the range sends all bytes.
       size = response.contentLength();
     }
     return new Bucket.Stored(size, Bucket.unquoted(response.eTag()));
@@ -141,13 +141,13 @@ final class ObjectRangeChannel implements ReadableByteChannel {
     abandon();
     failures++;
     if (Thread.currentThread().isInterrupted() || failures == TRIES) {
-      RuntimeException trouble =
+      RuntimeException failure =
           cause instanceof RuntimeException runtime
               ? runtime
               : new java.io.UncheckedIOException((IOException) cause);
-      throw bucket.faults().of("read " + key, Access.READ, trouble);
+      throw bucket.errors().of("read " + key, Access.READ, failure);
     }
-    LOG.debug("reading {} goes on at {}", key, position, cause);
+    LOG.debug("The read of {} continues at {}", key, position, cause);
     connect();
   }
 
@@ -162,7 +162,7 @@ final class ObjectRangeChannel implements ReadableByteChannel {
     abandon();
   }
 
-  /** Not closed, which would read what is left to use the connection again. */
+  /** Aborted, not closed: a close would read the rest to reuse the connection. */
   private void abandon() {
     stream.ifPresent(
         open -> {
@@ -179,7 +179,7 @@ final class ObjectRangeChannel implements ReadableByteChannel {
     try {
       open.close();
     } catch (IOException | SdkException e) {
-      LOG.debug("closing the read of {} failed", key, e);
+      LOG.debug("The close of the read of {} failed", key, e);
     }
   }
 }

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What this process is busy with, whichever of its stores it goes through: names of objects that no
- * sweep may touch. They are unique in the world, so that buckets need not be told apart.
+ * The objects of open writes of all stores of this process, which a sweep must spare. Their names
+ * are globally unique, so that buckets need not be distinguished. Thread-safe.
  */
 final class OpenAttempts {
 
@@ -13,7 +13,7 @@ final class OpenAttempts {
 
   private OpenAttempts() {}
 
-  /** Registers an attempt; false when it is already. */
+  /** Registers an attempt; false when it is registered already. */
   static boolean add(Layout.Attempt attempt) {
     return OPEN.add(attempt.object());
   }

@@ -1,23 +1,22 @@
 package dev.darkroom.store.s3;
 
 /**
- * How big the parts of an upload of unknown length are: equal for the first half of the parts that
- * the server takes, which does for most images, then twice the size for each further tenth, up to
- * 512 MiB. With 10,000 parts that begin at 16 MiB this goes to 1 TiB: up to 78 GiB in parts of 16
- * MiB, up to 109 GiB in parts of 32 MiB, and so on. A part is held in memory while it is sent, so
- * that what is bigger takes more.
+ * The part sizes of an upload of unknown length: equal for the first half of the parts, which
+ * suffices for most images, then doubled for each further tenth, up to 512 MiB. 10,000 parts that
+ * start at 16 MiB hold 1 TiB: up to 78 GiB in parts of 16 MiB, up to 109 GiB in parts of 32 MiB,
+ * and so on. A part is in memory while it is sent, so larger blobs take more memory.
  *
- * @param partBytes of the first parts
- * @param maxParts that the server takes
+ * @param partBytes the size of the first parts
+ * @param maxParts the most parts that the server accepts
  */
 record PartPlan(int partBytes, int maxParts) {
 
   private static final long GROWN = 512 << 20;
 
   /**
-   * The size of a part.
+   * Returns the size of a part.
    *
-   * @param number from 1 to the most parts
+   * @param number the number of the part, from 1 to {@code maxParts}
    */
   long bytesOf(int number) {
     int half = maxParts / 2;

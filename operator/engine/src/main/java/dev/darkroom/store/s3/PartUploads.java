@@ -1,50 +1,71 @@
 package dev.darkroom.store.s3;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
 import dev.darkroom.store.io.IoThreads;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One multipart upload with several parts on their way at the same time, each on its thread. */
+/**
+ * One multipart upload that sends several parts at once, each on a thread of its own. Used by one
+ * thread at a time; the threads that send are its own.
+ */
 final class PartUploads {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartUploads.class);
-  private static final long STRAGGLER_SECONDS = 5;
+
+  /** How long an abort or a suspension waits for the parts that are being sent. */
+  private static final long END_SECONDS = 5;
 
   private final Uploads uploads;
   private final Uploads.Upload upload;
   private final int limit;
-  private final Semaphore turns;
 
-  // Under the lock of this object.
+  /** One permit for each part that may be sent at once. */
+  private final Semaphore permits;
+
+  @GuardedBy("this")
   private final SortedMap<Integer, Uploads.Sent> sent = new TreeMap<>();
-  private final Set<Thread> senders = new HashSet<>();
+
+  @GuardedBy("this")
+  private final Set<Future<?>> sending = new HashSet<>();
+
+  @GuardedBy("this")
   private Optional<StoreException> failure = Optional.empty();
-  private boolean abandoned;
+
+  @GuardedBy("this")
+  private boolean cancelled;
+
+  @GuardedBy("this")
   private int contiguousParts;
+
+  @GuardedBy("this")
   private long contiguousBytes;
 
   private PartUploads(Uploads uploads, Uploads.Upload upload, int limit) {
     this.uploads = uploads;
     this.upload = upload;
     this.limit = limit;
-    this.turns = new Semaphore(limit);
+    this.permits = new Semaphore(limit);
   }
 
-  /** Begins an upload. */
+  /** Begins an upload on the server. */
   static PartUploads begin(Uploads uploads, String object, int limit) throws StoreException {
     return new PartUploads(uploads, uploads.begin(object), limit);
   }
 
-  /** Goes on with an upload that has these parts, by their numbers. */
+  /** Resumes an upload that has these parts, by their numbers. */
   static PartUploads resume(
       Uploads uploads, Uploads.Upload upload, SortedMap<Integer, Uploads.Sent> parts, int limit) {
     PartUploads resumed = new PartUploads(uploads, upload, limit);
@@ -52,20 +73,20 @@ final class PartUploads {
     return resumed;
   }
 
-  /** Has a part made on the server. */
-  interface Sender {
-    /** Does it. */
+  /** Makes one part on the server. */
+  private interface Sender {
     Uploads.Sent send() throws StoreException;
   }
 
   /**
-   * Sends a part, which is released in any case; waits while too many are on their way.
+   * Sends a part on another thread and releases it afterwards, in case of an error too. Waits while
+   * too many parts are being sent.
    *
-   * @throws StoreException when an earlier part could not be sent
+   * @throws StoreException the failure of an earlier part
    */
   void send(int number, UploadPart part) throws StoreException, InterruptedException {
     try {
-      takeTurn();
+      takePermit();
     } catch (StoreException | InterruptedException e) {
       part.release();
       throw e;
@@ -73,46 +94,49 @@ final class PartUploads {
     start(number, () -> uploads.send(upload, number, part), part::release);
   }
 
-  /** As {@link #send}, for a part that the server makes of what it has. */
+  /** As {@link #send}, for a part that the server copies from an object. */
   void copy(int number, Uploads.Piece piece) throws StoreException, InterruptedException {
-    takeTurn();
+    takePermit();
     start(number, () -> uploads.copy(upload, number, piece), () -> {});
   }
 
-  private void takeTurn() throws StoreException, InterruptedException {
-    turns.acquire();
+  private void takePermit() throws StoreException, InterruptedException {
+    permits.acquire();
     try {
       throwIfFailed();
     } catch (StoreException e) {
-      turns.release();
+      permits.release();
       throw e;
     }
   }
 
   private void start(int number, Sender sender, Runnable afterwards) {
+    // A cancelled task does not run, so what must follow in any case is outside of it.
+    FutureTask<Void> task = new FutureTask<>(() -> sendNow(number, sender), null);
+    add(task);
     IoThreads.executor()
         .execute(
             () -> {
               try {
-                sendNow(number, sender);
+                task.run();
               } finally {
+                remove(task);
                 afterwards.run();
-                turns.release();
+                permits.release();
               }
             });
   }
 
   private void sendNow(int number, Sender sender) {
+    if (!isUsable()) {
+      return;
+    }
     try {
-      if (enter()) {
-        arrived(number, sender.send());
-      }
+      arrived(number, sender.send());
     } catch (StoreException e) {
       fail(e);
     } catch (RuntimeException | Error e) {
       fail(new StoreException(Kind.UNAVAILABLE, "can't send a part: " + e, e));
-    } finally {
-      leave();
     }
   }
 
@@ -124,75 +148,82 @@ final class PartUploads {
     }
   }
 
-  private synchronized boolean enter() {
-    senders.add(Thread.currentThread());
-    return !abandoned && failure.isEmpty();
+  private synchronized void add(Future<?> task) {
+    sending.add(task);
   }
 
-  private synchronized void leave() {
-    senders.remove(Thread.currentThread());
-    // The interrupt of an abort came under this lock and is not meant for the thread's next work.
-    boolean unused = Thread.interrupted();
+  private synchronized void remove(Future<?> task) {
+    sending.remove(task);
+  }
+
+  private synchronized boolean isUsable() {
+    return !cancelled && failure.isEmpty();
   }
 
   private synchronized void fail(StoreException e) {
     failure = failure.or(() -> Optional.of(e));
   }
 
+  /** Throws the failure of the first part that could not be sent. */
   synchronized void throwIfFailed() throws StoreException {
     if (failure.isPresent()) {
       throw failure.get();
     }
   }
 
-  /** How many bytes from the first on have arrived without a gap. */
+  /** Returns how many bytes have arrived without a gap before them. */
   synchronized long contiguousBytes() {
     return contiguousBytes;
   }
 
   /** Waits until all parts have arrived. */
   void await() throws StoreException, InterruptedException {
-    turns.acquire(limit);
-    turns.release(limit);
+    permits.acquire(limit);
+    permits.release(limit);
     throwIfFailed();
   }
 
-  /** Makes the parts an object. */
+  /** Completes the upload: the parts become an object. */
   void complete() throws StoreException {
-    uploads.complete(upload, sent.values());
+    List<Uploads.Sent> parts;
+    synchronized (this) {
+      parts = List.copyOf(sent.values());
+    }
+    uploads.complete(upload, parts);
   }
 
-  /** Waits a while for the parts that are on their way, and leaves the upload as it is then. */
+  /** Waits up to 5 s for the parts that are being sent, and leaves the upload as it is then. */
   void suspend() throws InterruptedException {
-    if (!turns.tryAcquire(limit, STRAGGLER_SECONDS, TimeUnit.SECONDS)) {
-      abandon();
+    if (!permits.tryAcquire(limit, END_SECONDS, TimeUnit.SECONDS)) {
+      cancel();
     }
   }
 
   /**
-   * Gives the upload up. A part that arrives after that may stay on the server, so it is given up
-   * once more when the last has ended, on that one's thread.
+   * Aborts the upload. A part that arrives afterwards may stay on the server. So when parts are
+   * still being sent after 5 s, the upload is aborted again behind the last of them, on another
+   * thread.
    */
   void abort() throws StoreException, InterruptedException {
-    abandon();
-    boolean ended = turns.tryAcquire(limit, STRAGGLER_SECONDS, TimeUnit.SECONDS);
+    cancel();
+    boolean ended = permits.tryAcquire(limit, END_SECONDS, TimeUnit.SECONDS);
     uploads.abort(upload);
     if (!ended) {
-      IoThreads.executor().execute(this::abortWhenAllHaveEnded);
+      IoThreads.executor().execute(this::abortBehindLastPart);
     }
   }
 
-  private synchronized void abandon() {
-    abandoned = true;
-    senders.forEach(Thread::interrupt);
+  private synchronized void cancel() {
+    cancelled = true;
+    sending.forEach(task -> task.cancel(true));
   }
 
-  private void abortWhenAllHaveEnded() {
-    turns.acquireUninterruptibly(limit);
+  private void abortBehindLastPart() {
+    permits.acquireUninterruptibly(limit);
     try {
       uploads.abort(upload);
     } catch (StoreException e) {
-      LOG.warn("the upload of {} is left for a sweep", upload.object(), e);
+      LOG.warn("The upload of {} is left to a sweep", upload.object(), e);
     }
   }
 }

@@ -9,43 +9,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a blob's record comes to be and goes, which is how the blob does. At most one writer's record
- * is created for a key, in one of two ways:
+ * Publishes and withdraws a blob by its record. At most one writer creates the record of a key, in
+ * one of two ways:
  *
  * <ul>
  *   <li>by an exclusive put ({@code If-None-Match: *}), where a trial has shown that the server
- *       heeds it;
- *   <li>else under a {@linkplain Claims claim}, since some servers ignore the condition and others
- *       refuse the request.
+ *       obeys the condition;
+ *   <li>else under a {@linkplain Claims claim}: some servers ignore the condition and others refuse
+ *       the request.
  * </ul>
  *
- * <p>In both cases the record is read back, and only the writer whose record it is has won.
+ * <p>In both cases the record is read back; the publication succeeds only when it is the writer's
+ * own.
  */
 final class RecordPublication {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordPublication.class);
   private static final int TRIES = 5;
 
-  /** How the server can be made to create an object but once. */
+  /** The ways of an exclusive creation. */
   private enum Exclusion {
     PUT_IF_ABSENT,
     CLAIM
   }
 
-  /** Whether a record was created is not known; it may even come to be after this. */
+  /** It is unknown whether the record was created; the server may still create it. */
   static final class InDoubtException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final StoreException trouble;
+    private final StoreException failure;
 
-    InDoubtException(StoreException trouble) {
-      super(trouble);
-      this.trouble = trouble;
+    InDoubtException(StoreException failure) {
+      super(failure);
+      this.failure = failure;
     }
 
-    StoreException trouble() {
-      return trouble;
+    StoreException failure() {
+      return failure;
     }
   }
 
@@ -63,7 +64,7 @@ final class RecordPublication {
   }
 
   /**
-   * Fails if something is published under the key.
+   * Requires that no blob is published under the key.
    *
    * @throws StoreException {@code ALREADY_EXISTS}
    */
@@ -74,14 +75,14 @@ final class RecordPublication {
   }
 
   private StoreException taken(BlobKey key) {
-    return bucket.faults().of(Kind.ALREADY_EXISTS, key + " exists already");
+    return bucket.errors().of(Kind.ALREADY_EXISTS, key + " exists already");
   }
 
   /**
    * Creates the record.
    *
    * @throws StoreException {@code ALREADY_EXISTS} when there is one; of another kind when it could
-   *     not be created. In any case it was not
+   *     not be created. In any case it was not created
    */
   void publish(BlobKey key, ObjectBlobRecord record)
       throws StoreException, InDoubtException, InterruptedException {
@@ -105,7 +106,7 @@ final class RecordPublication {
         if (isPublished(key, record, e)) {
           return;
         }
-        // Then a blob was deleted at the same moment.
+        // A blob was deleted at the same moment.
         if (e.kind() == Kind.ALREADY_EXISTS && i < TRIES) {
           continue;
         }
@@ -134,8 +135,8 @@ final class RecordPublication {
   }
 
   /**
-   * That the server said yes is not enough where it does not heed the condition in a race. When
-   * nothing is there any more, somebody has deleted the blob already.
+   * Checks the created record, since some servers ignore the condition in a race. When there is no
+   * record, another process has deleted the blob already.
    */
   private void verify(BlobKey key, ObjectBlobRecord record)
       throws StoreException, InDoubtException {
@@ -143,15 +144,15 @@ final class RecordPublication {
         isPublished(
             key,
             record,
-            bucket.faults().of(Kind.UNAVAILABLE, "the record of " + key + " can't be read back"));
+            bucket.errors().of(Kind.UNAVAILABLE, "the record of " + key + " can't be read back"));
   }
 
   /**
-   * Whether a record is ours. The answer to the put may have been lost, and its repetition then
-   * finds our own record in its way.
+   * Returns whether the record is this writer's own: the answer to its put may be lost, and the
+   * retry then finds the record.
    *
-   * @param failure why this is asked
-   * @throws StoreException {@code ALREADY_EXISTS} when there is another
+   * @param failure the failure of the put
+   * @throws StoreException {@code ALREADY_EXISTS} when it is another record
    */
   private boolean isPublished(BlobKey key, ObjectBlobRecord record, StoreException failure)
       throws StoreException, InDoubtException {
@@ -178,7 +179,7 @@ final class RecordPublication {
     throw new InDoubtException(e);
   }
 
-  /** Finds out by trial, once, how this server can be made to create an object but once. */
+  /** Finds out by a trial, once, which exclusion the server supports. */
   private Exclusion exclusion() throws StoreException {
     if (exclusion.isEmpty()) {
       Layout.Attempt trial = layout.newProbe();
@@ -186,7 +187,7 @@ final class RecordPublication {
       try {
         bucket.putText(trial.object(), "1");
         exclusion = Optional.of(exclusionAt(trial));
-        LOG.debug("{}: exclusion by {}", bucket.faults().where(), exclusion.get());
+        LOG.debug("{}: exclusion by {}", bucket.errors().where(), exclusion.get());
       } finally {
         removeTrial(trial);
       }
@@ -213,16 +214,16 @@ final class RecordPublication {
     try {
       bucket.delete(trial.object());
     } catch (StoreException e) {
-      LOG.warn("{} is left for a sweep", trial.object(), e);
+      LOG.warn("{} is left to a sweep", trial.object(), e);
     } finally {
       OpenAttempts.remove(trial);
     }
   }
 
   /**
-   * Removes a blob, sound or corrupt: first the record, so that it is gone at once, then the bytes.
+   * Deletes a blob, sound or corrupt: first the record, which makes it invisible, then the bytes.
    *
-   * @return false when there was none
+   * @return false when there was no blob
    */
   boolean withdraw(BlobKey key) throws StoreException {
     Optional<Bucket.Small> found = bucket.getSmall(layout.record(key));
@@ -232,7 +233,8 @@ final class RecordPublication {
         removeData(key, found.get());
         return true;
       } catch (StoreException e) {
-        // Deleted by another and written anew: what was meant is gone, this one is looked at anew.
+        // Deleted and written again by other processes: the blob to delete is gone, the new one is
+        // inspected.
         if (e.kind() != Kind.ALREADY_EXISTS || i == TRIES) {
           throw e;
         }
@@ -253,7 +255,7 @@ final class RecordPublication {
     try {
       bucket.delete(records.data(key, ObjectBlobRecord.parse(key, found.text())));
     } catch (StoreException e) {
-      LOG.warn("{} is deleted; its bytes are left for a sweep", key, e);
+      LOG.warn("{} is deleted; its bytes are left to a sweep", key, e);
     }
   }
 }

@@ -5,7 +5,7 @@ import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
 import java.util.Optional;
 
-/** The records in a bucket, as they are read. */
+/** Reads the records of a bucket. */
 final class Records {
 
   private static final int TRIES = 5;
@@ -19,9 +19,9 @@ final class Records {
   }
 
   /**
-   * The record of a key, if there is one.
+   * Returns the record of a key, if there is one.
    *
-   * @throws StoreException {@code CORRUPT} when there is something else
+   * @throws StoreException {@code CORRUPT} when the record is invalid
    */
   Optional<ObjectBlobRecord> find(BlobKey key) throws StoreException {
     Optional<Bucket.Small> found = bucket.getSmall(layout.record(key));
@@ -31,9 +31,10 @@ final class Records {
   }
 
   /**
-   * As {@link #find}, and compares the object with the bytes.
+   * As {@link #find}; also compares the object with the bytes.
    *
-   * @throws StoreException also {@code CORRUPT} when they are missing or not those of the record
+   * @throws StoreException also {@code CORRUPT} when the bytes are missing or differ from the
+   *     record
    */
   Optional<ObjectBlobRecord> findSound(BlobKey key) throws StoreException {
     Optional<ObjectBlobRecord> record = find(key);
@@ -43,7 +44,7 @@ final class Records {
         check(record.get(), data.get());
         return record;
       }
-      // Deleted in between, or written anew even?
+      // The blob may have been deleted, or even written again, since.
       Optional<ObjectBlobRecord> again = find(key);
       if (again.equals(record)) {
         throw missing(record.get());
@@ -53,16 +54,16 @@ final class Records {
     return record;
   }
 
-  /** The object with the bytes of a blob. */
+  /** Returns the name of the object with the bytes of a blob. */
   String data(BlobKey key, ObjectBlobRecord record) {
     return layout.directory(key) + record.data();
   }
 
-  /** Fails unless what is stored is what the record says. */
+  /** Requires that the object matches the record. */
   void check(ObjectBlobRecord record, Bucket.Stored data) throws StoreException {
     if (data.size() != record.size()) {
       throw bucket
-          .faults()
+          .errors()
           .of(
               Kind.CORRUPT,
               "%s: %s has %,d bytes, its record says %,d"
@@ -70,18 +71,18 @@ final class Records {
     }
     if (!data.eTag().equals(record.eTag())) {
       throw bucket
-          .faults()
+          .errors()
           .of(
               Kind.CORRUPT,
-              "%s: %s is not the object that was written: its ETag is another"
+              "%s: %s is not the object that was written: its ETag differs"
                   .formatted(record.key(), record.data()));
     }
   }
 
-  /** There is a record but no bytes. */
+  /** For a record without bytes. */
   StoreException missing(ObjectBlobRecord record) {
     return bucket
-        .faults()
+        .errors()
         .of(Kind.CORRUPT, "%s: %s is missing".formatted(record.key(), record.data()));
   }
 }

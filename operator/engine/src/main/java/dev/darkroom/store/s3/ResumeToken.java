@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an unpublished write is found by again: the object that it was going to be, and the sizes of
- * its parts, whatever the settings are by then. The upload is looked up by the object, which has a
- * name of its own, so that there is a token before there is an upload.
+ * Identifies an unpublished write: its future object and the sizes of its parts, which do not
+ * depend on the current settings. The upload is found by the object, whose name is unique, so that
+ * the token exists before the upload.
  *
  * @param object the name of the object, prefix included
  * @param plan the sizes of its parts
@@ -17,7 +17,7 @@ record ResumeToken(String object, PartPlan plan) {
   private static final Pattern TOKEN =
       Pattern.compile("s3-1:(?<bytes>\\d{7,10}):(?<parts>\\d{2,9}):(?<object>.+)");
 
-  /** Understands a token; empty when it is none of an S3 store. */
+  /** Parses a token; empty when it is not a token of an S3 store. */
   static Optional<ResumeToken> parse(String token) {
     Matcher matcher = TOKEN.matcher(token);
     if (!matcher.matches()) {

@@ -1,7 +1,7 @@
 package dev.darkroom.store.s3;
 
 /**
- * An object on the same server that is copied.
+ * An object to copy on the same server.
  *
  * @param size in bytes
  * @param eTag without quotes

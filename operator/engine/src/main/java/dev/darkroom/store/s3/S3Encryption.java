@@ -2,13 +2,13 @@ package dev.darkroom.store.s3;
 
 import java.util.Optional;
 
-/** How the server is asked to encrypt what it keeps. */
+/** The encryption of objects by the server. */
 public sealed interface S3Encryption {
 
-  /** As the bucket is set up. */
+  /** The default of the bucket. */
   record BucketDefault() implements S3Encryption {}
 
-  /** SSE-S3: with keys of the server's own. */
+  /** SSE-S3: with the server's own keys. */
   record ServerKeys() implements S3Encryption {}
 
   /**

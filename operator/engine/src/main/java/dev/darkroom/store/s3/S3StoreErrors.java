@@ -6,15 +6,14 @@ import dev.darkroom.store.StoreException.Kind;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The one place where errors of the SDK become a store's.
+ * Maps errors of the SDK to failures of a store.
  *
- * <p>A permission that is missing for something that writes means that the store is {@code
- * READ_ONLY} to us, whereas credentials that the server doesn't take make it {@code UNAVAILABLE},
- * like a read that is denied.
+ * <p>A missing permission for a write means {@code READ_ONLY}. Refused credentials and a denied
+ * read mean {@code UNAVAILABLE}.
  */
 final class S3StoreErrors {
 
-  /** What a request was going to do. */
+  /** The kind of access of a request. */
   enum Access {
     READ,
     WRITE
@@ -29,22 +28,22 @@ final class S3StoreErrors {
             + config.access().authority().map(authority -> " at " + authority).orElse("");
   }
 
-  /** Which bucket, and where. */
+  /** Returns the bucket and the server, for messages. */
   String where() {
     return where;
   }
 
-  /** Says what happened when something was to be done. */
-  StoreException of(String toDo, Access access, RuntimeException e) {
-    S3Errors trouble = S3Errors.of(e);
+  /** Makes the failure of an operation. */
+  StoreException of(String operation, Access access, RuntimeException e) {
+    S3Errors error = S3Errors.of(e);
     return new StoreException(
-        kind(trouble.kind(), access),
-        "can't %s in %s: %s".formatted(toDo, where, trouble.sentence()),
+        kind(error.kind(), access),
+        "can't %s in %s: %s".formatted(operation, where, error.sentence()),
         e);
   }
 
-  private static Kind kind(S3Errors.Kind trouble, Access access) {
-    return switch (trouble) {
+  private static Kind kind(S3Errors.Kind error, Access access) {
+    return switch (error) {
       case NO_OBJECT -> Kind.NOT_FOUND;
       case CONDITION -> Kind.ALREADY_EXISTS;
       case NO_ROOM -> Kind.FULL;
@@ -62,20 +61,20 @@ final class S3StoreErrors {
     };
   }
 
-  /** A complaint about what the server said. */
+  /** Makes a failure about an answer of the server. */
   StoreException of(Kind kind, String sentence) {
     return new StoreException(kind, sentence + " (" + where + ")");
   }
 
   /**
-   * Whether the server has refused for certain, so that the request has had no effect and will not
-   * have one later.
+   * Returns whether the server has refused for certain, so that the request has no effect now or
+   * later.
    */
   static boolean isRefusal(StoreException e) {
     return e.getCause() instanceof S3Exception answer && S3Errors.of(answer).certain();
   }
 
-  /** Whether it is that kind of trouble. */
+  /** Returns whether the failure has that kind of cause. */
   static boolean is(S3Errors.Kind kind, StoreException e) {
     return e.getCause() instanceof S3Exception answer && S3Errors.of(answer).kind() == kind;
   }

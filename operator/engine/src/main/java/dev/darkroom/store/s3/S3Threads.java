@@ -7,38 +7,49 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 
-/** {@link IoThreads} for work that fails as a store does. */
+/** {@link IoThreads} for work whose failures are {@link StoreException}s. */
 final class S3Threads {
 
   private S3Threads() {}
 
-  /** Does the work and waits for its end, however often the caller is interrupted meanwhile. */
+  /** Does the work and waits for its end; an interrupt does not end the wait. */
   static <T> T finish(Callable<T> work) throws StoreException {
     return await(IoThreads.start(work));
   }
 
-  /** As {@link #finish}, for work that fails in no way. */
+  /** As {@link #finish}, for work that does not fail. */
   static void finishQuietly(Runnable work) {
     try {
-      Object unused = finish(() -> run(work));
+      run(work::run);
     } catch (StoreException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static Boolean run(Runnable work) {
-    work.run();
-    return Boolean.TRUE;
+  /** Work without a result. */
+  interface Work {
+    /** Does the work. */
+    void run() throws StoreException;
   }
 
-  /** Waits for the end of work; an interrupt is kept for later. */
+  /** As {@link #finish}, for work without a result. */
+  static void run(Work work) throws StoreException {
+    Object unused =
+        finish(
+            () -> {
+              work.run();
+              return Boolean.TRUE;
+            });
+  }
+
+  /** Waits for the end of work; an interrupt does not end the wait. */
   static <T> T await(Future<T> work) throws StoreException {
     try {
       return IoThreads.await(work);
     } catch (StoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new StoreException(Kind.UNAVAILABLE, "unexpected: " + e, e);
+      throw new StoreException(Kind.UNAVAILABLE, "unexpected failure: " + e, e);
     }
   }
 }

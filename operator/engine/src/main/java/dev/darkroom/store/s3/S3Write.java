@@ -5,6 +5,7 @@ import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobWrite;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.store.StoreException.Kind;
+import dev.darkroom.store.io.WriteState;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,26 +13,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A write of one blob. A thread that is interrupted in {@link #append} breaks the write; the other
- * methods go to their end in spite of interrupts.
+ * A write of one blob. An interrupt in {@link #append} breaks the write; the other methods run to
+ * their end in spite of interrupts.
  */
 final class S3Write implements BlobWrite {
-
-  private enum State {
-    OPEN,
-    FAILED,
-    ENDED
-  }
 
   private final BlobKey key;
   private final Layout.Attempt attempt;
   private final ResumeToken token;
   private final DataUpload data;
   private final RecordPublication publication;
-  private State state = State.OPEN;
-  private StoreException failure;
+  private final WriteState state;
 
-  /** Takes over an attempt that is registered as open. */
+  /** Writes to an attempt that is registered in {@link OpenAttempts}; the write removes it. */
   S3Write(
       BlobKey key,
       Layout.Attempt attempt,
@@ -43,6 +37,7 @@ final class S3Write implements BlobWrite {
     this.token = token;
     this.data = data;
     this.publication = publication;
+    this.state = new WriteState(key);
   }
 
   @Override
@@ -52,24 +47,18 @@ final class S3Write implements BlobWrite {
 
   @Override
   public void append(ByteBuffer bytes) throws StoreException {
-    requireOpen();
+    state.requireOpen();
     try {
       if (Thread.currentThread().isInterrupted()) {
         throw interrupted();
       }
       data.append(bytes);
     } catch (StoreException e) {
-      throw failed(e);
+      throw state.fail(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failed(interrupted());
+      throw state.fail(interrupted());
     }
-  }
-
-  private StoreException failed(StoreException e) {
-    state = State.FAILED;
-    failure = e;
-    return e;
   }
 
   private StoreException interrupted() {
@@ -84,22 +73,22 @@ final class S3Write implements BlobWrite {
   /**
    * {@inheritDoc}
    *
-   * <p>Waits for nothing: what counts is the parts that have arrived without a gap.
+   * <p>Does not wait: counts the parts that have arrived without a gap before them.
    */
   @Override
   public long checkpoint() throws StoreException {
-    requireOpen();
+    state.requireOpen();
     try {
       return data.arrivedBytes();
     } catch (StoreException e) {
-      throw failed(e);
+      throw state.fail(e);
     }
   }
 
   @Override
   public Blob commit(Map<String, String> attributes) throws StoreException {
     try {
-      requireOpen();
+      state.requireOpen();
       return S3Threads.finish(() -> publish(Map.copyOf(attributes)));
     } catch (StoreException | RuntimeException e) {
       abort();
@@ -114,19 +103,19 @@ final class S3Write implements BlobWrite {
     try {
       publication.publish(key, ObjectBlobRecord.of(blob, attempt, stored));
     } catch (RecordPublication.InDoubtException e) {
-      // The record may still come to be, and then its bytes must be there: nothing is removed, and
+      // The server may still create the record, which then needs its bytes: nothing is removed, and
       // the attempt stays registered, so that only a later process's sweep decides.
-      state = State.ENDED;
-      throw e.trouble();
+      state.end();
+      throw e.failure();
     }
-    state = State.ENDED;
+    state.end();
     OpenAttempts.remove(attempt);
     return blob;
   }
 
   @Override
   public void suspend() {
-    end(data::letGo);
+    end(data::suspend);
   }
 
   @Override
@@ -135,10 +124,9 @@ final class S3Write implements BlobWrite {
   }
 
   private void end(Runnable how) {
-    if (state == State.ENDED) {
+    if (!state.end()) {
       return;
     }
-    state = State.ENDED;
     S3Threads.finishQuietly(
         () -> {
           try {
@@ -147,15 +135,5 @@ final class S3Write implements BlobWrite {
             OpenAttempts.remove(attempt);
           }
         });
-  }
-
-  private void requireOpen() throws StoreException {
-    switch (state) {
-      case OPEN -> {}
-      case FAILED ->
-          throw new StoreException(
-              failure.kind(), "an earlier append failed: " + failure.getMessage(), failure);
-      case ENDED -> throw new IllegalStateException("the write of " + key + " has ended");
-    }
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * Bytes in memory that are sent in one request, more than once if need be: chunks that come from
- * and go back to {@link PartMemory}. It is filled by one thread and then read by another.
+ * Bytes in memory for one request and its retries, in chunks of {@link PartMemory}. One thread
+ * fills the part; then one thread reads it.
  */
 final class UploadPart {
 
@@ -20,13 +20,13 @@ final class UploadPart {
   private final List<byte[]> chunks = new ArrayList<>();
   private long size;
 
-  /** An empty part with room for so many bytes. */
+  /** Makes an empty part for at most so many bytes. */
   UploadPart(PartMemory.Lease memory, long capacity) {
     this.memory = memory;
     this.capacity = capacity;
   }
 
-  /** A part that holds these bytes. */
+  /** Makes a part that holds these bytes and counts against no limit. */
   static UploadPart of(byte[] bytes) {
     UploadPart part = PartMemory.unshared(bytes.length);
     part.fill(ByteBuffer.wrap(bytes));
@@ -41,7 +41,7 @@ final class UploadPart {
     return size == capacity;
   }
 
-  /** Takes as many bytes as there is room for. */
+  /** Takes bytes until the part is full. */
   void fill(ByteBuffer from) {
     while (from.hasRemaining() && !isFull()) {
       int at = (int) (size % PartMemory.CHUNK);
@@ -55,7 +55,7 @@ final class UploadPart {
     }
   }
 
-  /** Gives the memory back; the part is of no more use. */
+  /** Gives the memory back; the part must not be used any more. */
   void release() {
     memory.release(chunks);
     chunks.clear();
@@ -69,7 +69,7 @@ final class UploadPart {
       forEachChunk((chunk, length) -> digest.update(chunk, 0, length));
       return Base64.getEncoder().encodeToString(digest.digest());
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java runtime has no MD5: use CRC32", e);
+      throw new IllegalStateException("this Java runtime has no MD5; configure CRC32", e);
     }
   }
 
@@ -94,7 +94,7 @@ final class UploadPart {
     }
   }
 
-  /** All its bytes; a stream that can go back to its begin. */
+  /** Returns a stream of all bytes, which supports mark and reset. */
   InputStream stream() {
     return new Content();
   }

@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what an unpublished write has on the server. That is the upload of its object, or, when it
- * was stopped between the last two steps of its commit, the whole object without a record.
+ * Finds the bytes of an unpublished write on the server: the upload of its object, or, after a
+ * commit that stopped between its last two steps, the whole object without a record.
  *
- * <p>An upload is gone on with after its last part that follows the others without a gap and is as
- * big as it should be. Parts past that are sent again, under their old numbers.
+ * <p>An upload resumes behind its last part that has no gap before it and has the planned size.
+ * Later parts are sent again, under their old numbers.
  */
 final class UploadResumption {
 
@@ -31,7 +31,7 @@ final class UploadResumption {
     this.layout = layout;
   }
 
-  /** The attempt that a token is of, if it is of a write of this key. */
+  /** Returns the attempt of a token, if it belongs to a write of this key. */
   Optional<Layout.Attempt> attempt(BlobKey key, ResumeToken token) {
     return layout
         .attempt(token.object())
@@ -40,10 +40,10 @@ final class UploadResumption {
   }
 
   /**
-   * Brings a write up to what is there.
+   * Fills a write with the bytes on the server.
    *
-   * @param atMost where it is to stand at most
-   * @return false when nothing is there
+   * @param atMost the limit of the position
+   * @return false when the server has no bytes
    */
   boolean fill(DataUpload data, Layout.Attempt attempt, PartPlan plan, long atMost)
       throws StoreException {
@@ -59,7 +59,7 @@ final class UploadResumption {
       return takeWhole(data, attempt, atMost);
     }
     candidates.sort(Comparator.comparingInt((Candidate c) -> c.parts().size()).reversed());
-    // More than one, when the answer to the first request for an upload was lost.
+    // There may be several, when the answer to the first request for an upload was lost.
     for (Candidate other : candidates.subList(1, candidates.size())) {
       bucket.uploads().abort(other.upload());
     }
@@ -97,15 +97,15 @@ final class UploadResumption {
     if (object.get().size() <= atMost) {
       data.takeWhole(object.get().size());
     } else {
-      // Nothing can be cut off an object: it is begun anew under the same name.
-      LOG.debug("{} is forgotten, since it is longer than {}", attempt.object(), atMost);
+      // An object can't be truncated: the write starts again under the same name.
+      LOG.debug("{} can't be resumed: it is longer than {}", attempt.object(), atMost);
       bucket.delete(attempt.object());
     }
     return true;
   }
 
-  /** The write is open in this process. */
+  /** For a write that is open in this process. */
   StoreException open(BlobKey key) {
-    return bucket.faults().of(Kind.UNAVAILABLE, "the write of " + key + " is open elsewhere");
+    return bucket.errors().of(Kind.UNAVAILABLE, "the write of " + key + " is open elsewhere");
   }
 }

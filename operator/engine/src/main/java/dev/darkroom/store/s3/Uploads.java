@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 /** The multipart uploads in one bucket. */
 final class Uploads {
 
-  /** How many pages of a list are read at most, should a server find no end. */
+  /** The most pages of a list, for a server whose list does not end. */
   private static final int MAX_PAGES = 1_000;
 
   private final S3Client client;
@@ -38,22 +38,22 @@ final class Uploads {
     this.bucket = bucket;
   }
 
-  /** One upload: the object that it will be, and what the server calls it. */
+  /** One upload: its future object and the server's id. */
   record Upload(String object, String id) {}
 
-  /** A part that has arrived: how the server is told of it at the end, and its size. */
+  /** A part that has arrived, with its size and its entry in the completion request. */
   record Sent(CompletedPart part, long bytes) {}
 
-  /** An upload that was found, with the time when it began where the server tells. */
+  /** An upload of a list, with the time of its start, if known. */
   record Found(Upload upload, Optional<Instant> initiated) {}
 
-  /** A part that was found, with the time when it arrived where the server tells. */
+  /** A part of a list, with the time of its arrival, if known. */
   record FoundPart(int number, Sent sent, Optional<Instant> modified) {}
 
   /**
    * A piece of an object on the same server.
    *
-   * @param end the byte after the last
+   * @param end the offset behind the last byte
    */
   record Piece(S3CopySource source, long begin, long end) {}
 
@@ -62,13 +62,13 @@ final class Uploads {
         encoding.encoded(CreateMultipartUploadRequest.builder().bucket(name).key(object)).build();
     String id =
         bucket.call(
-            "begin to write " + object,
+            "start the upload of " + object,
             Access.WRITE,
             () -> client.createMultipartUpload(create).uploadId());
     return new Upload(object, id);
   }
 
-  /** Sends a part; sent again under the same number it takes the place of the first. */
+  /** Sends a part; a second part of the same number replaces the first. */
   Sent send(Upload upload, int number, UploadPart part) throws StoreException {
     UploadPartRequest request =
         encoding
@@ -95,7 +95,7 @@ final class Uploads {
         part.size());
   }
 
-  /** Makes a part of what another object has. */
+  /** Copies a part from another object. */
   Sent copy(Upload upload, int number, Piece piece) throws StoreException {
     long bytes = piece.end() - piece.begin();
     CopyPartResult result =
@@ -125,11 +125,11 @@ final class Uploads {
         bytes);
   }
 
-  /** Makes the parts, in the order of their numbers, an object. */
+  /** Completes the upload: its parts, in the order of their numbers, become an object. */
   void complete(Upload upload, Collection<Sent> parts) throws StoreException {
     List<CompletedPart> all = parts.stream().map(Sent::part).toList();
     bucket.call(
-        "put together the parts of " + upload.object(),
+        "complete the upload of " + upload.object(),
         Access.WRITE,
         () ->
             client.completeMultipartUpload(
@@ -141,11 +141,11 @@ final class Uploads {
                         .overrideConfiguration(encoding::allowTimeForCompletion)));
   }
 
-  /** Gives an upload up; that there is none is no error. */
+  /** Aborts an upload; a missing upload is no error. */
   void abort(Upload upload) throws StoreException {
     try {
       bucket.call(
-          "give up the parts of " + upload.object(),
+          "abort the upload of " + upload.object(),
           Access.WRITE,
           () ->
               client.abortMultipartUpload(
@@ -158,8 +158,8 @@ final class Uploads {
   }
 
   /**
-   * The uploads of objects whose names begin with a prefix. Ends when the server does not get on,
-   * since there are some that page for ever.
+   * Lists the uploads of objects whose names start with a prefix. Ends when the server makes no
+   * progress, since some servers repeat pages forever.
    */
   List<Found> find(String prefix) throws StoreException {
     List<Found> found = new ArrayList<>();
@@ -199,12 +199,12 @@ final class Uploads {
     return marker == null || marker.isEmpty() ? null : marker;
   }
 
-  /** The parts of an upload that have arrived; none when there is no such upload. */
+  /** Lists the parts of an upload that have arrived; none when there is no such upload. */
   List<FoundPart> parts(Upload upload) throws StoreException {
     try {
       return partsThere(upload);
     } catch (StoreException e) {
-      // Given up meanwhile; servers have two ways to say so.
+      // Aborted since; servers report this in two ways.
       if (e.kind() == Kind.NOT_FOUND || S3StoreErrors.is(S3Errors.Kind.NO_UPLOAD, e)) {
         return List.of();
       }

@@ -18,12 +18,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What tests of sources do with bodies. */
+/** Assertions and helpers for bodies of sources. */
 public final class Bodies {
 
   private Bodies() {}
 
-  /** For a body that stalls. */
+  /** Asserts that a close ends the blocked read of a stalled body. */
   public static void assertCloseEndsABlockedRead(SourceBody body, ExecutorService threads) {
     AtomicReference<Thread> reader = new AtomicReference<>();
     Future<byte[]> reading =
@@ -42,7 +42,7 @@ public final class Bodies {
         .withMessageContaining("closed");
   }
 
-  /** What the work fails with, which is of that kind. */
+  /** Asserts that the work fails with that kind; returns the failure. */
   public static SourceException assertFails(Kind kind, Callable<?> work) {
     AtomicReference<SourceException> found = new AtomicReference<>();
     assertThatExceptionOfType(SourceException.class)
@@ -52,7 +52,7 @@ public final class Bodies {
     return found.get();
   }
 
-  /** Reads to the end, and once more. */
+  /** Reads to the end, and once more behind it. */
   public static byte[] readAll(SourceBody body) throws SourceException {
     return readAll(body, ByteBuffer.allocateDirect(64 * 1024));
   }
@@ -68,7 +68,7 @@ public final class Bodies {
     return all.toByteArray();
   }
 
-  /** So many bytes, for a size always the same. */
+  /** Returns so many random bytes, for a size always the same. */
   public static byte[] randomBytes(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);

@@ -23,26 +23,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that break, sources that lie, and such as want to be left alone or are slow. */
+/** Broken connections, wrong answers, waits that a source asks for, and slow sources. */
 class FetchFailureTest extends FetchScenario {
 
-  // Connections that break.
+  // Broken connections.
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void aConnectionThatBreaksIsReplacedByOneThatGoesOnWhereItBroke(int connections)
-      throws Exception {
+  void aBrokenConnectionIsReplacedFromItsLastByte(int connections) throws Exception {
     Set<Integer> broken = ConcurrentHashMap.newKeySet();
     server.on(PATH, e -> breakOnce(e, broken));
 
     try (Fetch fetch = open(options(connections, 0))) {
       assertThat(readAll(fetch)).isEqualTo(BYTES);
-      assertThat(fetch.report().received()).as("nothing again").isEqualTo(BYTES.length);
+      assertThat(fetch.report().received()).as("no byte twice").isEqualTo(BYTES.length);
       assertThat(fetch.report().broken()).isPositive();
     }
   }
 
-  /** Sends half of what is asked, the first time that it is. */
+  /** Sends half of the range at the first request for it. */
   private static void breakOnce(FaultyExchange e, Set<Integer> broken) throws IOException {
     FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
     if (asked.length() > PART / 2 && broken.add(asked.first() / PART)) {
@@ -53,7 +52,7 @@ class FetchFailureTest extends FetchScenario {
   }
 
   @Test
-  void aStreamOfAServerThatServesRangesAfterAllIsGoneOnWith() throws Exception {
+  void aBrokenStreamResumesWhenTheServerServesRanges() throws Exception {
     server.on(
         PATH,
         e -> {
@@ -72,27 +71,18 @@ class FetchFailureTest extends FetchScenario {
   }
 
   @Test
-  void aStreamThatCanNotBeGoneOnWithIsTruncated() throws Exception {
+  void aBrokenStreamWithoutRangesIsTruncated() throws Exception {
     server.on(PATH, e -> FILE.whole(e).body(BYTES, 0, 12345).reset());
 
     assertFails(Kind.TRUNCATED, () -> fetch(PARALLEL));
 
-    assertThat(server.requests()).as("one try to go on").hasSize(2);
+    assertThat(server.requests()).as("one try to resume").hasSize(2);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void aSourceThatSendsNothingMoreIsGivenUpAfterSoManyTries(int connections) throws Exception {
-    server.on(
-        PATH,
-        e -> {
-          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
-          if (asked.first() == 0) {
-            FILE.play(e);
-          } else {
-            FILE.partHead(e, asked).reset();
-          }
-        });
+  void aSourceWithoutProgressFailsAfterTheConfiguredTries(int connections) throws Exception {
+    serve(asked -> asked.first() > 0, (e, asked) -> FILE.partHead(e, asked).reset());
     FetchOptions options =
         new FetchOptions(connections, PART, 0, NEVER_ENOUGH, 2, 0, Duration.ofMinutes(1));
 
@@ -107,7 +97,7 @@ class FetchFailureTest extends FetchScenario {
   }
 
   @Test
-  void aSourceThatMakesLittleProgressIsNotGivenUp() throws Exception {
+  void aSourceWithLittleProgressIsRetried() throws Exception {
     byte[] bytes = randomBytes(PART);
     FaultyServerFile file = new FaultyServerFile(bytes, V1);
     server.on(
@@ -123,7 +113,7 @@ class FetchFailureTest extends FetchScenario {
   }
 
   @Test
-  void aSourceThatLetsInFewerConnectionsIsReadOverThose() throws Exception {
+  void aSourceThatAcceptsFewerConnectionsIsReadOverThose() throws Exception {
     AtomicInteger open = new AtomicInteger();
     server.on(
         PATH,
@@ -142,19 +132,13 @@ class FetchFailureTest extends FetchScenario {
   }
 
   @Test
-  void rangesThatAreNoLongerServedToSeveralAreReadByOne() throws Exception {
+  void refusedParallelRangesAreReadSequentially() throws Exception {
     CountDownLatch refused = new CountDownLatch(1);
-    server.on(
-        PATH,
-        e -> {
-          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
-          boolean isSecondPart = asked.first() == PART && asked.end() == 2 * PART;
-          if (isSecondPart) {
-            refused.countDown();
-            FILE.whole(e).body(BYTES);
-          } else {
-            FILE.play(e);
-          }
+    serve(
+        asked -> asked.first() == PART && asked.end() == 2 * PART,
+        (e, asked) -> {
+          refused.countDown();
+          FILE.whole(e).body(BYTES);
         });
 
     assertThat(fetch(PARALLEL)).isEqualTo(BYTES);
@@ -165,11 +149,11 @@ class FetchFailureTest extends FetchScenario {
         .anyMatch(head -> head.contains("Range: bytes=100000-1004320\r\n"));
   }
 
-  // Lies.
+  // Wrong answers.
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void anotherVersionHalfWayIsFoundOut(int connections) throws Exception {
+  void anotherVersionInTheMiddleFails(int connections) throws Exception {
     FaultyServerFile other = new FaultyServerFile(BYTES, V2);
     server.on(
         PATH,
@@ -178,7 +162,7 @@ class FetchFailureTest extends FetchScenario {
               connections == 1
                   ? server.requests().size() > 2
                   : FILE.asked(e).orElseThrow().first() >= 5 * PART;
-          // Whatever If-Range says: the answer tells what it is.
+          // The answer has its own validator, for any If-Range.
           if (late) {
             other.partHead(e, FILE.asked(e).orElseThrow()).reset();
           } else if (connections == 1 && server.requests().size() == 2) {
@@ -193,72 +177,46 @@ class FetchFailureTest extends FetchScenario {
   }
 
   @Test
-  void aPartOfAnotherLengthIsFoundOut() throws Exception {
-    server.on(
-        PATH,
-        e -> {
-          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
-          if (asked.first() < 3 * PART) {
-            FILE.play(e);
-          } else {
+  void aPartOfAnotherLengthFails() throws Exception {
+    serve(
+        asked -> asked.first() >= 3 * PART,
+        (e, asked) ->
             e.head(
                     206,
                     "Content-Range: bytes %d-%d/%d"
                         .formatted(asked.first(), asked.end() - 1, 2 * BYTES.length),
                     "ETag: " + V1)
-                .body(BYTES, asked.first(), asked.length());
-          }
-        });
+                .body(BYTES, asked.first(), asked.length()));
 
     assertFails(Kind.CHANGED, () -> fetch(PARALLEL));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void aPartThatIsTooLongIsFoundOut(int connections) throws Exception {
-    server.on(
-        PATH,
-        e -> {
-          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
-          if (asked.first() < PART) {
-            FILE.play(e);
-          } else {
-            FILE.partHead(e, asked).body(BYTES, asked.first(), asked.length()).raw("more");
-          }
-        });
+  void anOverlongPartFails(int connections) throws Exception {
+    serve(
+        asked -> asked.first() >= PART,
+        (e, asked) ->
+            FILE.partHead(e, asked).body(BYTES, asked.first(), asked.length()).raw("more"));
 
     assertFails(Kind.OVERLONG, () -> fetch(options(connections, 0)));
   }
 
   @Test
-  void aPartThatIsGoneIsGone() throws Exception {
-    server.on(
-        PATH,
-        e -> {
-          if (FILE.asked(e).orElseThrow().first() < 3 * PART) {
-            FILE.play(e);
-          } else {
-            e.head(404, "Content-Length: 0");
-          }
-        });
+  void aMissingPartFails() throws Exception {
+    serve(asked -> asked.first() >= 3 * PART, (e, asked) -> e.head(404, "Content-Length: 0"));
 
     assertFails(Kind.NOT_FOUND, () -> fetch(PARALLEL));
   }
 
-  // Sources that want to be left alone.
+  // Waits that a source asks for.
 
   @Test
-  void aSourceThatAsksForAShortWaitGetsIt() throws Exception {
+  void aShortRetryAfterIsObeyed() throws Exception {
     AtomicInteger busy = new AtomicInteger();
-    server.on(
-        PATH,
-        e -> {
-          if (FILE.asked(e).orElseThrow().first() > 0 && busy.getAndIncrement() == 0) {
-            e.head(503, "Retry-After: 1", "Content-Length: 0");
-          } else {
-            FILE.play(e);
-          }
-        });
+    serve(
+        asked -> asked.first() > 0 && busy.getAndIncrement() == 0,
+        (e, asked) -> e.head(503, "Retry-After: 1", "Content-Length: 0"));
     long before = System.nanoTime();
 
     assertThat(fetch(SINGLE)).isEqualTo(BYTES);
@@ -268,16 +226,10 @@ class FetchFailureTest extends FetchScenario {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void aSourceThatAsksForALongWaitIsLeftToALaterAttempt(int connections) throws Exception {
-    server.on(
-        PATH,
-        e -> {
-          if (FILE.asked(e).orElseThrow().first() == 0) {
-            FILE.play(e);
-          } else {
-            e.head(429, "Retry-After: 600", "Content-Length: 0");
-          }
-        });
+  void aLongRetryAfterEndsTheFetch(int connections) throws Exception {
+    serve(
+        asked -> asked.first() > 0,
+        (e, asked) -> e.head(429, "Retry-After: 600", "Content-Length: 0"));
 
     SourceException e = assertFails(Kind.UNAVAILABLE, () -> fetch(options(connections, 0)));
 
@@ -285,7 +237,7 @@ class FetchFailureTest extends FetchScenario {
   }
 
   @Test
-  void theFirstRequestIsNotTriedAgain() {
+  void theFirstRequestIsNotRetried() {
     server.on(PATH, e -> e.head(503, "Content-Length: 0"));
 
     assertFails(Kind.UNAVAILABLE, () -> open(PARALLEL));
@@ -297,14 +249,8 @@ class FetchFailureTest extends FetchScenario {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void aSourceThatDripsIsTooSlow(int connections) throws Exception {
-    server.on(
-        PATH,
-        e -> {
-          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
-          FILE.partHead(e, asked)
-              .drip(Arrays.copyOfRange(BYTES, asked.first(), asked.end()), 1, Duration.ofMillis(5));
-        });
+  void aDrippingSourceIsTooSlow(int connections) throws Exception {
+    serve(asked -> true, (e, asked) -> drip(e, asked, 1, Duration.ofMillis(5)));
     FetchOptions options =
         new FetchOptions(connections, PART, 0, NEVER_ENOUGH, 3, 100_000, Duration.ofMillis(500));
 
@@ -312,7 +258,7 @@ class FetchFailureTest extends FetchScenario {
   }
 
   @Test
-  void timeThatTheReaderTakesDoesNotCount() throws Exception {
+  void theReadersOwnTimeDoesNotCount() throws Exception {
     server.on(PATH, FILE);
     FetchOptions options =
         new FetchOptions(1, PART, 0, NEVER_ENOUGH, 3, 1000, Duration.ofMillis(200));
@@ -325,22 +271,11 @@ class FetchFailureTest extends FetchScenario {
   }
 
   @Test
-  void aSlowConnectionThatHoldsUpTheOthersIsReplaced() throws Exception {
+  void aSlowConnectionThatDelaysTheOthersIsReplaced() throws Exception {
     AtomicInteger slow = new AtomicInteger();
-    server.on(
-        PATH,
-        e -> {
-          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
-          if (asked.first() / PART == 5 && slow.getAndIncrement() == 0) {
-            FILE.partHead(e, asked)
-                .drip(
-                    Arrays.copyOfRange(BYTES, asked.first(), asked.end()),
-                    10,
-                    Duration.ofMillis(50));
-          } else {
-            FILE.play(e);
-          }
-        });
+    serve(
+        asked -> asked.first() / PART == 5 && slow.getAndIncrement() == 0,
+        (e, asked) -> drip(e, asked, 10, Duration.ofMillis(50)));
 
     try (Fetch fetch = open(PARALLEL)) {
       assertThat(readAll(fetch)).isEqualTo(BYTES);
@@ -348,5 +283,12 @@ class FetchFailureTest extends FetchScenario {
     }
 
     assertThat(slow.get()).isEqualTo(2);
+  }
+
+  private static void drip(
+      FaultyExchange e, FaultyServerFile.Asked asked, int atOnce, Duration pause)
+      throws IOException {
+    FILE.partHead(e, asked)
+        .drip(Arrays.copyOfRange(BYTES, asked.first(), asked.end()), atOnce, pause);
   }
 }

@@ -17,17 +17,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When a fetch has more connections than one. */
+/** When a fetch uses more than one connection. */
 class FetchPaceTest extends FetchScenario {
 
   private static final Pattern TO_THE_END =
       Pattern.compile("Range: bytes=" + PART + "-(" + (BYTES.length - 1) + ")?\r\n");
 
-  /** Whether somebody asked for a part of what is being sent already. */
+  /** Whether a second request came for a part that is being sent. */
   private final AtomicBoolean helped = new AtomicBoolean();
 
   @Test
-  void oneConnectionThatIsFastIsEnough() throws Exception {
+  void oneFastConnectionIsEnough() throws Exception {
     server.on(PATH, FILE);
 
     assertThat(fetchAtAPace(1)).isEqualTo(BYTES);
@@ -38,13 +38,13 @@ class FetchPaceTest extends FetchScenario {
   }
 
   @Test
-  void othersHelpWhileTheFirstPartIsSlow() throws Exception {
+  void aSlowFirstPartStartsFurtherConnections() throws Exception {
     server.on(
         PATH,
         e -> {
           FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
           if (asked.first() == 0) {
-            dripUntilSomebodyHelps(e, asked);
+            dripUntilFurtherConnections(e, asked);
           } else {
             helped.set(true);
             FILE.play(e);
@@ -58,20 +58,20 @@ class FetchPaceTest extends FetchScenario {
   }
 
   @Test
-  void othersHelpWhenWhatWasFastBecomesSlow() throws Exception {
+  void aConnectionThatBecomesSlowStartsFurtherConnections() throws Exception {
     server.on(
         PATH,
         e -> {
           FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
           if (asked.first() == PART && asked.end() == BYTES.length) {
-            dripUntilSomebodyHelps(e, asked);
+            dripUntilFurtherConnections(e, asked);
           } else {
             helped.set(asked.first() > PART);
             FILE.play(e);
           }
         });
 
-    // A first part is as fast as this on any machine that runs tests; drops are not.
+    // The first part is as fast as this on every machine; the drip is not.
     assertThat(fetchAtAPace(200_000)).isEqualTo(BYTES);
 
     assertThat(helped).isTrue();
@@ -79,8 +79,7 @@ class FetchPaceTest extends FetchScenario {
   }
 
   @Test
-  void whatIsAskedForAndWhatTheReaderHasInItsHandsAreAPartForEachConnectionAtMost()
-      throws Exception {
+  void requestedAndUnstoredBytesAreAtMostAPartPerConnection() throws Exception {
     AtomicInteger askedUpTo = new AtomicInteger();
     server.on(
         PATH,
@@ -94,7 +93,7 @@ class FetchPaceTest extends FetchScenario {
     try (Fetch fetch = atAPace(FetchOptions.NEVER_ENOUGH)) {
       while (fetch.read(some.clear()) >= 0) {
         position += some.position();
-        // Whoever is too early has the time to be.
+        // Gives premature requests the time to be sent.
         TimeUnit.MILLISECONDS.sleep(3);
         assertThat(askedUpTo.get())
             .as("at %d", position)
@@ -124,7 +123,7 @@ class FetchPaceTest extends FetchScenario {
   }
 
   @Test
-  void aBriefLullLaterOnIsNotSlow() {
+  void aBriefLaterPauseIsNotSlow() {
     SpeedProbe pace = new SpeedProbe(1_000_000);
     pace.waited(TimeUnit.MILLISECONDS.toNanos(50), 50_000);
 
@@ -136,11 +135,11 @@ class FetchPaceTest extends FetchScenario {
   }
 
   @Test
-  void somethingThatIsNeverEnoughIsSlowFromTheBeginning() {
+  void neverEnoughIsSlowFromTheBeginning() {
     assertThat(new SpeedProbe(FetchOptions.NEVER_ENOUGH).isSlow()).isTrue();
   }
 
-  private void dripUntilSomebodyHelps(FaultyExchange exchange, FaultyServerFile.Asked asked)
+  private void dripUntilFurtherConnections(FaultyExchange exchange, FaultyServerFile.Asked asked)
       throws IOException {
     FaultyExchange answer = FILE.partHead(exchange, asked);
     int sent = asked.first();

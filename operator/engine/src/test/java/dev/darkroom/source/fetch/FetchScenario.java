@@ -8,13 +8,16 @@ import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.web.WebSourceScenario;
+import dev.darkroom.testing.FaultyExchange;
 import dev.darkroom.testing.FaultyServerFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
-/** A disk on a web server that does as it is told, and ways to fetch it. */
+/** A disk on a scripted web server, and ways to fetch it. */
 abstract class FetchScenario extends WebSourceScenario {
 
   static final String V1 = "\"v1\"";
@@ -24,6 +27,26 @@ abstract class FetchScenario extends WebSourceScenario {
   static final FaultyServerFile FILE = new FaultyServerFile(BYTES, V1);
   static final FetchOptions PARALLEL = options(4, 0);
   static final FetchOptions SINGLE = options(1, 0);
+
+  /** Serves the file, except that the script answers the ranges that match. */
+  void serve(Predicate<FaultyServerFile.Asked> matches, RangeScript script) {
+    server.on(
+        PATH,
+        e -> {
+          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
+          if (matches.test(asked)) {
+            script.answer(e, asked);
+          } else {
+            FILE.play(e);
+          }
+        });
+  }
+
+  /** Answers a request for a range. */
+  interface RangeScript {
+    /** Answers it. */
+    void answer(FaultyExchange exchange, FaultyServerFile.Asked asked) throws IOException;
+  }
 
   static Optional<Fetch.From> from(long offset, String validator) {
     return Optional.of(new Fetch.From(offset, validator, OptionalLong.of(BYTES.length)));

@@ -29,12 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FetchTest extends FetchScenario {
 
-  // What comes.
+  // Bytes.
 
   @ParameterizedTest
   @CsvSource({"1, 1", "4, 1", "4, 1000", "64, 7", "2, 300000"})
-  void theBytesComeInTheirOrderOverHoweverManyConnections(int connections, int buffer)
-      throws Exception {
+  void theBytesComeInOrderOverAnyNumberOfConnections(int connections, int buffer) throws Exception {
     server.on(PATH, FILE);
     byte[] expected = buffer == 1 ? Arrays.copyOf(BYTES, 3 * PART) : BYTES;
     server.on(PATH, new FaultyServerFile(expected, V1));
@@ -51,7 +50,7 @@ class FetchTest extends FetchScenario {
   }
 
   @Test
-  void aConnectionServesOnePartAfterAnother() throws Exception {
+  void aConnectionServesSeveralParts() throws Exception {
     server.on(PATH, FILE);
 
     try (Fetch fetch = open(PARALLEL)) {
@@ -77,7 +76,7 @@ class FetchTest extends FetchScenario {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, PART - 1, PART})
-  void whatFitsInOnePartTakesOneRequest(int size) throws Exception {
+  void aSourceOfOnePartNeedsOneRequest(int size) throws Exception {
     byte[] bytes = randomBytes(size);
     server.on(PATH, new FaultyServerFile(bytes, V1));
 
@@ -87,7 +86,7 @@ class FetchTest extends FetchScenario {
   }
 
   @Test
-  void fewBytesAreReadOverOneConnection() throws Exception {
+  void aSmallSourceIsReadOverOneConnection() throws Exception {
     server.on(PATH, FILE);
 
     assertThat(fetch(options(4, BYTES.length + 1))).isEqualTo(BYTES);
@@ -96,10 +95,10 @@ class FetchTest extends FetchScenario {
     assertThat(server.connections()).isEqualTo(1);
   }
 
-  // Sources that don't serve ranges, or no versions.
+  // Sources without ranges or validators.
 
   @Test
-  void aServerThatLeavesTheRangeOutOfAccountIsReadAsOneStream() throws Exception {
+  void aServerThatIgnoresRangesIsReadAsOneStream() throws Exception {
     server.on(PATH, e -> FILE.whole(e).body(BYTES));
 
     assertThat(fetch(PARALLEL)).isEqualTo(BYTES);
@@ -108,7 +107,7 @@ class FetchTest extends FetchScenario {
   }
 
   @Test
-  void aServerThatLiesInTheFirstContentRangeIsReadAsOneStream() throws Exception {
+  void aWrongFirstContentRangeLeadsToOneStream() throws Exception {
     server.on(
         PATH,
         e -> {
@@ -123,7 +122,7 @@ class FetchTest extends FetchScenario {
   }
 
   @Test
-  void withoutAValidatorOneRequestHasToBringAll() throws Exception {
+  void withoutAValidatorOneRequestFetchesAllBytes() throws Exception {
     server.on(
         PATH,
         e -> {
@@ -148,7 +147,7 @@ class FetchTest extends FetchScenario {
   }
 
   @Test
-  void aSourceThatKnowsNothingOfRangesIsReadAsOneStream() throws Exception {
+  void aSourceWithoutRangesIsReadAsOneStream() throws Exception {
     server.on(PATH, FILE);
     Source plain = new Plain(source());
 
@@ -157,11 +156,11 @@ class FetchTest extends FetchScenario {
     }
   }
 
-  // Going on with what was begun before.
+  // Resumption.
 
   @ParameterizedTest
   @CsvSource({"1, 0", "4, 0", "4, 1", "4, 250000", "1, 250000", "4, 1004320", "4, 1004321"})
-  void whatWasBegunIsGoneOnWith(int connections, int offset) throws Exception {
+  void anEarlierFetchIsResumed(int connections, int offset) throws Exception {
     server.on(PATH, FILE);
 
     try (Fetch fetch = open(options(connections, 0), from(offset, V1))) {
@@ -174,37 +173,34 @@ class FetchTest extends FetchScenario {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 250_000, 1_004_321})
-  void whatHasChangedSinceIsNotGoneOnWith(int offset) {
+  void aChangedSourceIsNotResumed(int offset) {
     server.on(PATH, new FaultyServerFile(BYTES, V2));
 
     assertFails(Kind.CHANGED, () -> open(PARALLEL, from(offset, V1)));
   }
 
   @Test
-  void whatHasShrunkSinceIsNotGoneOnWith() {
+  void aShorterSourceIsNotResumed() {
     server.on(PATH, new FaultyServerFile(Arrays.copyOf(BYTES, 1000), V1));
 
     assertFails(Kind.CHANGED, () -> open(PARALLEL, from(250_000, V1)));
   }
 
   @Test
-  void whatIsNoLongerServedInRangesIsNotGoneOnWith() {
+  void aSourceThatStoppedServingRangesIsNotResumed() {
     server.on(PATH, e -> FILE.whole(e).body(BYTES));
 
     assertFails(Kind.RANGE_REFUSED, () -> open(PARALLEL, from(250_000, V1)));
   }
 
-  // Giving up.
+  // Closes.
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
   void closeEndsABlockedRead(int connections) throws Exception {
-    server.on(
-        PATH,
-        e -> {
-          FaultyServerFile.Asked asked = FILE.asked(e).orElseThrow();
-          FILE.partHead(e, asked).body(BYTES, asked.first(), 1000).stall();
-        });
+    serve(
+        asked -> true,
+        (e, asked) -> FILE.partHead(e, asked).body(BYTES, asked.first(), 1000).stall());
 
     assertCloseEndsABlockedRead(open(options(connections, 0)), threads);
     await().untilAsserted(() -> assertThat(client.openConnections()).isZero());
@@ -214,15 +210,11 @@ class FetchTest extends FetchScenario {
   @ValueSource(ints = {1, 4})
   void closeEndsAReadThatWaitsForAnAnswer(int connections) throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
-    server.on(
-        PATH,
-        e -> {
-          if (FILE.asked(e).orElseThrow().first() == 0) {
-            FILE.play(e);
-          } else {
-            asked.countDown();
-            e.stall();
-          }
+    serve(
+        range -> range.first() > 0,
+        (e, range) -> {
+          asked.countDown();
+          e.stall();
         });
     Fetch fetch = open(options(connections, 0));
     var reading = threads.submit(() -> assertFails(Kind.UNAVAILABLE, () -> readAll(fetch)));
@@ -235,16 +227,10 @@ class FetchTest extends FetchScenario {
   }
 
   @Test
-  void closeEndsAReadThatWaitsForAnotherTry() throws Exception {
-    server.on(
-        PATH,
-        e -> {
-          if (FILE.asked(e).orElseThrow().first() == 0) {
-            FILE.play(e);
-          } else {
-            e.head(503, "Retry-After: 50", "Content-Length: 0");
-          }
-        });
+  void closeEndsAReadThatWaitsForARetry() throws Exception {
+    serve(
+        asked -> asked.first() > 0,
+        (e, asked) -> e.head(503, "Retry-After: 50", "Content-Length: 0"));
     Fetch fetch = open(SINGLE);
     var reading = threads.submit(() -> assertFails(Kind.UNAVAILABLE, () -> readAll(fetch)));
 
@@ -255,7 +241,7 @@ class FetchTest extends FetchScenario {
   }
 
   @Test
-  void aClosedFetchGivesNothingMore() throws Exception {
+  void aReadOfAClosedFetchFails() throws Exception {
     server.on(PATH, FILE);
     for (FetchOptions options : List.of(SINGLE, PARALLEL)) {
       Fetch fetch = open(options);
@@ -283,7 +269,7 @@ class FetchTest extends FetchScenario {
         .isThrownBy(() -> new Fetch.From(11, V1, OptionalLong.of(10)));
   }
 
-  /** A source whose author has not heard of ranges. */
+  /** A source that does not implement ranges. */
   private record Plain(Source source) implements Source {
 
     @Override

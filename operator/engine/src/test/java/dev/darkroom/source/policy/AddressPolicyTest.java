@@ -19,10 +19,10 @@ class AddressPolicyTest {
 
   private static final AddressPolicy DEFAULTS = AddressPolicy.defaults();
 
-  /** Lets in whatever it can, so that what is still refused is refused for another reason. */
+  /** Allows as much as possible, so that another rule must refuse the rest. */
   private static final AddressPolicy ALL_IPV6 = DEFAULTS.withAllowed(List.of("::/0"));
 
-  // What is refused by default.
+  // Refusals by default.
 
   @ParameterizedTest
   @CsvSource({
@@ -124,7 +124,7 @@ class AddressPolicyTest {
   }
 
   @Test
-  void whateverTheJdkKnowsAsSpecialIsRefusedAndCanBeAllowed() throws Exception {
+  void everySpecialAddressOfTheJdkIsRefusedAndCanBeAllowed() throws Exception {
     Random random = new Random(3);
     AddressPolicy all = ALL_IPV6.withAllowed(List.of("0.0.0.0/0"));
     int special = 0;
@@ -156,8 +156,7 @@ class AddressPolicyTest {
         "255.255.255.255",
         "0.0.0.0"
       })
-  void anIpv6FormOfARefusedIpv4AddressIsRefusedHoweverMuchIpv6IsAllowed(String ipv4)
-      throws Exception {
+  void anIpv6FormOfARefusedIpv4AddressIsRefusedWithAllIpv6Allowed(String ipv4) throws Exception {
     byte[] four = ip(ipv4).getAddress();
 
     for (Form form : Form.values()) {
@@ -172,7 +171,7 @@ class AddressPolicyTest {
   }
 
   @Test
-  void anIpv4AddressIsJudgedTheSameAsMappedAndThroughNat64() throws Exception {
+  void mappedAndNat64FormsFollowTheirIpv4Address() throws Exception {
     Random random = new Random(4);
     for (int i = 0; i < 2048; i++) {
       InetAddress ipv4 = random(random, 4, i / 8);
@@ -194,10 +193,10 @@ class AddressPolicyTest {
     assertThat(DEFAULTS.withAllowed(List.of("fe80::/10")).allows("host", zoned)).isTrue();
   }
 
-  // What administrators say.
+  // Options of administrators.
 
   @Test
-  void anAllowedRangeIsLetInAndNothingBesideIt() throws Exception {
+  void onlyTheAllowedRangeIsAllowed() throws Exception {
     AddressPolicy policy =
         DEFAULTS.withAllowed(List.of("10.20.0.0/16", "fd00:1::/32", "127.0.0.1"));
 
@@ -209,7 +208,7 @@ class AddressPolicyTest {
   }
 
   @Test
-  void anAllowedIpv4RangeIsLetInThroughNat64() throws Exception {
+  void anAllowedIpv4RangeIsAllowedThroughNat64() throws Exception {
     AddressPolicy policy = DEFAULTS.withAllowed(List.of("10.20.0.0/16"));
 
     assertThat(allowed(policy, "64:ff9b::a14:1")).containsOnly(true);
@@ -225,7 +224,7 @@ class AddressPolicyTest {
   }
 
   @Test
-  void loopbackCanBeAllowedAndNothingElseIsWithIt() throws Exception {
+  void loopbackCanBeAllowedAlone() throws Exception {
     AddressPolicy policy = DEFAULTS.withLoopbackAllowed();
 
     assertThat(allowed(policy, "127.0.0.1", "127.1.2.3", "::1")).containsOnly(true);
@@ -233,7 +232,7 @@ class AddressPolicyTest {
   }
 
   @Test
-  void anAllowedHostIsLetInWhereverItLeads() throws Exception {
+  void anAllowedHostIsAllowedAtAnyAddress() throws Exception {
     AddressPolicy policy = DEFAULTS.withAllowed(List.of("Mirror.Example.org"));
 
     for (String host : List.of("mirror.example.org", "MIRROR.example.ORG", "mirror.example.org.")) {
@@ -245,7 +244,7 @@ class AddressPolicyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"example.org", "a.mirror.example.org", "mirrorxexample.org", "mirror", "10.0.0.1"})
-  void anAllowedHostIsThatHostOnly(String other) throws Exception {
+  void anAllowedHostAllowsNoOtherHost(String other) throws Exception {
     AddressPolicy policy = DEFAULTS.withAllowed(List.of("mirror.example.org"));
 
     assertThat(policy.allows(other, ip("10.0.0.1"))).isFalse();
@@ -277,7 +276,7 @@ class AddressPolicyTest {
   }
 
   @Test
-  void thePoliciesItIsMadeFromStayAsTheyAre() throws Exception {
+  void aPolicyIsImmutable() throws Exception {
     DEFAULTS.withLoopbackAllowed().withDenied(List.of("8.8.8.8")).withPorts(List.of("1"));
 
     assertThat(allowed(DEFAULTS, "127.0.0.1")).containsOnly(false);
@@ -288,7 +287,7 @@ class AddressPolicyTest {
   // Ports.
 
   @Test
-  void byDefaultPortsAreTheWebsAndThoseOfNoWellKnownService() {
+  void theDefaultPortsAreWebPortsAndPortsFrom1024() {
     assertThat(IntStream.of(80, 443, 1024, 8080, 8443, 65535)).allMatch(DEFAULTS::allowsPort);
     assertThat(IntStream.of(1, 22, 25, 79, 81, 442, 444, 636, 1023))
         .noneMatch(DEFAULTS::allowsPort);
@@ -302,7 +301,7 @@ class AddressPolicyTest {
         .containsExactly(443, 8000, 8001, 8002);
   }
 
-  // What can't be understood.
+  // Invalid options.
 
   @ParameterizedTest
   @CsvSource(
@@ -331,7 +330,7 @@ class AddressPolicyTest {
         "-example.org | -example.org is neither",
         "exa mple.org | exa mple.org is neither",
       })
-  void anEntryThatIsNeitherRangeNorHostIsSaidToBe(String entry, String sentence) {
+  void anEntryThatIsNeitherRangeNorHostIsNamed(String entry, String sentence) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DEFAULTS.withAllowed(List.of(entry)))
         .withMessageContaining(sentence);
@@ -346,7 +345,7 @@ class AddressPolicyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "65536", "99999", "100000", "-1", "1-", "9-8", "http", "1-2-3"})
-  void whatIsNoPortIsSaidToBe(String port) {
+  void anInvalidPortIsNamed(String port) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DEFAULTS.withPorts(List.of(port)))
         .withMessageContaining(port)
@@ -354,12 +353,12 @@ class AddressPolicyTest {
   }
 
   @Test
-  void noPortAtAllIsAMistake() {
+  void anEmptyListOfPortsIsRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> DEFAULTS.withPorts(List.of()));
   }
 
   @Test
-  void itSaysWhatItIs() {
+  void theTextDescribesThePolicy() {
     assertThat(DEFAULTS).hasToString("public addresses, on ports 80,443,1024-65535");
     assertThat(
             DEFAULTS
@@ -370,7 +369,7 @@ class AddressPolicyTest {
             "public addresses and mirror.lan, 10.0.0.0/8, but not 10.96.0.0/12, on ports 443");
   }
 
-  /** Ways to write an IPv4 address as an IPv6 one. What else is in it is 8.8.8.8. */
+  /** Ways to write an IPv4 address as an IPv6 one. Any other address in it is 8.8.8.8. */
   private enum Form {
     MAPPED("00000000000000000000ffff00000000", 12),
     COMPATIBLE("00000000000000000000000000000000", 12),
@@ -394,7 +393,7 @@ class AddressPolicyTest {
     for (int i = 0; i < ipv4.length; i++) {
       bytes[form.at + i] = (byte) (ipv4[i] ^ flip);
     }
-    // Unlike InetAddress, this leaves IPv4-mapped addresses what they are.
+    // Unlike InetAddress, this keeps IPv4-mapped addresses.
     return Inet6Address.getByAddress(null, bytes, -1);
   }
 

@@ -18,15 +18,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
 /**
- * A name server whose answers change, and clients that ask it. Each answer is given once, the last
- * one for ever. Say all answers before the first client asks.
+ * A name server with changing answers, and clients that use it. Each answer is given once, the last
+ * one forever. All answers must be set before the first request.
  */
 public final class ScriptedNames {
 
   private final Map<String, Queue<List<InetAddress>>> answers = new HashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
-  /** The addresses that a host has next, in numbers. */
+  /** Adds the next addresses of a host, as literal addresses. */
   public ScriptedNames answer(String host, String... addresses) {
     answers
         .computeIfAbsent(host, h -> new ArrayDeque<>())
@@ -34,12 +34,12 @@ public final class ScriptedNames {
     return this;
   }
 
-  /** The names that were asked for so far, oldest first; those that are addresses are not. */
+  /** Returns the requested names so far, oldest first, without literal addresses. */
   public List<String> asked() {
     return List.copyOf(asked);
   }
 
-  /** A client that asks for names here and nowhere else. */
+  /** Makes a client that resolves names only here. */
   public WebClient client(WebLimits limits, AddressPolicy policy) throws NoSuchAlgorithmException {
     return new WebClient(limits, policy, SSLContext.getDefault(), this::addresses);
   }

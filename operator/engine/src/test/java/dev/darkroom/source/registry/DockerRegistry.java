@@ -29,7 +29,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Debian's docker-registry in a directory of its own, and what a client pushes to it. */
+/** Debian's docker-registry in its own directory, and a client that pushes to it. */
 public final class DockerRegistry implements AutoCloseable {
 
   /** The file with the certificate. */
@@ -37,7 +37,7 @@ public final class DockerRegistry implements AutoCloseable {
 
   private static final Path PROGRAM = Path.of("/usr/bin/docker-registry");
 
-  /** Of the password "geheim". */
+  /** The hash of the password "geheim". */
   private static final String HTPASSWD =
       "user:$2y$05$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu\n";
 
@@ -59,10 +59,10 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts a registry.
    *
-   * @param auth the section of its configuration that says who may do what; may be empty
-   * @param authorization of the one who pushes; may be empty
+   * @param auth the section of its configuration for authentication; may be empty
+   * @param authorization the header of the pushing client; may be empty
    */
   public static DockerRegistry start(Path directory, String auth, String authorization)
       throws Exception {
@@ -109,15 +109,15 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   /**
-   * One that lets in nobody but {@code user} with the password {@code geheim}.
+   * Starts a registry that accepts only {@code user} with the password {@code geheim}.
    *
-   * @param directory an empty one
+   * @param directory an empty directory
    */
   public static DockerRegistry withPassword(Path directory) throws Exception {
     return withPassword(directory, Optional.empty());
   }
 
-  /** The same with TLS; who vouches for it is in {@link #CERTIFICATE} in the directory. */
+  /** Starts a registry with TLS; its certificate is {@link #CERTIFICATE} in the directory. */
   public static DockerRegistry withPasswordAndTls(Path directory) throws Exception {
     SSLContext tls = TestTls.create(directory);
     TestTls.writePem(directory);
@@ -134,21 +134,21 @@ public final class DockerRegistry implements AutoCloseable {
         tls);
   }
 
-  /** Host and port. */
+  /** Returns host and port. */
   public String authority() {
     return "127.0.0.1:" + port;
   }
 
-  /** The bytes of a layer, and what the manifest says of them. */
-  @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+  /** The bytes of a layer and their description in the manifest. */
+  @SuppressWarnings("ArrayRecordComponent") // Layers are not compared.
   public record Layer(String mediaType, byte[] bytes, String annotations) {
 
-    /** One without annotations. */
+    /** Makes a layer without annotations. */
     public static Layer of(String mediaType, byte[] bytes) {
       return new Layer(mediaType, bytes, "");
     }
 
-    /** A layer as container disks have it, with the disk in a directory of that name. */
+    /** Makes a layer of a container disk, with the disk in the directory disk. */
     public static Layer containerDisk(byte[] disk) throws IOException {
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
       try (TarArchiveOutputStream out = new TarArchiveOutputStream(archive)) {
@@ -184,7 +184,8 @@ public final class DockerRegistry implements AutoCloseable {
         """
         {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
         "config":{"mediaType":"application/vnd.oci.image.config.v1+json","size":2,"digest":"%s"},
-        "layers":[%s]}"""
+        "layers":[%s]}\
+        """
             .formatted(
                 digest(config),
                 List.of(layers).stream().map(Layer::json).collect(Collectors.joining(",")));

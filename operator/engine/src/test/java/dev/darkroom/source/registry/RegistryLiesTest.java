@@ -30,14 +30,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Registries that no good program would be: what they send is found out, and told nothing. */
+/** Malicious registries: wrong data fails, and secrets are not sent. */
 class RegistryLiesTest {
 
   private static final byte[] DISK = randomBytes(300_000);
   private static final String LAYER = DockerRegistry.digest(DISK);
   private static final byte[] MANIFEST =
       """
-      {"schemaVersion":2,"layers":[{"mediaType":"application/x-disk","size":%d,"digest":"%s"}]}"""
+      {"schemaVersion":2,"layers":[{"mediaType":"application/x-disk","size":%d,"digest":"%s"}]}\
+      """
           .formatted(DISK.length, LAYER)
           .getBytes(UTF_8);
   private static final String MANIFESTS = "/v2/disks/x/manifests/";
@@ -64,7 +65,7 @@ class RegistryLiesTest {
   }
 
   @Test
-  void aManifestThatIsNotWhatItsDigestSaysIsNotTaken() {
+  void aManifestThatDoesNotMatchItsDigestIsRefused() {
     String asked = "sha256:" + "1".repeat(64);
     server.on(MANIFESTS + asked, e -> send(e, MANIFEST));
     server.on(
@@ -78,7 +79,7 @@ class RegistryLiesTest {
   }
 
   @Test
-  void aLayerThatIsNotWhatItsDigestSaysHasNoEnd() throws Exception {
+  void aLayerThatDoesNotMatchItsDigestFailsAtItsEnd() throws Exception {
     byte[] other = DISK.clone();
     other[DISK.length - 1]++;
     server.on(BLOB, e -> send(e, other));
@@ -92,7 +93,7 @@ class RegistryLiesTest {
   }
 
   @Test
-  void aLayerThatBreaksOffIsGoneOnWithAndVerifiedAsAWhole() throws Exception {
+  void aBrokenLayerIsResumedAndVerifiedAsAWhole() throws Exception {
     FaultyServerFile file = new FaultyServerFile(DISK, "\"x\"");
     server.on(
         BLOB,
@@ -133,7 +134,7 @@ class RegistryLiesTest {
         "{\"schemaVersion\":2,\"layers\":[{\"size\":1e99,\"digest\":\"@\"}]}",
         "{\"schemaVersion\":2,\"manifests\":[{\"digest\":7}]}"
       })
-  void aManifestThatMakesNoSenseIsInvalid(String manifest) {
+  void aMalformedManifestIsInvalid(String manifest) {
     byte[] bytes = manifest.replace("@", LAYER).getBytes(UTF_8);
     server.on(MANIFESTS + "latest", e -> send(e, bytes));
 
@@ -141,7 +142,7 @@ class RegistryLiesTest {
   }
 
   @Test
-  void aManifestOfNoEndIsInvalid() {
+  void anEndlessManifestIsInvalid() {
     server.on(
         MANIFESTS + "latest",
         e -> {
@@ -160,7 +161,7 @@ class RegistryLiesTest {
   void aTokenIsFetchedAndFetchedAgainWhenItExpired() throws Exception {
     int[] tokens = new int[1];
     server.on("/token", e -> send(e, ("{\"token\":\"t" + ++tokens[0] + "\"}").getBytes(UTF_8)));
-    // The first one has expired when the blob is asked for.
+    // The first token has expired at the request for the blob.
     server.on(MANIFESTS + "latest", e -> guarded(e, List.of("t1", "t2"), MANIFEST));
     server.on(BLOB, e -> guarded(e, List.of("t2"), DISK));
 
@@ -174,7 +175,7 @@ class RegistryLiesTest {
   }
 
   @Test
-  void theLoginGoesToTheTokenServiceAndNotToTheBlobsHost() throws Exception {
+  void theLoginGoesToTheTokenServerAndNotToTheBlobHost() throws Exception {
     server.on(
         "/token",
         e -> {
@@ -206,7 +207,7 @@ class RegistryLiesTest {
         "Negotiate",
         "Basic realm=\"x\""
       })
-  void aLoginIsNotToldToWhoeverAsks(String challenge) {
+  void aLoginIsSentOnlyToTrustedHosts(String challenge) {
     server.on(
         MANIFESTS + "latest",
         e -> e.head(401, "WWW-Authenticate: " + challenge, "Content-Length: 0"));
@@ -216,7 +217,7 @@ class RegistryLiesTest {
   }
 
   @Test
-  void aTokenServiceAtARefusedAddressIsNotAsked() {
+  void aTokenServerAtARefusedAddressIsBlocked() {
     server.on(
         MANIFESTS + "latest",
         e ->
@@ -228,7 +229,7 @@ class RegistryLiesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "{}", "{\"token\":\"\"}", "{\"token\":\"a\\r\\nX: y\"}"})
-  void somethingThatIsNoTokenIsNotSent(String answer) {
+  void anInvalidTokenIsNotSent(String answer) {
     server.on("/token", e -> send(e, answer.getBytes(UTF_8)));
     server.on(MANIFESTS + "latest", e -> guarded(e, List.of("t"), MANIFEST));
 

@@ -58,7 +58,7 @@ class RegistrySourceTest {
     }
   }
 
-  // What images look like.
+  // Layouts of images.
 
   @ParameterizedTest
   @CsvSource({"tar, ''", "tar, +gzip", "tar, +zstd"})
@@ -82,7 +82,7 @@ class RegistrySourceTest {
   }
 
   @Test
-  void theTopmostLayerWithADiskIsTheOne() throws Exception {
+  void theTopmostLayerWithADiskIsRead() throws Exception {
     registry.push(
         "layers",
         "latest",
@@ -94,7 +94,7 @@ class RegistrySourceTest {
   }
 
   @Test
-  void aLayerThatIsNoArchiveIsTheDiskItself() throws Exception {
+  void aLayerThatIsNotAnArchiveIsTheDisk() throws Exception {
     String digest = registry.push("raw", "latest", Layer.of(RAW, DISK));
 
     assertThat(read("raw")).isEqualTo(DISK);
@@ -103,7 +103,7 @@ class RegistrySourceTest {
   }
 
   @Test
-  void aLayerWithAFilesNameIsTheDiskItselfWhateverItsType() throws Exception {
+  void aLayerWithAFileNameIsTheDiskWithAnyMediaType() throws Exception {
     registry.push(
         "titled", "latest", new Layer(TAR, DISK, "\"org.opencontainers.image.title\":\"x.qcow2\""));
 
@@ -111,7 +111,7 @@ class RegistrySourceTest {
   }
 
   @Test
-  void anImageOfSeveralPlatformsIsThatOfTheWantedOne() throws Exception {
+  void theImageOfThePlatformIsSelected() throws Exception {
     String amd = registry.push("multi", "amd", Layer.of(RAW, DISK));
     String arm = registry.push("multi", "arm", Layer.of(RAW, new byte[77]));
     String index =
@@ -120,7 +120,8 @@ class RegistrySourceTest {
         {"mediaType":"application/vnd.oci.image.manifest.v1+json","size":%d,"digest":"%s",
          "platform":{"os":"linux","architecture":"arm64"}},
         {"mediaType":"application/vnd.oci.image.manifest.v1+json","size":%d,"digest":"%s",
-         "platform":{"os":"linux","architecture":"amd64"}}]}"""
+         "platform":{"os":"linux","architecture":"amd64"}}]}\
+        """
             .formatted(1, arm, 1, amd);
     registry.pushManifest(
         "multi", "latest", "application/vnd.oci.image.index.v1+json", index.getBytes(UTF_8));
@@ -131,7 +132,7 @@ class RegistrySourceTest {
   }
 
   @Test
-  void aFetchReadsItLikeAnyOther() throws Exception {
+  void aFetchReadsARegistrySource() throws Exception {
     registry.push("fetched", "latest", Layer.of(RAW, DISK));
     FetchOptions options = FetchOptions.defaults();
 
@@ -140,10 +141,10 @@ class RegistrySourceTest {
     }
   }
 
-  // What is refused.
+  // Refused images.
 
   @Test
-  void whatIsNotThereIsNotFound() throws Exception {
+  void aMissingObjectIsNotFound() throws Exception {
     String missing = "sha256:" + "0".repeat(64);
 
     assertFails(Kind.NOT_FOUND, () -> source("nothing").open());
@@ -170,7 +171,7 @@ class RegistrySourceTest {
   }
 
   @Test
-  void twoFilesInTheDirectoryAreRefusedAtTheLatestAtTheEnd() throws Exception {
+  void twoFilesInTheDirectoryAreRefusedByTheEnd() throws Exception {
     registry.push(
         "two",
         "latest",
@@ -186,7 +187,7 @@ class RegistrySourceTest {
   }
 
   @Test
-  void aDirectoryOrSeveralFilesAreNoDisk() throws Exception {
+  void aDirectoryOrSeveralFilesAreRefused() throws Exception {
     registry.push(
         "packed",
         "latest",
@@ -220,7 +221,7 @@ class RegistrySourceTest {
         "localhost:5000/a b",
         "localhost:5000/a?x=y"
       })
-  void aReferenceThatIsNoneIsInvalid(String reference) {
+  void anInvalidReferenceIsRefused(String reference) {
     SourceException e =
         assertFails(
             Kind.INVALID, () -> new RegistrySource(reference, client, RegistryOptions.defaults()));
@@ -229,7 +230,7 @@ class RegistrySourceTest {
   }
 
   @Test
-  void withoutLeaveNoRegistryIsAskedInPlainText() {
+  void onlyAPlainHostIsRequestedInPlainText() {
     assertFails(
         Kind.UNAVAILABLE,
         () ->
@@ -238,7 +239,7 @@ class RegistrySourceTest {
   }
 
   @Test
-  void theAddressPolicyHoldsForRegistriesToo() throws Exception {
+  void theAddressPolicyAppliesToRegistries() throws Exception {
     try (WebClient strict = new WebClient(WebLimits.defaults(), AddressPolicy.defaults())) {
       assertFails(
           Kind.BLOCKED,
@@ -246,10 +247,10 @@ class RegistrySourceTest {
     }
   }
 
-  // Who may have what.
+  // Authentication.
 
   @Test
-  void aUserAndAPasswordLetIn(@TempDir Path directory) throws Exception {
+  void aUserNameAndPasswordGiveAccess(@TempDir Path directory) throws Exception {
     try (DockerRegistry closed = DockerRegistry.withPassword(directory)) {
       closed.push("secret", "latest", archive(out -> file(out, "disk/x", DISK)));
       String reference = closed.authority() + "/secret";

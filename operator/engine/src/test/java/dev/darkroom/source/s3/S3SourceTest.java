@@ -33,7 +33,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,12 +46,21 @@ class S3SourceTest {
   private static final AddressPolicy LOOPBACK = AddressPolicy.defaults().withLoopbackAllowed();
   private static final String CONTENT = "0123456789";
 
-  private S3Server server;
+  private static S3Server server;
   private TcpProxy network;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    server = S3Server.inMemory();
+  }
+
+  @AfterAll
+  static void stopServer() throws IOException {
+    server.close();
+  }
 
   @BeforeEach
   void start() throws IOException {
-    server = S3Server.inMemory();
     server.put("disk.img", CONTENT);
     network = TcpProxy.before(server.endpoint());
   }
@@ -57,7 +68,6 @@ class S3SourceTest {
   @AfterEach
   void stop() throws IOException {
     network.close();
-    server.close();
   }
 
   @Test
@@ -72,7 +82,7 @@ class S3SourceTest {
   }
 
   @Test
-  void aPartIsReadOfTheVersionThatWasBegun() throws Exception {
+  void aRangeIsReadOfTheSameVersion() throws Exception {
     Optional<String> version = version();
 
     try (SourceBody body = source("disk.img").open(new ByteRange(3, 4), version)) {
@@ -90,7 +100,7 @@ class S3SourceTest {
   }
 
   @Test
-  void anotherVersionIsFoundOut() throws Exception {
+  void anotherVersionFails() throws Exception {
     Optional<String> version = version();
     server.put("disk.img", "abcdefghij");
 
@@ -104,7 +114,7 @@ class S3SourceTest {
   }
 
   @Test
-  void anEmptyObjectHasNoBytesInPartsToo() throws Exception {
+  void aRangeOfAnEmptyObjectIsEmpty() throws Exception {
     server.put("empty", "");
 
     try (SourceBody whole = source("empty").open();
@@ -117,14 +127,14 @@ class S3SourceTest {
   }
 
   @Test
-  void whatIsNotThereIsNotFound() {
+  void aMissingObjectIsNotFound() {
     assertFails(Kind.NOT_FOUND, () -> source("nothing").open());
     S3ObjectName elsewhere = new S3ObjectName("nowhere", "disk.img", Optional.empty());
     assertFails(Kind.NOT_FOUND, () -> new S3Source(elsewhere, access().build(), LOOPBACK).open());
   }
 
   @Test
-  void whoIsNotLetInIsToldWithoutTheSecret() {
+  void deniedAccessIsReportedWithoutTheSecret() {
     S3Credentials wrong = S3Credentials.of(S3Server.CREDENTIALS.accessKeyId(), "not-the-secret");
     Source source = source(access().identity(S3Identity.keys(wrong)).build(), LOOPBACK);
     Source anonymous = source(access().identity(new S3Identity.Anonymous()).build(), LOOPBACK);
@@ -134,7 +144,7 @@ class S3SourceTest {
   }
 
   @Test
-  void noSourceIsReadWithOurOwnIdentity() {
+  void noSourceIsReadWithTheProcessesOwnIdentity() {
     S3Access own = access().identity(new S3Identity.Own()).build();
 
     assertThatIllegalArgumentException().isThrownBy(() -> source(own, LOOPBACK));
@@ -142,7 +152,7 @@ class S3SourceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433"})
-  void anAddressThatThePolicyRefusesIsNotConnectedTo(String host) throws IOException {
+  void aRefusedAddressIsNotConnectedTo(String host) throws IOException {
     try (ServerSocket forbidden = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       URI endpoint = URI.create("http://" + host + ":" + forbidden.getLocalPort());
       S3Access access = S3Server.access(endpoint).build();
@@ -155,7 +165,7 @@ class S3SourceTest {
   }
 
   @Test
-  void aPortThatThePolicyRefusesIsNotConnectedTo() {
+  void aRefusedPortIsNotConnectedTo() {
     AddressPolicy policy = LOOPBACK.withPorts(List.of("443"));
 
     assertFails(Kind.BLOCKED, source(access().build(), policy)::open);
@@ -163,7 +173,7 @@ class S3SourceTest {
   }
 
   @Test
-  void aBodyThatEndsEarlyIsNotTakenForWhole() throws Exception {
+  void aBodyThatEndsEarlyIsTruncated() throws Exception {
     server.put("big", "x".repeat(1 << 20));
     network.cutDownloads(256 << 10, 1);
 
@@ -220,19 +230,19 @@ class S3SourceTest {
         asker.interrupt();
 
         assertThat(end.get()).isInstanceOf(InterruptedException.class);
-        // The connection is let go of, too.
+        // The connection is closed too.
         while (connected.getInputStream().read() >= 0) {
-          // What was asked.
+          // The request.
         }
       } catch (SocketException e) {
-        // Reset is as good as closed.
+        // A reset connection counts as closed.
       }
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a", "evil.com/", "arn:aws:s3:::images", "a@b", "-images", "im ages"})
-  void aBucketThatCanNotBeIsRefused(String bucket) {
+  void anInvalidBucketNameIsRefused(String bucket) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new S3ObjectName(bucket, "disk.img", Optional.empty()));
   }
@@ -247,7 +257,7 @@ class S3SourceTest {
         "http:///path",
         "s3.example.org"
       })
-  void anEndpointThatCanNotBeIsRefused(String endpoint) {
+  void anInvalidEndpointIsRefused(String endpoint) {
     assertThatIllegalArgumentException().isThrownBy(() -> S3Access.at(URI.create(endpoint)));
   }
 

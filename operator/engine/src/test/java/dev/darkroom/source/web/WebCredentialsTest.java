@@ -50,7 +50,7 @@ class WebCredentialsTest {
   }
 
   @Test
-  void aUserAndAPasswordLetARequestIn() throws Exception {
+  void aUserNameAndPasswordAreSent() throws Exception {
     String expected = "Basic " + Base64.getEncoder().encodeToString("jörg:ge:heim".getBytes(UTF_8));
     server.on(
         PATH,
@@ -67,7 +67,7 @@ class WebCredentialsTest {
     }
     assertFails(Kind.FORBIDDEN, () -> source(WebCredentials.basic("jörg", "falsch")).open());
     assertFails(Kind.FORBIDDEN, () -> source(WebCredentials.none()).open());
-    assertThat(server.requests()).as("none is tried again").hasSize(3);
+    assertThat(server.requests()).as("no retry").hasSize(3);
   }
 
   @Test
@@ -86,7 +86,7 @@ class WebCredentialsTest {
   }
 
   @Test
-  void aRedirectWithinTheServerKeepsThem() throws Exception {
+  void aRedirectWithinTheServerKeepsCredentials() throws Exception {
     server.on("/latest", e -> e.head(302, "Location: " + PATH, "Content-Length: 0"));
     server.on(PATH, e -> e.head(200, "Content-Length: 0"));
 
@@ -96,7 +96,7 @@ class WebCredentialsTest {
   }
 
   @Test
-  void aRedirectToAnotherPortOrHostLosesThemAndBackItHasThemAgain() throws Exception {
+  void aRedirectToAnotherPortOrHostDropsCredentials() throws Exception {
     String back = server.url(PATH);
     String sameByAnotherName = server.url("/named").replace("127.0.0.1", "localhost");
     server.on(
@@ -118,7 +118,7 @@ class WebCredentialsTest {
   }
 
   @Test
-  void aPartThatBeginsWhereARedirectLedIsAskedWithoutThem() throws Exception {
+  void aRangeFromARedirectTargetIsRequestedWithoutCredentials() throws Exception {
     server.on("/latest", e -> e.head(307, "Location: " + other.url(PATH), "Content-Length: 0"));
     other.on(PATH, new dev.darkroom.testing.FaultyServerFile(new byte[100], "\"v1\""));
     Source source = new WebSource(server.url("/latest"), client, secret());
@@ -132,7 +132,7 @@ class WebCredentialsTest {
   }
 
   @Test
-  void theyAreNotTold() throws Exception {
+  void credentialsAreNotInTheText() throws Exception {
     server.on(PATH, e -> e.head(403, "Content-Length: 0"));
     WebOptions options =
         new WebOptions(WebCredentials.headers(Map.of("X-Key", "geheim")), Optional.empty());
@@ -162,7 +162,7 @@ class WebCredentialsTest {
         "ü",
         ""
       })
-  void aHeaderThatIsTheClientsOwnOrNoneIsRefused(String name) {
+  void aReservedOrInvalidHeaderIsRefused(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WebCredentials.headers(Map.of(name, "geheim")))
         .withMessageNotContaining("geheim");
@@ -170,7 +170,7 @@ class WebCredentialsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " geheim", "geheim\r\nX-More: 1", "geheim\n", "geheim\0", "gehéim"})
-  void aSecretThatWouldBeMoreThanAValueIsRefused(String value) {
+  void aSecretWithControlCharactersIsRefused(String value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WebCredentials.headers(Map.of("X-Key", value)))
         .withMessageNotContaining("geh");
@@ -180,7 +180,7 @@ class WebCredentialsTest {
   }
 
   @Test
-  void aUserOrPasswordThatBasicCanNotSayIsRefused() {
+  void aUserOrPasswordNotValidInBasicIsRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> WebCredentials.basic("a:b", "x"));
     assertThatIllegalArgumentException().isThrownBy(() -> WebCredentials.basic("", "x"));
     assertThatIllegalArgumentException().isThrownBy(() -> WebCredentials.basic("a", "x\n"));

@@ -45,7 +45,7 @@ class WebProxiesTest {
   }
 
   @Test
-  void aPlainUrlIsAskedOfTheProxyWhereverItIsAndTheNameIsNotLookedUpHere() throws Exception {
+  void aPlainUrlGoesToTheProxyWhichResolvesTheName() throws Exception {
     proxy.on("http://" + NAME + "/disk", new FaultyServerFile(new byte[100], "\"v1\""));
 
     try (SourceBody body = source("http://" + NAME + "/disk").open()) {
@@ -62,7 +62,7 @@ class WebProxiesTest {
   }
 
   @Test
-  void aSecureUrlIsReachedThroughTheProxyWhichSeesNoSecret() {
+  void aSecureUrlGoesThroughATunnelWithoutSecrets() {
     proxy.on(NAME + ":443", e -> e.head(403, "Content-Length: 0"));
 
     SourceException e =
@@ -82,7 +82,7 @@ class WebProxiesTest {
   }
 
   @Test
-  void aRedirectInPlaceOfAWayToTheServerIsNotFollowed() {
+  void aRedirectInPlaceOfATunnelIsNotFollowed() {
     proxy.on(NAME + ":443", e -> e.head(302, "Location: https://elsewhere/", "Content-Length: 0"));
 
     assertFails(Kind.UNAVAILABLE, () -> source("https://" + NAME + "/disk").open());
@@ -91,7 +91,7 @@ class WebProxiesTest {
   }
 
   @Test
-  void theProxyIsToldItsPasswordAndNobodyElse() throws Exception {
+  void onlyTheProxyGetsItsPassword() throws Exception {
     proxy.on(
         "http://" + NAME + "/disk",
         e -> {
@@ -114,19 +114,19 @@ class WebProxiesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://10.0.0.1/x", "https://[fd00::1]/x", "http://169.254.169.254/x"})
-  void anAddressThatTheUrlTellsIsHeldToThePolicy(String url) {
+  void aLiteralAddressIsCheckedByThePolicy(String url) {
     assertFails(Kind.BLOCKED, () -> source(url).open());
 
     assertThat(proxy.requests()).isEmpty();
   }
 
   @Test
-  void aPortIsHeldToThePolicy() {
+  void aPortIsCheckedByThePolicy() {
     assertFails(Kind.BLOCKED, () -> source("http://" + NAME + ":22/x").open());
   }
 
   @Test
-  void aProxyThatIsNotThereIsNamed() throws Exception {
+  void anUnreachableProxyIsNamed() throws Exception {
     proxy.close();
 
     assertThat(assertFails(Kind.UNAVAILABLE, () -> source("http://" + NAME + "/x").open()))
@@ -135,7 +135,7 @@ class WebProxiesTest {
   }
 
   @Test
-  void aServerThatNeedsNoProxyIsAskedDirectly() throws Exception {
+  void anExceptedServerIsRequestedDirectly() throws Exception {
     try (FaultyServer server = FaultyServer.start()) {
       server.on("/disk", e -> e.head(200, "Content-Length: 0"));
       AddressPolicy policy = AddressPolicy.defaults().withLoopbackAllowed();
@@ -171,14 +171,14 @@ class WebProxiesTest {
     "'', http://example.org/, true",
     "'', https://example.org/, false",
   })
-  void exceptionsAreUnderstoodAsElsewhere(String noProxy, String url, boolean proxied) {
+  void noProxyHasTheUsualRules(String noProxy, String url, boolean proxied) {
     WebProxies proxies = WebProxies.of(Map.of("HTTP_PROXY", "proxy:3128", "no_proxy", noProxy));
 
     assertThat(proxies.forTarget(new WebAddress(URI.create(url))).isPresent()).isEqualTo(proxied);
   }
 
   @Test
-  void capitalsComeFirst() {
+  void upperCaseTakesPrecedence() {
     WebProxies proxies = WebProxies.of(Map.of("HTTP_PROXY", "big:1", "http_proxy", "small:1"));
 
     assertThat(proxies).hasToString("proxies: http big:1, https none");
@@ -188,7 +188,7 @@ class WebProxiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"https://u:geheim@p:1", "socks5://u:geheim@p:1", "http://u:geheim@p p", "http://"})
-  void aProxyThatCanNotBeUsedIsToldWithoutItsPassword(String proxy) {
+  void anInvalidProxyIsReportedWithoutItsPassword(String proxy) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WebProxies.of(Map.of("HTTPS_PROXY", proxy)))
         .withMessageContaining("HTTPS_PROXY")

@@ -36,12 +36,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The address policy at work: what it refuses is not even connected to. */
+/** The address policy: refused addresses are not even connected to. */
 class WebSourceBlockedTest {
 
   private static final AddressPolicy DEFAULTS = AddressPolicy.defaults();
 
-  /** Lets in where the web server is, and not where the forbidden one is. */
+  /** Allows the address of the web server, and not that of the forbidden server. */
   private static final AddressPolicy WEB_SERVER = DEFAULTS.withAllowed(List.of("127.0.0.1"));
 
   private final Names names = new Names();
@@ -124,7 +124,7 @@ class WebSourceBlockedTest {
         "127。0。0。2",
         "%31%32%37.0.0.2",
       })
-  void anAddressInAnUnusualFormIsNotUnderstood(String host) throws Exception {
+  void anAddressInAnUnusualFormIsInvalid(String host) throws Exception {
     String url = "http://" + host + ":" + forbidden.port() + "/image";
 
     assertFails(Kind.INVALID, () -> open(url, DEFAULTS, HostLookup.SYSTEM));
@@ -134,7 +134,7 @@ class WebSourceBlockedTest {
   }
 
   @Test
-  void theSentenceIsTheSameWhetherThereIsAServerOrNot() throws Exception {
+  void theMessageIsTheSameWithAndWithoutAServer() throws Exception {
     int closed;
     try (Forbidden gone = new Forbidden("127.0.0.2")) {
       closed = gone.port();
@@ -148,7 +148,7 @@ class WebSourceBlockedTest {
             () -> open("http://127.0.0.2:" + closed + "/", DEFAULTS, HostLookup.SYSTEM));
 
     assertThat(something).hasMessage(nothing.getMessage());
-    assertThat(something).as("a cause might tell more").hasNoCause();
+    assertThat(something).as("a cause could reveal the address").hasNoCause();
   }
 
   @Test
@@ -159,7 +159,7 @@ class WebSourceBlockedTest {
   // Names.
 
   @Test
-  void aNameOfARefusedAddressIsNotConnectedToAndTheAddressNotTold() throws Exception {
+  void aNameOfARefusedAddressIsBlockedWithoutNamingTheAddress() throws Exception {
     names.answer("images.example.org", "127.0.0.2");
 
     SourceException e =
@@ -172,7 +172,7 @@ class WebSourceBlockedTest {
   }
 
   @Test
-  void aNameOfAllowedAndRefusedAddressesIsRefusedAltogether() throws Exception {
+  void aNameWithOneRefusedAddressIsRefused() throws Exception {
     int port = URI.create(server.url("/image")).getPort();
     names.answer("first.example.org", "127.0.0.1", "127.0.0.2");
     names.answer("second.example.org", "127.0.0.2", "127.0.0.1");
@@ -187,7 +187,7 @@ class WebSourceBlockedTest {
   }
 
   @Test
-  void theAddressThatWasCheckedIsTheOneThatIsDialled() throws Exception {
+  void theConnectionGoesToTheCheckedAddress() throws Exception {
     try (Forbidden rebound =
         new Forbidden(
             new InetSocketAddress("127.0.0.2", URI.create(server.url("/image")).getPort()))) {
@@ -203,7 +203,7 @@ class WebSourceBlockedTest {
   }
 
   @Test
-  void aNameIsCheckedAgainForEachConnection() throws Exception {
+  void aNameIsCheckedForEachConnection() throws Exception {
     int port = URI.create(server.url("/image")).getPort();
     server.on("/again", e -> e.head(302, "Location: /image"));
     names.answer("rebind.example.org", "127.0.0.1");
@@ -218,7 +218,7 @@ class WebSourceBlockedTest {
   }
 
   @Test
-  void ofSeveralAllowedAddressesTheNextIsTried() throws Exception {
+  void theNextAllowedAddressIsTried() throws Exception {
     int port = URI.create(server.url("/image")).getPort();
     names.answer("two.example.org", "127.0.0.3", "127.0.0.1");
     AddressPolicy policy = WEB_SERVER.withAllowed(List.of("127.0.0.3"));
@@ -238,7 +238,7 @@ class WebSourceBlockedTest {
   }
 
   @Test
-  void anAllowedHostIsConnectedToWhereverItLeadsAndNoOtherIs() throws Exception {
+  void anAllowedHostIsConnectedToAtAnyAddress() throws Exception {
     int port = URI.create(server.url("/image")).getPort();
     AddressPolicy policy = DEFAULTS.withAllowed(List.of("mirror.lan"));
     for (String host : List.of("mirror.lan", "other.lan", "a.mirror.lan")) {
@@ -282,7 +282,7 @@ class WebSourceBlockedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://images.example.org/", "https://images.example.org/"})
-  void aPortThatIsNotWrittenIsTheSchemes(String url) {
+  void aMissingPortIsTheDefaultOfTheScheme(String url) {
     AddressPolicy neither = DEFAULTS.withPorts(List.of("8080"));
 
     SourceException e = assertFails(Kind.BLOCKED, () -> open(url, neither, names));
@@ -347,10 +347,10 @@ class WebSourceBlockedTest {
     assertThat(e).hasMessageContaining("refuses port 22 of 127.0.0.1");
   }
 
-  // Proxies, which would make connections in our place.
+  // Proxies, which would make the connections.
 
   @Test
-  void theSystemsProxiesAreNotAsked() throws Exception {
+  void theSystemsProxiesAreNotUsed() throws Exception {
     ProxySelector before = ProxySelector.getDefault();
     List<URI> asked = new CopyOnWriteArrayList<>();
     ProxySelector.setDefault(new Recording(asked, forbidden.address()));
@@ -376,7 +376,7 @@ class WebSourceBlockedTest {
     return new WebClient(WebLimits.defaults(), policy);
   }
 
-  /** A name server whose answers change: each is given once, the last one for ever. */
+  /** A name server with changing answers: each is given once, the last one forever. */
   private static final class Names implements HostLookup {
 
     private final Map<String, Queue<List<InetAddress>>> answers = new HashMap<>();
@@ -437,7 +437,7 @@ class WebSourceBlockedTest {
       return "http://" + host + ":" + port() + "/image";
     }
 
-    /** The kernel accepts connections by itself, so one would wait here by now. */
+    /** The kernel accepts connections itself, so a connection would be pending here. */
     void assertUntouched() throws IOException {
       try (SocketChannel connection = channel.accept()) {
         assertThat(connection).as("a connection").isNull();

@@ -23,10 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that lie, die, or say nothing; and readers that give up. */
+/** Wrong bodies, failing servers, and closed reads. */
 class WebSourceFailureTest extends WebSourceScenario {
 
-  // Lies about the body.
+  // Wrong bodies.
 
   @Test
   void aBodyShorterThanAnnouncedIsTruncated() throws Exception {
@@ -98,13 +98,13 @@ class WebSourceFailureTest extends WebSourceScenario {
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "abc", "99999999999999999999"})
-  void aLengthThatIsNoneIsRefused(String length) {
+  void anInvalidLengthIsRefused(String length) {
     server.on(PATH, e -> e.head(200, "Content-Length: " + length).raw("abcd"));
 
     assertFails(Kind.UNAVAILABLE, () -> source(PATH).open());
   }
 
-  // Servers that are not there, or don't speak.
+  // Unreachable and failing servers.
 
   @Test
   void aHostWithoutAnAddressIsNamed() {
@@ -116,7 +116,7 @@ class WebSourceFailureTest extends WebSourceScenario {
   }
 
   @Test
-  void aRefusedConnectionIsTold() throws Exception {
+  void aRefusedConnectionIsReported() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -131,7 +131,7 @@ class WebSourceFailureTest extends WebSourceScenario {
   }
 
   @Test
-  void aServerThatHangsUpIsTold() {
+  void aConnectionClosedByTheServerIsReported() {
     server.on(PATH, e -> {});
 
     SourceException e = assertFails(Kind.UNAVAILABLE, () -> source(PATH).open());
@@ -141,16 +141,16 @@ class WebSourceFailureTest extends WebSourceScenario {
   }
 
   @Test
-  void aServerThatSpeaksSomethingElseIsTold() {
+  void anAnswerThatIsNotHttpIsReported() {
     server.on(PATH, e -> e.raw("220 ftp.example.org ready\r\n"));
 
     SourceException e = assertFails(Kind.UNAVAILABLE, () -> source(PATH).open());
 
-    assertThat(e).hasMessageContaining("not proper HTTP");
+    assertThat(e).hasMessageContaining("not valid HTTP");
   }
 
   @Test
-  void aHeadWithoutAnEndIsRefused() {
+  void anEndlessHeadIsRefused() {
     server.on(
         PATH,
         e -> {
@@ -175,7 +175,7 @@ class WebSourceFailureTest extends WebSourceScenario {
   }
 
   @Test
-  void aServerThatStallsInTheBodyIsUnavailable() throws Exception {
+  void aStalledBodyIsUnavailable() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 10").raw("01234").stall());
 
     try (WebClient impatient = new WebClient(new WebLimits(LONG, LONG, SHORT, 10), LOOPBACK);
@@ -185,10 +185,10 @@ class WebSourceFailureTest extends WebSourceScenario {
     }
   }
 
-  // Giving up.
+  // Closed reads.
 
   @Test
-  void closeEndsABlockedReadAtOnce() throws Exception {
+  void closeEndsABlockedRead() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 10").raw("01234").stall());
 
     assertCloseEndsABlockedRead(source(PATH).open(), threads);
@@ -214,7 +214,7 @@ class WebSourceFailureTest extends WebSourceScenario {
   }
 
   @Test
-  void aClosedBodyGivesNothingMore() throws Exception {
+  void aReadAfterACloseFails() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 10").raw("0123456789"));
     SourceBody body = source(PATH).open();
 
@@ -225,7 +225,7 @@ class WebSourceFailureTest extends WebSourceScenario {
   }
 
   @Test
-  void connectionsAreLetGoOfHoweverAnExchangeEnds() throws Exception {
+  void everyEndOfAnExchangeClosesItsConnection() throws Exception {
     server.on("/whole", e -> e.head(200, "Content-Length: 3").raw("abc"));
     server.on("/cut", e -> e.head(200, "Content-Length: 30").raw("abc"));
     server.on("/long", e -> e.head(200, "Content-Length: 3").raw("abcdef"));

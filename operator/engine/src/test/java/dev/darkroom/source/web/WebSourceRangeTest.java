@@ -32,7 +32,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   private static final ByteRange BEGINNING = new ByteRange(0, 4);
 
   @Test
-  void aPartComesAloneAndItsHeadTellsOfTheWhole() throws Exception {
+  void aRangeReturnsItsBytesAndTheHeadOfAllBytes() throws Exception {
     server.on(PATH, FILE);
 
     try (SourceBody body = open(MIDDLE, Optional.of(V1))) {
@@ -47,7 +47,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void aRangeMayEndPastTheLastByteOrNowhere() throws Exception {
+  void aRangeMayEndPastTheLastByteOrBeOpenEnded() throws Exception {
     server.on(PATH, FILE);
 
     assertThat(read(new ByteRange(7, 400))).isEqualTo("789");
@@ -56,7 +56,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void aConnectionIsUsedForOnePartAfterAnother() throws Exception {
+  void aConnectionIsReusedForTheNextRange() throws Exception {
     server.on(PATH, FILE);
 
     for (int i = 0; i < 9; i++) {
@@ -67,7 +67,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void aConnectionIsNotUsedAgainWhenItsAnswerWasLeftInTheMiddle() throws Exception {
+  void aConnectionWithAnUnreadAnswerIsNotReused() throws Exception {
     server.on(PATH, FILE);
 
     open(MIDDLE, Optional.empty()).close();
@@ -78,7 +78,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void aConnectionThatTheServerClosedMeanwhileIsReplaced() throws Exception {
+  void aKeptConnectionClosedByTheServerIsReplaced() throws Exception {
     server.on(
         PATH,
         e -> {
@@ -96,7 +96,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void aKeptConnectionIsClosedAfterAWhile() throws Exception {
+  void anIdleConnectionIsClosed() throws Exception {
     server.on(PATH, FILE);
 
     assertThat(read(MIDDLE)).isEqualTo("3456");
@@ -105,14 +105,14 @@ class WebSourceRangeTest extends WebSourceScenario {
     await().untilAsserted(() -> assertThat(client.openConnections()).isZero());
   }
 
-  // The whole in the place of a part.
+  // All bytes in place of a range.
 
   @Test
-  void theWholeMayComeForABeginning() throws Exception {
+  void allBytesMayAnswerARangeFromTheFirstByte() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 10", "ETag: \"v1\"").body(BYTES));
 
     try (SourceBody body = open(BEGINNING, Optional.empty())) {
-      assertThat(body.head().acceptsRanges()).as("it did not prove it").isFalse();
+      assertThat(body.head().acceptsRanges()).as("ranges are not proved").isFalse();
       assertThat(readAll(body)).isEqualTo(BYTES);
     }
     try (SourceBody body = open(BEGINNING, Optional.of(V1))) {
@@ -122,7 +122,7 @@ class WebSourceRangeTest extends WebSourceScenario {
 
   @ParameterizedTest
   @CsvSource({"v1, 0, ", "v1, 3, RANGE_REFUSED", "v2, 0, CHANGED", "v2, 3, CHANGED"})
-  void theWholeInPlaceOfAPartTellsWhetherItHasChanged(String version, int offset, Kind kind)
+  void allBytesInPlaceOfARangeAreComparedWithTheVersion(String version, int offset, Kind kind)
       throws Exception {
     server.on(
         PATH, e -> e.head(200, "Content-Length: 10", "ETag: \"" + version + "\"").body(BYTES));
@@ -135,7 +135,7 @@ class WebSourceRangeTest extends WebSourceScenario {
     }
   }
 
-  // Answers to mistrust.
+  // Invalid answers.
 
   @ParameterizedTest
   @ValueSource(
@@ -155,7 +155,7 @@ class WebSourceRangeTest extends WebSourceScenario {
         "bytes -3-6/10",
         ""
       })
-  void aContentRangeThatIsNotWhatWasAskedIsRefused(String contentRange) {
+  void anotherContentRangeThanRequestedIsRefused(String contentRange) {
     server.on(PATH, e -> e.head(206, "Content-Range: " + contentRange, "ETag: \"v1\"").raw("3456"));
 
     assertFails(Kind.RANGE_REFUSED, () -> open(MIDDLE, Optional.of(V1)));
@@ -175,7 +175,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void severalPartsInOneAnswerAreRefused() {
+  void aMultipartAnswerIsRefused() {
     server.on(
         PATH,
         e ->
@@ -189,7 +189,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void aLengthThatIsNotTheRangesIsRefused() {
+  void anotherLengthThanTheRangesIsRefused() {
     server.on(
         PATH,
         e ->
@@ -216,14 +216,14 @@ class WebSourceRangeTest extends WebSourceScenario {
     "'ETag: W/\"v1\"', RANGE_REFUSED",
     "'X: y', RANGE_REFUSED"
   })
-  void aPartOfAnotherVersionIsNotTaken(String header, Kind kind) {
+  void aRangeOfAnotherVersionIsRefused(String header, Kind kind) {
     server.on(PATH, e -> e.head(206, "Content-Range: bytes 3-6/10", header).raw("3456"));
 
     assertFails(kind, () -> open(MIDDLE, Optional.of(V1)));
   }
 
   @Test
-  void aPartInChunksIsHeldToItsLength() throws Exception {
+  void aChunkedRangeIsCheckedAgainstItsLength() throws Exception {
     server.on(PATH, e -> chunked(e).chunk("34").chunk("56").lastChunk());
     assertThat(read(MIDDLE)).isEqualTo("3456");
 
@@ -239,7 +239,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void aPartThatBreaksOffIsTruncated() throws Exception {
+  void aBrokenRangeIsTruncated() throws Exception {
     server.on(PATH, e -> FILE.partHead(e, FILE.asked(e).orElseThrow()).raw("345").reset());
 
     assertThat(assertFails(Kind.TRUNCATED, () -> read(MIDDLE)).getMessage())
@@ -247,7 +247,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void aPartThatGoesOnIsOverlong() {
+  void aRangeWithExtraBytesIsOverlong() {
     server.on(PATH, e -> FILE.partHead(e, FILE.asked(e).orElseThrow()).raw("34567"));
 
     assertFails(Kind.OVERLONG, () -> read(MIDDLE));
@@ -256,7 +256,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   // Ranges without bytes.
 
   @Test
-  void aServerThatSaysThatThereAreNoBytesHasNone() throws Exception {
+  void anEmptySourceHasNoRange() throws Exception {
     server.on(PATH, e -> e.head(416, "Content-Range: bytes */0", "Content-Length: 0"));
 
     try (SourceBody body = open(BEGINNING, Optional.empty())) {
@@ -274,7 +274,7 @@ class WebSourceRangeTest extends WebSourceScenario {
     "3, 'bytes */3', CHANGED",
     "3, 'bytes */0', CHANGED",
   })
-  void aServerThatHasNothingInTheRangeHasChangedOrServesNone(
+  void anUnsatisfiableRangeMeansAnotherVersionOrNoRanges(
       int offset, String contentRange, Kind kind) {
     server.on(PATH, e -> e.head(416, "Content-Range: " + contentRange, "Content-Length: 0"));
 
@@ -282,7 +282,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void aConditionThatFailsMeansAnotherVersion() {
+  void aFailedPreconditionMeansAnotherVersion() {
     server.on(PATH, e -> e.head(412, "Content-Length: 0"));
 
     assertFails(Kind.CHANGED, () -> open(MIDDLE, Optional.of(V1)));
@@ -292,7 +292,7 @@ class WebSourceRangeTest extends WebSourceScenario {
 
   @ParameterizedTest
   @CsvSource({"0, false", "1, true", "3600, true", "-5, false"})
-  void theDateOfAnOldEnoughModificationIsAValidator(int age, boolean strong) throws Exception {
+  void aStrongModificationDateIsAValidator(int age, boolean strong) throws Exception {
     Instant now = Instant.now();
     String modified = DateUtils.formatStandardDate(now.minusSeconds(age));
     server.on(
@@ -317,7 +317,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   // Redirects.
 
   @Test
-  void whereARedirectLedIsAskedAtOnceForLaterPartsUntilThatExpires() throws Exception {
+  void laterRangesStartAtTheRedirectTargetUntilItExpires() throws Exception {
     AtomicBoolean expired = new AtomicBoolean();
     server.on("/latest", e -> e.head(302, "Location: /signed?sig=geheim", "Content-Length: 0"));
     server.on(
@@ -341,7 +341,7 @@ class WebSourceRangeTest extends WebSourceScenario {
   }
 
   @Test
-  void withoutAVersionTheUrlItselfIsAskedAgain() throws Exception {
+  void withoutAValidatorEachRangeStartsAtTheUrl() throws Exception {
     server.on("/latest", e -> e.head(302, "Location: /v1", "Content-Length: 0"));
     server.on("/v1", FILE);
     Source source = new WebSource(server.url("/latest"), client);

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A web server that does as it is told, and a client that may ask it. */
+/** A scripted web server, and a client that may connect to it. */
 public abstract class WebSourceScenario {
 
   public static final String PATH = "/image.qcow2";
@@ -35,7 +35,7 @@ public abstract class WebSourceScenario {
     threads.shutdownNow();
   }
 
-  /** What is there. */
+  /** The served bytes. */
   protected Source source(String path) throws SourceException {
     return new WebSource(server.url(path), client);
   }

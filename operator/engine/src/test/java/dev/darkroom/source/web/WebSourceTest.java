@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WebSourceTest extends WebSourceScenario {
 
-  // What comes, as it is.
+  // Bodies and heads.
 
   @Test
-  void theBodyComesWithWhatTheServerSaysOfIt() throws Exception {
+  void theBodyHasTheHeadOfTheServer() throws Exception {
     server.on(
         PATH,
         e ->
@@ -49,20 +49,20 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void whatTheServerDoesNotSayIsEmpty() throws Exception {
+  void missingHeadersAreEmpty() throws Exception {
     server.on(PATH, e -> e.head(200, "ETag: W/\"v1\"").raw("0123456789"));
 
     try (SourceBody body = source(PATH).open()) {
       assertThat(body.head().length()).isEmpty();
       assertThat(body.head().contentType()).isEmpty();
-      assertThat(body.head().validator()).as("a weak one tells nothing of bytes").isEmpty();
+      assertThat(body.head().validator()).as("a weak entity tag does not identify bytes").isEmpty();
       assertThat(body.head().acceptsRanges()).isFalse();
       assertThat(readAll(body)).as("ended by the connection").hasSize(10);
     }
   }
 
   @Test
-  void theRequestAsksForThePlainBytesAndNothingElse() throws Exception {
+  void theRequestAsksForThePlainBytes() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 0"));
 
     source(PATH + "?a=b%20c").open().close();
@@ -77,7 +77,7 @@ class WebSourceTest extends WebSourceScenario {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 100_000, 3_000_000})
-  void aBigBodyComesWholeInWhateverBuffer(int capacity) throws Exception {
+  void aLargeBodyComesWholeInEveryBuffer(int capacity) throws Exception {
     byte[] bytes = randomBytes(capacity == 1 ? 10_000 : 5_000_011);
     server.on(PATH, e -> e.head(200, "Content-Length: " + bytes.length).body(bytes));
 
@@ -90,7 +90,7 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void aReadTouchesOnlyTheRoomInTheBuffer() throws Exception {
+  void aReadWritesOnlyBetweenPositionAndLimit() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 10").raw("0123456789"));
     ByteBuffer buffer = ByteBuffer.allocate(8).position(2).slice();
     buffer.position(1).limit(5);
@@ -117,7 +117,7 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void anEmptyBodyIsNoErrorHere() throws Exception {
+  void anEmptyBodyIsNoError() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 0"));
 
     try (SourceBody body = source(PATH).open()) {
@@ -139,7 +139,7 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void aServerThatKeepsTheConnectionOpenIsNotWaitedFor() throws Exception {
+  void aConnectionKeptOpenByTheServerDoesNotDelayTheEnd() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 3").raw("abc").stall());
 
     try (SourceBody body = source(PATH).open()) {
@@ -148,7 +148,7 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void aConnectionThatBreaksAfterTheLastByteDoesNoHarm() throws Exception {
+  void aBreakAfterTheLastByteDoesNoHarm() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 3").raw("abc").reset());
 
     try (SourceBody body = source(PATH).open()) {
@@ -170,15 +170,15 @@ class WebSourceTest extends WebSourceScenario {
         "http:///x | no valid host",
         "http:/x | no valid host",
         "http:x | no valid host",
-        "http://my host/x | can't be understood",
+        "http://my host/x | URL is invalid",
         "http://example.org:99999/x | no valid port",
         "http://example.org:0/x | no valid port",
         "http://user:geheim@example.org/x | user name or password",
         "http://geheim@example.org/x | user name or password",
-        "http://user:geheim@exa mple.org/x | can't be understood",
-        "http://example.org/x?sig=geheim<> | can't be understood",
+        "http://user:geheim@exa mple.org/x | URL is invalid",
+        "http://example.org/x?sig=geheim<> | URL is invalid",
       })
-  void aUrlThatCanNotBeAskedIsInvalid(String url, String why) {
+  void anInvalidUrlIsRefused(String url, String why) {
     SourceException e = assertFails(Kind.INVALID, () -> new WebSource(url, client));
 
     assertThat(e).hasMessageContaining(why);
@@ -186,7 +186,7 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void aUrlMayBeWrittenInCapitalsWithSpacesAroundAndAFragment() throws Exception {
+  void aUrlMayHaveCapitalsSpacesAroundAndAFragment() throws Exception {
     server.on(PATH, e -> e.head(200, "Content-Length: 0"));
     String url = " " + server.url(PATH).replace("http:", "HTTP:") + "#part\n";
 
@@ -208,7 +208,7 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void noTextForPeopleHoldsTheQuery() throws Exception {
+  void noTextContainsTheQuery() throws Exception {
     server.on(PATH, e -> e.head(403));
     Source source = source(PATH + "?X-Signature=geheim");
 
@@ -259,7 +259,7 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void theServersWordsAreToldAsPlainText() {
+  void theServersPhraseIsReportedAsPlainText() {
     server.on(PATH, e -> e.raw("HTTP/1.1 500 Disk\u001b[31m on fire\r\nContent-Length: 0\r\n\r\n"));
 
     SourceException e = assertFails(Kind.UNAVAILABLE, () -> source(PATH).open());
@@ -269,7 +269,7 @@ class WebSourceTest extends WebSourceScenario {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "120, 120", "3600, 3600", "3601, 3600", "999999999, 3600"})
-  void retryAfterInSecondsIsToldUpToAnHour(String value, long seconds) {
+  void retryAfterInSecondsIsAtMostAnHour(String value, long seconds) {
     server.on(PATH, e -> e.head(503, "Retry-After: " + value));
 
     SourceException e = assertFails(Kind.UNAVAILABLE, () -> source(PATH).open());
@@ -278,7 +278,7 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void retryAfterAsADateIsToldUpToAnHour() {
+  void retryAfterAsADateIsAtMostAnHour() {
     Instant now = Instant.now();
 
     assertThat(retryAfter(now.plusSeconds(600)).orElseThrow())
@@ -294,7 +294,7 @@ class WebSourceTest extends WebSourceScenario {
 
   @ParameterizedTest
   @ValueSource(strings = {"soon", "-5", "99999999999", ""})
-  void aRetryAfterThatMakesNoSenseIsNone(String value) {
+  void anInvalidRetryAfterIsIgnored(String value) {
     server.on(PATH, e -> e.head(503, "Retry-After: " + value));
 
     assertThat(assertFails(Kind.UNAVAILABLE, () -> source(PATH).open()).retryAfter()).isEmpty();
@@ -330,7 +330,7 @@ class WebSourceTest extends WebSourceScenario {
   }
 
   @Test
-  void aRedirectLoopIsFoundAtOnce() {
+  void aRedirectLoopIsRefused() {
     server.on("/a", e -> e.head(302, "Location: /b"));
     server.on("/b", e -> e.head(302, "Location: /a#again"));
 
@@ -347,10 +347,10 @@ class WebSourceTest extends WebSourceScenario {
         "file:///etc/passwd | scheme file:",
         "ftp://example.org/x | scheme ftp:",
         "http://user:geheim@example.org/x | user name or password",
-        "http://exa mple.org/?geheim | can't be understood",
+        "http://exa mple.org/?geheim | URL is invalid",
         "http:///x | no valid host",
       })
-  void aRedirectToAnAddressThatCanNotBeAskedIsRefused(String location, String why) {
+  void aRedirectToAnInvalidUrlIsRefused(String location, String why) {
     server.on(PATH, e -> e.head(302, "Location: " + location));
 
     SourceException e = assertFails(Kind.REDIRECT_REFUSED, () -> source(PATH).open());

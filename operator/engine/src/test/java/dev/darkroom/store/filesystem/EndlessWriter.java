@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A program that writes a blob until it is killed; says its write's token on its output once it has
- * begun.
+ * A program that writes a blob until it is killed; prints the token of the write after its start.
  */
 final class EndlessWriter {
 
-  /** How many bytes it writes over and over. */
+  /** The number of bytes of its repeated pattern. */
   static final int PATTERN = 1 << 20;
 
   private static final long LIMIT = 1L << 30;
@@ -36,14 +35,14 @@ final class EndlessWriter {
     }
   }
 
-  /** What it writes over and over. */
+  /** The repeated pattern. */
   static byte[] pattern() {
     byte[] pattern = new byte[PATTERN];
     new Random(3).nextBytes(pattern);
     return pattern;
   }
 
-  /** Starts it in a process of its own. */
+  /** Starts the program in a process of its own. */
   static Process start(Path root, BlobKey key) throws IOException {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -59,7 +58,7 @@ final class EndlessWriter {
         .start();
   }
 
-  /** Waits until it writes, and gives the token. */
+  /** Waits until the program writes; returns the token. */
   static String token(Process writer) throws IOException {
     return writer.inputReader(StandardCharsets.UTF_8).readLine();
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is special about resuming a write on a file system; the rest is in the contract. */
+/** Resumption on a file system beyond the contract. */
 class FilesystemResumeTest {
 
   private static final BlobKey KEY = BlobKey.of("lab", "ubuntu-3f2a");
@@ -33,7 +33,7 @@ class FilesystemResumeTest {
   }
 
   @Test
-  void allThatAKilledWriterWroteIsThere() throws Exception {
+  void allBytesOfAKilledWriterAreResumed() throws Exception {
     Process writer = EndlessWriter.start(root, KEY);
     try {
       String token = EndlessWriter.token(writer);
@@ -69,7 +69,7 @@ class FilesystemResumeTest {
   }
 
   @Test
-  void aWriteThatIsOpenIsResumedByNobody() throws IOException {
+  void anOpenWriteIsNotResumed() throws IOException {
     try (BlobWrite write = store.open(KEY);
         FilesystemStore other = FilesystemStore.open(root)) {
       String token = write.token().orElseThrow();
@@ -82,7 +82,7 @@ class FilesystemResumeTest {
   }
 
   @Test
-  void anInterruptedWriterKeepsWhatItWroteBefore() throws IOException {
+  void anInterruptedWriterKeepsItsEarlierBytes() throws IOException {
     BlobWrite write = store.open(KEY);
     write.append(ByteBuffer.wrap("before".getBytes(UTF_8)));
     Thread.currentThread().interrupt();
@@ -97,7 +97,7 @@ class FilesystemResumeTest {
   }
 
   @Test
-  void aProcessThatDiedJustBeforeItPublishedIsResumed() throws IOException {
+  void aWriteThatDiedJustBeforeItsPublicationIsResumed() throws IOException {
     String token = suspended("bytes");
     Files.writeString(root.resolve(".partial").resolve(token).resolve("disk.json"), "{}");
 
@@ -118,7 +118,7 @@ class FilesystemResumeTest {
   }
 
   @Test
-  void theLongestKeyHasATokenOfItsOwn() throws IOException {
+  void theLongestKeyHasAToken() throws IOException {
     String segment = "k".repeat(250);
     BlobKey one = BlobKey.of(segment, segment, segment, "one");
     BlobKey two = BlobKey.of(segment, segment, segment, "two");

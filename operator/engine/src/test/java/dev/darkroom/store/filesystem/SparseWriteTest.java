@@ -33,7 +33,7 @@ class SparseWriteTest {
   }
 
   @Test
-  void zerosTakeNoRoom() throws Exception {
+  void zerosUseNoDiskSpace() throws Exception {
     byte[] disk = new byte[64 * MIB];
     Arrays.fill(disk, 20 * MIB, 21 * MIB, (byte) 1);
 
@@ -49,7 +49,7 @@ class SparseWriteTest {
   }
 
   @Test
-  void whateverTheChunksTheBytesAreTheSame() throws IOException {
+  void allChunkSizesGiveTheSameBytes() throws IOException {
     Random random = new Random(5);
     for (int round = 0; round < 30; round++) {
       byte[] disk = patchwork(random);
@@ -73,13 +73,13 @@ class SparseWriteTest {
     }
   }
 
-  /** Runs of zeros and of others, of lengths around the block's. */
+  /** Runs of zeros and other bytes, of lengths around the block size. */
   private static byte[] patchwork(Random random) {
     ByteArrayOutputStream disk = new ByteArrayOutputStream();
     while (disk.size() < 2 * MIB) {
       byte[] run = new byte[1 + random.nextInt(3 * ZeroBlocks.BLOCK)];
       if (random.nextBoolean()) {
-        // The first byte that is not zero may be the last of all.
+        // The first byte that is not zero may be the last one.
         run[random.nextInt(run.length)] = 1;
       }
       disk.writeBytes(run);
@@ -88,7 +88,7 @@ class SparseWriteTest {
   }
 
   @Test
-  void zerosAtTheEndAreThereAfterACheckpointAndASuspension() throws IOException {
+  void zerosAtTheEndSurviveACheckpointAndASuspension() throws IOException {
     BlobWrite write = store.open(KEY);
     write.append(ByteBuffer.wrap("head".getBytes(UTF_8)));
     write.append(ByteBuffer.allocate(MIB));
@@ -111,7 +111,7 @@ class SparseWriteTest {
   }
 
   @Test
-  void whatWasCutOffDoesNotShineThroughAHole() throws IOException {
+  void aHoleDoesNotExposeTruncatedBytes() throws IOException {
     byte[] ones = new byte[2 * MIB];
     Arrays.fill(ones, (byte) 1);
     BlobWrite write = store.open(KEY);

@@ -20,10 +20,10 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/** Lets a test come between the server's protocol and what it does, before and after. */
+/** Runs a test's hook before and after each operation of the server. */
 final class FaultyBackend extends ForwardingBlobStore {
 
-  /** What the server is about to do, or has done. */
+  /** An operation of the server. */
   enum Operation {
     PUT,
     GET,
@@ -33,7 +33,7 @@ final class FaultyBackend extends ForwardingBlobStore {
     COMPLETE
   }
 
-  /** Comes in between. */
+  /** A hook. */
   interface Fault {
     /** Does nothing, waits, or throws an {@linkplain #answer answer}. */
     void strike(Operation operation, String object);
@@ -46,19 +46,19 @@ final class FaultyBackend extends ForwardingBlobStore {
     super(backend);
   }
 
-  /** What comes before everything from now on; if it throws, the rest does not happen. */
+  /** Sets the hook before every operation; when it throws, the operation does not happen. */
   FaultyBackend before(Fault fault) {
     before = fault;
     return this;
   }
 
-  /** What comes after everything from now on; if it throws, only the good answer is lost. */
+  /** Sets the hook after every operation; when it throws, only the answer is lost. */
   FaultyBackend after(Fault fault) {
     after = fault;
     return this;
   }
 
-  /** To be thrown, so that the server answers so. */
+  /** Makes an exception that becomes the server's answer. */
   static S3Exception answer(int status, String code) {
     return (S3Exception)
         S3Exception.builder()

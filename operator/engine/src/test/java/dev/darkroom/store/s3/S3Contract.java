@@ -10,12 +10,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 
-/** The contract, each test under a prefix of its own on a server that a subclass has. */
+/** The contract; each test has a prefix of its own on the server of the subclass. */
 abstract class S3Contract extends BlobStoreContract {
 
   private final String prefix = "contract-" + UUID.randomUUID();
 
-  /** How the server is reached. */
+  /** Returns the access to the server. */
   abstract S3StoreConfigBuilder server() throws IOException;
 
   @Override

@@ -8,7 +8,9 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** A process that writes to a server until it is killed; says its token when a part is there. */
+/**
+ * A program that writes to a server until it is killed; prints its token when a part has arrived.
+ */
 final class S3EndlessWriter {
 
   private S3EndlessWriter() {}

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.BeforeAll;
 
 /**
  * The contract on a server that the environment names: {@code DARKROOM_TEST_S3_ENDPOINT} (such as
- * {@code https://s3.example.org}), {@code DARKROOM_TEST_S3_BUCKET} (which exists), if it matters
- * {@code DARKROOM_TEST_S3_REGION}, if the server takes fewer than 10,000 {@code
- * DARKROOM_TEST_S3_MAX_PARTS}; the keys are found by the SDK, as in {@code AWS_ACCESS_KEY_ID} and
- * {@code AWS_SECRET_ACCESS_KEY}.
+ * {@code https://s3.example.org}), {@code DARKROOM_TEST_S3_BUCKET} (an existing bucket), optionally
+ * {@code DARKROOM_TEST_S3_REGION} and, for a server that accepts fewer than 10,000 parts, {@code
+ * DARKROOM_TEST_S3_MAX_PARTS}. The SDK finds the keys, as in {@code AWS_ACCESS_KEY_ID} and {@code
+ * AWS_SECRET_ACCESS_KEY}.
  */
 class S3EndpointContractTest extends S3Contract {
 

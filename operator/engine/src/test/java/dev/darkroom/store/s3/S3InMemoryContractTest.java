@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The contract on a server that heeds conditions and keeps everything in memory. */
+/** The contract on a server that obeys conditions and keeps everything in memory. */
 class S3InMemoryContractTest extends S3Contract {
 
   private static final long ROOM = 6 << 20;

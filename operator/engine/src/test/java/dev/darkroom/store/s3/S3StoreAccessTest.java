@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who is let in, where, and what is said when it does not work. */
+/** Credentials, endpoints and the messages of failures. */
 class S3StoreAccessTest {
 
   private static final BlobKey KEY = BlobKey.of("lab", "ubuntu-3f2a");
@@ -56,27 +56,27 @@ class S3StoreAccessTest {
   }
 
   @Test
-  void aWrongSecretIsToldWithoutIt() throws IOException {
+  void aWrongSecretIsReportedWithoutTheSecret() throws IOException {
     StoreException e = probeFails(access().identity(S3Identity.keys(WRONG)).build());
 
     assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(e)
-        .hasMessageContaining("SignatureDoesNotMatch: the secret key is not the one")
+        .hasMessageContaining("SignatureDoesNotMatch: the secret key does not belong")
         .hasMessageNotContaining("not-the-secret");
   }
 
   @Test
-  void anUnknownAccessKeyIsTold() throws IOException {
+  void anUnknownAccessKeyIsReported() throws IOException {
     S3Credentials unknown = S3Credentials.of("nobody", "secret");
 
     StoreException e = probeFails(access().identity(S3Identity.keys(unknown)).build());
 
     assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
-    assertThat(e).hasMessageContaining("it does not know the access key");
+    assertThat(e).hasMessageContaining("access key is unknown");
   }
 
   @Test
-  void rotatedCredentialsAreTakenUpByTheOpenStore() throws IOException {
+  void anOpenStoreUsesRotatedCredentials() throws IOException {
     AtomicReference<S3Credentials> current = new AtomicReference<>(WRONG);
     try (S3Store store =
         open(access().identity(new S3Identity.Keys(current::get)).build(), S3Server.BUCKET)) {
@@ -89,7 +89,7 @@ class S3StoreAccessTest {
   }
 
   @Test
-  void keysThatAreRefusedAreLookedForAgainBeforeARequestFails() throws IOException {
+  void refusedKeysAreRenewedBeforeARequestFails() throws IOException {
     AtomicReference<S3Credentials> current = new AtomicReference<>(WRONG);
     AtomicInteger looked = new AtomicInteger();
     S3Identity rotated =
@@ -108,7 +108,7 @@ class S3StoreAccessTest {
   }
 
   @Test
-  void keysThatAreRefusedAndTheSameAgainFailAtOnce() throws IOException {
+  void refusedUnchangedKeysFailTheRequest() throws IOException {
     AtomicInteger looked = new AtomicInteger();
     S3Identity wrong =
         new S3Identity.Keys(
@@ -123,7 +123,7 @@ class S3StoreAccessTest {
   }
 
   @Test
-  void theProcessesOwnIdentityIsWhatTheSdkFinds() throws IOException {
+  void theProcessesOwnIdentityComesFromTheSdk() throws IOException {
     System.setProperty("aws.accessKeyId", S3Server.CREDENTIALS.accessKeyId());
     System.setProperty("aws.secretAccessKey", S3Server.CREDENTIALS.secretAccessKey());
     try (S3Store store = open(access().identity(new S3Identity.Own()).build(), S3Server.BUCKET)) {
@@ -135,7 +135,7 @@ class S3StoreAccessTest {
   }
 
   @Test
-  void aMissingBucketIsToldByName() throws IOException {
+  void aMissingBucketIsNamed() throws IOException {
     try (S3Store store = open(access().build(), "nowhere")) {
       StoreException probe = catchThrowableOfType(StoreException.class, store::probe);
       StoreException stat = catchThrowableOfType(StoreException.class, () -> store.stat(KEY));
@@ -147,7 +147,7 @@ class S3StoreAccessTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsTold() throws IOException {
+  void anUnreachableServerIsReported() throws IOException {
     S3Server gone = S3Server.inMemory();
     S3Access access = S3Server.access(gone.endpoint()).build();
     gone.close();
@@ -178,7 +178,7 @@ class S3StoreAccessTest {
   }
 
   @Test
-  void aBundleThatIsNoneIsToldAtTheOpening() {
+  void anInvalidBundleIsReportedAtOpen() {
     StoreException e =
         catchThrowableOfType(
             StoreException.class,
@@ -203,7 +203,7 @@ class S3StoreAccessTest {
   }
 
   @Test
-  void temporaryCredentialsAreShownWithTheirSession() throws IOException {
+  void temporaryCredentialsAreSentWithTheirSession() throws IOException {
     S3Credentials session = new S3Credentials("temporary", "secret", Optional.of("the-session"));
 
     String said =
@@ -216,7 +216,7 @@ class S3StoreAccessTest {
     assertThat(said).containsIgnoringCase("x-amz-security-token: the-session");
   }
 
-  /** What a write says to the server, whatever that makes of it. */
+  /** The headers of a write. */
   private static String saidBy(Function<S3StoreConfigBuilder, S3StoreConfig> change)
       throws IOException {
     try (TcpProxy network = TcpProxy.before(server.endpoint());
@@ -235,7 +235,7 @@ class S3StoreAccessTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyWayToSendBytesBringsThem(S3StoreConfig.Checksums checksums) throws IOException {
+  void everyChecksumSettingWorks(S3StoreConfig.Checksums checksums) throws IOException {
     for (S3Access.SdkChecksums sdk : S3Access.SdkChecksums.values()) {
       for (S3Access.BodyEncoding encoding : S3Access.BodyEncoding.values()) {
         S3Access access = access().checksums(sdk).bodyEncoding(encoding).build();
@@ -264,7 +264,7 @@ class S3StoreAccessTest {
     }
   }
 
-  /** The server's certificate in PEM, as it shows it to whoever trusts it. */
+  /** Returns the server's certificate in PEM format. */
   private static String certificate(SSLContext trust, URI server) throws IOException {
     try (SSLSocket socket =
         (SSLSocket) trust.getSocketFactory().createSocket(server.getHost(), server.getPort())) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Servers and networks that fail on the way. */
+/** Failing servers and networks. */
 class S3StoreFaultsTest {
 
   private static final BlobKey KEY = BlobKey.of("lab", "ubuntu-3f2a");
@@ -60,7 +60,7 @@ class S3StoreFaultsTest {
   }
 
   @Test
-  void partsThatTheServerFailsToTakeAreSentAgain() throws IOException {
+  void failedPartsAreSentAgain() throws IOException {
     AtomicInteger failures = new AtomicInteger(2);
     backend
         .get()
@@ -79,7 +79,7 @@ class S3StoreFaultsTest {
   }
 
   @Test
-  void partsWhoseConnectionIsResetAreSentAgain() throws IOException {
+  void partsOfResetConnectionsAreSentAgain() throws IOException {
     BlobWrite write = store.open(KEY);
     network.cutUploads(1 << 20, 3);
 
@@ -91,7 +91,7 @@ class S3StoreFaultsTest {
   }
 
   @Test
-  void aServerThatKeepsFailingBreaksTheWriteAndNothingIsLeft() throws IOException {
+  void aPermanentFailureBreaksTheWriteAndLeavesNothing() throws IOException {
     backend
         .get()
         .before(
@@ -116,7 +116,7 @@ class S3StoreFaultsTest {
   }
 
   @Test
-  void aCommitWhoseRecordWasTakenButNotConfirmedSucceeds() throws IOException {
+  void aCommitWithAStoredButUnconfirmedRecordSucceeds() throws IOException {
     AtomicInteger lost = new AtomicInteger(1);
     backend
         .get()
@@ -138,7 +138,7 @@ class S3StoreFaultsTest {
   }
 
   @Test
-  void aCompletionThatWasDoneButNotConfirmedSucceeds() throws IOException {
+  void anUnconfirmedCompletionSucceeds() throws IOException {
     AtomicInteger lost = new AtomicInteger(1);
     backend
         .get()
@@ -157,7 +157,7 @@ class S3StoreFaultsTest {
   }
 
   @Test
-  void aReadGoesOnWhereItsConnectionBroke() throws IOException {
+  void aReadContinuesAfterABrokenConnection() throws IOException {
     publish();
     network.cutDownloads(3 << 20, 2);
 
@@ -165,7 +165,7 @@ class S3StoreFaultsTest {
   }
 
   @Test
-  void aReadThatHardlyGetsOnFails() throws IOException {
+  void aReadWithoutProgressFails() throws IOException {
     publish();
     network.cutDownloads(128 << 10, Integer.MAX_VALUE);
 
@@ -173,7 +173,7 @@ class S3StoreFaultsTest {
   }
 
   @Test
-  void bytesThatAreNotThoseOfTheRecordAreCorrupt() throws IOException {
+  void bytesThatDoNotMatchTheRecordAreCorrupt() throws IOException {
     publish();
     try (S3Store other = S3Store.open(server.config().prefix("other").build())) {
       assertThat(other.stat(KEY)).isEmpty();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an S3 store does beyond the contract. */
+/** The S3 store beyond the contract. */
 class S3StoreTest {
 
   private static final BlobKey KEY = BlobKey.of("lab", "ubuntu-3f2a");
@@ -56,7 +56,7 @@ class S3StoreTest {
   }
 
   @Test
-  void aListGoesThroughAllPages() throws IOException {
+  void aListReadsAllPages() throws IOException {
     for (int i = 0; i < 2_050; i++) {
       server.put("images/foreign-" + i, "not ours");
     }
@@ -72,7 +72,7 @@ class S3StoreTest {
   }
 
   @Test
-  void whatLiesOutsideThePrefixIsNobodysBusiness() throws IOException {
+  void objectsOutsideThePrefixAreIgnored() throws IOException {
     try (S3Store inside = S3Store.open(server.config().prefix("images").instance(one()).build());
         S3Store beside = S3Store.open(server.config().prefix("images-2").instance(one()).build())) {
       publish(beside, KEY, new byte[1]);
@@ -95,7 +95,7 @@ class S3StoreTest {
   }
 
   @Test
-  void anotherInstancesWriteIsSparedUntilItCountsAsAbandoned() throws IOException {
+  void aSweepSparesAnotherInstancesWriteUntilItIsAbandoned() throws IOException {
     BlobWrite left;
     try (S3Store other =
         S3Store.open(server.config().instance(Optional.of("operator-1")).build())) {
@@ -109,13 +109,13 @@ class S3StoreTest {
     }
     S3StoreConfig impatient = server.config().instance(one()).abandonedAfter(Duration.ZERO).build();
     try (S3Store store = S3Store.open(impatient)) {
-      // The server's clock shows seconds.
+      // The server's clock has a resolution of seconds.
       await().untilAsserted(() -> assertThat(store.sweep()).isOne());
     }
   }
 
   @Test
-  void aBigBlobIsCopiedOnTheServerInPieces() throws IOException {
+  void aLargeBlobIsCopiedOnTheServerInPieces() throws IOException {
     S3StoreConfig config =
         server.config().prefix("eu").copyPartBytes(S3StoreConfig.MIN_PART_BYTES).build();
     try (S3Store from = S3Store.open(server.config().prefix("us").build());
@@ -133,7 +133,7 @@ class S3StoreTest {
   }
 
   @Test
-  void aCopyOfAnotherAccountIsLeftToTheCaller() throws IOException {
+  void aCopyOfAnotherAccountReturnsEmpty() throws IOException {
     S3Credentials other = S3Credentials.of("another", "secret");
     S3StoreConfig theirs =
         server
@@ -161,7 +161,7 @@ class S3StoreTest {
   }
 
   @Test
-  void aWriteWhoseProcessWasKilledGoesOn() throws Exception {
+  void aWriteOfAKilledProcessIsResumed() throws Exception {
     Process writer =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -195,7 +195,7 @@ class S3StoreTest {
   }
 
   @Test
-  void aCommitThatWasStoppedBeforeItsRecordIsResumedWithAllBytes() throws IOException {
+  void aCommitStoppedBeforeItsRecordResumesWithAllBytes() throws IOException {
     try (S3Store store = S3Store.open(server.config().build())) {
       BlobWrite write = store.open(KEY);
       String token = write.token().orElseThrow();
@@ -214,7 +214,7 @@ class S3StoreTest {
 
   @Test
   @Timeout(60)
-  void aListThatHasNoEndIsLeft() throws IOException {
+  void anEndlessListFails() throws IOException {
     HttpServer swift =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     swift.createContext(
@@ -241,7 +241,7 @@ class S3StoreTest {
   }
 
   @Test
-  void partsGrowSoThatTheyLastForBigBlobs() {
+  void partsGrowForLargeBlobs() {
     PartPlan usual = new PartPlan(16 << 20, 10_000);
     PartPlan few = new PartPlan(16 << 20, 1_000);
 

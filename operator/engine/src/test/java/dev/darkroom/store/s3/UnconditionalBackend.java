@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
-/** A backend that writes and deletes whatever the condition. */
+/** A backend that ignores conditions of writes and deletes. */
 final class UnconditionalBackend extends ForwardingBlobStore {
 
   UnconditionalBackend(BlobStore backend) {

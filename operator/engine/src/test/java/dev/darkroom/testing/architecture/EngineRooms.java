@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The rooms of the engine, and the libraries that each may use. */
+/** The top-level packages ("rooms") of the engine, and the libraries that each may use. */
 public final class EngineRooms {
 
   /** Threads. */
@@ -32,7 +32,7 @@ public final class EngineRooms {
   public static final List<Room> ALL =
       List.of(CONCURRENT, RETRY, FORMAT, S3, SOURCE, STORE, CODEC, SUMS, CONVERT, TRANSFER);
 
-  /** Packages of libraries, and the rooms that use them. One HTTP client, one JSON mapper. */
+  /** The packages of libraries, and the rooms that use them. One HTTP client, one JSON mapper. */
   public static final Map<String, Set<Room>> LIBRARIES =
       Map.of(
           "org.apache.hc..", Set.of(SOURCE, S3),

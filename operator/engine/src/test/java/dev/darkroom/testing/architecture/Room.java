@@ -9,11 +9,11 @@ import java.util.Set;
  * A top-level package below {@code dev.darkroom}, its subpackages included.
  *
  * @param directory its name
- * @param mayTouch the other rooms that its classes may depend on
+ * @param mayTouch the rooms that its classes may depend on
  */
 public record Room(String directory, Set<Room> mayTouch) {
 
-  /** The package that all rooms are in. */
+  /** The parent of all rooms. */
   public static final String ROOT = "dev.darkroom";
 
   /** Copies the set. */
@@ -21,17 +21,17 @@ public record Room(String directory, Set<Room> mayTouch) {
     mayTouch = Set.copyOf(mayTouch);
   }
 
-  /** A room that may touch these others. */
+  /** Makes a room that may depend on the others. */
   public static Room of(String directory, Room... mayTouch) {
     return new Room(directory, Set.of(mayTouch));
   }
 
-  /** Its packages as ArchUnit writes them. */
+  /** Returns its packages as an ArchUnit pattern. */
   public String packages() {
     return ROOT + "." + directory + "..";
   }
 
-  /** Whether the class is in it. */
+  /** Returns whether the class is in the room. */
   public boolean has(JavaClass type) {
     return resideInAPackage(packages()).test(type);
   }

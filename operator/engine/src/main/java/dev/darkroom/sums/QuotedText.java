@@ -1,11 +1,11 @@
 package dev.darkroom.sums;
 
-/** Strangers' text in our sentences: short, and nothing that moves a terminal's cursor. */
-final class Quoted {
+/** Quotes untrusted text for messages: shortened, without control characters. */
+final class QuotedText {
 
   private static final int LONGEST = 120;
 
-  private Quoted() {}
+  private QuotedText() {}
 
   static String of(String text) {
     StringBuilder quoted = new StringBuilder("\"");

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a registry says an image consists of (OCI image specification 1.1, "Image Manifest" and
- * "Image Index"; Docker's image manifest, version 2, schema 2, and its list are the same in what is
- * read here).
+ * The manifest of an image (OCI image specification 1.1, "Image Manifest" and "Image Index").
+ * Docker's image manifest, version 2, schema 2, and its manifest list have the same fields, as far
+ * as they are read here.
  */
-sealed interface Manifest {
+sealed interface RegistryManifest {
 
-  /** What may be asked for. */
+  /** The accepted media types. */
   List<String> MEDIA_TYPES =
       List.of(
           "application/vnd.oci.image.manifest.v1+json",
@@ -24,43 +24,43 @@ sealed interface Manifest {
           "application/vnd.docker.distribution.manifest.v2+json",
           "application/vnd.docker.distribution.manifest.list.v2+json");
 
-  /** More than any registry accepts. */
+  /** The limit of a manifest; no registry accepts as many bytes. */
   int MAX_BYTES = 4 << 20;
 
-  /** More than a file system can stack. */
+  /** The limit of the entries; no file system stacks as many layers. */
   int MAX_ENTRIES = 256;
 
   /**
-   * Some bytes in the registry.
+   * A blob of the registry.
    *
-   * @param size how many they are
-   * @param title the name of the file that they are, where a tool wrote it
-   * @param packed whether such a tool packed a directory into them
+   * @param size the number of bytes
+   * @param title the file name that a tool wrote, if any
+   * @param packed whether a tool packed a directory into the blob
    */
   record Layer(
       String mediaType, Digest digest, long size, Optional<String> title, Packing packed) {}
 
-  /** What a tool for artifacts made of a file. */
+  /** Whether a tool for artifacts packed a directory into the blob. */
   enum Packing {
     NONE,
     DIRECTORY
   }
 
-  /** One image, its layers from the lowest to the topmost. */
-  record Image(List<Layer> layers) implements Manifest {}
+  /** An image; its layers from the lowest to the topmost. */
+  record Image(List<Layer> layers) implements RegistryManifest {}
 
   /** Images for several platforms. */
-  record Index(List<Choice> choices) implements Manifest {}
+  record Index(List<Choice> choices) implements RegistryManifest {}
 
-  /** One of several images; no platform where none is told. */
+  /** One of several images; without a platform when the list names none. */
   record Choice(Digest digest, Optional<Platform> platform) {}
 
   /**
-   * Reads a manifest.
+   * Parses a manifest.
    *
-   * @throws SourceException {@code INVALID} when it is none that can be used
+   * @throws SourceException {@code INVALID} for a manifest that is malformed or not supported
    */
-  static Manifest parse(byte[] json) throws SourceException {
+  static RegistryManifest parse(byte[] json) throws SourceException {
     JsonNode root;
     try {
       root = new ObjectMapper().readTree(json);
