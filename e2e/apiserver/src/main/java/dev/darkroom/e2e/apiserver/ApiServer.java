@@ -27,13 +27,13 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * A Kubernetes API server in memory: honest enough that kubectl, the fabric8 client and the Java
- * Operator SDK can't tell it from a real one in what they use here. It serves the built-in kinds of
- * {@link BuiltinResources} and every CustomResourceDefinition that it is given. A tool for trials
- * and tests: everything is gone when it closes, and it asks nobody for a name or a right, so it
- * listens on the loopback interface only.
+ * A Kubernetes API server in memory, compatible with kubectl, the fabric8 client and the Java
+ * Operator SDK as far as Darkroom uses them. It serves the built-in kinds of {@link
+ * BuiltinResources} and every CustomResourceDefinition. For trials and tests: all objects are lost
+ * on close, and there is no authentication and no authorization, therefore it listens on the
+ * loopback interface only.
  *
- * <p>What it does not do it refuses as a real server does:
+ * <p>Unsupported requests are refused as by a real server:
  *
  * <ul>
  *   <li>other kinds and subresources (Pods, scale, finalize, eviction, token, …), OpenAPI v2: 404;
@@ -171,23 +171,23 @@ public final class ApiServer implements AutoCloseable {
   /** A kubeconfig for kubectl and clients, as YAML. */
   public String kubeconfig() {
     return """
-        apiVersion: v1
-        kind: Config
-        clusters:
-          - name: darkroom
-            cluster:
-              server: %s
-        contexts:
-          - name: darkroom
-            context:
-              cluster: darkroom
-              namespace: default
-              user: developer
-        users:
-          - name: developer
-            user: {}
-        current-context: darkroom
-        """
+    apiVersion: v1
+    kind: Config
+    clusters:
+      - name: darkroom
+        cluster:
+          server: %s
+    contexts:
+      - name: darkroom
+        context:
+          cluster: darkroom
+          namespace: default
+          user: developer
+    users:
+      - name: developer
+        user: {}
+    current-context: darkroom
+    """
         .formatted(url());
   }
 

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Applies manifests as {@code kubectl apply --server-side} does: whole, word for word, and with
- * unknown fields refused.
+ * Applies manifests like {@code kubectl apply --server-side}: unchanged, with strict field
+ * validation.
  *
- * @param client of the API server
+ * @param client a client of the API server
  */
 record Application(KubernetesClient client) {
 
@@ -24,9 +24,9 @@ record Application(KubernetesClient client) {
   private static final String DEFAULT_NAMESPACE = "default";
 
   /**
-   * Applies all of them, namespaces before what may be in them, else in their order.
+   * Applies all manifests, namespaces first, otherwise in order.
    *
-   * @throws InputException when the API server refused one or more; the others are applied
+   * @throws InputException if the API server refused one or more; the others are applied
    */
   List<Applied> apply(List<SourceObject> manifests) {
     List<Applied> applied = new ArrayList<>();

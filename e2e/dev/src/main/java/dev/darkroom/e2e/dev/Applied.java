@@ -1,12 +1,12 @@
 package dev.darkroom.e2e.dev;
 
 /**
- * An object that the program applied.
+ * An applied object.
  *
- * @param title for people, {@code image.darkroom.dev/hello}
- * @param apiVersion of the object
- * @param kind of the object
- * @param namespace where it is; empty for what belongs to the cluster
- * @param name of the object
+ * @param title the display name, {@code image.darkroom.dev/hello}
+ * @param apiVersion the apiVersion
+ * @param kind the kind
+ * @param namespace the namespace; empty for cluster-scoped objects
+ * @param name the name
  */
 record Applied(String title, String apiVersion, String kind, String namespace, String name) {}

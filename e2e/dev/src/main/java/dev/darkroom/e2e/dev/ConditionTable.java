@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Conditions as a table, their sentences broken to the width of the terminal.
+ * Conditions as a table; messages are wrapped at the width of the terminal.
  *
- * @param terminal to write to
+ * @param terminal the terminal
  */
 record ConditionTable(Terminal terminal) {
 
   private static final int SHORTEST_SENTENCE_LINE = 24;
 
-  /** Writes one row, or more lines if its sentence is long, for each. */
+  /** Writes each condition as one row, or as several lines if its message is long. */
   void write(List<Condition> conditions) {
     int types = widest(conditions, Condition::getType);
     int statuses = widest(conditions, Condition::getStatus);
@@ -38,7 +38,7 @@ record ConditionTable(Terminal terminal) {
     }
   }
 
-  /** Stalled is the one that is good when it is not True. */
+  /** Stalled is good if it is not True. */
   private static Tone tone(Condition condition) {
     boolean good = "True".equals(condition.getStatus()) != "Stalled".equals(condition.getType());
     if ("Unknown".equals(condition.getStatus()) || "Published".equals(condition.getType())) {
@@ -55,7 +55,7 @@ record ConditionTable(Terminal terminal) {
     return text + " ".repeat(width - text.length());
   }
 
-  /** At blanks, into lines of at most that width where a word is not longer. */
+  /** Wraps at spaces; a longer word gets its own line. */
   static List<String> broken(String text, int width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();

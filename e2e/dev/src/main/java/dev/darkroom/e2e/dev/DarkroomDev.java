@@ -27,13 +27,13 @@ import picocli.CommandLine.TypeConversionException;
 /** The program: {@code java -jar darkroom-dev.jar}. */
 @Command(
     name = "darkroom-dev",
-    header = "All of Darkroom in one process, to try it out: no cluster, nothing to install.",
+    header = "Runs all of Darkroom in one process, for trials: no cluster and no installation.",
     description = {
       "",
       "Starts a Kubernetes API server in memory, the operator, a store in a directory and a web"
-          + " server with a sample disk; applies samples/quickstart/, or the manifests you name;"
-          + " shows the imports while they run, and what became of them. kubectl works against it"
-          + " as long as it is up.",
+          + " server with a sample disk; applies samples/quickstart/ or the given manifests;"
+          + " shows the imports and their results. kubectl works with it"
+          + " while it runs.",
       ""
     },
     synopsisHeading = "Usage: ",
@@ -41,14 +41,14 @@ import picocli.CommandLine.TypeConversionException;
     optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
-      "Each option can be given in the environment too: --web-port as DARKROOM_DEV_WEB_PORT.",
+      "Each option can also be set in the environment: --web-port as DARKROOM_DEV_WEB_PORT.",
       "",
-      "The API server keeps its objects in memory, so a run begins with an empty one. The store's"
-          + " directory is emptied when the next run begins in the same --dir, not when a run"
-          + " ends: you can look at what was stored. A directory that darkroom-dev did not make is"
-          + " never touched.",
+      "The API server keeps its objects in memory and is empty at start. The store's directory is"
+          + " emptied at the start of the next run in the same --dir, not at the end of a run, so"
+          + " that the files can be inspected. A directory that darkroom-dev did not create is"
+          + " never changed.",
       "",
-      "Exit codes: 0 all is Ready, 1 something is not, 2 what was given can't be used; without"
+      "Exit codes: 0 all objects are Ready, 1 an object is not Ready, 2 invalid input. Without"
           + " --once it runs until Ctrl-C or SIGTERM.",
       "",
       "Examples:",
@@ -68,21 +68,21 @@ public final class DarkroomDev implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE|DIR|URL",
       description =
-          "Manifests to apply in place of the quickstart: YAML or JSON, with any number of objects"
-              + " in each; of a directory, its .yaml, .yml and .json files.")
+          "Manifests to apply instead of the quickstart: files, directories or URLs with YAML or"
+              + " JSON, any number of objects in each. Of a directory, its .yaml, .yml and .json"
+              + " files.")
   private List<String> manifests = List.of();
 
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Make an Image from this URL; its name is that of the file.")
+      description = "Create an Image from this URL, named after the file.")
   private Optional<String> url = Optional.empty();
 
   @Option(
       names = "--checksum",
       paramLabel = "ALGORITHM:HEX",
-      description =
-          "With --url: the checksum that the bytes must have, for example sha256:9f86d081...")
+      description = "With --url: the checksum of the file, for example sha256:9f86d081...")
   private Optional<String> checksum = Optional.empty();
 
   @Option(
@@ -91,13 +91,11 @@ public final class DarkroomDev implements Callable<Integer> {
       completionCandidates = Formats.class,
       converter = Format.class,
       description =
-          "With --url: the disk format that the bytes must have; raw disks must be declared."
+          "With --url: the disk format of the file; required for raw disks."
               + " One of ${COMPLETION-CANDIDATES}.")
   private Optional<DiskFormatName> format = Optional.empty();
 
-  @Option(
-      names = "--once",
-      description = "End as soon as all that was applied is Ready or Stalled.")
+  @Option(names = "--once", description = "Exit when all applied objects are Ready or Stalled.")
   private boolean once;
 
   @Option(
@@ -106,14 +104,14 @@ public final class DarkroomDev implements Callable<Integer> {
       defaultValue = "10m",
       converter = Time.class,
       description =
-          "With --once: end after this long in any case, for example 90s, 1h30m. Default: 10m.")
+          "With --once: exit after this time at the latest, for example 90s, 1h30m. Default: 10m.")
   private Duration timeout = Duration.ofMinutes(10);
 
   @Option(
       names = "--dir",
       paramLabel = "DIR",
       description =
-          "Directory to work in: kubeconfig, log, store/, web/ and samples/ are put there."
+          "Working directory for kubeconfig, log, store/, web/ and samples/."
               + " Default: darkroom-dev.")
   private Path directory = Path.of("darkroom-dev");
 
@@ -127,8 +125,8 @@ public final class DarkroomDev implements Callable<Integer> {
       names = "--web-port",
       paramLabel = "PORT",
       description =
-          "Port of the sample's web server on 127.0.0.1; 0 for any. Default: 17480, as the"
-              + " quickstart's manifest has it; with another, the manifest is changed accordingly.")
+          "Port of the sample web server on 127.0.0.1; 0 for any. Default: 17480, as in the"
+              + " quickstart's manifest; for another port the manifest is changed accordingly.")
   private int webPort = Samples.WEB_PORT;
 
   @Option(
@@ -136,7 +134,7 @@ public final class DarkroomDev implements Callable<Integer> {
       paramLabel = "CIDR|HOST",
       split = ",",
       description =
-          "Where images may come from besides public addresses and this machine, for example"
+          "Allowed sources besides public addresses and this machine, for example"
               + " 192.168.0.0/16 or mirror.lan.")
   private List<String> allowedSources = List.of();
 
@@ -146,7 +144,7 @@ public final class DarkroomDev implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /** Runs the program, and exits with its code. */
+  /** Runs the program and exits with its exit code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }
@@ -166,7 +164,7 @@ public final class DarkroomDev implements Callable<Integer> {
           if (exception instanceof InputException) {
             return CommandLine.ExitCode.USAGE;
           }
-          LoggerFactory.getLogger(DarkroomDev.class).error("It failed", exception);
+          LoggerFactory.getLogger(DarkroomDev.class).error("darkroom-dev failed", exception);
           return CommandLine.ExitCode.SOFTWARE;
         });
     return program.execute(args);
@@ -181,8 +179,7 @@ public final class DarkroomDev implements Callable<Integer> {
     requirePort("--port", port);
     requirePort("--web-port", webPort);
     if (url.isEmpty() && (checksum.isPresent() || format.isPresent())) {
-      throw new ParameterException(
-          spec.commandLine(), "--checksum and --format say something of the image of --url");
+      throw new ParameterException(spec.commandLine(), "--checksum and --format require --url");
     }
     return new DevRun(
             new DevOptions(
@@ -214,7 +211,7 @@ public final class DarkroomDev implements Callable<Integer> {
     }
   }
 
-  /** The formats as manifests write them. */
+  /** The format names in manifests. */
   private static final class Formats implements Iterable<String> {
 
     @Override
@@ -223,7 +220,7 @@ public final class DarkroomDev implements Callable<Integer> {
     }
   }
 
-  /** Reads a format as manifests write it. */
+  /** Parses the format name of a manifest. */
   private static final class Format implements ITypeConverter<DiskFormatName> {
 
     @Override
@@ -238,7 +235,7 @@ public final class DarkroomDev implements Callable<Integer> {
     }
   }
 
-  /** Reads {@code 90s}, {@code 10m}, {@code 1h30m}. */
+  /** Parses {@code 90s}, {@code 10m}, {@code 1h30m}. */
   private static final class Time implements ITypeConverter<Duration> {
 
     @Override
@@ -246,7 +243,7 @@ public final class DarkroomDev implements Callable<Integer> {
       try {
         Duration time = Duration.parse("PT" + text);
         if (time.isNegative() || time.isZero()) {
-          throw new TypeConversionException("must be more than nothing");
+          throw new TypeConversionException("must be greater than 0");
         }
         return time;
       } catch (DateTimeParseException e) {

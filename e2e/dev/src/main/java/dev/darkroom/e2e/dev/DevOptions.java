@@ -7,15 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run of the program shall do.
+ * The options of a run.
  *
- * @param directory to work in
- * @param port of the API server; 0 for any
- * @param webPort of the sample's web server; 0 for any
- * @param sources where images may come from
- * @param ending when it ends
- * @param manifests files, directories and URLs to apply
- * @param image to make from a URL
+ * @param directory the working directory
+ * @param port the port of the API server; 0 for any
+ * @param webPort the port of the sample web server; 0 for any
+ * @param sources the allowed sources
+ * @param ending the end of the run
+ * @param manifests the manifests to apply
  */
 record DevOptions(
     Path directory,
@@ -26,21 +25,21 @@ record DevOptions(
     List<String> manifests,
     Optional<ImageFromUrl> image) {
 
-  /** When the program ends. */
+  /** The end of the run. */
   sealed interface Ending {
 
-    /** When it is told to. */
+    /** Until a signal. */
     record WhenTold() implements Ending {}
 
     /**
-     * As soon as all is ready or stalled.
+     * When all applied objects are ready or stalled.
      *
-     * @param timeout and after this long in any case
+     * @param timeout the maximum duration
      */
     record WhenSettled(Duration timeout) implements Ending {}
   }
 
-  /** Whether the quickstart is what is applied. */
+  /** Whether the quickstart is applied. */
   boolean isQuickstart() {
     return manifests.isEmpty() && image.isEmpty();
   }

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ExitCode;
 
-/** One run of the program, from the first line it writes to the last. */
+/** One run of the program. */
 final class DevRun {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
@@ -26,14 +26,14 @@ final class DevRun {
   }
 
   /**
-   * Runs until it is over, or the process is told to end.
+   * Runs to the end, or until a signal.
    *
    * @return the exit code
-   * @throws InputException when something that the user gave can't be used
+   * @throws InputException if the input is invalid
    */
   int run() {
-    // The hook holds the process until everything is closed.
-    Runtime.getRuntime().addShutdownHook(new Thread(this::letGo, "shutdown"));
+    // The hook delays the exit until everything is closed.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
     try (DevSession session = DevSession.start(options)) {
       return run(session);
     } catch (InterruptedException e) {
@@ -44,7 +44,7 @@ final class DevRun {
     }
   }
 
-  private void letGo() {
+  private void close() {
     stop.countDown();
     try {
       stopped.await(SHUTDOWN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -75,7 +75,7 @@ final class DevRun {
     return ExitCode.OK;
   }
 
-  /** Shows the imports until all that was applied is settled, or time is up. */
+  /** Shows the imports until all applied objects are settled, or until the timeout. */
   private Settlement follow(DevSession session, List<Applied> applied, ProgressDisplay display)
       throws InterruptedException {
     long begin = System.nanoTime();
@@ -97,13 +97,13 @@ final class DevRun {
         && System.nanoTime() - begin > settled.timeout().toNanos();
   }
 
-  /** Shows what others apply, until told to end. */
+  /** Shows objects of other clients until a signal. */
   private void stay(DevSession session, Narration narration, ProgressDisplay display)
       throws InterruptedException {
     do {
       display.show(ImportProgressView.of(session.objects()));
       if (!display.isDrawing()) {
-        narration.tellTroubles();
+        narration.writeErrors();
       }
     } while (!stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
   }

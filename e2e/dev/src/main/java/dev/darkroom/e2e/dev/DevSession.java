@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything that runs while the program runs. Closing it ends it in reverse order. */
+/** All components of a run; closed in reverse order. */
 final class DevSession implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DevSession.class);
@@ -36,9 +36,9 @@ final class DevSession implements AutoCloseable {
   }
 
   /**
-   * Reads the manifests, and starts what they are applied to.
+   * Reads the manifests and starts the components.
    *
-   * @throws InputException when something that the user gave can't be used
+   * @throws InputException if the input is invalid
    */
   static DevSession start(DevOptions options) {
     DevSession session = new DevSession(options);
@@ -97,17 +97,17 @@ final class DevSession implements AutoCloseable {
     return started;
   }
 
-  /** The directory it works in. */
+  /** The working directory. */
   WorkDirectory directory() {
     return directory;
   }
 
-  /** What the last run had left in the store. */
+  /** The copies removed from the last run's store. */
   LocalStore.Removed removed() {
     return removed;
   }
 
-  /** Where the API server is. */
+  /** The URL of the API server. */
   URI address() {
     return cluster.address();
   }
@@ -117,12 +117,12 @@ final class DevSession implements AutoCloseable {
     return cluster.client();
   }
 
-  /** What there is on the API server. */
+  /** The objects on the API server. */
   LiveObjects objects() {
     return objects;
   }
 
-  /** Whether the program's own store is there, and the manifests do not bring another instead. */
+  /** Whether the program's own store exists: no manifest has a store of its name. */
   boolean hasOwnStore() {
     return store.isPresent();
   }
@@ -130,7 +130,7 @@ final class DevSession implements AutoCloseable {
   /**
    * Applies the manifests.
    *
-   * @throws InputException with the API server's words, when it refused one
+   * @throws InputException with the API server's message if it refused one
    */
   List<Applied> apply() {
     return new Application(cluster.client()).apply(manifests);
@@ -142,7 +142,7 @@ final class DevSession implements AutoCloseable {
       try {
         running.pop().close();
       } catch (Exception e) {
-        LOG.warn("Something did not close", e);
+        LOG.warn("A component did not close", e);
       }
     }
   }

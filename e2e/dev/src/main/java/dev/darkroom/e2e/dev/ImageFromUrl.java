@@ -13,15 +13,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Writes the manifest for somebody who has only a URL.
+ * Creates the manifest of an Image from a URL.
  *
- * @param url where the bytes are
+ * @param url the URL
  * @param checksum {@code algorithm:hex}
  * @param format the disk format to declare
  */
 record ImageFromUrl(String url, Optional<String> checksum, Optional<DiskFormatName> format) {
 
-  /** The longest that fits everywhere a name may go, labels too. */
+  /** The maximum length of a label value, shorter than that of a name. */
   private static final int LONGEST_NAME = 63;
 
   private static final String ENDING =
@@ -34,7 +34,7 @@ record ImageFromUrl(String url, Optional<String> checksum, Optional<DiskFormatNa
           .disable(YAMLGenerator.Feature.SPLIT_LINES)
           .build();
 
-  /** The manifest's text. */
+  /** The text of the manifest. */
   String manifest() {
     ObjectNode image = YAML.createObjectNode();
     image.put("apiVersion", ApiGroup.NAME + "/" + ApiGroup.VERSION).put("kind", "Image");
@@ -51,8 +51,8 @@ record ImageFromUrl(String url, Optional<String> checksum, Optional<DiskFormatNa
   }
 
   /**
-   * The name of the file, without its endings, as the name of an object: {@code
-   * noble-server-cloudimg-amd64} for {@code …/noble-server-cloudimg-amd64.img}.
+   * A valid object name from the file name without its endings: {@code noble-server-cloudimg-amd64}
+   * for {@code …/noble-server-cloudimg-amd64.img}.
    */
   String name() {
     String name = withoutEndings(lastSegment().toLowerCase(Locale.ROOT));

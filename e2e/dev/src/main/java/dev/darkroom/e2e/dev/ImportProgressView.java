@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Reads from an image and its import what a person wants to see of them. */
+/** Converts images and imports to display states. */
 final class ImportProgressView {
 
   private ImportProgressView() {}
 
-  /** How far every image is, the oldest first. */
+  /** The progress of all images, oldest first. */
   static List<ImageProgress> of(LiveObjects objects) {
     return objects.images().stream()
         .filter(image -> image.getMetadata().getDeletionTimestamp() == null)
@@ -29,7 +29,7 @@ final class ImportProgressView {
         .toList();
   }
 
-  /** The image's name, with its namespace unless that is {@code default}. */
+  /** The name of the image, with its namespace unless it is {@code default}. */
   static String nameOf(Image image) {
     String namespace = image.getMetadata().getNamespace();
     String name = image.getMetadata().getName();

@@ -1,6 +1,6 @@
 package dev.darkroom.e2e.dev;
 
-/** What the user gave can't be used. The message is a sentence for the user; exit code 2. */
+/** Invalid input of the user. The message is for the user; exit code 2. */
 final class InputException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 
 /**
- * What {@code kubectl get} prints: the API server makes the columns, the client only the blanks
- * between them. Source: Kubernetes API concepts, "Receiving resources as Tables".
+ * The output of {@code kubectl get}: the API server returns the columns, the client aligns them.
+ * Source: Kubernetes API concepts, "Receiving resources as Tables".
  */
 final class KubectlTable {
 
@@ -24,19 +24,19 @@ final class KubectlTable {
 
   private KubectlTable() {}
 
-  /** What else stands before the server's columns. */
+  /** The columns before those of the server. */
   enum Leading {
-    /** Nothing, as for one namespace. */
+    /** None, for one namespace. */
     NOTHING,
-    /** The namespace, as with {@code --all-namespaces}. */
+    /** The namespace, for {@code --all-namespaces}. */
     NAMESPACE
   }
 
   /**
-   * Asks the API server.
+   * Requests a table.
    *
    * @param path for example {@code /apis/darkroom.dev/v1alpha1/images}
-   * @return lines, the first with the names of the columns
+   * @return the lines, the first with the column names
    */
   static List<String> get(KubernetesClient client, String path, Leading leading) {
     HttpRequest request =
@@ -60,7 +60,7 @@ final class KubectlTable {
     }
   }
 
-  /** The cells that {@code kubectl} shows without {@code -o wide}. */
+  /** The cells shown without {@code -o wide}. */
   static List<List<String>> cells(JsonNode table, Leading leading) {
     List<Integer> shown = new ArrayList<>();
     List<String> header = new ArrayList<>();
@@ -87,7 +87,7 @@ final class KubectlTable {
     return rows;
   }
 
-  /** The cells as lines. */
+  /** Aligns the cells. */
   static List<String> aligned(List<List<String>> rows) {
     int columns = rows.get(0).size();
     int[] widths = new int[columns];

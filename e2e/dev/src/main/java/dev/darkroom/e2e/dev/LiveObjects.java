@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All images, imports and stores of the API server as they are now, kept so by watches. */
+/** All images, imports and stores on the API server, kept current by watches. */
 final class LiveObjects implements AutoCloseable {
 
   private static final Comparator<HasMetadata> OLDEST_FIRST =
@@ -27,14 +27,14 @@ final class LiveObjects implements AutoCloseable {
   private final SharedIndexInformer<ImageImport> imports;
   private final SharedIndexInformer<ImageStore> stores;
 
-  /** Begins to watch; what is there already is known when this returns. */
+  /** Starts the watches; existing objects are known when the constructor returns. */
   LiveObjects(KubernetesClient client) {
     images = client.resources(Image.class).inAnyNamespace().inform();
     imports = client.resources(ImageImport.class).inAnyNamespace().inform();
     stores = client.resources(ImageStore.class).inform();
   }
 
-  /** The images, the oldest first. */
+  /** The images, oldest first. */
   List<Image> images() {
     return images.getStore().list().stream().sorted(OLDEST_FIRST).toList();
   }
@@ -46,7 +46,7 @@ final class LiveObjects implements AutoCloseable {
         .findFirst();
   }
 
-  /** The last import that was made for the image. */
+  /** The newest import of the image. */
   Optional<ImageImport> importOf(Image image) {
     return imports.getStore().list().stream()
         .filter(i -> i.getMetadata().getNamespace().equals(image.getMetadata().getNamespace()))
@@ -54,7 +54,7 @@ final class LiveObjects implements AutoCloseable {
         .max(OLDEST_FIRST);
   }
 
-  /** How an applied object stands; absent for kinds that have no standing. */
+  /** The standing of an applied object; empty for other kinds. */
   Optional<Standing> standing(Applied applied) {
     if (!applied.apiVersion().startsWith("darkroom.dev/")) {
       return Optional.empty();
@@ -81,7 +81,7 @@ final class LiveObjects implements AutoCloseable {
         && namespace.equals(applied.namespace());
   }
 
-  /** How an object of the three kinds stands. */
+  /** The standing of an image, import or store. */
   static Standing standing(HasMetadata object) {
     long generation = object.getMetadata().getGeneration();
     if (object instanceof Image image) {

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** An API server with our CRDs, and the operator at work on it, in this process. */
+/** An API server with Darkroom's CRDs, and the operator, in this process. */
 final class LocalCluster implements AutoCloseable {
 
   private static final List<String> CRDS =
@@ -31,7 +31,7 @@ final class LocalCluster implements AutoCloseable {
           "imagestores.darkroom.dev.yaml",
           "publicimages.darkroom.dev.yaml");
 
-  /** Nobody is burdened by more writes here, and bars move more smoothly. */
+  /** Shorter than the default, for smooth progress bars; the load does not matter here. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
   private final ApiServer server;
@@ -45,12 +45,12 @@ final class LocalCluster implements AutoCloseable {
   }
 
   /**
-   * Starts all of it; it works when this returns.
+   * Starts API server and operator and waits until both are ready.
    *
-   * @param port of the API server; 0 for any
-   * @param sources where images may come from
-   * @param directory where to write how it is reached, and where imports keep what they need
-   * @throws InputException when the port is taken, or the file can't be written
+   * @param port the port of the API server; 0 for any
+   * @param sources the allowed sources
+   * @param directory the directory for the kubeconfig and for staging
+   * @throws InputException if the port is in use or the kubeconfig cannot be written
    */
   static LocalCluster start(int port, AddressPolicy sources, WorkDirectory directory) {
     Path kubeconfig = directory.kubeconfig();
@@ -69,7 +69,7 @@ final class LocalCluster implements AutoCloseable {
       }
     } catch (IOException e) {
       server.close();
-      throw new InputException("Can't write " + kubeconfig + ": " + Sentences.of(e), e);
+      throw new InputException("Cannot write " + kubeconfig + ": " + Sentences.of(e), e);
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -87,7 +87,7 @@ final class LocalCluster implements AutoCloseable {
     }
   }
 
-  /** A proxy in the environment is for other addresses than this one. */
+  /** Ignores proxies in the environment: the server is on this machine. */
   private static Config config(String kubeconfig) {
     return new ConfigBuilder(Config.fromKubeconfig(kubeconfig))
         .withHttpProxy(null)
@@ -111,17 +111,17 @@ final class LocalCluster implements AutoCloseable {
     }
   }
 
-  /** Where the API server is. */
+  /** The URL of the API server. */
   URI address() {
     return server.url();
   }
 
-  /** A client of the API server, closed with the rest. */
+  /** A client of the API server, closed with the cluster. */
   KubernetesClient client() {
     return client;
   }
 
-  /** Stops the operator first, so that it leaves the store clean, and the API server last. */
+  /** Stops the operator first, so that the store has no partial files, and the API server last. */
   @Override
   public void close() {
     operator.close();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The store that the program brings along, unless the user's manifests have one of its name. */
+/** The store of the program, unless a manifest has a store of its name. */
 final class LocalStore {
 
   /** The name of the ImageStore, as in {@code samples/store-filesystem.yaml}. */
@@ -21,18 +21,18 @@ final class LocalStore {
   private LocalStore() {}
 
   /**
-   * What an earlier run had left.
+   * The copies removed from an earlier run's store.
    *
-   * @param images how many copies of images
-   * @param bytes of all of them
+   * @param images the number of copies
+   * @param bytes their total size
    */
   record Removed(int images, long bytes) {}
 
   /**
-   * Removes the images of the last run, which no API server knows any more, and what unfinished
-   * writes left. Anything else in the directory stays.
+   * Removes images and partial files of the last run, which are unknown to the new API server.
+   * Other files are kept.
    *
-   * @throws InputException when the directory can't be used
+   * @throws InputException if the directory cannot be used
    */
   static Removed empty(Path directory) {
     try (FilesystemStore store = FilesystemStore.open(directory)) {
@@ -46,11 +46,11 @@ final class LocalStore {
       }
       return new Removed(blobs.size(), blobs.stream().mapToLong(Blob::size).sum());
     } catch (StoreException e) {
-      throw new InputException("The store can't be used: " + e.getMessage(), e);
+      throw new InputException("Cannot use the store: " + e.getMessage(), e);
     }
   }
 
-  /** Makes the ImageStore; the default one unless the manifests bring a default of their own. */
+  /** The ImageStore of the program; the default store unless a manifest has a default store. */
   static Optional<ImageStore> beside(List<SourceObject> manifests, Path directory) {
     List<SourceObject> stores =
         manifests.stream().filter(m -> "ImageStore".equals(m.object().getKind())).toList();
@@ -63,7 +63,7 @@ final class LocalStore {
     store.setMetadata(new ObjectMetaBuilder().withName(NAME).build());
     store.setSpec(
         ImageStoreSpecBuilder.builder()
-            .description("The directory that darkroom-dev made")
+            .description("The directory created by darkroom-dev")
             .isDefault(!others)
             .filesystem(new FilesystemStoreSpec(directory.toString()))
             .build());

@@ -25,14 +25,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads manifests from where {@code kubectl apply -f} reads them: a file, the YAML and JSON files
- * of a directory, or a URL. Several documents in one file, and lists of objects, are taken apart.
+ * Reads manifests like {@code kubectl apply -f}: from files, from the YAML and JSON files of a
+ * directory, or from URLs. Documents and lists are split into objects.
  */
 final class ManifestReader {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** JSON is read as the YAML that it is. */
+  /** JSON is parsed as YAML. */
   private static final ObjectMapper YAML =
       YAMLMapper.builder(YAMLFactory.builder().build())
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -41,10 +41,9 @@ final class ManifestReader {
   private ManifestReader() {}
 
   /**
-   * Reads all that the arguments name, in their order; a directory's files in the order of their
-   * names.
+   * Reads all arguments in order; files of a directory in the order of their names.
    *
-   * @throws InputException when something can't be read, or is no manifest
+   * @throws InputException if a manifest cannot be read or is invalid
    */
   static List<SourceObject> read(List<String> filesDirectoriesOrUrls) {
     List<SourceObject> manifests = new ArrayList<>();
@@ -57,8 +56,7 @@ final class ManifestReader {
       }
     }
     if (manifests.isEmpty()) {
-      throw new InputException(
-          "There is no manifest in " + String.join(", ", filesDirectoriesOrUrls));
+      throw new InputException("No manifest in " + String.join(", ", filesDirectoriesOrUrls));
     }
     return manifests;
   }
@@ -73,9 +71,9 @@ final class ManifestReader {
         return entries.filter(ManifestReader::isManifest).sorted().toList();
       }
     } catch (InvalidPathException e) {
-      throw new InputException("Can't read " + argument + ": it is not a path", e);
+      throw new InputException("Cannot read " + argument + ": it is not a path", e);
     } catch (IOException e) {
-      throw new InputException("Can't read " + argument + ": " + Sentences.of(e), e);
+      throw new InputException("Cannot read " + argument + ": " + Sentences.of(e), e);
     }
   }
 
@@ -89,7 +87,7 @@ final class ManifestReader {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new InputException("Can't read " + file + ": " + Sentences.of(e), e);
+      throw new InputException("Cannot read " + file + ": " + Sentences.of(e), e);
     }
   }
 
@@ -105,24 +103,24 @@ final class ManifestReader {
                   HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
         throw new InputException(
-            "Can't read " + url + ": the server answered " + response.statusCode());
+            "Cannot read " + url + ": the server answered " + response.statusCode());
       }
       return response.body();
     } catch (IllegalArgumentException e) {
-      throw new InputException("Can't read " + url + ": it is not a URL", e);
+      throw new InputException("Cannot read " + url + ": it is not a URL", e);
     } catch (IOException e) {
-      throw new InputException("Can't read " + url + ": " + Sentences.of(e), e);
+      throw new InputException("Cannot read " + url + ": " + Sentences.of(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InputException("Can't read " + url + ": interrupted", e);
+      throw new InputException("Cannot read " + url + ": interrupted", e);
     }
   }
 
   /**
-   * Takes a text apart.
+   * Splits a text into objects.
    *
-   * @param origin where it is from, for messages
-   * @throws InputException when it is no YAML, or an object in it has no apiVersion, kind or name
+   * @param origin the origin of the text, for messages
+   * @throws InputException if it is not YAML, or if an object has no apiVersion, kind or name
    */
   static List<SourceObject> parse(String origin, String text) {
     List<SourceObject> manifests = new ArrayList<>();
@@ -133,7 +131,7 @@ final class ManifestReader {
     } catch (JsonProcessingException e) {
       throw new InputException(origin + placeOf(e) + ": " + sentence(e.getOriginalMessage()), e);
     } catch (IOException e) {
-      throw new InputException("Can't read " + origin + ": " + Sentences.of(e), e);
+      throw new InputException("Cannot read " + origin + ": " + Sentences.of(e), e);
     }
     return manifests;
   }
@@ -158,7 +156,7 @@ final class ManifestReader {
     into.add(new SourceObject(origin, YAML.treeToValue(document, GenericKubernetesResource.class)));
   }
 
-  /** Nothing, or comments only, which Jackson reads as an empty text. */
+  /** An empty document, or comments only, which Jackson returns as an empty text. */
   private static boolean isEmpty(JsonNode document) {
     return document.isNull()
         || document.isMissingNode()
@@ -183,7 +181,7 @@ final class ManifestReader {
     return place == null ? "" : ":" + place.getLineNr() + ":" + place.getColumnNr();
   }
 
-  /** SnakeYAML tells what it was doing, what it met, and between them, indented, where. */
+  /** SnakeYAML's message has the context, the problem and, indented, the position. */
   private static String sentence(String message) {
     return message
         .lines()

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What the program says besides the progress of imports. */
+/** The output of the program, without the progress of imports. */
 final class Narration {
 
   private final Terminal terminal;
@@ -27,7 +27,7 @@ final class Narration {
     this.session = session;
   }
 
-  /** What was started, and where things are. */
+  /** Writes the started components and their addresses. */
   void begin() {
     WorkDirectory directory = session.directory();
     terminal.line(terminal.toned(Tone.STRONG, "Darkroom, all in one process"));
@@ -37,7 +37,7 @@ final class Narration {
     if (session.hasOwnStore()) {
       fact("store", Shell.path(directory.store()) + removed(session.removed()));
     }
-    fact("sources", "public addresses; loopback too, which a cluster refuses");
+    fact("sources", "public and loopback addresses (a cluster refuses loopback)");
     fact("log", Shell.path(directory.log()));
     terminal.line("");
   }
@@ -45,7 +45,7 @@ final class Narration {
   private static String removed(LocalStore.Removed removed) {
     return removed.images() == 0
         ? ""
-        : " (emptied of the last run's "
+        : " (removed from the last run: "
             + (removed.images() == 1 ? "image" : removed.images() + " images")
             + ", "
             + Amounts.bytes(removed.bytes())
@@ -56,14 +56,14 @@ final class Narration {
     terminal.line("  " + terminal.toned(Tone.FAINT, String.format("%-12s", name)) + value);
   }
 
-  /** What was applied. */
+  /** Writes the applied objects. */
   void applied(List<Applied> applied) {
     terminal.line(options.isQuickstart() ? "Applied samples/quickstart/:" : "Applied:");
     applied.forEach(object -> terminal.line("  " + object.title()));
     terminal.line("");
   }
 
-  /** How it came out, and what can be done next. */
+  /** Writes the result and the next commands. */
   void end(Settlement settlement) {
     terminal.line("");
     Report report = new Report(terminal, session.client(), session.objects());
@@ -77,7 +77,7 @@ final class Narration {
     }
     settlement.standings().forEach(this::conclude);
     suggest(settlement, images, report);
-    told = troubles();
+    told = errors();
   }
 
   private static Predicate<Applied> isThat(Image image) {
@@ -89,7 +89,7 @@ final class Narration {
 
   private void conclude(Applied object, Standing standing) {
     if (standing instanceof Standing.Stalled stalled) {
-      terminal.line(trouble(object.title(), stalled));
+      terminal.line(error(object.title(), stalled));
     } else if (standing instanceof Standing.Pending pending
         && options.ending() instanceof WhenSettled settled) {
       terminal.line(
@@ -101,7 +101,7 @@ final class Narration {
     }
   }
 
-  private String trouble(String title, Standing.Stalled stalled) {
+  private String error(String title, Standing.Stalled stalled) {
     return terminal.toned(Tone.BAD, terminal.cross() + " " + title)
         + " is Stalled, "
         + stalled.reason()
@@ -123,14 +123,15 @@ final class Narration {
         .map(disk -> "qemu-system-x86_64 -display none -serial stdio -snapshot " + Shell.path(disk))
         .ifPresent(commands::add);
 
-    String good = settlement.isGood() ? terminal.toned(Tone.GOOD, "All is Ready.") + " " : "";
+    String good =
+        settlement.isGood() ? terminal.toned(Tone.GOOD, "All objects are Ready.") + " " : "";
     if (options.ending() instanceof WhenTold) {
       terminal.line(good + terminal.toned(Tone.STRONG, "Try next, in another terminal:"));
       commands.forEach(command -> terminal.line("  " + command));
       terminal.line("");
-      terminal.line("It stays up until Ctrl-C.");
+      terminal.line("Runs until Ctrl-C.");
     } else {
-      terminal.line(good + "Without --once it stays up, for kubectl.");
+      terminal.line(good + "Without --once darkroom-dev keeps running, for kubectl.");
       if (!commands.isEmpty()) {
         terminal.line(terminal.toned(Tone.STRONG, "Try next:"));
         commands.forEach(command -> terminal.line("  " + command));
@@ -143,27 +144,27 @@ final class Narration {
     return "default".equals(namespace) ? "" : " -n " + namespace;
   }
 
-  /** The sample boots; of other images nobody knows. */
+  /** The sample disk boots; other images are unknown. */
   private Optional<Path> bootable(List<Image> images, Report report) {
     return options.isQuickstart() && Shell.has("qemu-system-x86_64", System.getenv())
         ? images.stream().flatMap(report::copies).findFirst()
         : Optional.empty();
   }
 
-  /** Says what has gone wrong with images since the last time. */
-  void tellTroubles() {
-    List<String> now = troubles();
+  /** Writes new errors of images. */
+  void writeErrors() {
+    List<String> now = errors();
     now.stream().filter(message -> !told.contains(message)).forEach(terminal::line);
     told = now;
   }
 
-  private List<String> troubles() {
+  private List<String> errors() {
     return session.objects().images().stream()
         .map(image -> Map.entry(image, LiveObjects.standing(image)))
         .filter(entry -> entry.getValue() instanceof Standing.Stalled)
         .map(
             entry ->
-                trouble(
+                error(
                     ImportProgressView.nameOf(entry.getKey()), (Standing.Stalled) entry.getValue()))
         .toList();
   }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Says what became of images: the table, the conditions, and where the bytes are. */
+/** The results of images: table, conditions, and files in stores. */
 final class Report {
 
   private static final String IMAGES = "/apis/darkroom.dev/v1alpha1";
@@ -31,7 +31,7 @@ final class Report {
     this.objects = objects;
   }
 
-  /** Writes all of it. */
+  /** Writes the results. */
   void write(List<Image> images) {
     writeTable(images);
     for (Image image : images) {
@@ -67,7 +67,7 @@ final class Report {
     terminal.line("  " + image.getStatus().digest());
   }
 
-  /** The files that hold the image's bytes, in each store that is a directory. */
+  /** The files with the image's bytes, in each filesystem store. */
   Stream<Path> copies(Image image) {
     BlobKey key =
         BlobKey.of(

@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The manifests of {@code samples/}, which the program carries with it. */
+/** The manifests of {@code samples/}, included in the program. */
 final class Samples {
 
-  /** Where the manifests of the quickstart expect the sample's web server. */
+  /** The port of the sample web server in the quickstart's manifests. */
   static final int WEB_PORT = 17480;
 
-  /** Each file, as it is called in {@code samples/}. */
+  /** The files by their paths in {@code samples/}. */
   static final List<String> FILES =
       List.of(
           "image-compressed.yaml",
@@ -39,9 +39,9 @@ final class Samples {
   private Samples() {}
 
   /**
-   * Writes all of them below a directory, so that they can be read, changed and applied again.
+   * Writes all files below a directory, to read, change and apply again.
    *
-   * @param web where the sample's web server really is
+   * @param web the URL of the sample web server
    * @return the directory of the quickstart
    */
   static Path writeTo(Path directory, URI web) throws IOException {
@@ -53,7 +53,7 @@ final class Samples {
     return directory.resolve(QUICKSTART);
   }
 
-  /** One of {@link #FILES}, as it was committed. */
+  /** The content of one of {@link #FILES}, unchanged. */
   static String content(String file) {
     try (InputStream resource =
         Samples.class.getResourceAsStream("/dev/darkroom/samples/" + file)) {

@@ -6,15 +6,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Exceptions as people read them. */
+/** Messages of exceptions for users. */
 final class Sentences {
 
   private Sentences() {}
 
-  /** What went wrong with a file or a connection. */
+  /** The message of a file or connection error. */
   static String of(IOException e) {
     if (e instanceof NoSuchFileException) {
-      return "there is no such file or directory";
+      return "no such file or directory";
     }
     if (e instanceof AccessDeniedException) {
       return "permission denied";
@@ -25,7 +25,7 @@ final class Sentences {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  /** What the API server said, word for word, if it was it that spoke. */
+  /** The API server's message if there is one, unchanged. */
   static String of(KubernetesClientException e) {
     return e.getStatus() != null && e.getStatus().getMessage() != null
         ? e.getStatus().getMessage()

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How far all that was applied is.
+ * The state of all applied objects.
  *
- * @param standings of the objects that have one, in the order in which they were applied
+ * @param standings the standings of objects with a status, in the order of application
  */
 record Settlement(Map<Applied, Standing> standings) {
 
-  /** As it is now. */
+  /** The current state. */
   static Settlement of(List<Applied> applied, LiveObjects objects) {
     Map<Applied, Standing> standings = new LinkedHashMap<>();
     for (Applied object : applied) {
@@ -22,12 +22,12 @@ record Settlement(Map<Applied, Standing> standings) {
     return new Settlement(standings);
   }
 
-  /** Whether nothing more will happen by itself. */
+  /** Whether all are ready or stalled. */
   boolean isOver() {
     return standings.values().stream().noneMatch(Standing.Pending.class::isInstance);
   }
 
-  /** Whether all is ready. */
+  /** Whether all are ready. */
   boolean isGood() {
     return standings.values().stream().allMatch(Standing.Ready.class::isInstance);
   }

@@ -6,28 +6,28 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
-/** What people copy into their shell. */
+/** Text for a user's shell. */
 final class Shell {
 
   private Shell() {}
 
-  /** The path as short as it can be written from the current directory, and quoted if need be. */
+  /** The shortest path from the current directory, quoted if needed. */
   static String path(Path path) {
     Path here = Path.of("").toAbsolutePath();
     return quoted(path.startsWith(here) ? here.relativize(path).toString() : path.toString());
   }
 
-  /** The path as it can be written from any directory, and quoted if need be. */
+  /** The absolute path, quoted if needed. */
   static String fullPath(Path path) {
     return quoted(path.toAbsolutePath().toString());
   }
 
-  /** POSIX shell, section 2.2.2: single quotes keep everything but themselves. */
+  /** POSIX shell, section 2.2.2: single quotes preserve all characters except themselves. */
   static String quoted(String word) {
     return word.matches("[A-Za-z0-9_./:=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
-  /** Whether there is a program of this name. */
+  /** Whether a program of this name is on the path. */
   static boolean has(String program, Map<String, String> environment) {
     return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator))
         .filter(directory -> !directory.isEmpty())

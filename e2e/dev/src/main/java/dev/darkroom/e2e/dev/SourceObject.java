@@ -3,14 +3,14 @@ package dev.darkroom.e2e.dev;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
 /**
- * One object as its author wrote it, nothing added and nothing dropped.
+ * One object of a manifest, unchanged.
  *
- * @param origin the file or URL it was read from
+ * @param origin the file or URL of the manifest
  * @param object the object
  */
 record SourceObject(String origin, GenericKubernetesResource object) {
 
-  /** For example {@code image.darkroom.dev/hello}, as kubectl names what it applied. */
+  /** The display name in kubectl's form, for example {@code image.darkroom.dev/hello}. */
   String title() {
     String apiVersion = object.getApiVersion();
     int slash = apiVersion.indexOf('/');

@@ -4,37 +4,37 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Optional;
 
-/** How an object stands, as its conditions say it. */
+/** The state of an object by its conditions. */
 sealed interface Standing {
 
-  /** It is what its spec asks for. */
+  /** The actual state matches the spec. */
   record Ready() implements Standing {}
 
   /**
-   * Work stopped and needs a person.
+   * Stopped; a user must act.
    *
-   * @param reason in one word
-   * @param message as a sentence
+   * @param reason the reason of the condition
+   * @param message its message
    */
   record Stalled(String reason, String message) implements Standing {}
 
   /**
-   * Work goes on, or has not begun.
+   * In progress, or not started.
    *
-   * @param reason what is done or awaited
+   * @param reason the current step or the missing object
    */
   record Pending(String reason) implements Standing {}
 
   /**
-   * Reads conditions.
+   * Evaluates conditions.
    *
-   * @param generation of the object
-   * @param observedGeneration that the conditions are about; null when there are none yet
-   * @param conditions of the object
+   * @param generation the object's generation
+   * @param observedGeneration the generation of the conditions; null if there are none yet
+   * @param conditions the object's conditions
    */
   static Standing of(long generation, Long observedGeneration, List<Condition> conditions) {
     if (observedGeneration == null || observedGeneration < generation) {
-      return new Pending("not seen by the operator yet");
+      return new Pending("not observed by the operator yet");
     }
     Optional<Condition> stalled = find("Stalled", conditions);
     if (isTrue(stalled)) {

@@ -14,53 +14,55 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The directory that the program works in. A mark in it says that it is the program's own; without
- * the mark only a directory with nothing in it is taken, so that nobody's files are overwritten.
- * The mark is locked while the program runs, so that two do not share one directory.
+ * The working directory. A marker file identifies the program's own directory; without it only an
+ * empty directory is accepted, so that no other files are overwritten. The marker is locked while
+ * the program runs, so that two processes do not share a directory.
  */
 final class WorkDirectory implements AutoCloseable {
 
-  private static final String MARK = ".darkroom-dev";
+  private static final String MARKER = ".darkroom-dev";
   private static final String EXPLANATION =
-      "darkroom-dev works in this directory and writes over what is in it.\n";
+      "darkroom-dev uses this directory and overwrites its files.\n";
 
   private final Path root;
-  private final FileChannel mark;
+  private final FileChannel marker;
 
-  private WorkDirectory(Path root, FileChannel mark) {
+  private WorkDirectory(Path root, FileChannel marker) {
     this.root = root;
-    this.mark = mark;
+    this.marker = marker;
   }
 
   /**
-   * Opens the directory, and makes it if there is none.
+   * Opens the directory; creates it if needed.
    *
-   * @throws InputException when it is not the program's, or another one works in it
+   * @throws InputException if the directory belongs to other files or to another process
    */
   static WorkDirectory open(Path directory) {
     Path root = directory.toAbsolutePath().normalize();
     try {
       Files.createDirectories(root);
       requireOwnOrEmpty(root);
-      FileChannel mark =
-          FileChannel.open(root.resolve(MARK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!isLocked(mark)) {
-        mark.close();
+      FileChannel marker =
+          FileChannel.open(
+              root.resolve(MARKER), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!isLocked(marker)) {
+        marker.close();
         throw new InputException(
-            "Another darkroom-dev works in " + root + "; name another directory with --dir.");
+            "Another darkroom-dev uses " + root + "; set another directory with --dir.");
       }
-      // Through the same channel: POSIX drops a process's lock when it closes any other.
-      mark.write(StandardCharsets.UTF_8.encode(EXPLANATION), 0);
-      return new WorkDirectory(root, mark);
+      // Through the same channel: POSIX releases a process's lock when it closes any channel of the
+      // file.
+      marker.write(StandardCharsets.UTF_8.encode(EXPLANATION), 0);
+      return new WorkDirectory(root, marker);
     } catch (FileAlreadyExistsException e) {
-      throw new InputException(root + " is not a directory; name another with --dir.", e);
+      throw new InputException(root + " is not a directory; set another with --dir.", e);
     } catch (IOException e) {
-      throw new InputException("Can't work in " + root + ": " + Sentences.of(e), e);
+      throw new InputException("Cannot use " + root + ": " + Sentences.of(e), e);
     }
   }
 
   private static void requireOwnOrEmpty(Path root) throws IOException {
-    if (Files.exists(root.resolve(MARK))) {
+    if (Files.exists(root.resolve(MARKER))) {
       return;
     }
     try (Stream<Path> entries = Files.list(root)) {
@@ -68,57 +70,57 @@ final class WorkDirectory implements AutoCloseable {
       if (found.isPresent()) {
         throw new InputException(
             root
-                + " has other things in it ("
+                + " contains other files ("
                 + found.get().getFileName()
-                + "); name another directory with --dir.");
+                + "); set another directory with --dir.");
       }
     }
   }
 
-  private static boolean isLocked(FileChannel mark) throws IOException {
+  private static boolean isLocked(FileChannel marker) throws IOException {
     try {
-      FileLock lock = mark.tryLock();
+      FileLock lock = marker.tryLock();
       return lock != null;
     } catch (OverlappingFileLockException e) {
       return false;
     }
   }
 
-  /** The directory itself, absolute. */
+  /** The absolute path of the directory. */
   Path root() {
     return root;
   }
 
-  /** Where {@code kubectl} learns how to reach the API server. */
+  /** The kubeconfig for {@code kubectl}. */
   Path kubeconfig() {
     return root.resolve("kubeconfig");
   }
 
-  /** Where the operator's log goes. */
+  /** The log of the operator. */
   Path log() {
     return root.resolve("darkroom.log");
   }
 
   /**
-   * The directory of the store; there after this call.
+   * Creates the directory of the store, if needed.
    *
-   * @throws InputException when something else stands in its place
+   * @throws InputException if a file of its name exists
    */
   Path store() {
     return directory("store");
   }
 
-  /** Where disks are converted, and imports keep what they need to go on; there after this call. */
+  /** Creates the directory for conversions and resumable imports, if needed. */
   Path staging() {
     return directory("staging");
   }
 
-  /** The directory of the web server; there after this call. */
+  /** Creates the directory of the web server, if needed. */
   Path web() {
     return directory("web");
   }
 
-  /** The directory with the manifests as they are applied; there after this call. */
+  /** Creates the directory of the applied manifests, if needed. */
   Path samples() {
     return directory("samples");
   }
@@ -128,17 +130,18 @@ final class WorkDirectory implements AutoCloseable {
     try {
       if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
           && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-        throw new InputException(path + " is in the way; darkroom-dev makes a directory there.");
+        throw new InputException(
+            path + " is not a directory; darkroom-dev needs a directory of this name.");
       }
       return Files.createDirectories(path);
     } catch (IOException e) {
-      throw new InputException("Can't make " + path + ": " + Sentences.of(e), e);
+      throw new InputException("Cannot create " + path + ": " + Sentences.of(e), e);
     }
   }
 
-  /** Lets another program have the directory. */
+  /** Releases the directory for other programs. */
   @Override
   public void close() throws IOException {
-    mark.close();
+    marker.close();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The program that a newcomer starts: an API server, the operator, a store and an image to import,
- * all in one process and one directory, with nothing else installed.
+ * The program for trials: API server, operator, a store and a sample image in one process and one
+ * directory, without installation.
  */
 package dev.darkroom.e2e.dev;

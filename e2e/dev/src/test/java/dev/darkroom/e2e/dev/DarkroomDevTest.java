@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program with what users give it. */
+/** The program with arguments and manifests of users. */
 class DarkroomDevTest {
 
   private static final byte[] BYTES =
@@ -64,7 +64,7 @@ class DarkroomDevTest {
   }
 
   @Test
-  void makesTheImageOfAUrl() throws Exception {
+  void urlBecomesAnImage() throws Exception {
     DevProcess.Result result =
         DevProcess.run(
             scratch,
@@ -83,7 +83,7 @@ class DarkroomDevTest {
   }
 
   @Test
-  void convertsADisk() throws Exception {
+  void diskIsConverted() throws Exception {
     assumeTrue(QemuImg.find().isPresent(), "qemu-img is not installed");
     write(
         scratch.resolve("a.yaml"),
@@ -99,7 +99,7 @@ class DarkroomDevTest {
   }
 
   @Test
-  void tellsTheReasonOfEveryImageThatIsStalled() throws Exception {
+  void stalledImagesAreReportedWithTheirReasons() throws Exception {
     Path manifests = Files.createDirectory(scratch.resolve("manifests"));
     write(manifests.resolve("1.yaml"), image("good", sha256(BYTES), "Small_Disk.img"));
     write(manifests.resolve("2.yaml"), image("altered", "0".repeat(64), "Small_Disk.img"));
@@ -116,7 +116,7 @@ class DarkroomDevTest {
   }
 
   @Test
-  void tellsWhatItWaitedForWhenTimeIsUp() throws Exception {
+  void timeoutReportsPendingObjects() throws Exception {
     HttpServer busy = HttpServer.create(new InetSocketAddress(loopback(), 0), 0);
     busy.createContext(
         "/",
@@ -140,7 +140,7 @@ class DarkroomDevTest {
   }
 
   @Test
-  void printsARefusalInTheApiServersWords() throws Exception {
+  void refusalOfTheApiServerIsPrinted() throws Exception {
     write(
         scratch.resolve("a.yaml"),
         image("bad", "short", "Small_Disk.img")
@@ -160,22 +160,22 @@ class DarkroomDevTest {
   }
 
   @Test
-  void refusesInOneSentenceWhatItCantUse() throws Exception {
+  void invalidInputIsReportedInOneSentence() throws Exception {
     write(scratch.resolve("broken.yaml"), "kind: [");
     Files.createDirectory(scratch.resolve("theirs"));
     write(scratch.resolve("theirs/notes"), "");
 
     assertRefused("broken.yaml:1:8: while parsing a flow node", "broken.yaml");
-    assertRefused("Can't read nothing.yaml: there is no such file", "nothing.yaml");
-    assertRefused("theirs has other things in it (notes)", "--dir=theirs");
-    assertRefused("--checksum and --format say something of the image of --url", "--checksum=x");
+    assertRefused("nothing.yaml: no such file", "nothing.yaml");
+    assertRefused("(notes)", "--dir=theirs");
+    assertRefused("--checksum and --format require --url", "--checksum=x");
     assertRefused("'qcow' is none of raw, qcow2", "--format=qcow");
     assertRefused("'10' is not a time like 90s", "--timeout=10");
     assertRefused("70000 is not a port", "--port=70000");
     try (ServerSocket taken = new ServerSocket(0, 1, loopback())) {
       int port = taken.getLocalPort();
-      assertRefused("Port " + port + " on 127.0.0.1 is taken", "--port=" + port);
-      assertRefused("choose another with --web-port", "--web-port=" + port);
+      assertRefused("Port " + port, "--port=" + port);
+      assertRefused("--web-port", "--web-port=" + port);
     }
   }
 
@@ -192,10 +192,10 @@ class DarkroomDevTest {
   }
 
   @Test
-  void staysUpForOthersUntilItIsTold() throws Exception {
+  void runsUntilSigterm() throws Exception {
     write(scratch.resolve("a.yaml"), image("a", sha256(BYTES), "Small_Disk.img"));
     try (DevProcess process = DevProcess.start(scratch, "a.yaml")) {
-      process.awaitLine("It stays up until Ctrl-C.");
+      process.awaitLine("Runs until Ctrl-C.");
 
       Config config = Config.fromKubeconfig(scratch.resolve("work/kubeconfig").toFile());
       try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {

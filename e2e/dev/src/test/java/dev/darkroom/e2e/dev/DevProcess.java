@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The program as a process of its own, on ports that are free, its output in files. */
+/** The program in a child process, on free ports, with its output in files. */
 final class DevProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -23,11 +23,11 @@ final class DevProcess implements AutoCloseable {
   private final Path err;
 
   /**
-   * How it ended.
+   * The result of a run.
    *
-   * @param exitCode of the process
-   * @param out lines of its standard output
-   * @param err lines of its standard error
+   * @param exitCode the exit code
+   * @param out the lines of standard output
+   * @param err the lines of standard error
    */
   record Result(int exitCode, List<String> out, List<String> err) {
 
@@ -42,7 +42,9 @@ final class DevProcess implements AutoCloseable {
     this.err = err;
   }
 
-  /** Starts it in {@code scratch}, to work in {@code scratch/work} if not told otherwise. */
+  /**
+   * Starts the program in {@code scratch}; its default working directory is {@code scratch/work}.
+   */
   static DevProcess start(Path scratch, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -67,14 +69,14 @@ final class DevProcess implements AutoCloseable {
     return new DevProcess(builder.start(), out, err);
   }
 
-  /** Runs it to its end. */
+  /** Runs the program to its end. */
   static Result run(Path scratch, String... arguments) throws IOException, InterruptedException {
     try (DevProcess process = start(scratch, arguments)) {
       return process.result();
     }
   }
 
-  /** What its jar has in it, and nothing of the tests, such as how they log. */
+  /** The class path of the jar, without test classes and their logging configuration. */
   private static String absoluteClassPath() {
     return String.join(
         File.pathSeparator,
@@ -84,7 +86,7 @@ final class DevProcess implements AutoCloseable {
             .toList());
   }
 
-  /** Waits until there is such a line on standard output. */
+  /** Waits for a line on standard output. */
   void awaitLine(String containing) {
     await(containing)
         .atMost(PATIENCE)

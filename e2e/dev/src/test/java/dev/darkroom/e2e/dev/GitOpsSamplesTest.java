@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The manifests for GitOps tools are right, and have every kind that has a status. */
+/** The manifests for GitOps tools are valid and cover every kind with a status. */
 class GitOpsSamplesTest {
 
   private static final Path SAMPLES = Repository.ROOT.resolve("samples/gitops");
@@ -36,7 +36,7 @@ class GitOpsSamplesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"argocd-health.yaml", "flux-kustomization.yaml"})
-  void areAcceptedByTheApiServerWithEveryField(String file) throws IOException {
+  void samplesPassStrictValidation(String file) throws IOException {
     List<SourceObject> manifests = ManifestReader.read(List.of(SAMPLES.resolve(file).toString()));
     try (ApiServer server = ApiServer.start(ApiServer.Options.defaults());
         KubernetesClient client =
@@ -63,7 +63,7 @@ class GitOpsSamplesTest {
   }
 
   @Test
-  void haveEveryKindThatHasAStatus() throws IOException {
+  void samplesCoverEveryKindWithAStatus() throws IOException {
     List<String> kinds = KINDS.stream().map(HasMetadata::getKind).toList();
     List<String> inArgo =
         sample("argocd-health.yaml").path("data").properties().stream()

@@ -24,19 +24,19 @@ class ImageFromUrlTest {
     "https://example.org/-.-x-.qcow2, x",
     "https://example.org/..--a.-.b--.img, a.b"
   })
-  void namesTheImageAfterTheFile(String url, String name) {
+  void imageIsNamedAfterTheFile(String url, String name) {
     assertThat(image(url).name()).isEqualTo(name);
   }
 
   @Test
-  void keepsTheNameShortEnoughForALabel() {
+  void nameFitsALabel() {
     String name = image("https://example.org/" + "long-".repeat(40) + ".img").name();
 
     assertThat(name).hasSizeLessThanOrEqualTo(63).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
   }
 
   @Test
-  void writesAManifestThatSaysWhatWasGiven() {
+  void manifestHasTheOptions() {
     ImageFromUrl image =
         new ImageFromUrl(
             "https://example.org/a.qcow2?x=y:1&z='*#2",
@@ -53,7 +53,7 @@ class ImageFromUrlTest {
   }
 
   @Test
-  void refusesWhatIsNoUrl() {
+  void invalidUrlIsRefused() {
     assertThatThrownBy(() -> image("https://exa mple.org/a").name())
         .isInstanceOf(InputException.class)
         .hasMessageContaining("Not a URL");

@@ -30,7 +30,7 @@ class LocalStoreTest {
   @TempDir Path directory;
 
   @Test
-  void isEmptiedOfImagesAndOfNothingElse() throws Exception {
+  void onlyImagesAreRemoved() throws Exception {
     Path theirs = Files.createDirectories(directory.resolve("default/theirs")).resolve("notes");
     Files.writeString(theirs, "theirs");
     try (FilesystemStore store = FilesystemStore.open(directory);
@@ -47,7 +47,7 @@ class LocalStoreTest {
   }
 
   @Test
-  void isTheDefaultUnlessTheUserBringsOne() {
+  void isDefaultUnlessAManifestHasADefaultStore() {
     assertThat(LocalStore.beside(List.of(), directory).orElseThrow().getSpec().isDefault())
         .isTrue();
     assertThat(
@@ -62,7 +62,7 @@ class LocalStoreTest {
   }
 
   @Test
-  void stepsBackForOneOfTheSameName() {
+  void isNotCreatedBesideAStoreOfItsName() {
     assertThat(LocalStore.beside(stores(LocalStore.NAME, false), directory)).isEmpty();
   }
 

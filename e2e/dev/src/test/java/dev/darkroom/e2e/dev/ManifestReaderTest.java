@@ -25,7 +25,7 @@ class ManifestReaderTest {
   @TempDir Path directory;
 
   @Test
-  void takesDocumentsAndListsApart() {
+  void documentsAndListsAreSplit() {
     List<SourceObject> manifests =
         ManifestReader.parse(
             "all.yaml",
@@ -43,7 +43,7 @@ class ManifestReaderTest {
   }
 
   @Test
-  void readsOfADirectoryWhatKubectlReads() throws IOException {
+  void directoryIsReadLikeKubectl() throws IOException {
     write("b.yaml", IMAGE.formatted("b"));
     write("a.json", "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"a\"}}");
     write("c.yml", IMAGE.formatted("c"));
@@ -56,7 +56,7 @@ class ManifestReaderTest {
   }
 
   @Test
-  void readsAUrl() throws IOException {
+  void urlIsRead() throws IOException {
     write("image.yaml", IMAGE.formatted("a"));
     try (SampleServer server = SampleServer.start(directory, 0)) {
       assertThat(read(server.address() + "image.yaml"))
@@ -69,7 +69,7 @@ class ManifestReaderTest {
   }
 
   @Test
-  void saysWhereTheYamlIsBroken() throws IOException {
+  void invalidYamlIsReportedWithItsPosition() throws IOException {
     Path file = write("broken.yaml", "apiVersion: v1\nkind: [\n");
 
     assertThatThrownBy(() -> read(file.toString()))
@@ -82,7 +82,7 @@ class ManifestReaderTest {
   }
 
   @Test
-  void refusesAKeyThatStandsTwice() {
+  void duplicateKeyIsRefused() {
     assertThatThrownBy(() -> ManifestReader.parse("x.yaml", "kind: A\nkind: B\n"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("x.yaml:2:")
@@ -90,7 +90,7 @@ class ManifestReaderTest {
   }
 
   @Test
-  void saysWhatAManifestLacks() {
+  void missingFieldIsReported() {
     assertThatThrownBy(() -> ManifestReader.parse("x.yaml", "hello"))
         .hasMessage("x.yaml: a manifest is a map with apiVersion and kind");
     assertThatThrownBy(() -> ManifestReader.parse("x.yaml", "kind: Image"))
@@ -102,13 +102,13 @@ class ManifestReaderTest {
   }
 
   @Test
-  void saysWhatIsNotThere() {
+  void missingFileIsReported() {
     assertThatThrownBy(() -> read(directory + "/nothing.yaml"))
         .isInstanceOf(InputException.class)
-        .hasMessageEndingWith("nothing.yaml: there is no such file or directory");
+        .hasMessageEndingWith("nothing.yaml: no such file or directory");
     assertThatThrownBy(() -> read(directory.toString()))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("There is no manifest in ");
+        .hasMessageStartingWith("No manifest in ");
   }
 
   private static List<SourceObject> read(String argument) {

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Small things that the program writes. */
+/** Formatting of the output. */
 class OutputTest {
 
   @Test
-  void breaksSentencesAtBlanks() {
+  void messagesWrapAtSpaces() {
     assertThat(ConditionTable.broken("Verified bytes are in one store.", 15))
         .containsExactly("Verified bytes", "are in one", "store.");
     assertThat(ConditionTable.broken("a-word-that-is-too-long b", 5))
@@ -20,20 +20,20 @@ class OutputTest {
   }
 
   @Test
-  void quotesForTheShellOnlyWhatNeedsIt() {
+  void shellWordsAreQuotedIfNeeded() {
     assertThat(Shell.quoted("/tmp/a-b_c.d")).isEqualTo("/tmp/a-b_c.d");
     assertThat(Shell.quoted("/tmp/my images")).isEqualTo("'/tmp/my images'");
     assertThat(Shell.quoted("it's $HOME")).isEqualTo("'it'\\''s $HOME'");
   }
 
   @Test
-  void writesPathsBelowTheCurrentDirectoryWithoutIt() {
+  void pathsBelowTheCurrentDirectoryAreRelative() {
     assertThat(Shell.path(Path.of("a/b").toAbsolutePath())).isEqualTo("a/b");
     assertThat(Shell.path(Path.of("/a/b"))).isEqualTo("/a/b");
   }
 
   @Test
-  void alignsATableAsKubectlDoes() throws Exception {
+  void tableIsAlignedLikeKubectl() throws Exception {
     var table =
         new ObjectMapper()
             .readTree(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a newcomer's first run does. */
+/** The quickstart, as in the README. */
 class QuickstartTest {
 
   @TempDir static Path scratch;
@@ -25,18 +25,18 @@ class QuickstartTest {
   }
 
   @Test
-  void endsWellWithTheImageReady() {
+  void exitsWithTheImageReady() {
     assertThat(result.err()).isEmpty();
     assertThat(result.exitCode()).isZero();
     assertThat(result.out())
         .contains("Applied samples/quickstart/:", "  image.darkroom.dev/hello")
         .contains("  hello: ready, 48.4 MiB")
         .anyMatch(line -> line.matches("  Ready +True +Available +Verified bytes are in .*"))
-        .anyMatch(line -> line.startsWith("All is Ready."));
+        .anyMatch(line -> line.startsWith("All objects are Ready."));
   }
 
   @Test
-  void printsTheTableThatKubectlPrints() {
+  void printsTheTableOfKubectl() {
     assertThat(result.out())
         .containsSubsequence("$ kubectl get images")
         .anyMatch(line -> line.matches("NAME +FORMAT +SIZE +VIRTUAL +STORES .* AGE"))
@@ -44,12 +44,12 @@ class QuickstartTest {
   }
 
   @Test
-  void writesLinesWithoutControlCharactersWhereNoTerminalIs() {
+  void outputToAFileHasNoControlCharacters() {
     assertThat(result.text()).doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
   }
 
   @Test
-  void storesTheBytesThatWereOffered() throws IOException {
+  void storesTheServedBytes() throws IOException {
     Path stored = stored();
 
     assertThat(Files.mismatch(stored, scratch.resolve("work/web/" + SampleDisk.FILE_NAME)))
@@ -58,12 +58,12 @@ class QuickstartTest {
   }
 
   @Test
-  void storesADiskThatBoots() throws IOException {
+  void storedDiskBoots() throws IOException {
     Qemu.awaitOnSerialPort(SampleDisk.LINE, stored(), scratch);
   }
 
   @Test
-  void keepsTheOperatorsLogApart() throws IOException {
+  void operatorLogIsInAFile() throws IOException {
     assertThat(result.text()).doesNotContain("INFO", "WARN");
     assertThat(scratch.resolve("work/darkroom.log"))
         .content()
@@ -71,7 +71,7 @@ class QuickstartTest {
   }
 
   @Test
-  void leavesTheSamplesToReadAndToChange() throws IOException {
+  void samplesAreInTheWorkingDirectory() throws IOException {
     List<String> files;
     Path samples = scratch.resolve("work/samples");
     try (Stream<Path> found = Files.walk(samples)) {

@@ -2,10 +2,10 @@ package dev.darkroom.e2e.dev;
 
 import java.nio.file.Path;
 
-/** The files of the repository. */
+/** Paths of the repository. */
 public final class Repository {
 
-  /** The root directory, absolute; tests run in their module's directory. */
+  /** The absolute root directory; tests run in their module's directory. */
   public static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
 
   private Repository() {}

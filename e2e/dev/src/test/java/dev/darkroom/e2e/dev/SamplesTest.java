@@ -25,20 +25,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The manifests that users copy are right, and all of them come with the program. */
+/** The samples are valid and complete, and the program includes all of them. */
 class SamplesTest {
 
   private static final Path SAMPLES = Repository.ROOT.resolve("samples");
   private static final Path CRDS = Repository.ROOT.resolve("crds");
 
-  /** A field, and at most one word, is no prose. */
+  /** A comment with a field and at most one word is not prose. */
   private static final Pattern COMMENTED_OUT =
       Pattern.compile("(?m)^( *)# ( *[A-Za-z0-9]+:(?: [^ \n]+)?)$");
 
   @TempDir Path scratch;
 
   @Test
-  void areAllCarriedByTheProgram() throws IOException {
+  void programIncludesAllSamples() throws IOException {
     assertThat(Samples.FILES).containsExactlyInAnyOrderElementsOf(files().toList());
     for (String file : Samples.FILES) {
       assertThat(Samples.content(file)).isEqualTo(Files.readString(SAMPLES.resolve(file)));
@@ -47,7 +47,7 @@ class SamplesTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void areAcceptedByTheApiServerWithEveryField(String file) throws IOException {
+  void samplesPassStrictValidation(String file) throws IOException {
     List<SourceObject> manifests = ManifestReader.read(List.of(SAMPLES.resolve(file).toString()));
     try (ApiServer server = ApiServer.start(ApiServer.Options.defaults());
         KubernetesClient client =
@@ -67,17 +67,17 @@ class SamplesTest {
   }
 
   @Test
-  void explainEveryFieldOfAnImage() throws IOException {
+  void imageSamplesHaveEveryField() throws IOException {
     assertThat(specFields("Image")).containsAll(schemaFields("images.darkroom.dev.yaml"));
   }
 
   @Test
-  void explainEveryFieldOfAStore() throws IOException {
+  void storeSamplesHaveEveryField() throws IOException {
     assertThat(specFields("ImageStore")).containsAll(schemaFields("imagestores.darkroom.dev.yaml"));
   }
 
   @Test
-  void explainEveryFieldOfAnImportThatIsNotAnImagesToo() throws IOException {
+  void importSamplesHaveEveryFieldOfTheirOwn() throws IOException {
     Set<String> explained = specFields("ImageImport");
     for (String field : specFields("Image")) {
       explained.add(field.replaceFirst("^source\\.", ""));
@@ -87,13 +87,13 @@ class SamplesTest {
   }
 
   @Test
-  void explainEveryFieldOfAMember() throws IOException {
+  void memberSamplesHaveEveryField() throws IOException {
     assertThat(specFields("ImageMember"))
         .containsAll(schemaFields("imagemembers.darkroom.dev.yaml"));
   }
 
   @Test
-  void leadToTheWebServerWhereverItIs() throws IOException {
+  void samplesHaveTheAddressOfTheWebServer() throws IOException {
     Path quickstart = Samples.writeTo(scratch, URI.create("http://127.0.0.1:4711/"));
 
     GenericKubernetesResource image =
@@ -108,7 +108,7 @@ class SamplesTest {
       return files
           .filter(Files::isRegularFile)
           .map(file -> SAMPLES.relativize(file).toString())
-          // Those are for tools that nothing here is: GitOpsSamplesTest has them.
+          // The samples for other tools are in GitOpsSamplesTest.
           .filter(file -> !file.startsWith("gitops/"))
           .toList()
           .stream();
@@ -116,8 +116,8 @@ class SamplesTest {
   }
 
   /**
-   * Dotted names of what the specs of all samples of a kind have, also where it is commented out;
-   * of free maps and lists only their own name.
+   * The dotted names of the spec fields in all samples of a kind, commented-out ones included; of
+   * free-form maps and lists only their own name.
    */
   private static Set<String> specFields(String kind) throws IOException {
     Set<String> names = new TreeSet<>();

@@ -28,7 +28,7 @@ final class FieldTrees {
     private static final Difference NONE = new Difference(FieldSet.EMPTY, FieldSet.EMPTY);
   }
 
-  /** The paths that somebody who applies this value claims. */
+  /** The paths claimed by an apply of this value. */
   static FieldSet claimed(JsonNode value, Schema schema) {
     if (isLeaf(value, schema)) {
       return FieldSet.LEAF;

@@ -58,7 +58,7 @@ public record ManagedFields(List<Entry> entries) {
 
   record Entry(Manager manager, String time, FieldSet fields) {}
 
-  /** Fields that the server owns; nobody is recorded for them. */
+  /** Fields of the server, without a manager. */
   private static final List<List<String>> SERVERS_OWN =
       List.of(
           List.of("f:apiVersion"),
@@ -114,7 +114,7 @@ public record ManagedFields(List<Entry> entries) {
     }
   }
 
-  /** The entries after a manager changed and removed fields by a write that asks nobody. */
+  /** The entries after a manager changed and removed fields by a write without conflicts. */
   ManagedFields afterUpdate(Manager manager, String now, FieldTrees.Difference difference) {
     FieldSet changed = withoutServers(difference.changed());
     FieldSet removed = difference.removed();
@@ -124,7 +124,7 @@ public record ManagedFields(List<Entry> entries) {
     return others.with(manager, now, mine);
   }
 
-  /** The entries once these fields have gone from the object, whoever removed them. */
+  /** The entries after these fields were removed from the object. */
   ManagedFields without(FieldSet gone) {
     return map(entry -> new Entry(entry.manager(), entry.time(), entry.fields().minus(gone)));
   }
@@ -160,7 +160,7 @@ public record ManagedFields(List<Entry> entries) {
     for (List<String> path : SERVERS_OWN) {
       left = left.without(path);
     }
-    // The object and its metadata are always there, so nobody is recorded for them either.
+    // The object and its metadata always exist, and have no manager.
     return left.withoutMember(List.of()).withoutMember(List.of("f:metadata"));
   }
 

@@ -33,10 +33,10 @@ final class Body {
   private final byte[] bytes;
 
   /**
-   * A body that has been read.
+   * A body.
    *
    * @param mediaType its media type, without parameters
-   * @param bytes its content, which nobody changes any more
+   * @param bytes its content; not changed afterwards
    */
   Body(String mediaType, byte[] bytes) {
     this.mediaType = mediaType;

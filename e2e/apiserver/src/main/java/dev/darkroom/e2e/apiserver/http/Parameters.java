@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * The query parameters of a request.
  *
  * @param values the first value of each
- * @param userAgent the client, which manages the fields of its writes if it names nobody else
+ * @param userAgent the client; the default field manager of its writes
  */
 record Parameters(Map<String, String> values, String userAgent) {
 
@@ -56,7 +56,7 @@ record Parameters(Map<String, String> values, String userAgent) {
     return options(text("fieldManager").orElse(client.isEmpty() ? "unknown" : client));
   }
 
-  /** The options of an apply, which has to name its manager. */
+  /** The options of an apply, which requires a field manager. */
   WriteOptions applying() {
     return options(text("fieldManager").orElse(""));
   }

@@ -37,7 +37,7 @@ public final class ApiException extends RuntimeException {
     return status;
   }
 
-  /** 400: the request makes no sense. */
+  /** 400: an invalid request. */
   public static ApiException badRequest(String message) {
     return new ApiException(400, "BadRequest", message, Json.object());
   }
@@ -84,7 +84,7 @@ public final class ApiException extends RuntimeException {
         409, "AlreadyExists", resource.quoted(name) + " already exists", details(resource, name));
   }
 
-  /** 409: somebody else has written since, or a precondition does not hold. */
+  /** 409: another write came first, or a precondition does not hold. */
   public static ApiException conflict(GroupResource resource, String name, String why) {
     return new ApiException(
         409,
@@ -161,7 +161,7 @@ public final class ApiException extends RuntimeException {
         Json.object());
   }
 
-  /** 500: a fault of this server. */
+  /** 500: an internal error. */
   public static ApiException internal(RuntimeException cause) {
     ApiException failure =
         new ApiException(500, "InternalError", "Internal error occurred: " + cause, Json.object());
@@ -170,9 +170,9 @@ public final class ApiException extends RuntimeException {
   }
 
   /**
-   * One field that another manager owns.
+   * One field of another manager.
    *
-   * @param manager the owner as the message names it, e.g. {@code "curl" using example.dev/v1}
+   * @param manager the owner in the form of the message, e.g. {@code "curl" using example.dev/v1}
    * @param field its path, e.g. {@code .spec.size}
    */
   public record OwnedField(String manager, String field) {}

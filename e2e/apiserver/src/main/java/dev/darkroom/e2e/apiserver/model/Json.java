@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * JSON and YAML in and out, and short ways to walk a tree. Trees that have been stored are shared
- * by all threads and are never changed in place; whoever wants another one copies.
+ * Reads and writes JSON and YAML, and navigates trees. Stored trees are shared by all threads and
+ * never changed in place; change a copy instead.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =

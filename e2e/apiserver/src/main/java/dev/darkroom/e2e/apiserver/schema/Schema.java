@@ -14,7 +14,7 @@ import java.util.Set;
  * @param properties declared properties of an object
  * @param additional schema of an object's other values, where it has one
  * @param items schema of a list's elements
- * @param listType how list elements are told apart
+ * @param listType how list elements are identified
  * @param listKeys fields that identify an element of a {@link ListType#MAP}
  * @param defaultValue value that an absent field gets
  * @param traits the {@code x-kubernetes-…} and nullable switches

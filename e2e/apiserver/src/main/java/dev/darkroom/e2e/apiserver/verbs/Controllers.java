@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What kube-controller-manager and the API extensions server do beside the requests: collect the
- * dependents of deleted owners, empty terminating namespaces, remove the objects of deleted CRDs.
- * One thread does it all, one change after the other.
+ * The parts of kube-controller-manager and the API extensions server: collects dependents of
+ * deleted owners, empties terminating namespaces, and removes objects of deleted CRDs. One thread
+ * processes one change at a time.
  */
 public final class Controllers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
@@ -47,12 +47,12 @@ public final class Controllers implements AutoCloseable {
             return worker;
           });
 
-  /** Which objects there are, by UID, and who names which owner. Guarded by the store's lock. */
+  /** The objects by UID, and their owners. Guarded by the store's lock. */
   private final Map<String, Key> existing = new HashMap<>();
 
   private final Map<String, Set<Key>> dependents = new HashMap<>();
 
-  /** Starts to work on a store that is still empty. */
+  /** Starts to watch an empty store. */
   public Controllers(ObjectStore store, Resources resources, Verbs verbs) {
     this.store = store;
     this.resources = resources;
@@ -61,7 +61,7 @@ public final class Controllers implements AutoCloseable {
     store.listen(this::changed);
   }
 
-  /** Stops; what is not done stays undone. */
+  /** Stops; pending work is dropped. */
   @Override
   public void close() {
     thread.shutdownNow();
@@ -109,7 +109,7 @@ public final class Controllers implements AutoCloseable {
     try {
       followUp(change);
     } catch (ApiException e) {
-      LOG.debug("Somebody else was faster with {}: {}", change.key(), e.getMessage());
+      LOG.debug("Conflict with another write of {}: {}", change.key(), e.getMessage());
     } catch (RuntimeException e) {
       LOG.warn("Following up {} of {} failed", change.type(), change.key(), e);
     }
@@ -137,7 +137,7 @@ public final class Controllers implements AutoCloseable {
     store.get(key).filter(Metadata::isDeleting).ifPresent(object -> finish(key, object));
   }
 
-  /** Does what stands between a marked object and its end, as far as that is the server's. */
+  /** Completes a deletion, as far as the server is responsible. */
   private void finish(Key key, ObjectNode object) {
     if (key.place().equals(BuiltinResources.NAMESPACES)) {
       emptyNamespace(key);
@@ -265,7 +265,7 @@ public final class Controllers implements AutoCloseable {
         });
   }
 
-  /** The key in the version that is stored, so that nothing needs converting. */
+  /** The key in the stored version, without conversion. */
   private Optional<RequestTarget> target(Key key) {
     return resources.all().stream()
         .filter(resource -> resource.id().equals(key.place()))

@@ -32,8 +32,8 @@ public final class Creation {
   /**
    * Creates an object, or answers a review.
    *
-   * @param target the place; its name is not looked at
-   * @throws ApiException when it is refused
+   * @param target the place; its name is ignored
+   * @throws ApiException if the request is refused
    */
   public Written create(RequestTarget target, JsonNode body, WriteOptions options) {
     Resource resource = target.resource();
@@ -48,11 +48,11 @@ public final class Creation {
     return store.locked(() -> create(target, object, options, Owner.THE_WRITER));
   }
 
-  /** Whether the fields of a new object have their owners yet. */
+  /** Whether the fields of a new object are already in its managed fields. */
   enum Owner {
     /** Recorded already, by an apply. */
     RECORDED,
-    /** Whoever writes them. */
+    /** Owned by the manager of the request. */
     THE_WRITER
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.darkroom.e2e.apiserver.model.Json;
 import java.util.List;
 
-/** Reviews of the caller's own rights: here everybody may do everything. */
+/** Access reviews of the caller: every request is allowed. */
 final class Reviews {
   private Reviews() {}
 

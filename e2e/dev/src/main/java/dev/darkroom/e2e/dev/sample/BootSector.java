@@ -4,19 +4,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The first sector of a disk that a PC's BIOS can start: it says one line, on the screen and on the
- * first serial port, and halts. Behind the code lies a partition table with one entry, as in every
- * master boot record.
+ * A boot sector for PCs with a BIOS: prints one line on the screen and on the first serial port,
+ * and halts. A partition table with one entry follows the code, as in every master boot record.
  */
 final class BootSector {
 
-  /** Bytes of a sector. */
+  /** The size of a sector in bytes. */
   static final int SIZE = 512;
 
   private static final int LOADED_AT = 0x7C00;
   private static final int PARTITION_TABLE = 446;
 
-  /** "Non-FS data": there is no file system on the sample, and nobody should look for one. */
+  /** "Non-FS data": the sample has no file system. */
   private static final int PARTITION_TYPE = 0xDA;
 
   private BootSector() {}
@@ -24,10 +23,10 @@ final class BootSector {
   /**
    * The sector.
    *
-   * @param line ASCII, without its line end
-   * @param firstSector where the partition begins, in sectors
-   * @param sectors how long it is
-   * @throws IllegalArgumentException when the line is too long for a sector
+   * @param line ASCII, without line end
+   * @param firstSector the first sector of the partition
+   * @param sectors the length of the partition in sectors
+   * @throws IllegalArgumentException if the line is too long for a sector
    */
   static byte[] saying(String line, int firstSector, int sectors) {
     byte[] code = program("\r\n" + line + "\r\n");
@@ -36,7 +35,7 @@ final class BootSector {
           (code.length - PARTITION_TABLE) + " characters too long for a boot sector: " + line);
     }
     ByteBuffer sector = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN).put(code);
-    // An address that cylinder, head and sector can't express is written as FE FF FF.
+    // FE FF FF: an address beyond the range of cylinder, head and sector.
     sector
         .position(PARTITION_TABLE)
         .put(new byte[] {(byte) 0x80, (byte) 0xFE, (byte) 0xFF, (byte) 0xFF})

@@ -15,10 +15,10 @@ final class Qcow2Writer {
 
   private static final int CLUSTER_BITS = 16;
 
-  /** Bytes of a cluster: 64 KiB, what QEMU takes when not told. */
+  /** The size of a cluster: 64 KiB, QEMU's default. */
   static final int CLUSTER = 1 << CLUSTER_BITS;
 
-  /** The largest disk: what one L2 table of 8-byte entries can map. */
+  /** The largest disk: the range of one L2 table with 8-byte entries. */
   static final long MAX_VIRTUAL_SIZE = (long) (CLUSTER / Long.BYTES) * CLUSTER;
 
   private static final int REFCOUNT_TABLE = 1;
@@ -29,32 +29,32 @@ final class Qcow2Writer {
 
   private static final int HEADER_LENGTH = 104;
 
-  /** The cluster is referred to exactly once, and may be written in place. */
+  /** The cluster has exactly one reference and may be written in place. */
   private static final long COPIED = 1L << 63;
 
-  /** What the guest would see. */
+  /** The guest's view of the disk. */
   interface Disk {
 
-    /** Its size in bytes: a multiple of 512, at most {@link #MAX_VIRTUAL_SIZE}. */
+    /** The size in bytes: a multiple of 512, at most {@link #MAX_VIRTUAL_SIZE}. */
     long size();
 
-    /** Whether anything but zeros may be in this cluster of the guest's disk. */
+    /** Whether this cluster may contain bytes other than zero. */
     boolean hasData(int cluster);
 
-    /** Fills the buffer, {@link #CLUSTER} zero bytes long, with that cluster. */
+    /** Fills the buffer of {@link #CLUSTER} zero bytes with the cluster. */
     void read(int cluster, byte[] into);
   }
 
   private Qcow2Writer() {}
 
   /**
-   * Writes the whole image. The stream is not closed.
+   * Writes the image; does not close the stream.
    *
-   * @throws IllegalArgumentException when the size can't be written
+   * @throws IllegalArgumentException if the size is not supported
    */
   static void write(Disk disk, OutputStream out) throws IOException {
     if (disk.size() <= 0 || disk.size() > MAX_VIRTUAL_SIZE || disk.size() % BootSector.SIZE != 0) {
-      throw new IllegalArgumentException("not a size for this writer: " + disk.size());
+      throw new IllegalArgumentException("unsupported size: " + disk.size());
     }
     int guestClusters = (int) ((disk.size() + CLUSTER - 1) / CLUSTER);
     int dataClusters = 0;

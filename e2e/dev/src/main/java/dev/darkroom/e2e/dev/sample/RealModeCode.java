@@ -19,12 +19,12 @@ final class RealModeCode {
   private final Map<Integer, String> shortJumps = new LinkedHashMap<>();
   private final Map<Integer, String> addresses = new LinkedHashMap<>();
 
-  /** Code that runs from this address of segment 0. */
+  /** Code with its origin at this address of segment 0. */
   RealModeCode(int origin) {
     this.origin = origin;
   }
 
-  /** One instruction, or several, as their bytes. */
+  /** One or more instructions as bytes. */
   RealModeCode op(int... bytes) {
     for (int b : bytes) {
       code.write(b);
@@ -32,27 +32,27 @@ final class RealModeCode {
     return this;
   }
 
-  /** A short jump, conditional or not: its opcode, and where to. */
+  /** A short jump, conditional or not: its opcode and target. */
   RealModeCode jump(int opcode, String label) {
     op(opcode);
     shortJumps.put(code.size(), label);
     return op(0);
   }
 
-  /** An instruction whose operand is the address of a label. */
+  /** An instruction with the address of a label as operand. */
   RealModeCode withAddress(int opcode, String label) {
     op(opcode);
     addresses.put(code.size(), label);
     return op(0, 0);
   }
 
-  /** What follows is called this. */
+  /** Defines a label at the current position. */
   RealModeCode label(String name) {
     labels.put(name, code.size());
     return this;
   }
 
-  /** ASCII text with a zero byte at its end. */
+  /** ASCII text with a final zero byte. */
   RealModeCode text(String text) {
     return op(text.getBytes(StandardCharsets.US_ASCII)).op(0);
   }
@@ -63,9 +63,9 @@ final class RealModeCode {
   }
 
   /**
-   * The bytes, with every label resolved.
+   * The bytes, with all labels resolved.
    *
-   * @throws IllegalStateException when a short jump leads too far
+   * @throws IllegalStateException if a short jump is out of range
    */
   byte[] assemble() {
     byte[] bytes = code.toByteArray();

@@ -18,13 +18,13 @@ import java.nio.file.Path;
  */
 public final class SampleDisk {
 
-  /** What the disk says on the screen and on the serial port, 115200 8N1, when it is started. */
+  /** The line on the screen and on the serial port (115200 8N1) after the start. */
   public static final String LINE = "Darkroom: this disk came out of the store, byte for byte.";
 
-  /** Name of the file, as the manifest's URL has it. */
+  /** The file name in the manifest's URL. */
   public static final String FILE_NAME = "hello.qcow2";
 
-  /** Size of the disk that the guest sees, in bytes. */
+  /** The virtual size in bytes. */
   public static final long VIRTUAL_SIZE = 64L << 20;
 
   private static final int MIB = 1 << 20;
@@ -33,7 +33,7 @@ public final class SampleDisk {
 
   private SampleDisk() {}
 
-  /** Writes the qcow2 file, replacing one that is there; a second or less. */
+  /** Writes the qcow2 file, replacing an existing one; takes at most a second. */
   public static void writeTo(Path file) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       Qcow2Writer.write(new Content(), out);

@@ -12,8 +12,8 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * A web server for the files of one directory, on the loopback interface only. It serves ranges and
- * validators, as web servers that offer images do.
+ * A web server for the files of one directory, on the loopback interface, with ranges and
+ * validators.
  */
 public final class SampleServer implements AutoCloseable {
 
@@ -29,9 +29,9 @@ public final class SampleServer implements AutoCloseable {
   /**
    * Starts the server.
    *
-   * @param directory whose files it offers
-   * @param port to listen on; 0 for any that is free
-   * @throws BindException when the port is taken
+   * @param directory the directory of the files
+   * @param port the port; 0 for any free port
+   * @throws BindException if the port is in use
    */
   public static SampleServer start(Path directory, int port) throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 1);
@@ -60,13 +60,13 @@ public final class SampleServer implements AutoCloseable {
     return new SampleServer(server);
   }
 
-  /** Its address, with a slash at the end. */
+  /** The base URL, with a slash at the end. */
   public URI address() {
     int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     return URI.create("http://" + ADDRESS + ":" + port + "/");
   }
 
-  /** Ends it, and the transfers that run. */
+  /** Stops the server and its transfers. */
   @Override
   public void close() {
     LifeCycle.stop(server);

@@ -1,5 +1,5 @@
 /**
- * The disk that a newcomer's first image is made of, and the web server that offers it. The disk is
- * made here, from nothing, so that what the quickstart shows needs no network and is nobody else's.
+ * The disk of the quickstart, and its web server. The disk is generated, so that the quickstart
+ * needs no network and no file of other publishers.
  */
 package dev.darkroom.e2e.dev.sample;

@@ -3,7 +3,7 @@ package dev.darkroom.e2e.dev.terminal;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Bytes and times as people read them. */
+/** Bytes and durations for display. */
 public final class Amounts {
 
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

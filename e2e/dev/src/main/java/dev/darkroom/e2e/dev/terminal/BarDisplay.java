@@ -14,12 +14,12 @@ import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Shows one bar an import, which stays where it is, filled, when the import is over. */
+/** Shows one progress bar per import; a finished import keeps a full bar. */
 final class BarDisplay implements ProgressDisplay {
 
   private static final int REDRAW_MILLIS = 100;
 
-  /** The library would ask at every drawing, and each time start another program to learn it. */
+  /** The library would query the width at every drawing, each time with a child process. */
   private static final long WIDTH_HOLDS = Duration.ofSeconds(3).toNanos();
 
   private final Terminal terminal;
@@ -92,7 +92,7 @@ final class BarDisplay implements ProgressDisplay {
     return new Bar(bar, renderer);
   }
 
-  /** Brings the library's bar to where the import is. */
+  /** Updates the library's bar. */
   static void advance(ProgressBar bar, State state) {
     if (state instanceof Transferring transferring) {
       bar.maxHint(transferring.total().orElse(-1));
@@ -117,7 +117,7 @@ final class BarDisplay implements ProgressDisplay {
     bars.clear();
   }
 
-  /** A line that is written again and again, one column short of where the terminal would wrap. */
+  /** A line that is redrawn in place, one column shorter than the terminal. */
   private final class Line extends InteractiveConsoleProgressBarConsumer {
 
     Line() {

@@ -11,15 +11,15 @@ import me.tongfei.progressbar.ProgressBarRenderer;
 import me.tongfei.progressbar.ProgressState;
 
 /**
- * What the line of one import looks like: a mark, its name, how much of it, a bar, and bytes, rate
- * and time left. The state is set by one thread and drawn by the library's.
+ * Renders the line of one import: mark, name, share, bar, bytes, rate and time left. One thread
+ * sets the state, the library's thread draws it.
  */
 final class BarRenderer implements ProgressBarRenderer {
 
   /** Room for {@code 99.9/100 MiB 99.9 MiB/s 1:03:20 h left}. */
   private static final int TEXT_WIDTH = 38;
 
-  /** Columns that a name leaves to the rest, if it has itself more than the least. */
+  /** The columns after the name, if the name has more than its minimum. */
   private static final int BESIDES_NAME = 62;
 
   private static final int LEAST_FOR_NAME = 12;
@@ -49,7 +49,7 @@ final class BarRenderer implements ProgressBarRenderer {
         : text + " ".repeat(width - text.length());
   }
 
-  /** Shows this from the next drawing on. */
+  /** Sets the state for the next drawing. */
   void show(State next) {
     state = next;
   }

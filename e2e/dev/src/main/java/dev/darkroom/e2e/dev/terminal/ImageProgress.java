@@ -6,64 +6,64 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How far one image is, at one moment.
+ * The progress of one image at one time.
  *
- * @param name what people call it
- * @param state what happens to it
+ * @param name the display name
+ * @param state the state
  */
 public record ImageProgress(String name, State state) {
 
-  /** What happens to an image. */
+  /** The state of an image. */
   public sealed interface State permits Waiting, Transferring, Finishing, Ready, Stopped {}
 
   /**
-   * Nothing moves.
+   * No bytes move.
    *
-   * @param reason why, in a few words; never empty
+   * @param reason the reason, in a few words; never empty
    */
   public record Waiting(String reason) implements State {}
 
   /**
-   * Bytes are on their way.
+   * A transfer is in progress.
    *
-   * @param bytes that have arrived
-   * @param total that there will be, if the source said so
-   * @param bytesPerSecond over the last seconds
-   * @param left how long it will take at this rate
+   * @param bytes the bytes received
+   * @param total the expected bytes, if known
+   * @param bytesPerSecond the rate over the last seconds
+   * @param left the estimated time left
    */
   public record Transferring(
       long bytes, OptionalLong total, OptionalLong bytesPerSecond, Optional<Duration> left)
       implements State {}
 
   /**
-   * All bytes have arrived, and something is still done with them.
+   * All bytes are received; processing continues.
    *
-   * @param bytes how many
-   * @param activity what is done, in a word or two
+   * @param bytes the number of bytes
+   * @param activity the activity, in one or two words
    */
   public record Finishing(long bytes, String activity) implements State {}
 
   /**
-   * Verified bytes are where they belong.
+   * Verified bytes are stored.
    *
-   * @param bytes how many
+   * @param bytes the number of bytes
    */
   public record Ready(long bytes) implements State {}
 
   /**
-   * It needs a person.
+   * A user must act.
    *
-   * @param reason in one word
-   * @param message as a sentence
+   * @param reason the reason of the condition
+   * @param message its message
    */
   public record Stopped(String reason, String message) implements State {}
 
-  /** Whether nothing more will happen by itself. */
+  /** Whether the state is final. */
   public boolean isOver() {
     return state instanceof Ready || state instanceof Stopped;
   }
 
-  /** Refuses nulls. */
+  /** Rejects nulls. */
   public ImageProgress {
     Objects.requireNonNull(name);
     Objects.requireNonNull(state);

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Shows imports as lines that are written once: one when something else begins, and one every few
- * seconds while bytes arrive. For files, pipes and terminals that can do no better.
+ * Shows imports as lines: one for each change of state, and one every few seconds during a
+ * transfer. For files, pipes and simple terminals.
  */
 final class LineDisplay implements ProgressDisplay {
 
   private static final long BETWEEN_LINES = Duration.ofSeconds(5).toNanos();
 
-  /** A wait that is over sooner than this is not worth a line. */
+  /** Shorter waits are not shown. */
   private static final long WORTH_A_LINE = Duration.ofSeconds(1).toNanos();
 
   private final Terminal terminal;
@@ -28,7 +28,7 @@ final class LineDisplay implements ProgressDisplay {
   private final Map<String, Seen> seen = new HashMap<>();
   private final Map<String, Seen> shown = new HashMap<>();
 
-  /** What was first or last seen of an image, and when. */
+  /** The first and last states of an image with their times. */
   private record Seen(State state, long at) {}
 
   LineDisplay(Terminal terminal, LongSupplier nanoTime) {

@@ -2,10 +2,10 @@ package dev.darkroom.e2e.dev.terminal;
 
 import java.util.List;
 
-/** Shows imports while they run. For one thread. */
+/** Shows imports in progress. Not thread-safe. */
 public interface ProgressDisplay extends AutoCloseable {
 
-  /** The display that suits the terminal. */
+  /** The display for the abilities of the terminal. */
   static ProgressDisplay on(Terminal terminal) {
     return terminal.can(Terminal.Ability.CURSOR)
         ? new BarDisplay(terminal)
@@ -13,18 +13,18 @@ public interface ProgressDisplay extends AutoCloseable {
   }
 
   /**
-   * Shows how far the images are. To be called several times a second; an image that was over
-   * before it was seen working is shown too.
+   * Shows the progress of images; to be called several times per second. Also shows images that are
+   * final at the first call.
    */
   void show(List<ImageProgress> images);
 
-  /** Whether something was drawn that would be torn apart by other output now. */
+  /** Whether other output would interrupt a drawing now. */
   boolean isDrawing();
 
-  /** Leaves what is drawn as it is, so that others can write; what goes on is drawn anew below. */
+  /** Releases the terminal for other output; bars of running imports are drawn again below it. */
   void pause();
 
-  /** Leaves what is drawn as it is, and ends. */
+  /** Keeps the drawn bars and closes the display. */
   @Override
   default void close() {
     pause();

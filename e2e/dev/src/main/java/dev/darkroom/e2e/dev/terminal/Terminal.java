@@ -12,25 +12,25 @@ import java.util.stream.Stream;
 import org.jline.terminal.TerminalBuilder;
 
 /**
- * What standard output leads to, and what may be written there.
+ * The standard output and its abilities.
  *
- * @param out where to write
- * @param abilities what is understood at its other end
+ * @param out the output
+ * @param abilities the abilities of its receiver
  */
 public record Terminal(PrintStream out, Set<Ability> abilities) {
 
-  /** Columns of a terminal that does not say how many it has, as of old. */
+  /** The width of a terminal of unknown size. */
   private static final int USUAL_WIDTH = 80;
 
   private static final String TICKS_AND_BARS = "✓✗━·…";
 
-  /** What a terminal may understand beyond lines of ASCII. */
+  /** Abilities beyond lines of ASCII. */
   public enum Ability {
-    /** Lines already written can be written again. */
+    /** Written lines can be overwritten. */
     CURSOR,
-    /** Colours are shown, and wanted. */
+    /** Colours are supported and enabled. */
     COLOUR,
-    /** Characters beyond ASCII arrive as they are. */
+    /** Non-ASCII characters are supported. */
     UNICODE
   }
 
@@ -40,9 +40,9 @@ public record Terminal(PrintStream out, Set<Ability> abilities) {
   }
 
   /**
-   * Finds out what this process's standard output can do.
+   * Detects the abilities of this process's standard output.
    *
-   * @param environment {@code TERM=dumb} and {@code NO_COLOR} (https://no-color.org) are heeded
+   * @param environment respects {@code TERM=dumb} and {@code NO_COLOR} (https://no-color.org)
    */
   public static Terminal ofThisProcess(Map<String, String> environment) {
     EnumSet<Ability> abilities = EnumSet.noneOf(Ability.class);
@@ -62,7 +62,7 @@ public record Terminal(PrintStream out, Set<Ability> abilities) {
     return Optional.ofNullable(System.console()).map(Terminal::isTerminal).orElse(false);
   }
 
-  /** Since Java 22 there may be a console without a terminal, which only it itself can tell. */
+  /** Since Java 22 a console may exist without a terminal; only the console can tell. */
   private static boolean isTerminal(Console console) {
     try {
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);
@@ -73,7 +73,7 @@ public record Terminal(PrintStream out, Set<Ability> abilities) {
     }
   }
 
-  /** The first that this version of Java sets; none says it in one way. */
+  /** The first property set by this version of Java. */
   private static Charset charsetOfOutput() {
     return Stream.of("stdout.encoding", "sun.stdout.encoding")
         .map(System::getProperty)
@@ -83,12 +83,12 @@ public record Terminal(PrintStream out, Set<Ability> abilities) {
         .orElse(Charset.defaultCharset());
   }
 
-  /** Whether it has the ability. */
+  /** Whether the terminal has the ability. */
   public boolean can(Ability ability) {
     return abilities.contains(ability);
   }
 
-  /** Columns to write in: what the terminal has, or more than anybody needs where lines go on. */
+  /** The width in columns; unlimited where lines do not wrap. */
   public int width() {
     if (!can(Ability.CURSOR)) {
       return Integer.MAX_VALUE;
@@ -105,19 +105,19 @@ public record Terminal(PrintStream out, Set<Ability> abilities) {
     out.println(text);
   }
 
-  /** The text in a tone, where colours are shown. */
+  /** The text in a tone, if colours are enabled. */
   public String toned(Tone tone, String text) {
     return can(Ability.COLOUR) && !text.isEmpty()
         ? tone.sequence() + text + Tone.PLAIN.sequence()
         : text;
   }
 
-  /** A mark before something that went well. */
+  /** The mark of a success. */
   public String tick() {
     return can(Ability.UNICODE) ? "✓" : "+";
   }
 
-  /** A mark before something that went wrong. */
+  /** The mark of a failure. */
   public String cross() {
     return can(Ability.UNICODE) ? "✗" : "x";
   }

@@ -1,18 +1,20 @@
 package dev.darkroom.e2e.dev.terminal;
 
-/** How a piece of text is meant. Sequences: ECMA-48, section 8.3.117, select graphic rendition. */
+/**
+ * The meaning of a piece of text. Sequences: ECMA-48, section 8.3.117, select graphic rendition.
+ */
 public enum Tone {
-  /** As all the rest. */
+  /** Normal text. */
   PLAIN("0"),
-  /** It went well. */
+  /** Success. */
   GOOD("0;32"),
-  /** It went wrong. */
+  /** Failure. */
   BAD("0;31"),
-  /** It goes on. */
+  /** In progress. */
   BUSY("0;36"),
-  /** To look at. */
+  /** Emphasized. */
   STRONG("0;1"),
-  /** To pass over. */
+  /** De-emphasized. */
   FAINT("0;2");
 
   private final String codes;
@@ -21,7 +23,7 @@ public enum Tone {
     this.codes = codes;
   }
 
-  /** What switches to this tone, whichever was before. */
+  /** The escape sequence that switches to this tone from any other. */
   String sequence() {
     return "\033[" + codes + "m";
   }

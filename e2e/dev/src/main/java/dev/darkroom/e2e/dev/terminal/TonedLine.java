@@ -18,7 +18,7 @@ final class TonedLine {
     this.width = width;
   }
 
-  /** Adds as much of the text as there is room for. */
+  /** Adds as much of the text as fits. */
   TonedLine add(Tone next, String text) {
     String fitting = text.substring(0, Math.min(text.length(), Math.max(0, room() - 1)));
     if (fitting.isEmpty()) {
@@ -33,12 +33,12 @@ final class TonedLine {
     return this;
   }
 
-  /** Columns that are left. */
+  /** The free columns. */
   int room() {
     return width - columns;
   }
 
-  /** The line, filled up with blanks so that it covers an older one. */
+  /** The line, padded with spaces to cover an older line. */
   String filled() {
     if (tone != Tone.PLAIN && terminal.can(Terminal.Ability.COLOUR)) {
       line.append(Tone.PLAIN.sequence());

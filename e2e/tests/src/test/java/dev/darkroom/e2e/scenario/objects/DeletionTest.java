@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Deletion of images and stores: bytes are deleted, and the deletion always ends. */
@@ -36,9 +37,8 @@ class DeletionTest extends ImportScenario {
     readyImage("fedora");
     String job = tenant.image("fedora").getStatus().importRef().name();
 
-    tenant.delete(Image.class, "fedora");
+    deleteImage();
 
-    tenant.awaitGone(Image.class, "fedora");
     assertThat(store.content()).isEmpty();
     tenant.awaitGone(ImageImport.class, job);
   }
@@ -47,13 +47,10 @@ class DeletionTest extends ImportScenario {
   void bytesAreDeletedFromEveryStore() throws IOException {
     StoreDirectory one = store("one");
     StoreDirectory two = store("two");
-    web.on("/fedora", WebResponses.bytes(Disk.qcow2()));
-    tenant.createImage("fedora", from("/fedora").stores(List.of(one.name(), two.name())).build());
-    tenant.await(Image.class, "fedora", ready());
+    readyImage("fedora", spec -> spec.stores(List.of(one.name(), two.name())));
 
-    tenant.delete(Image.class, "fedora");
+    deleteImage();
 
-    tenant.awaitGone(Image.class, "fedora");
     assertThat(one.content()).isEmpty();
     assertThat(two.content()).isEmpty();
   }
@@ -62,8 +59,7 @@ class DeletionTest extends ImportScenario {
   void recreatedImageHasItsOwnBytes() throws IOException {
     StoreDirectory store = defaultStore();
     readyImage("fedora");
-    tenant.delete(Image.class, "fedora");
-    tenant.awaitGone(Image.class, "fedora");
+    deleteImage();
 
     Image again = readyImage("fedora");
 
@@ -74,15 +70,11 @@ class DeletionTest extends ImportScenario {
   @Test
   void retainedBytesAreKept() throws IOException {
     StoreDirectory store = defaultStore();
-    Disk disk = Disk.qcow2();
-    web.on("/fedora", WebResponses.bytes(disk));
-    tenant.createImage("fedora", from("/fedora").reclaimPolicy(ReclaimPolicy.RETAIN).build());
-    Image image = tenant.await(Image.class, "fedora", ready());
+    Image image = readyImage("fedora", spec -> spec.reclaimPolicy(ReclaimPolicy.RETAIN));
 
-    tenant.delete(Image.class, "fedora");
+    deleteImage();
 
-    tenant.awaitGone(Image.class, "fedora");
-    assertThat(store.disk(image)).hasBinaryContent(disk.bytes());
+    assertThat(store.disk(image)).hasBinaryContent(Disk.qcow2().bytes());
     assertThat(store.record(image)).isRegularFile();
     assertThat(tenant.awaitEvent("fedora", "Retained")).isNotEmpty();
   }
@@ -90,16 +82,11 @@ class DeletionTest extends ImportScenario {
   @Test
   void imageIsDeletedDuringItsImport() throws IOException {
     StoreDirectory store = defaultStore();
-    SteppedResponse response = new SteppedResponse(Disk.qcow2());
-    web.on("/fedora", response);
-    tenant.createImage("fedora", from("/fedora").build());
-    response.awaitRequest();
-    tenant.await(Image.class, "fedora", reconciling("Importing"));
+    startImport();
     assertThat(store.content()).isNotEmpty();
 
-    tenant.delete(Image.class, "fedora");
+    deleteImage();
 
-    tenant.awaitGone(Image.class, "fedora");
     assertThat(store.content()).isEmpty();
     assertThat(tenant.imports()).isEmpty();
   }
@@ -154,8 +141,7 @@ class DeletionTest extends ImportScenario {
     assertThat(message(kept)).contains(tenant.namespace() + "/fedora");
     assertThat(store.content()).isNotEmpty();
 
-    tenant.delete(Image.class, "fedora");
-    tenant.awaitGone(Image.class, "fedora");
+    deleteImage();
     tenant.awaitGone(ImageStore.class, store.name());
     assertThat(store.content()).isEmpty();
   }
@@ -163,11 +149,7 @@ class DeletionTest extends ImportScenario {
   @Test
   void storeIsDeletedAfterARunningImport() throws IOException {
     StoreDirectory store = defaultStore();
-    SteppedResponse response = new SteppedResponse(Disk.qcow2());
-    web.on("/fedora", response);
-    tenant.createImage("fedora", from("/fedora").build());
-    response.awaitRequest();
-    tenant.await(Image.class, "fedora", reconciling("Importing"));
+    SteppedResponse response = startImport();
 
     tenant.delete(ImageStore.class, store.name());
 
@@ -180,26 +162,19 @@ class DeletionTest extends ImportScenario {
 
   @Test
   void usedStoreIsDeletedAfterARestart() throws IOException {
-    StoreDirectory store = defaultStore();
-    readyImage("fedora");
-    tenant.delete(ImageStore.class, store.name());
-    tenant.await(ImageStore.class, store.name(), reconciling("StoreInUse"));
+    StoreDirectory store = deletedStoreInUse();
     stopOperator();
     startOperator(settings());
 
-    tenant.delete(Image.class, "fedora");
+    deleteImage();
 
-    tenant.awaitGone(Image.class, "fedora");
     tenant.awaitGone(ImageStore.class, store.name());
     assertThat(store.content()).isEmpty();
   }
 
   @Test
   void deletedStoreIsNotTheDefault() throws IOException {
-    StoreDirectory first = defaultStore();
-    readyImage("fedora");
-    tenant.delete(ImageStore.class, first.name());
-    tenant.await(ImageStore.class, first.name(), reconciling("StoreInUse"));
+    deletedStoreInUse();
     StoreDirectory second = store("second", true);
 
     tenant.await(
@@ -217,10 +192,7 @@ class DeletionTest extends ImportScenario {
 
   @Test
   void deletedStoreAcceptsNoImages() throws IOException {
-    StoreDirectory store = defaultStore();
-    readyImage("fedora");
-    tenant.delete(ImageStore.class, store.name());
-    tenant.await(ImageStore.class, store.name(), reconciling("StoreInUse"));
+    StoreDirectory store = deletedStoreInUse();
 
     tenant.createImage("late", from("/fedora").stores(List.of(store.name())).build());
 
@@ -283,16 +255,43 @@ class DeletionTest extends ImportScenario {
     tenant.createImport("by-hand", importOf("fedora", "/fedora").build());
     tenant.await(Image.class, "fedora", ready());
 
-    tenant.delete(Image.class, "fedora");
+    deleteImage();
 
-    tenant.awaitGone(Image.class, "fedora");
     tenant.awaitGone(ImageImport.class, "by-hand");
   }
 
   private Image readyImage(String name) {
+    return readyImage(name, spec -> spec);
+  }
+
+  private Image readyImage(String name, UnaryOperator<ImageSpecBuilder> spec) {
     web.on("/" + name, WebResponses.bytes(Disk.qcow2()));
-    tenant.createImage(name, from("/" + name).build());
+    tenant.createImage(name, spec.apply(from("/" + name)).build());
     return tenant.await(Image.class, name, ready());
+  }
+
+  /** Starts the import of image fedora and waits until half of its bytes are sent. */
+  private SteppedResponse startImport() {
+    SteppedResponse response = new SteppedResponse(Disk.qcow2());
+    web.on("/fedora", response);
+    tenant.createImage("fedora", from("/fedora").build());
+    response.awaitRequest();
+    tenant.await(Image.class, "fedora", reconciling("Importing"));
+    return response;
+  }
+
+  /** Deletes the default store, which stays because image fedora has a copy in it. */
+  private StoreDirectory deletedStoreInUse() throws IOException {
+    StoreDirectory store = defaultStore();
+    readyImage("fedora");
+    tenant.delete(ImageStore.class, store.name());
+    tenant.await(ImageStore.class, store.name(), reconciling("StoreInUse"));
+    return store;
+  }
+
+  private void deleteImage() {
+    tenant.delete(Image.class, "fedora");
+    tenant.awaitGone(Image.class, "fedora");
   }
 
   private static Path away(StoreDirectory store) {
