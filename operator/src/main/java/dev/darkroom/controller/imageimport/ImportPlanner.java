@@ -106,7 +106,7 @@ public final class ImportPlanner {
             .declaredFormat(declared(image))
             .delivery(delivery)
             .expected(supply.facts())
-            .heritage(
+            .priorCopies(
                 supply.facts().isPresent()
                     ? Optional.empty()
                     : Optional.of(PriorCopyFinder.of(image, job.getSpec(), checksum)))
