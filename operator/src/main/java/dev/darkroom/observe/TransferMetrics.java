@@ -46,13 +46,13 @@ final class TransferMetrics implements TransferObserver {
   }
 
   @Override
-  public Journey submitted(String id, TransferRequest request, Map<String, String> context) {
+  public Recorder submitted(String id, TransferRequest request, Map<String, String> context) {
     queued.incrementAndGet();
     return new Counted(SourceType.of(request.source()));
   }
 
   /** One transfer. Thread-safe: its stages may run on different threads. */
-  private final class Counted implements Journey {
+  private final class Counted implements Recorder {
 
     private final SourceType source;
     private final Counter read;

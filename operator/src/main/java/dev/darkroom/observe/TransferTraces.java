@@ -26,7 +26,7 @@ final class TransferTraces implements TransferObserver {
   }
 
   @Override
-  public Journey submitted(String id, TransferRequest request, Map<String, String> context) {
+  public Recorder submitted(String id, TransferRequest request, Map<String, String> context) {
     SourceType source = SourceType.of(request.source());
     Span span =
         tracer
@@ -42,7 +42,7 @@ final class TransferTraces implements TransferObserver {
   }
 
   /** One transfer. Thread-safe: its stages may run on different threads. */
-  private final class Traced implements Journey {
+  private final class Traced implements Recorder {
 
     private final Span transfer;
     private final AtomicLong read = new AtomicLong();

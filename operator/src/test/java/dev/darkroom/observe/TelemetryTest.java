@@ -68,7 +68,7 @@ class TelemetryTest {
   @Test
   void aTransferIsCountedInEachStage() throws IOException {
     TransferMetrics metrics = new TransferMetrics(registry, nanos::get);
-    TransferObserver.Journey journey = metrics.submitted("id", request(), CONTEXT);
+    TransferObserver.Recorder journey = metrics.submitted("id", request(), CONTEXT);
     assertThat(registry.scrape()).contains("darkroom_transfers_queued 1.0");
 
     pass(Duration.ofSeconds(3));
@@ -97,7 +97,7 @@ class TelemetryTest {
 
   @Test
   void bytesFromTheStagingDirectoryAreNotCountedAsRead() throws IOException {
-    TransferObserver.Journey journey =
+    TransferObserver.Recorder journey =
         new TransferMetrics(registry, nanos::get).submitted("id", request(), CONTEXT);
 
     journey.entered(Progress.Stage.RESUMING);
@@ -167,7 +167,7 @@ class TelemetryTest {
     List<SpanData> ended;
     try (SdkTracerProvider provider =
         SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build()) {
-      TransferObserver.Journey journey =
+      TransferObserver.Recorder journey =
           new TransferTraces(provider.get("test")).submitted("id", request(), CONTEXT);
       journey.entered(Progress.Stage.PREFLIGHT);
       journey.read(7);

@@ -1,5 +1,5 @@
 /**
- * Threads, for every package of the engine.
+ * Threads and waits, for every package of the engine.
  *
  * <p>May use nothing else of the house.
  */

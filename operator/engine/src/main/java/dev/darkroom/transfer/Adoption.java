@@ -31,17 +31,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over what is there already under another key, see {@link PriorCopies}. Whatever goes wrong
- * with it, the bytes can still be brought from the request's own source.
+ * Adopts a verified copy under another key, see {@link PriorCopies}: reads it and fills the targets
+ * from it. When that fails, the transfer reads its source.
  */
 final class Adoption {
 
   private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
 
-  /** So many of a store are tried, the last one that was published first. */
-  private static final int TRIED = 3;
+  /** How many copies of a store are tried, the newest first. */
+  private static final int MAX_TRIED = 3;
 
-  /** A copy with what was found of it when it was verified. */
+  /** A copy with its verified facts. */
   private record Found(CopySource.Copy copy, Facts facts) {}
 
   private final TransferRequest request;
@@ -49,7 +49,7 @@ final class Adoption {
   private final TransferContext context;
   private final SourceTools tools;
   private final ProgressMeter meter;
-  private final CancellationToken stop;
+  private final CancellationToken token;
 
   Adoption(
       TransferRequest request,
@@ -57,33 +57,34 @@ final class Adoption {
       TransferContext context,
       SourceTools tools,
       ProgressMeter meter,
-      CancellationToken stop) {
+      CancellationToken token) {
     this.request = request;
     this.preflight = preflight;
     this.context = context;
     this.tools = tools;
     this.meter = meter;
-    this.stop = stop;
+    this.token = token;
   }
 
-  /** What was published; empty when there was nothing, or nothing sound, to take over. */
+  /** Returns what was published; empty when no copy could be adopted. */
   Optional<PublishedCopies> run() throws RefusedException, InterruptedException {
-    for (Found found : request.heritage().isPresent() ? find(request.heritage().get()) : none()) {
+    for (Found found :
+        request.priorCopies().isPresent() ? find(request.priorCopies().get()) : none()) {
       String where = found.copy().target().name() + ": " + found.copy().target().key();
       try {
         PublishedCopies result = copying(found).from(List.of(found.copy()));
-        LOG.info("Took over the verified bytes in store {}", where);
+        LOG.info("Adopted the verified bytes in store {}", where);
         tools.journal().ifPresent(journal -> journal.discard(request.targets(), context));
         return Optional.of(result);
       } catch (RefusedException e) {
-        stop.requireNotStopped();
-        LOG.warn("What is in store {} can't be taken over: {}", where, e.getMessage());
+        token.throwIfCancelled();
+        LOG.warn("The copy in store {} can't be adopted: {}", where, e.getMessage());
       }
     }
     return Optional.empty();
   }
 
-  /** The checksum is that of what was delivered then; it has been compared. */
+  /** Without the checksum: it is of the delivered bytes, and was compared when they came. */
   private CopyTransfer copying(Found found) {
     return new CopyTransfer(
         TransferRequestBuilder.builder(request).checksum(Optional.empty()).build(),
@@ -91,7 +92,7 @@ final class Adoption {
         found.facts(),
         context,
         meter,
-        stop,
+        token,
         CopyTransfer.Way.READING,
         (store, health) -> {});
   }
@@ -100,34 +101,34 @@ final class Adoption {
     return List.of();
   }
 
-  private List<Found> find(PriorCopies heritage) {
+  private List<Found> find(PriorCopies priorCopies) {
     Map<Target, StoreCall<List<Found>>> calls = new LinkedHashMap<>();
     for (Target target : preflight.missing()) {
       calls.put(
           target,
           StoreCall.start(
-              context.threads(), target.name(), () -> find(heritage, target), late -> {}));
+              context.threads(), target.name(), () -> find(priorCopies, target), late -> {}));
     }
     List<Found> all = new ArrayList<>();
     calls.forEach(
         (target, call) -> {
           try {
-            all.addAll(call.await(context.patience().call(), stop, context.patience().grace()));
+            all.addAll(call.await(context.timeouts().call(), token, context.timeouts().grace()));
           } catch (StoreCallException e) {
-            LOG.warn("Store {} does not say what there is to take over", target.name(), e);
+            LOG.warn("Store {} can't list its copies", target.name(), e);
           }
         });
     return all;
   }
 
-  private static List<Found> find(PriorCopies heritage, Target target) throws StoreException {
+  private static List<Found> find(PriorCopies priorCopies, Target target) throws StoreException {
     BlobStore store = target.store();
-    try (Stream<Blob> blobs = store.list(heritage.prefix())) {
+    try (Stream<Blob> blobs = store.list(priorCopies.prefix())) {
       return blobs
           .filter(blob -> !blob.key().equals(target.key()))
-          .flatMap(blob -> fitting(heritage, target, blob).stream())
+          .flatMap(blob -> fitting(priorCopies, target, blob).stream())
           .sorted(Comparator.comparing((Found f) -> f.copy().blob().publishedAt()).reversed())
-          .limit(TRIED)
+          .limit(MAX_TRIED)
           .toList();
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof StoreException cause) {
@@ -137,10 +138,10 @@ final class Adoption {
     }
   }
 
-  private static Optional<Found> fitting(PriorCopies heritage, Target target, Blob blob) {
+  private static Optional<Found> fitting(PriorCopies priorCopies, Target target, Blob blob) {
     return CopyRecord.of(blob)
         .map(CopyRecord::facts)
-        .filter(facts -> heritage.fits().test(blob, facts))
+        .filter(facts -> priorCopies.fits().test(blob, facts))
         .map(
             facts ->
                 new Found(

@@ -40,9 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One reading of a source into the missing targets, with its journal. Closing it leaves either
- * nothing, or writes that are suspended and a journal that leads to them: the latter when another
- * attempt may follow.
+ * One attempt of a transfer: reads a source into the missing targets, with a journal. {@link
+ * #close} removes everything unpublished or, when another attempt can resume, suspends the writes
+ * and keeps the journal.
  */
 final class Attempt implements AutoCloseable {
 
@@ -53,12 +53,12 @@ final class Attempt implements AutoCloseable {
   private final TransferContext context;
   private final SourceTools tools;
   private final ProgressMeter meter;
-  private final CancellationToken stop;
-  private final CancellationToken pass;
+  private final CancellationToken transferToken;
+  private final CancellationToken token;
   private final PendingCopies copies;
   private Optional<CopyWrite> staged = Optional.empty();
-  private Optional<JournalSink> recording = Optional.empty();
-  private Optional<StagingTee> kept = Optional.empty();
+  private Optional<JournalSink> journalSink = Optional.empty();
+  private Optional<StagingTee> tee = Optional.empty();
   private boolean journalled;
   private PendingCopies.Ending ending = PendingCopies.Ending.ABORT;
 
@@ -68,79 +68,82 @@ final class Attempt implements AutoCloseable {
       TransferContext context,
       SourceTools tools,
       ProgressMeter meter,
-      CancellationToken stop) {
+      CancellationToken token) {
     this.request = request;
     this.preflight = preflight;
     this.context = context;
     this.tools = tools;
     this.meter = meter;
-    this.stop = stop;
-    this.pass = stop.child();
-    this.copies = new PendingCopies(context, pass, preflight.missed());
+    this.transferToken = token;
+    this.token = token.child();
+    this.copies = new PendingCopies(context, this.token, preflight.failedTargets());
   }
 
-  /** Stops with the transfer, and when this fails. */
-  CancellationToken stopSignal() {
-    return pass;
+  /** Cancelled with the transfer, and by a failure of this attempt. */
+  CancellationToken token() {
+    return token;
   }
 
-  /** Goes on with what is there. */
-  void take(Resumption.Ground ground) {
+  /** Resumes the writes of an earlier attempt. */
+  void resumeFrom(Resumption.ResumePoint resumePoint) {
     journalled = true;
-    ground.targets().forEach(copies::add);
-    ground.staged().ifPresent(this::stage);
+    resumePoint.targets().forEach(copies::add);
+    resumePoint.staged().ifPresent(this::stage);
   }
 
   /**
-   * Keeps what is delivered, to go on with it: what is stored is something else.
+   * Stages the delivered bytes, because the stored bytes differ.
    *
-   * @param body of what is delivered
-   * @param ground what it goes on with
+   * @param body of the delivered bytes
+   * @param resumePoint of an earlier attempt
    */
-  void keep(TeeBody body, Optional<Resumption.Ground> ground) {
+  void stageDelivered(TeeBody body, Optional<Resumption.ResumePoint> resumePoint) {
     if (tools.journal().isPresent() && body.head().validator().isPresent()) {
       TransferJournal journal = tools.journal().get();
       if (staged.isEmpty()) {
         stage(journal);
       }
       if (staged.isPresent()) {
-        begin(journal, body.head(), ground)
-            .ifPresent(begun -> kept = Optional.of(new StagingTee(staged.get(), begun, context)));
+        begin(journal, body.head(), resumePoint)
+            .ifPresent(begun -> tee = Optional.of(new StagingTee(staged.get(), begun, context)));
       }
     }
-    if (kept.isPresent()) {
-      // No lane's: they are handed what is stored.
+    if (tee.isPresent()) {
+      // Not for a lane: lanes get the stored bytes.
       staged = Optional.empty();
-      body.keepIn(kept.get());
+      body.copyTo(tee.get());
     } else {
-      body.letPass();
+      body.passThrough();
     }
   }
 
   /**
-   * Reads the body, which it closes, and publishes what was read.
+   * Reads the body, closes it, and publishes the copies.
    *
-   * @param intake that the body came through
-   * @param stage that it enters once everything is open
-   * @param ground what it goes on with
+   * @param intake of the body
+   * @param stage to enter when all writes are open
+   * @param resumePoint of an earlier attempt
    */
   PublishedCopies run(
-      SourceBody body, Intake intake, Progress.Stage stage, Optional<Resumption.Ground> ground)
+      SourceBody body,
+      Intake intake,
+      Progress.Stage stage,
+      Optional<Resumption.ResumePoint> resumePoint)
       throws RefusedException, InterruptedException {
     try {
       Examination examination = Examination.of(request, intake);
       Facts found =
-          new Pipeline(context, pass, meter, examination)
+          new Pipeline(context, token, meter, examination)
               .run(
                   body,
                   () -> {
-                    List<Lane.Sink> sinks = open(body.head(), ground);
+                    List<Lane.Sink> sinks = open(body.head(), resumePoint);
                     meter.stage(stage);
                     return sinks;
                   },
-                  total -> recording.ifPresent(journal -> journal.ended(total)));
+                  total -> journalSink.ifPresent(journal -> journal.ended(total)));
       Facts facts = found.with(intake.delivered(), intake.signer());
-      stop.passPointOfNoReturn();
+      transferToken.passPointOfNoReturn();
       meter.stage(Progress.Stage.PUBLISHING);
       return new PublishedCopies(
           facts, copies.publish(request, new CopyRecord(preflight.fingerprint(), facts)));
@@ -150,25 +153,26 @@ final class Attempt implements AutoCloseable {
     }
   }
 
-  /** It ended so; decides what is kept. */
+  /** Takes the exception that ended the attempt, and decides whether the writes are suspended. */
   void endedBy(Throwable thrown) {
-    boolean again = stop.stopped() ? stop.suspended() : mayGoOn(thrown);
-    ending = again && journalled ? PendingCopies.Ending.SUSPEND : PendingCopies.Ending.ABORT;
+    boolean resumable =
+        transferToken.cancelled() ? transferToken.suspended() : canResumeAfter(thrown);
+    ending = resumable && journalled ? PendingCopies.Ending.SUSPEND : PendingCopies.Ending.ABORT;
   }
 
   @Override
   public void close() {
-    copies.close(kept.isPresent() ? PendingCopies.Ending.ABORT : ending);
+    copies.close(tee.isPresent() ? PendingCopies.Ending.ABORT : ending);
     staged.ifPresent(write -> write.close(ending, context));
-    recording.ifPresent(JournalSink::close);
-    kept.ifPresent(bytes -> bytes.close(ending));
+    journalSink.ifPresent(JournalSink::close);
+    tee.ifPresent(bytes -> bytes.close(ending));
     if (ending == PendingCopies.Ending.ABORT) {
       tools.journal().ifPresent(journal -> journal.discard(List.of(), context));
     }
   }
 
-  /** The bytes of another version are of no use. */
-  private static boolean mayGoOn(Throwable thrown) {
+  /** Not after a change of the source: its bytes are of another version. */
+  private static boolean canResumeAfter(Throwable thrown) {
     if (!(thrown instanceof RefusedException refused)) {
       return true;
     }
@@ -176,39 +180,39 @@ final class Attempt implements AutoCloseable {
     return reason.recovery() == Reason.Recovery.RETRY && reason != Reason.SOURCE_CHANGED;
   }
 
-  private List<Lane.Sink> open(SourceHead head, Optional<Resumption.Ground> ground)
+  private List<Lane.Sink> open(SourceHead head, Optional<Resumption.ResumePoint> resumePoint)
       throws RefusedException {
     List<Target> begun = copies.sinks().stream().map(CopyWrite::target).toList();
     copies.open(preflight.missing().stream().filter(target -> !begun.contains(target)).toList());
     if (tools.journal().isPresent() && head.validator().isPresent()) {
-      record(tools.journal().get(), head, ground);
+      record(tools.journal().get(), head, resumePoint);
     }
     List<Lane.Sink> sinks = new ArrayList<>(copies.sinks());
     staged.ifPresent(sinks::add);
-    recording.ifPresent(sinks::add);
+    journalSink.ifPresent(sinks::add);
     return sinks;
   }
 
   private void record(
-      TransferJournal journal, SourceHead head, Optional<Resumption.Ground> ground) {
-    if (staged.isEmpty() && copies.sinks().stream().noneMatch(Attempt::remembers)) {
+      TransferJournal journal, SourceHead head, Optional<Resumption.ResumePoint> resumePoint) {
+    if (staged.isEmpty() && copies.sinks().stream().noneMatch(Attempt::canBeReadBack)) {
       stage(journal);
       if (staged.isEmpty()) {
         return;
       }
     }
-    recording = begin(journal, head, ground);
+    journalSink = begin(journal, head, resumePoint);
   }
 
-  /** Begins a journal of the writes that there are, and their checkpoints. */
+  /** Begins a journal of all writes, and their checkpoints. */
   private Optional<JournalSink> begin(
-      TransferJournal journal, SourceHead head, Optional<Resumption.Ground> ground) {
+      TransferJournal journal, SourceHead head, Optional<Resumption.ResumePoint> resumePoint) {
     List<JournalWrite> writes = new ArrayList<>();
     copies.sinks().forEach(copy -> entry(JournalWrite.Role.TARGET, copy).ifPresent(writes::add));
     staged.flatMap(write -> entry(JournalWrite.Role.STAGING, write)).ifPresent(writes::add);
     int partBytes =
-        ground.map(before -> before.contents().partBytes()).orElseGet(journal::partBytes);
-    PartSums known = ground.map(Resumption.Ground::parts).orElseGet(PartSums::new);
+        resumePoint.map(before -> before.contents().partBytes()).orElseGet(journal::partBytes);
+    PartSums known = resumePoint.map(Resumption.ResumePoint::parts).orElseGet(PartSums::new);
     Optional<JournalSink> begun =
         journal
             .begin(
@@ -220,8 +224,8 @@ final class Attempt implements AutoCloseable {
                     head.length(),
                     writes,
                     known,
-                    ground
-                        .filter(Resumption.Ground::complete)
+                    resumePoint
+                        .filter(Resumption.ResumePoint::complete)
                         .map(complete -> OptionalLong.of(complete.position()))
                         .orElse(OptionalLong.empty())))
             .map(file -> new JournalSink(file, partBytes, known.size()));
@@ -233,18 +237,18 @@ final class Attempt implements AutoCloseable {
     return begun;
   }
 
-  /** No target remembers the bytes as they were delivered, so that the staging directory has to. */
+  /** Opens a write in the staging directory, when no target lets the bytes be read back. */
   private void stage(TransferJournal journal) {
     Target bytes = journal.bytes();
     try {
       stage(bytes.store().open(bytes.key()));
     } catch (StoreException | RuntimeException e) {
-      LOG.warn("Nothing can be staged; the import can't be resumed", e);
+      LOG.warn("Nothing can be staged; the transfer can't be resumed", e);
     }
   }
 
   private void stage(BlobWrite write) {
-    // It may always be missed.
+    // Its failure does not fail the transfer.
     staged =
         tools
             .journal()
@@ -254,8 +258,8 @@ final class Attempt implements AutoCloseable {
                         journal.bytes(),
                         write,
                         new FailedTargets(1),
-                        pass,
-                        TransferObserver.Journey.UNOBSERVED));
+                        token,
+                        TransferObserver.Recorder.NONE));
   }
 
   private static Optional<JournalWrite> entry(JournalWrite.Role role, CopyWrite copy) {
@@ -264,8 +268,8 @@ final class Attempt implements AutoCloseable {
         .map(token -> new JournalWrite(role, copy.target().name(), copy.target().key(), token));
   }
 
-  /** Whether it can be resumed, and read back then. */
-  private static boolean remembers(CopyWrite copy) {
+  /** Whether the write can be resumed, and its bytes read back then. */
+  private static boolean canBeReadBack(CopyWrite copy) {
     try {
       return copy.write().token().isPresent() && copy.write().readBack(0, 0).isPresent();
     } catch (StoreException | RuntimeException e) {

@@ -25,22 +25,20 @@ import dev.darkroom.transfer.resume.TeeBody;
 import dev.darkroom.transfer.resume.TransferJournal;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the bytes from the request's own source; where a journal is kept, from where an earlier
- * attempt came to, if what it stored is what was delivered. What follows from bytes of which some
- * were resumed is believed when it is good. When it is bad, it may be the fault of what was there,
- * so that all of it is thrown away and the bytes are read from the first one on.
+ * Transfers bytes from the source of the request. With a journal it resumes where an earlier
+ * attempt ended. A good verdict on resumed bytes holds; a bad one may be the fault of the earlier
+ * attempt, so that its bytes are removed and the source is read from the first byte.
  */
 final class SourceTransfer {
 
   private static final Logger LOG = LoggerFactory.getLogger(SourceTransfer.class);
 
-  /** What can be wrong with bytes of which only some are of now. */
+  /** Reasons that may be the fault of the bytes of an earlier attempt. */
   private static final Set<Reason> ABOUT_THE_BYTES =
       EnumSet.of(
           Reason.CHECKSUM_MISMATCH,
@@ -57,7 +55,7 @@ final class SourceTransfer {
   private final SourceTools tools;
   private final FetchOptions fetch;
   private final ProgressMeter meter;
-  private final CancellationToken stop;
+  private final CancellationToken token;
 
   SourceTransfer(
       TransferRequest request,
@@ -65,33 +63,36 @@ final class SourceTransfer {
       TransferContext context,
       SourceTools tools,
       ProgressMeter meter,
-      CancellationToken stop) {
+      CancellationToken token) {
     this.request = request;
     this.preflight = preflight;
     this.context = context;
     this.tools = tools;
     this.fetch = context.fetch();
     this.meter = meter;
-    this.stop = stop;
+    this.token = token;
   }
 
+  /** Resumes if possible, and reads the source from the first byte otherwise. */
   PublishedCopies run() throws RefusedException, InterruptedException {
-    Optional<Resumption.Ground> ground = ground();
-    if (ground.isPresent()) {
+    Optional<Resumption.ResumePoint> resumePoint = findResumePoint();
+    if (resumePoint.isPresent()) {
       try {
-        return resumed(ground.get());
+        return resumed(resumePoint.get());
       } catch (RefusedException e) {
         if (!ABOUT_THE_BYTES.contains(e.failure().reason())) {
           throw e;
         }
-        LOG.warn("Begins again at the first byte: {}", e.failure().message());
+        LOG.warn(
+            "Resumed bytes are refused; reads the source from the first byte: {}",
+            e.failure().message());
       }
     }
-    return fresh();
+    return readFromStart();
   }
 
-  /** What an earlier attempt at the same request left, with the journal that leads to it. */
-  private Optional<Resumption.Ground> ground() throws InterruptedException {
+  /** Finds the journal and the writes of an earlier attempt at an equal request. */
+  private Optional<Resumption.ResumePoint> findResumePoint() throws InterruptedException {
     if (tools.journal().isEmpty()) {
       return Optional.empty();
     }
@@ -99,77 +100,79 @@ final class SourceTransfer {
     Optional<JournalContents> contents =
         journal
             .find()
-            // What is converted is not what was delivered.
+            // A conversion stores other bytes than the journal records.
             .filter(found -> request.delivery().convertTo().isEmpty())
             .filter(found -> found.fingerprint().equals(preflight.fingerprint()));
-    Optional<Resumption.Ground> ground = Optional.empty();
+    Optional<Resumption.ResumePoint> resumePoint = Optional.empty();
     if (contents.isPresent()) {
       meter.stage(Progress.Stage.RESUMING);
       try {
-        ground = new Resumption(contents.get(), journal, context, stop).take(preflight.missing());
+        resumePoint =
+            new Resumption(contents.get(), journal, context, token).take(preflight.missing());
       } catch (InterruptedException e) {
-        if (!stop.suspended()) {
+        if (!token.suspended()) {
           journal.discard(request.targets(), context);
         }
         throw e;
       }
     }
-    if (ground.isEmpty()) {
+    if (resumePoint.isEmpty()) {
       journal.discard(request.targets(), context);
     }
-    return ground;
+    return resumePoint;
   }
 
-  private PublishedCopies fresh() throws RefusedException, InterruptedException {
+  private PublishedCopies readFromStart() throws RefusedException, InterruptedException {
     meter.stage(Progress.Stage.PREFLIGHT);
     meter.restart();
-    try (Attempt attempt = new Attempt(request, preflight, context, tools, meter, stop);
+    try (Attempt attempt = new Attempt(request, preflight, context, tools, meter, token);
         Intake intake = intake(attempt)) {
       Source source =
-          intake.begin(from -> open(from, attempt), request.maxVirtualSize(), new Narration(meter));
+          intake.begin(
+              from -> open(from, attempt), request.maxVirtualSize(), new ConversionProgress(meter));
       SourceBody body =
           source == request.source() ? delivered(intake, attempt) : converted(source, intake);
       return attempt.run(body, intake, Progress.Stage.IMPORTING, Optional.empty());
     }
   }
 
-  /** The source's own bytes, expanded if they are compressed. */
+  /** The body of the source, decompressed if it is compressed. */
   private SourceBody delivered(Intake intake, Attempt attempt)
       throws RefusedException, InterruptedException {
     SourceBody body = open(request.source(), attempt);
     try {
       meter.head(body.head());
-      requireBytes(body.head());
-      // Compressed or not: no disk is smaller than it is compressed.
-      preflight.requireRoom(body.head().length(), target -> 0);
+      ConversionProgress.requireBytes(body.head());
+      // Also for compressed bytes: a disk is not smaller than its compressed bytes.
+      preflight.requireCapacity(body.head().length(), target -> 0);
       return received(new TeeBody(body), intake, attempt, Optional.empty());
     } catch (RefusedException | RuntimeException | Error e) {
       body.close();
-      stop.requireNotStopped();
+      token.throwIfCancelled();
       throw e;
     }
   }
 
-  /** Bytes of this process's own. */
+  /** The body of a converted file. */
   private SourceBody converted(Source source, Intake intake)
       throws RefusedException, InterruptedException {
     try {
       SourceBody body = source.open();
       meter.restart(body.head().length());
-      preflight.requireRoom(body.head().length(), target -> 0);
+      preflight.requireCapacity(body.head().length(), target -> 0);
       return intake.receive(new CountedBody(body, meter::moved));
     } catch (SourceException e) {
       throw new RefusedException(Failures.ofSource(e));
     }
   }
 
-  private PublishedCopies resumed(Resumption.Ground ground)
+  private PublishedCopies resumed(Resumption.ResumePoint resumePoint)
       throws RefusedException, InterruptedException {
     meter.restart();
-    try (Attempt attempt = new Attempt(request, preflight, context, tools, meter, stop);
+    try (Attempt attempt = new Attempt(request, preflight, context, tools, meter, token);
         Intake intake = intake(attempt)) {
-      attempt.take(ground);
-      JournalContents contents = ground.contents();
+      attempt.resumeFrom(resumePoint);
+      JournalContents contents = resumePoint.contents();
       SourceHead head =
           new SourceHead(
               request.source().describe(),
@@ -180,50 +183,59 @@ final class SourceTransfer {
       meter.head(head);
       SourceBody body;
       try {
-        preflight.requireRoom(contents.length(), ground::there);
+        preflight.requireCapacity(contents.length(), resumePoint::present);
         Source unused =
             intake.begin(
-                from -> open(from, attempt), request.maxVirtualSize(), new Narration(meter));
-        body = replayed(ground, head, intake, attempt);
+                from -> open(from, attempt),
+                request.maxVirtualSize(),
+                new ConversionProgress(meter));
+        body = replayed(resumePoint, head, intake, attempt);
       } catch (RefusedException | InterruptedException | RuntimeException | Error e) {
         attempt.endedBy(e);
         throw e;
       }
-      return attempt.run(body, intake, Progress.Stage.RESUMING, Optional.of(ground));
+      return attempt.run(body, intake, Progress.Stage.RESUMING, Optional.of(resumePoint));
     }
   }
 
-  /** What is there and what is not; both as delivered. */
+  /** The bytes of the earlier attempt and the rest, both as delivered. */
   private SourceBody replayed(
-      Resumption.Ground ground, SourceHead head, Intake intake, Attempt attempt)
+      Resumption.ResumePoint resumePoint, SourceHead head, Intake intake, Attempt attempt)
       throws RefusedException, InterruptedException {
     SourceBody replay =
         new CountedBody(
             new ReplayBody(
-                head, ground.read(context, stop), ground.position(), rest(ground, attempt)),
+                head,
+                resumePoint.read(context, token),
+                resumePoint.position(),
+                rest(resumePoint, attempt)),
             meter::moved);
-    attempt.stopSignal().whenStopped(replay::close);
+    attempt.token().onCancel(replay::close);
     try {
-      return received(new TeeBody(replay), intake, attempt, Optional.of(ground));
+      return received(new TeeBody(replay), intake, attempt, Optional.of(resumePoint));
     } catch (RefusedException | RuntimeException | Error e) {
       replay.close();
-      stop.requireNotStopped();
+      token.throwIfCancelled();
       throw e;
     }
   }
 
-  /** What is to be stored; where it is not what is delivered, that is kept to go on with. */
+  /** The bytes to be stored; the delivered bytes are staged where they differ. */
   private static SourceBody received(
-      TeeBody delivered, Intake intake, Attempt attempt, Optional<Resumption.Ground> ground)
+      TeeBody delivered,
+      Intake intake,
+      Attempt attempt,
+      Optional<Resumption.ResumePoint> resumePoint)
       throws RefusedException {
     SourceBody body = intake.receive(delivered);
     if (!intake.changes()) {
-      delivered.letPass();
-    } else if (ground.map(there -> there.targets().isEmpty()).orElse(true)) {
-      attempt.keep(delivered, ground);
+      delivered.passThrough();
+    } else if (resumePoint.map(point -> point.targets().isEmpty()).orElse(true)) {
+      attempt.stageDelivered(delivered, resumePoint);
     } else {
       throw new RefusedException(
-          Reason.SOURCE_CHANGED, "What is there of it was written before it was to be expanded.");
+          Reason.SOURCE_CHANGED,
+          "The resumed bytes were written before the source was compressed.");
     }
     return body;
   }
@@ -236,77 +248,50 @@ final class SourceTransfer {
         request.delivery(),
         tools.intake(),
         context.threads(),
-        attempt.stopSignal());
+        attempt.token());
   }
 
-  /** The bytes that are not there; empty when all are. */
-  private Optional<ReplayBody.Rest> rest(Resumption.Ground ground, Attempt attempt) {
-    if (ground.complete()) {
+  /** The rest of the source; empty when the earlier attempt read all of it. */
+  private Optional<ReplayBody.Rest> rest(Resumption.ResumePoint resumePoint, Attempt attempt) {
+    if (resumePoint.complete()) {
       return Optional.empty();
     }
     Fetch.From from =
         new Fetch.From(
-            ground.position(),
-            ground.contents().validator().orElseThrow(),
-            ground.contents().length());
-    CancellationToken pass = attempt.stopSignal();
+            resumePoint.position(),
+            resumePoint.contents().validator().orElseThrow(),
+            resumePoint.contents().length());
+    CancellationToken token = attempt.token();
     return Optional.of(
         () -> {
           meter.stage(Progress.Stage.IMPORTING);
           try {
             SourceBody body =
-                pass.interruptibly(() -> Fetch.open(request.source(), fetch, Optional.of(from)));
+                token.callInterruptibly(
+                    () -> Fetch.open(request.source(), fetch, Optional.of(from)));
             meter.head(body.head());
-            return new CountedBody(body, CountedBody.paying(context.throttle(), pass));
+            return new CountedBody(body, CountedBody.paying(context.throttle(), token));
           } catch (InterruptedException e) {
             throw new SourceException(
-                SourceException.Kind.UNAVAILABLE, "Interrupted before the source answered.", e);
+                SourceException.Kind.UNAVAILABLE, "Cancelled before the source answered.", e);
           }
         });
   }
 
-  /** As it is delivered; counted and paid for. */
+  /** Opens a source; its bytes are counted, and its bandwidth is limited. */
   private SourceBody open(Source source, Attempt attempt)
       throws RefusedException, InterruptedException {
-    CancellationToken pass = attempt.stopSignal();
+    CancellationToken token = attempt.token();
     try {
-      SourceBody body = pass.interruptibly(() -> Fetch.open(source, fetch, Optional.empty()));
-      // From the first byte on that is waited for, which comes before the pass.
-      pass.whenStopped(body::close);
-      return new CountedBody(body, CountedBody.metered(meter, context.throttle(), pass));
+      SourceBody body = token.callInterruptibly(() -> Fetch.open(source, fetch, Optional.empty()));
+      // At once: the pipeline registers the body only after its first bytes.
+      token.onCancel(body::close);
+      return new CountedBody(body, CountedBody.metered(meter, context.throttle(), token));
     } catch (SourceException | RuntimeException | Error e) {
       throw new RefusedException(Failures.ofSource(e));
     } catch (InterruptedException e) {
-      stop.requireNotStopped();
+      this.token.throwIfCancelled();
       throw new RefusedException(Failures.ofSource(e));
-    }
-  }
-
-  private static void requireBytes(SourceHead head) throws RefusedException {
-    if (head.length().isPresent() && head.length().getAsLong() == 0) {
-      throw new RefusedException(Reason.SIZE_MISMATCH, "The source announces 0 bytes.");
-    }
-  }
-
-  /** Has the meter follow a conversion. */
-  private record Narration(ProgressMeter meter) implements Intake.Listener {
-
-    @Override
-    public void staging(SourceHead head) throws RefusedException {
-      meter.head(head);
-      requireBytes(head);
-      meter.stage(Progress.Stage.STAGING);
-    }
-
-    @Override
-    public void converting(long diskBytes) {
-      meter.restart(OptionalLong.of(diskBytes));
-      meter.stage(Progress.Stage.CONVERTING);
-    }
-
-    @Override
-    public void converted(long bytes) {
-      meter.reached(bytes);
     }
   }
 }

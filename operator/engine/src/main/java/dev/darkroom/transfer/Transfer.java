@@ -6,7 +6,7 @@ import dev.darkroom.transfer.model.CopyHealth;
 import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.Progress;
 import dev.darkroom.transfer.model.QueuePlace;
-import dev.darkroom.transfer.model.TransferObserver.Journey;
+import dev.darkroom.transfer.model.TransferObserver.Recorder;
 import dev.darkroom.transfer.model.TransferRequest;
 import dev.darkroom.transfer.model.TransferStatus;
 import dev.darkroom.transfer.pipeline.ProgressMeter;
@@ -15,13 +15,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** A transfer that {@link Transfers} knows: from its submission until it is forgotten. */
+/**
+ * The queue's record of a transfer, from its submission until it is forgotten: what was requested,
+ * its state, its progress and its outcome. {@link TransferRun} does the work.
+ */
 final class Transfer implements TransferQueue.Entry {
 
   private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
@@ -31,20 +35,20 @@ final class Transfer implements TransferQueue.Entry {
   private final TransferRequest request;
   private final Map<String, String> logContext;
   private final ProgressMeter meter;
-  private final CancellationToken stop = new CancellationToken();
+  private final CancellationToken token = new CancellationToken();
   private final Map<String, CopyHealth> sources = new ConcurrentHashMap<>();
   private volatile Optional<Outcome> outcome = Optional.empty();
   private volatile boolean started;
-  private volatile Journey journey = Journey.UNOBSERVED;
+  private volatile Recorder recorder = Recorder.NONE;
 
   /**
-   * @param meter makes one that tells who it is given
+   * @param meter makes the meter, which records into what it gets
    */
   Transfer(
       String id,
       TransferRequest request,
       Map<String, String> logContext,
-      Function<Journey, ProgressMeter> meter) {
+      Function<Recorder, ProgressMeter> meter) {
     this.id = id;
     this.request = request;
     this.logContext = Map.copyOf(logContext);
@@ -61,21 +65,21 @@ final class Transfer implements TransferQueue.Entry {
   }
 
   TransferStatus status(Optional<QueuePlace> place) {
-    // The outcome first: progress that is read after it is final.
+    // The outcome first: progress that is read after the outcome is final.
     Optional<Outcome> ended = outcome;
     return new TransferStatus(meter.snapshot(), place, sources, ended);
   }
 
-  /** Who hears of it from now on; before it can get a slot. */
-  void observedBy(Journey observer) {
-    journey = observer;
+  /** Sets the recorder; before the transfer can get a slot. */
+  void observedBy(Recorder observer) {
+    recorder = observer;
   }
 
-  Journey journey() {
-    return journey;
+  Recorder recorder() {
+    return recorder;
   }
 
-  /** It got its slot. */
+  /** The transfer has a slot. */
   void start() {
     started = true;
   }
@@ -88,40 +92,40 @@ final class Transfer implements TransferQueue.Entry {
     return outcome.isPresent();
   }
 
-  /** It ended so; once. */
+  /** Sets the outcome; once. */
   void end(Outcome how) {
     outcome = Optional.of(how);
-    journey.ended(how);
+    recorder.ended(how);
   }
 
-  /** Stops it, if it is not too late; may take as long as it takes to close a connection. */
-  void cancel() {
-    boolean unused = stop.stop(new Outcome.Cancelled());
+  /** Cancels the transfer, before the point of no return; callbacks run on the executor. */
+  void cancel(Executor executor) {
+    boolean unused = token.cancel(new Outcome.Cancelled(), executor);
   }
 
-  /** The same, but what it has brought is kept. */
-  void suspend() {
-    boolean unused = stop.suspend();
+  /** Cancels the transfer and keeps what the next submission needs to resume. */
+  void suspend(Executor executor) {
+    boolean unused = token.suspend(executor);
   }
 
-  boolean stopping() {
-    return stop.stopped();
+  boolean cancelled() {
+    return token.cancelled();
   }
 
   boolean suspended() {
-    return stop.suspended();
+    return token.suspended();
   }
 
-  /** Runs it on this thread and on others; returns how it ended. */
+  /** Runs the transfer, on this thread and on others. */
   Outcome run(TransferContext context, SourceTools tools) {
     MDC.setContextMap(logContext);
     try {
-      LOG.info("Importing {} to {}", request.source().describe(), targets());
+      LOG.info("Transferring {} to {}", request.source().describe(), targets());
       long start = context.nanoTime().getAsLong();
       TransferContext ours =
           context.with(task -> context.threads().execute(() -> runInLogContext(task)));
-      Outcome result = new TransferRun(request, ours, tools, meter, stop, sources::put).run();
-      tell(result, context.nanoTime().getAsLong() - start);
+      Outcome result = new TransferRun(request, ours, tools, meter, token, sources::put).run();
+      log(result, context.nanoTime().getAsLong() - start);
       return result;
     } finally {
       MDC.clear();
@@ -137,7 +141,7 @@ final class Transfer implements TransferQueue.Entry {
     }
   }
 
-  private void tell(Outcome result, long nanos) {
+  private void log(Outcome result, long nanos) {
     if (result instanceof Outcome.Stored stored) {
       double seconds = nanos / 1e9;
       long read = meter.snapshot().bytes();
@@ -150,7 +154,7 @@ final class Transfer implements TransferQueue.Entry {
           String.format(Locale.ROOT, "%.1f", seconds),
           Math.round(read / MIB / Math.max(seconds, 1e-3)));
       stored
-          .missed()
+          .failures()
           .forEach((store, failure) -> LOG.warn("Not in store {}: {}", store, failure.message()));
     } else if (result instanceof Outcome.Failed failed) {
       LOG.warn("Failed: {}: {}", failed.failure().reason().apiName(), failed.failure().message());
@@ -165,17 +169,17 @@ final class Transfer implements TransferQueue.Entry {
         .collect(Collectors.joining(", "));
   }
 
-  /** Tells whoever observes by then. */
-  private final class Relay implements Journey {
+  /** Records with the recorder that is set by then. */
+  private final class Relay implements Recorder {
 
     @Override
     public void entered(Progress.Stage stage) {
-      journey.entered(stage);
+      recorder.entered(stage);
     }
 
     @Override
     public void read(long bytes) {
-      journey.read(bytes);
+      recorder.read(bytes);
     }
   }
 }

@@ -30,15 +30,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of the one path: preflight, read once, digest and inspect and fan out, verdict, publish.
- * However it ends, nothing unverified is visible in any store, and nothing unpublished is left that
- * is not kept to go on with.
+ * The run of a transfer: preflight, read once, digest and inspect and fan out, verdict, publish.
+ * Whatever the outcome, no store shows unverified bytes, and no unpublished bytes are left that the
+ * next attempt can't resume.
  *
  * <p>Threads: {@link #run} reads and inspects on its caller's thread; each digest and each target
- * has one of its own. The reader waits for the slowest of them only when all chunks are in flight.
+ * has a thread of its own. The reader waits for the slowest only when all chunks are in flight.
  *
  * <p>Memory: its {@link Chunks} and what the inspector captures (1.2 MiB at most), whatever the
- * size of the image and the number of stores.
+ * size of the blob and the number of stores.
  */
 final class TransferRun {
 
@@ -48,28 +48,28 @@ final class TransferRun {
   private final TransferContext context;
   private final SourceTools tools;
   private final ProgressMeter meter;
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private final BiConsumer<String, CopyHealth> found;
 
   /**
-   * @param found is told what was found of a copy that was read, by its store's name
+   * @param found gets the health of a copy that was read, by the name of its store
    */
   TransferRun(
       TransferRequest request,
       TransferContext context,
       SourceTools tools,
       ProgressMeter meter,
-      CancellationToken stop,
+      CancellationToken token,
       BiConsumer<String, CopyHealth> found) {
     this.request = request;
     this.context = context;
     this.tools = tools;
     this.meter = meter;
-    this.stop = stop;
+    this.token = token;
     this.found = found;
   }
 
-  /** Does it all; never throws. */
+  /** Runs the transfer; never throws. */
   Outcome run() {
     Map<String, Blob> copies = Map.of();
     try {
@@ -77,37 +77,37 @@ final class TransferRun {
       copies = stored.copies();
       return stored;
     } catch (Throwable t) {
-      // The first cause stays; only where there is none, what was thrown is one.
-      return stop.outcome().orElseGet(() -> new Outcome.Failed(Failures.of(t)));
+      // The first cause of a cancellation wins over what it made fail.
+      return token.outcome().orElseGet(() -> new Outcome.Failed(Failures.of(t)));
     } finally {
-      settleRooms(copies);
+      settleCapacity(copies);
     }
   }
 
-  /** What was reserved is either used now or free again. */
-  private void settleRooms(Map<String, Blob> copies) {
+  /** Turns each reservation into used capacity, or frees it. */
+  private void settleCapacity(Map<String, Blob> copies) {
     for (Target target : request.targets()) {
       Blob blob = copies.get(target.name());
       if (blob == null) {
-        target.room().release(target.key());
+        target.capacity().release(target.key());
       } else {
-        target.room().published(target.key(), blob.size());
+        target.capacity().published(target.key(), blob.size());
       }
     }
   }
 
   private Outcome.Stored attempt() throws RefusedException, InterruptedException {
-    stop.requireNotStopped();
+    token.throwIfCancelled();
     meter.stage(Progress.Stage.PREFLIGHT);
-    Preflight preflight = Preflight.of(request, context, stop);
+    Preflight preflight = Preflight.of(request, context, token);
     Optional<Facts> known = preflight.original().map(Preflight.Adopted::facts);
     Map<String, Blob> blobs = preflight.copies();
     if (known.isPresent()) {
-      // Verified bytes are worth more than what was begun before.
+      // The missing targets are filled from verified bytes, not from a journal.
       tools.journal().ifPresent(journal -> journal.discard(request.targets(), context));
     }
     if (preflight.missing().isEmpty()) {
-      return new Outcome.Stored(known.orElseThrow(), blobs, preflight.missed().failures());
+      return new Outcome.Stored(known.orElseThrow(), blobs, preflight.failedTargets().failures());
     }
     PublishedCopies result;
     if (known.isPresent()) {
@@ -117,35 +117,35 @@ final class TransferRun {
       requireWanted(facts);
       result = copying(request, preflight, facts).from(source.copies());
     } else {
-      Optional<PublishedCopies> inherited =
-          new Adoption(request, preflight, context, tools, meter, stop).run();
+      Optional<PublishedCopies> adopted =
+          new Adoption(request, preflight, context, tools, meter, token).run();
       result =
-          inherited.isPresent()
-              ? inherited.get()
-              : new SourceTransfer(request, preflight, context, tools, meter, stop).run();
+          adopted.isPresent()
+              ? adopted.get()
+              : new SourceTransfer(request, preflight, context, tools, meter, token).run();
     }
     blobs.putAll(result.blobs());
-    return new Outcome.Stored(result.facts(), blobs, preflight.missed().failures());
+    return new Outcome.Stored(result.facts(), blobs, preflight.failedTargets().failures());
   }
 
   private CopyTransfer copying(TransferRequest of, Preflight preflight, Facts facts) {
     return new CopyTransfer(
-        of, preflight, facts, context, meter, stop, CopyTransfer.Way.QUICKEST, found);
+        of, preflight, facts, context, meter, token, CopyTransfer.Way.QUICKEST, found);
   }
 
-  /** A checksum of what was delivered was compared then; what is stored has another. */
+  /** Without the checksum, if it is of delivered bytes that differ: it was compared then. */
   private TransferRequest asStored(Facts facts) {
     return facts.delivered().isPresent()
         ? TransferRequestBuilder.builder(request).checksum(Optional.empty()).build()
         : request;
   }
 
-  /** Says no to a copy whose facts are not what the request asks for. */
+  /** Refuses a copy whose facts do not satisfy the request. */
   private void requireWanted(Facts facts) throws RefusedException {
     if (request.declaredFormat().isPresent() && request.declaredFormat().get() != facts.format()) {
       throw new RefusedException(
           Reason.FORMAT_MISMATCH,
-          "declared as %s, but the copy is %s."
+          "The declared format is %s, but the copy is %s."
               .formatted(request.declaredFormat().get().apiName(), facts.format().apiName()));
     }
     if (request.checksum().isPresent()) {
@@ -160,7 +160,7 @@ final class TransferRun {
     }
   }
 
-  /** What the request says, or what is kept beside a copy. */
+  /** The facts of the request, or those recorded beside a copy. */
   private Facts factsOf(CopySource source) throws RefusedException {
     Optional<Facts> facts = request.expected();
     for (CopySource.Copy copy : source.copies()) {
@@ -168,24 +168,24 @@ final class TransferRun {
     }
     for (CopySource.Copy copy : source.copies()) {
       if (facts.isEmpty()) {
-        facts = kept(copy.target());
+        facts = recorded(copy.target());
       }
     }
     return facts.orElseThrow(
         () ->
             new RefusedException(
-                Reason.INVALID_SOURCE, "Nobody knows what " + source.describe() + " should be."));
+                Reason.INVALID_SOURCE, "The facts of " + source.describe() + " are not known."));
   }
 
-  private Optional<Facts> kept(Target target) {
+  private Optional<Facts> recorded(Target target) {
     try {
       return StoreCall.start(
               context.threads(), target.name(), () -> target.store().stat(target.key()), late -> {})
-          .await(context.patience().call(), stop, context.patience().grace())
+          .await(context.timeouts().call(), token, context.timeouts().grace())
           .flatMap(CopyRecord::of)
           .map(CopyRecord::facts);
     } catch (StoreCallException e) {
-      LOG.warn("Store {} does not say what its copy is", target.name(), e);
+      LOG.warn("Store {} can't describe its copy", target.name(), e);
       return Optional.empty();
     }
   }

@@ -11,35 +11,33 @@ import dev.darkroom.transfer.model.Failures;
 import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.Target;
 import dev.darkroom.transfer.model.TransferObserver;
-import dev.darkroom.transfer.model.TransferObserver.Journey;
+import dev.darkroom.transfer.model.TransferObserver.Recorder;
 import dev.darkroom.transfer.model.TransferOptions;
 import dev.darkroom.transfer.model.TransferRequest;
 import dev.darkroom.transfer.model.TransferStatus;
 import dev.darkroom.transfer.pipeline.ProgressMeter;
-import dev.darkroom.transfer.queue.TransferQueue;
 import dev.darkroom.transfer.queue.TransferThreads;
 import dev.darkroom.transfer.resume.TransferJournals;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All transfers of this process: a queue, a bounded number of slots, and the threads. Nothing here
- * blocks on bytes, so a reconciler may call any method but {@link #close}. Safe for use by many
- * threads.
+ * The transfers of this process: a queue, a limited number of slots, and the threads. No method but
+ * {@link #close} blocks on bytes, so a reconciler may call them. Thread-safe.
  *
- * <p>A transfer is known by an id that its submitter chooses. It stays known after it has ended,
- * until it is forgotten.
+ * <p>A transfer has an id that its submitter chooses. It is known until {@link #forget}, also after
+ * it has ended.
  */
 public final class Transfers {
 
@@ -49,53 +47,43 @@ public final class Transfers {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final TransferObserver observer;
-  private final StoreTimeouts patience;
+  private final StoreTimeouts timeouts;
   private final Throttle throttle;
   private final TransferJournals journals;
   private final BufferPool buffers;
   private final IntakeTools intake;
   private final TransferThreads threads = new TransferThreads();
   private final ChangeNotifier notifier;
-
-  private final Object lock = new Object();
-  private final Map<String, Transfer> known = new HashMap<>();
-  private final TransferQueue<Transfer> line;
-  private boolean closed;
+  private final TransferRegistry registry;
 
   /**
-   * Starts with nothing to do.
+   * Starts without transfers.
    *
-   * @param listener hears the id of a transfer whose stage changed, that ended, or whose bytes
-   *     move; on a thread that does nothing else, and never twice at the same time
+   * @param listener gets the id of a transfer whose stage changed, that ended, or whose bytes move;
+   *     on a thread of its own, one call at a time
    */
   public Transfers(TransferOptions options, Consumer<String> listener) {
     this(options, listener, TransferObserver.none());
   }
 
-  /** The same, with somebody else who hears of everything at the very moment it happens. */
+  /** Starts without transfers, with an observer that is called synchronously. */
   public Transfers(TransferOptions options, Consumer<String> listener, TransferObserver observer) {
     this(
         options, listener, observer, StoreTimeouts.defaults(), Clock.systemUTC(), System::nanoTime);
   }
 
-  /** The same with other clocks: one that tells the time, one that measures it. */
-  Transfers(
-      TransferOptions options, Consumer<String> listener, Clock clock, LongSupplier nanoTime) {
-    this(options, listener, TransferObserver.none(), StoreTimeouts.defaults(), clock, nanoTime);
-  }
-
-  /** The same with another patience. */
+  /** Starts with other timeouts, and clocks for the time of day and for measurements. */
   Transfers(
       TransferOptions options,
       Consumer<String> listener,
       TransferObserver observer,
-      StoreTimeouts patience,
+      StoreTimeouts timeouts,
       Clock clock,
       LongSupplier nanoTime) {
     this.options = options;
     this.observer = observer;
-    this.patience = patience;
-    this.line = new TransferQueue<>(options);
+    this.timeouts = timeouts;
+    this.registry = new TransferRegistry(options);
     this.journals = new TransferJournals(options.staging(), options.journalPartBytes());
     this.throttle = new Throttle(options.bytesPerSecond(), nanoTime);
     this.clock = clock;
@@ -108,265 +96,205 @@ public final class Transfers {
   }
 
   /**
-   * Queues a transfer. Does nothing when the id is known, even of one that has ended.
+   * Queues a transfer. Does nothing when the id is known, even of a transfer that has ended.
    *
-   * @param logContext what its log lines carry (namespace, name, attempt)
-   * @return whether it is new
+   * @param logContext the context of its log lines (namespace, name, attempt)
+   * @return whether the id is new
    * @throws IllegalStateException after {@link #close}
    */
   public boolean submit(String id, TransferRequest request, Map<String, String> logContext) {
-    Transfer submission =
+    Transfer transfer =
         new Transfer(
             id,
             request,
             logContext,
-            journey ->
+            recorder ->
                 new ProgressMeter(
                     clock,
                     nanoTime,
                     options.announceEvery(),
-                    threads::later,
-                    journey,
+                    threads::schedule,
+                    recorder,
                     () -> notifier.changed(id)));
-    synchronized (lock) {
-      if (closed) {
-        throw new IllegalStateException("transfers are closed");
-      }
-      if (known.putIfAbsent(id, submission) != null) {
-        return false;
-      }
+    if (!registry.add(transfer)) {
+      return false;
     }
-    submission.observedBy(observer.submitted(id, request, logContext));
-    synchronized (lock) {
-      if (!submission.ended()) {
-        line.add(submission);
-        fillSlots();
-      }
-    }
+    transfer.observedBy(observer.submitted(id, request, logContext));
+    registry.enqueue(transfer);
+    fillSlots();
     return true;
   }
 
-  /** How a transfer is now; empty when the id is not known. */
+  /** The status of a transfer now; empty when the id is not known. */
   public Optional<TransferStatus> status(String id) {
-    synchronized (lock) {
-      return Optional.ofNullable(known.get(id)).map(found -> found.status(line.place(found)));
-    }
+    return registry.status(id);
   }
 
   /**
-   * Has a transfer stop, and returns at once. Its outcome comes later, when the stores are clean:
-   * {@link Outcome.Cancelled}, or how it ended if that came first. Once a transfer publishes, it is
-   * not stopped any more.
+   * Cancels a transfer, and returns at once. The outcome follows when the stores are clean: {@link
+   * Outcome.Cancelled}, or an earlier outcome. A transfer that publishes is not cancelled any more.
    *
    * @return false when the id is not known or the transfer has ended
    */
   public boolean cancel(String id) {
-    return stop(id, Transfer::cancel);
+    return cancel(id, Transfer::cancel);
   }
 
   /**
-   * The same, but what it has brought so far is kept, where there is a staging directory: who
-   * submits it again goes on there.
+   * Cancels a transfer, and keeps its journal and its unfinished writes, where there is a staging
+   * directory: the next submission of the id resumes. Calls after the first change nothing.
    *
    * @return false when the id is not known or the transfer has ended
    */
   public boolean suspend(String id) {
-    return stop(id, Transfer::suspend);
+    return cancel(id, Transfer::suspend);
   }
 
   /**
-   * Removes what was kept to go on with by a transfer that shall not be submitted again. Returns at
-   * once; does nothing while it runs.
+   * Removes the journal and the unfinished writes of a transfer that is not submitted again.
+   * Returns at once; does nothing while the transfer runs.
    */
   public void discard(String id) {
-    List<Target> targets = find(id).map(found -> found.request().targets()).orElse(List.of());
+    List<Target> targets = registry.find(id).map(t -> t.request().targets()).orElse(List.of());
     threads.inBackground(
         () -> {
-          if (find(id).filter(found -> !found.ended()).isEmpty()) {
-            journals
-                .of(id)
-                .ifPresent(journal -> journal.discard(targets, context(Journey.UNOBSERVED)));
+          if (registry.find(id).filter(transfer -> !transfer.ended()).isEmpty()) {
+            discardJournal(id, targets);
           }
         });
   }
 
   /**
-   * Removes what was kept of transfers that nobody will submit again: all but those of the ids, and
-   * those that are known here. To be called when all ids are known that there are. Returns at once.
+   * Removes the journals and the staged bytes of all transfers, except those with one of the ids
+   * and those that are known here. To be called when all ids are known. Returns at once.
    */
   public void retain(Set<String> ids) {
     threads.inBackground(
         () -> {
           Set<String> keep = new HashSet<>(ids);
-          synchronized (lock) {
-            keep.addAll(known.keySet());
-          }
+          keep.addAll(registry.ids());
           journals.retain(keep);
         });
   }
 
   /**
-   * What {@link dev.darkroom.store.BlobStore#sweep(Set)} must leave in a store: the unfinished
-   * writes that may be gone on with. Reads files.
+   * The tokens that {@link dev.darkroom.store.BlobStore#sweep(Set)} must keep in a store: those of
+   * unfinished writes that a transfer can resume. Reads files.
    *
-   * @param storeName the name of its targets
-   * @return empty when that can't be told; then it must not be swept
+   * @param storeName the name of the store's targets
+   * @return empty when the journals can't be read; then the store must not be swept
    */
   public Optional<Set<String>> tokensToKeep(String storeName) {
     return journals.tokensToKeep(storeName);
   }
 
   /**
-   * Forgets a transfer that has ended, so that its id may be used again.
+   * Forgets a transfer that has ended, so that its id can be submitted again.
    *
    * @return false when the id is not known, or the transfer has not ended
    */
   public boolean forget(String id) {
-    synchronized (lock) {
-      Transfer submission = known.get(id);
-      return submission != null && submission.ended() && known.remove(id, submission);
-    }
+    return registry.forget(id);
   }
 
   /**
-   * Suspends every transfer, takes no more, and waits until all have left the stores: clean, but
-   * for what is kept to go on with where there is a staging directory.
+   * Suspends every transfer, accepts no more, and waits until all have left the stores: clean,
+   * except for what {@link #suspend} keeps.
    *
    * @param atMost how long to wait
-   * @return whether all have; if not, what they left behind is swept at the next start
+   * @return whether all have; if not, their unfinished writes are swept at the next start
    * @throws InterruptedException when interrupted while waiting
    */
   public boolean close(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
-    List<Transfer> all;
-    synchronized (lock) {
-      closed = true;
-      all = List.copyOf(known.values());
-    }
-    all.stream()
-        .filter(submission -> !submission.ended())
-        .forEach(submission -> stop(submission, Transfer::suspend));
-    boolean clean = awaitIdle(deadline);
+    registry.close().stream()
+        .filter(transfer -> !transfer.ended())
+        .forEach(transfer -> cancel(transfer, Transfer::suspend));
+    boolean clean = registry.awaitIdle(deadline - System.nanoTime());
     if (clean) {
-      // Else its lock keeps others out until this process has ended.
+      // Otherwise the lock excludes other processes until this one has ended.
       journals.close();
     }
-    boolean told = threads.close(deadline - System.nanoTime());
-    if (!clean || !told) {
-      LOG.warn("Transfers did not come to an end within {}", atMost);
+    boolean notified = threads.close(deadline - System.nanoTime());
+    if (!clean || !notified) {
+      LOG.warn("Transfers did not end within {}", atMost);
     }
     return clean;
   }
 
-  /** Whether a transfer was told to stop. */
-  boolean isStopping(String id) {
-    return find(id).map(Transfer::stopping).orElse(true);
+  /** Whether a transfer is cancelled, suspended or not known. */
+  boolean isCancelled(String id) {
+    return registry.find(id).map(Transfer::cancelled).orElse(true);
   }
 
-  /** How many buffers there are for all transfers together, in use or idle. */
-  int buffersAllocated() {
-    return buffers.allocated();
+  /** The buffers of all transfers. */
+  BufferPool buffers() {
+    return buffers;
   }
 
-  /** How many of them no transfer uses now. */
-  int buffersIdle() {
-    return buffers.idle();
+  private boolean cancel(String id, BiConsumer<Transfer, Executor> how) {
+    Optional<Transfer> transfer = registry.find(id).filter(found -> !found.ended());
+    transfer.ifPresent(found -> cancel(found, how));
+    return transfer.isPresent();
   }
 
-  private Optional<Transfer> find(String id) {
-    synchronized (lock) {
-      return Optional.ofNullable(known.get(id));
+  private void cancel(Transfer transfer, BiConsumer<Transfer, Executor> how) {
+    // The callbacks run in the background: to close a connection may take a while.
+    Runnable beforeStart =
+        () -> {
+          how.accept(transfer, threads::inBackground);
+          if (!transfer.suspended()) {
+            List<Target> targets = transfer.request().targets();
+            threads.inBackground(() -> discardJournal(transfer.id(), targets));
+          }
+          end(transfer, new Outcome.Cancelled());
+        };
+    if (!registry.ifNotStarted(transfer, beforeStart)) {
+      how.accept(transfer, threads::inBackground);
     }
   }
 
-  private boolean stop(String id, Consumer<Transfer> how) {
-    Optional<Transfer> submission = find(id).filter(found -> !found.ended());
-    submission.ifPresent(found -> stop(found, how));
-    return submission.isPresent();
+  private void discardJournal(String id, List<Target> targets) {
+    journals.of(id).ifPresent(journal -> journal.discard(targets, context(Recorder.NONE)));
   }
 
-  private void stop(Transfer submission, Consumer<Transfer> how) {
-    synchronized (lock) {
-      if (!submission.started()) {
-        boolean unused = line.remove(submission);
-        how.accept(submission);
-        if (!submission.suspended()) {
-          threads.inBackground(
-              () ->
-                  journals
-                      .of(submission.id())
-                      .ifPresent(
-                          journal ->
-                              journal.discard(
-                                  submission.request().targets(), context(Journey.UNOBSERVED))));
-        }
-        end(submission, new Outcome.Cancelled());
-        return;
-      }
-    }
-    // On a thread of ours: to close a connection may take a while.
-    threads.inBackground(() -> how.accept(submission));
-  }
-
-  private TransferContext context(Journey journey) {
+  private TransferContext context(Recorder recorder) {
     Chunks chunks = new Chunks(buffers, options.chunksInFlight());
     return new TransferContext(
-        threads.workers(), chunks, patience, throttle, options.fetch(), nanoTime, journey);
+        threads.workers(), chunks, timeouts, throttle, options.fetch(), nanoTime, recorder);
   }
 
-  /** Starts what may run. */
   private void fillSlots() {
-    synchronized (lock) {
-      Optional<Transfer> next = closed ? Optional.empty() : line.next();
-      while (next.isPresent()) {
-        start(next.get());
-        next = line.next();
-      }
+    for (Optional<Transfer> next = registry.next(); next.isPresent(); next = registry.next()) {
+      start(next.get());
     }
   }
 
-  private void start(Transfer submission) {
-    submission.start();
+  private void start(Transfer transfer) {
     try {
-      threads.workers().execute(() -> run(submission));
+      threads.workers().execute(() -> run(transfer));
     } catch (RuntimeException | OutOfMemoryError e) {
-      line.ended(submission);
-      end(submission, new Outcome.Failed(Failures.of(e)));
+      end(transfer, new Outcome.Failed(Failures.of(e)));
+      registry.ended(transfer);
     }
   }
 
-  private void run(Transfer submission) {
+  private void run(Transfer transfer) {
     Outcome outcome;
     try {
       outcome =
-          submission.run(
-              context(submission.journey()), new SourceTools(journals.of(submission.id()), intake));
+          transfer.run(
+              context(transfer.recorder()), new SourceTools(journals.of(transfer.id()), intake));
     } catch (RuntimeException | Error e) {
       outcome = new Outcome.Failed(Failures.of(e));
     }
-    end(submission, outcome);
-    synchronized (lock) {
-      line.ended(submission);
-      lock.notifyAll();
-      fillSlots();
-    }
+    end(transfer, outcome);
+    registry.ended(transfer);
+    fillSlots();
   }
 
-  private void end(Transfer submission, Outcome outcome) {
-    submission.end(outcome);
-    notifier.changed(submission.id());
-  }
-
-  private boolean awaitIdle(long deadline) throws InterruptedException {
-    synchronized (lock) {
-      while (line.running() > 0) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          return false;
-        }
-        TimeUnit.NANOSECONDS.timedWait(lock, left);
-      }
-      return true;
-    }
+  private void end(Transfer transfer, Outcome outcome) {
+    transfer.end(outcome);
+    notifier.changed(transfer.id());
   }
 }

@@ -19,57 +19,46 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an attempt finds that comes after one which died, or after one for something else. */
-class AdoptionTest {
+/** Copies that an attempt finds: of an earlier attempt, or of another request. */
+class AdoptionTest extends TransferScenario {
 
-  private static final byte[] BYTES = Requests.bytes(1_000_003);
   private static final byte[] OTHER = Requests.bytes(400_000);
 
-  private final TransferFixture fixture = new TransferFixture();
-  private final MemoryStore store = new MemoryStore();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
-
   @Test
-  void adoptsWhatAnAttemptPublishedBeforeItDied() {
+  void adoptsACopyOfAnAttemptThatDied() {
     Checksum md5 = Requests.digest(Checksum.Algorithm.MD5, BYTES);
-    Requests request = Requests.from(new BytesSource(BYTES)).to(store).checksum(md5);
+    Requests request = request(new BytesSource(BYTES)).checksum(md5);
     Outcome.Stored first = fixture.stored(request.build());
     BytesSource again = new BytesSource(OTHER);
 
-    Outcome.Stored second = fixture.stored(Requests.from(again).to(store).checksum(md5).build());
+    Outcome.Stored second = fixture.stored(request(again).checksum(md5).build());
 
     assertThat(second).isEqualTo(first);
     assertThat(again.openings()).isZero();
   }
 
   @Test
-  void replacesWhatWasMadeForAnotherSource() {
+  void replacesACopyOfAnotherSource() {
     fixture.stored(Requests.from(new BytesSource(OTHER).named("elsewhere")).to(store).build());
 
-    fixture.stored(Requests.from(new BytesSource(BYTES)).to(store).build());
+    fixture.stored(request(new BytesSource(BYTES)).build());
 
     assertThat(store.content(KEY)).isEqualTo(BYTES);
   }
 
   @Test
-  void replacesWhatWasMadeForAnotherChecksumOrFormat() {
+  void replacesACopyOfAnotherChecksumOrFormat() {
     Checksum checksum = Requests.digest(Checksum.Algorithm.SHA256, BYTES);
-    fixture.stored(Requests.from(new BytesSource(OTHER)).to(store).build());
-    fixture.stored(Requests.from(new BytesSource(BYTES)).to(store).checksum(checksum).build());
+    fixture.stored(request(new BytesSource(OTHER)).build());
+    fixture.stored(request(new BytesSource(BYTES)).checksum(checksum).build());
     assertThat(store.content(KEY)).isEqualTo(BYTES);
 
     TransferRequest kernel =
-        Requests.from(new BytesSource(OTHER))
-            .to(store)
+        request(new BytesSource(OTHER))
             .declared(Optional.of(DiskFormat.AKI))
             .build();
 
@@ -84,23 +73,23 @@ class AdoptionTest {
     attributes.remove(attribute);
     store.holding(KEY, OTHER, attributes);
 
-    fixture.stored(Requests.from(new BytesSource(BYTES)).to(store).build());
+    fixture.stored(request(new BytesSource(BYTES)).build());
 
     assertThat(store.content(KEY)).isEqualTo(BYTES);
   }
 
   @Test
-  void saysSoWhenALeftoverCannotBeDeleted() {
+  void failsWhenABlobCanNotBeDeleted() {
     store.holding(KEY, OTHER, Map.of());
     store.failingAt(MemoryStore.Operation.DELETE, StoreException.Kind.READ_ONLY);
 
-    Failure failure = fixture.failure(Requests.from(new BytesSource(BYTES)).to(store).build());
+    Failure failure = fixture.failure(request(new BytesSource(BYTES)).build());
 
     assertThat(failure.reason()).isEqualTo(Reason.STORE_READ_ONLY);
   }
 
   @Test
-  void fillsTheOtherStoresFromTheCopyThatIsThere() {
+  void fillsTheOtherStoresFromAnAdoptedCopy() {
     BytesSource gone =
         new BytesSource(OTHER)
             .failingToOpen(new SourceException(SourceException.Kind.NOT_FOUND, "gone"));
@@ -127,7 +116,7 @@ class AdoptionTest {
     }
     Checksum checksum = Requests.digest(Checksum.Algorithm.SHA256, compressed.toByteArray());
     BytesSource source = new BytesSource(compressed.toByteArray());
-    fixture.stored(Requests.from(source).to(store).checksum(checksum).build());
+    fixture.stored(request(source).checksum(checksum).build());
     int before = source.openings();
     MemoryStore second = new MemoryStore();
 
@@ -138,7 +127,7 @@ class AdoptionTest {
   }
 
   @Test
-  void doesNotSpreadACopyThatHasRotted() {
+  void doesNotReplicateACorruptCopy() {
     byte[] rotten = BYTES.clone();
     rotten[rotten.length / 2] ^= 1;
     store.holding(KEY, rotten, attributesOfAPublishedCopy());

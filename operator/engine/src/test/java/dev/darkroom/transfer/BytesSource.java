@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A source that gives the bytes it was made of, and misbehaves where it is told to. */
+/** A source of these bytes, with faults at chosen positions. */
 public final class BytesSource implements Source {
 
-  /** What happens when reading comes to a position: it throws, or waits, or neither. */
+  /** A fault at a position: throws, waits, or does nothing. */
   @FunctionalInterface
   interface Fault {
     void happen() throws SourceException;
@@ -49,13 +49,13 @@ public final class BytesSource implements Source {
     return this;
   }
 
-  /** Gives at most so many bytes at a time. */
+  /** Limits the bytes of one read. */
   public BytesSource readingAtMost(int count) {
     readBytes = count;
     return this;
   }
 
-  /** Before the byte at the position is read. */
+  /** Adds a fault before the byte at the position. */
   BytesSource at(long position, Fault happening) {
     faultAt = position;
     fault = happening;
@@ -82,7 +82,7 @@ public final class BytesSource implements Source {
     return this;
   }
 
-  /** Its answer does not come before the gate opens. */
+  /** Blocks each opening until the gate opens. */
   BytesSource openingAfter(CountDownLatch gate) {
     openGate = Optional.of(gate);
     return this;
@@ -172,7 +172,7 @@ public final class BytesSource implements Source {
           closed.await();
           over = true;
         } catch (InterruptedException e) {
-          // As a socket would: only closing it ends the read.
+          // As a socket does: only close ends the read.
           over = false;
         }
       }

@@ -19,13 +19,13 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Stores that shall not be filled to the brim, while bytes flow. */
+/** Stores with a limit of capacity, while bytes flow. */
 class CapacityTest {
 
   private static final int CHUNK = TransferFixture.CHUNK_BYTES;
   private static final byte[] BYTES = Requests.bytes(20 * CHUNK);
 
-  /** Room for so many bytes, for all copies together. */
+  /** Capacity for so many bytes, of all copies together. */
   private static final class Limit implements CapacityTracker {
 
     private final long limit;
@@ -69,7 +69,7 @@ class CapacityTest {
   }
 
   @Test
-  void anImportOfUnknownLengthStopsWhereTheRoomEnds() {
+  void aTransferWithoutALengthFailsAtTheCapacity() {
     Limit tight = new Limit(7 * CHUNK);
     BytesSource source = new BytesSource(BYTES).announcing(OptionalLong.empty());
 
@@ -84,7 +84,7 @@ class CapacityTest {
   }
 
   @Test
-  void oneThatFitsUsesWhatItHas() {
+  void aTransferThatFitsUsesItsBytes() {
     BytesSource source = new BytesSource(BYTES).announcing(OptionalLong.empty());
 
     fixture.stored(request(source, 1, target("enough", store, room)));
@@ -94,7 +94,7 @@ class CapacityTest {
   }
 
   @Test
-  void whatIsAnnouncedIsRefusedBeforeItIsRead() {
+  void refusesAnAnnouncedSizeBeforeTheFirstByte() {
     BytesSource source = new BytesSource(BYTES);
     Limit tight = new Limit(BYTES.length - 1);
 
@@ -106,7 +106,7 @@ class CapacityTest {
   }
 
   @Test
-  void aStoreThatIsFullAndCanBeMissedKeepsNobodyElseFromItsCopy() {
+  void aFullOptionalStoreDoesNotFailTheOthers() {
     MemoryStore small = new MemoryStore();
     BytesSource source = new BytesSource(BYTES).announcing(OptionalLong.empty());
     Limit tight = new Limit(3 * CHUNK);
@@ -116,13 +116,13 @@ class CapacityTest {
             request(source, 1, target("enough", store, room), target("small", small, tight)));
 
     assertThat(stored.copies()).containsOnlyKeys("enough");
-    assertThat(stored.missed().get("small").reason()).isEqualTo(Reason.STORE_FULL);
+    assertThat(stored.failures().get("small").reason()).isEqualTo(Reason.STORE_FULL);
     assertThat(small.isEmpty()).isTrue();
     assertThat(tight.reserved).isEmpty();
   }
 
   @Test
-  void aCopyOfAnotherStoreHasNoMoreRoomThanThat() {
+  void aCopyOfAnotherStoreHasTheSameCapacity() {
     fixture.stored(request(new BytesSource(BYTES), 1, target("enough", store, room)));
     MemoryStore other = new MemoryStore();
     Limit tight = new Limit(BYTES.length - 1);
@@ -136,8 +136,8 @@ class CapacityTest {
     assertThat(other.isEmpty()).isTrue();
   }
 
-  private static Target target(String name, MemoryStore store, CapacityTracker room) {
-    return new Target(name, store, KEY, room);
+  private static Target target(String name, MemoryStore store, CapacityTracker capacity) {
+    return new Target(name, store, KEY, capacity);
   }
 
   private static TransferRequest request(BytesSource source, int needed, Target... targets) {

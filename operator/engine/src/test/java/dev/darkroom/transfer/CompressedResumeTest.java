@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compressed bytes are kept as they are delivered: nothing else leads back to where the source is
- * to be asked to go on.
+ * Transfers of compressed bytes that resume: the delivered bytes are staged, because the stored
+ * bytes do not tell the position in the source.
  */
 class CompressedResumeTest extends ResumeScenario {
 
@@ -32,30 +32,37 @@ class CompressedResumeTest extends ResumeScenario {
     super(DELIVERED);
   }
 
-  @Test
-  void fetchesOnlyWhatIsNotThere() throws IOException {
-    breakOff(request().build());
+  @Override
+  byte[] delivered(byte[] content) {
+    return Compressed.with(Codec.GZIP, content);
+  }
 
-    Outcome.Stored stored = stored(request().build());
-
-    assertThat(source.takeBytesRead()).isEqualTo(DELIVERED.length - 25 * PART);
-    assertThat(stored.facts().delivered().orElseThrow().digests())
-        .containsEntry(
-            Checksum.Algorithm.SHA256, Requests.digest(Checksum.Algorithm.SHA256, DELIVERED).hex());
-    assertStored(store);
-    assertNothingLeft();
+  @Override
+  Path replayed() throws IOException {
+    return staged();
   }
 
   @Test
-  void goesOnInAnotherProcessAgainAndAgain() throws IOException {
-    breakOff(request().build());
-    assertThat(store.sweep()).as("nothing of what is expanded is left").isZero();
+  void recordsTheDigestOfTheDeliveryThatItResumed() throws IOException {
+    failAfterMostBytes(request().build());
+
+    Outcome.Stored stored = stored(request().build());
+
+    assertThat(stored.facts().delivered().orElseThrow().digests())
+        .containsEntry(
+            Checksum.Algorithm.SHA256, Requests.digest(Checksum.Algorithm.SHA256, DELIVERED).hex());
+  }
+
+  @Test
+  void resumesInAnotherProcessRepeatedly() throws IOException {
+    failAfterMostBytes(request().build());
+    assertThat(store.sweep()).as("unfinished writes of decompressed bytes").isZero();
     restart();
     store = openStore("store");
     source.brokenFrom(BREAK + 10 * PART, SourceException.Kind.UNAVAILABLE);
     assertThat(TransferFixture.failureOf(run(request().build())).reason())
         .isEqualTo(Reason.SOURCE_UNAVAILABLE);
-    assertThat(source.mended().takeBytesRead()).isEqualTo(BREAK + 10 * PART - 25 * PART);
+    assertThat(source.repaired().takeBytesRead()).isEqualTo(BREAK + 10 * PART - 25 * PART);
     restart();
     store = openStore("store");
 
@@ -67,37 +74,9 @@ class CompressedResumeTest extends ResumeScenario {
   }
 
   @Test
-  void needsNoSourceWhenAllBytesAreThere() throws IOException {
-    TransferFixture first = fixture(Progress.Stage.VALIDATING);
-    first.transfers().submit(ID, request().build(), Map.of());
-    assertThat(first.outcome(ID)).isInstanceOf(Outcome.Cancelled.class);
-    restart();
-    store = openStore("store");
-    source.takeBytesRead();
-    source.brokenFrom(0, SourceException.Kind.NOT_FOUND);
-
-    stored(request().build());
-
-    assertThat(source.takeBytesRead()).isZero();
-    assertStored(store);
-    assertNothingLeft();
-  }
-
-  @Test
-  void cutsAtTheFirstPartThatIsNotWhatWasDelivered() throws IOException {
-    breakOff(request().build());
-    flip(kept(), 10 * PART + 5);
-
-    stored(request().build());
-
-    assertThat(source.takeBytesRead()).isEqualTo(DELIVERED.length - 10 * PART);
-    assertStored(store);
-  }
-
-  @Test
-  void aChecksumIsOfAllThatWasDelivered() throws IOException {
+  void comparesTheChecksumOfAllDeliveredBytes() throws IOException {
     Checksum right = Requests.digest(Checksum.Algorithm.SHA512, DELIVERED);
-    breakOff(request().checksum(right).build());
+    failAfterMostBytes(request().checksum(right).build());
 
     stored(request().checksum(right).build());
 
@@ -106,23 +85,10 @@ class CompressedResumeTest extends ResumeScenario {
   }
 
   @Test
-  void beginsAgainWhenTheSourceHasAnotherVersion() throws IOException {
-    breakOff(request().build());
-    byte[] others = Requests.bytes(BYTES.length + 5);
-    source.replaced(Compressed.with(Codec.GZIP, others), "v2");
-
-    Outcome.Stored stored = stored(request().build());
-
-    assertThat(stored.facts().sha256())
-        .isEqualTo(Requests.digest(Checksum.Algorithm.SHA256, others));
-    assertNothingLeft();
-  }
-
-  @Test
-  void severalStoresAreFilledFromOneKeptDelivery() throws IOException {
+  void fillsSeveralStoresFromOneStagedDelivery() throws IOException {
     MemoryStore other = new MemoryStore();
     TransferRequest request = Requests.from(source).to(store, other).build();
-    breakOff(request);
+    failAfterMostBytes(request);
 
     stored(request);
 
@@ -133,19 +99,7 @@ class CompressedResumeTest extends ResumeScenario {
   }
 
   @Test
-  void aCancelledImportLeavesNothing() throws IOException {
-    breakOff(request().build());
-    TransferFixture fixture = fixture(Progress.Stage.RESUMING, Transfers::cancel);
-    store = openStore("store");
-
-    fixture.transfers().submit(ID, request().build(), Map.of());
-
-    assertThat(fixture.outcome(ID)).isInstanceOf(Outcome.Cancelled.class);
-    assertNothingLeft();
-  }
-
-  @Test
-  void goesOnWithoutAStagingDirectoryThatTakesThem() throws IOException {
+  void goesOnWithoutAStagingDirectory() throws IOException {
     staging = directory.resolve("is-not-there");
 
     stored(request().build());
@@ -154,8 +108,8 @@ class CompressedResumeTest extends ResumeScenario {
     assertNothingLeft();
   }
 
-  /** The bytes as they were delivered. */
-  private Path kept() throws IOException {
+  /** The file of the delivered bytes. */
+  private Path staged() throws IOException {
     try (Stream<Path> files = Files.walk(staging)) {
       List<Path> large =
           files.filter(Files::isRegularFile).filter(CompressedResumeTest::isLarge).toList();

@@ -59,7 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whole transfers of bytes that are not stored as they are delivered. */
+/** Transfers whose stored bytes differ from the delivered ones. */
 @Timeout(120)
 class DeliveryTest {
 
@@ -91,7 +91,7 @@ class DeliveryTest {
 
   @ParameterizedTest
   @EnumSource
-  void compressedBytesAreStoredExpandedInEveryStore(Codec codec) throws Exception {
+  void storesCompressedBytesDecompressedInEveryStore(Codec codec) throws Exception {
     byte[] compressed = Compressed.with(codec, DISK);
     Checksum ofCompressed = Requests.digest(Checksum.Algorithm.SHA512, compressed);
 
@@ -99,7 +99,7 @@ class DeliveryTest {
 
     assertThat(content(one)).isEqualTo(DISK);
     assertThat(content(two)).isEqualTo(DISK);
-    assertThat(stored.facts().sha256()).as("of what is stored").isEqualTo(OF_DISK);
+    assertThat(stored.facts().sha256()).as("of the stored bytes").isEqualTo(OF_DISK);
     Delivered delivered = stored.facts().delivered().orElseThrow();
     assertThat(delivered.size()).isEqualTo(compressed.length);
     assertThat(delivered.compression()).contains(codec);
@@ -108,12 +108,12 @@ class DeliveryTest {
         .containsEntry(
             Checksum.Algorithm.SHA256,
             Requests.digest(Checksum.Algorithm.SHA256, compressed).hex());
-    assertThat(progress).as("counts what is delivered").isNotEmpty();
+    assertThat(progress).as("counts delivered bytes").isNotEmpty();
     assertThat(progress).extracting(Progress::bytes).last().isEqualTo((long) compressed.length);
   }
 
   @Test
-  void aLaterAttemptFindsBesideTheCopyHowItWasDelivered() throws Exception {
+  void aLaterAttemptReadsTheRecordOfTheDelivery() throws Exception {
     TransferRequestBuilder request = from(Compressed.with(Codec.GZIP, DISK));
     Facts first = stored(request).facts();
 
@@ -125,24 +125,24 @@ class DeliveryTest {
   }
 
   @Test
-  void theChecksumOfTheExpandedBytesIsNotThatOfTheDelivery() throws Exception {
+  void comparesTheChecksumWithTheDeliveredBytes() throws Exception {
     Failure failure =
         failure(from(Compressed.with(Codec.ZSTD, DISK)).checksum(Optional.of(OF_DISK)));
 
     assertThat(failure.reason()).isEqualTo(Reason.CHECKSUM_MISMATCH);
-    assertNothingIsLeft();
+    assertNothingLeft();
   }
 
   @Test
-  void aBombIsDefusedAndNothingOfItIsLeft() throws Exception {
+  void refusesADecompressionBombAndLeavesNothing() throws Exception {
     Failure failure = failure(from(Compressed.with(Codec.BZIP2, new byte[100 << 20])));
 
     assertThat(failure.reason()).isEqualTo(Reason.DECOMPRESSION_LIMIT);
-    assertNothingIsLeft();
+    assertNothingLeft();
   }
 
   @Test
-  void aSignatureThatCountsIsToldOfAndAnyOtherIsRefused() throws Exception {
+  void recordsAValidSignerAndRefusesAnInvalidSignature() throws Exception {
     KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     byte[] compressed = Compressed.with(Codec.XZ, DISK);
     byte[] sums =
@@ -157,7 +157,7 @@ class DeliveryTest {
     assertThat(transfers.forget("delivery")).isTrue();
     Failure unsigned = failure(from(compressed).delivery(signed(keys, sums, missing)));
     assertThat(transfers.forget("delivery")).isTrue();
-    assertNothingIsLeft();
+    assertNothingLeft();
     Outcome.Stored stored =
         stored(from(compressed).delivery(signed(keys, sums, new BytesSource(sign(keys, sums)))));
 
@@ -168,7 +168,7 @@ class DeliveryTest {
   }
 
   @Test
-  void aDiskIsConvertedThereAndBackWithItsHoles() throws Exception {
+  void convertsADiskThereAndBackWithItsHoles() throws Exception {
     requireQemuImg();
     byte[] disk = new byte[64 << 20];
     System.arraycopy(DISK, 0, disk, 16 << 20, DISK.length);
@@ -191,7 +191,7 @@ class DeliveryTest {
             Progress.Stage.PUBLISHING);
     assertThat(progress)
         .filteredOn(seen -> seen.stage() == Progress.Stage.CONVERTING)
-        .as("tells how far a conversion is")
+        .as("shows the progress of a conversion")
         .anyMatch(seen -> seen.bytes() > 0 && seen.totalBytes().orElse(0) == disk.length);
     assertThat(staging.resolve("converting")).isEmptyDirectory();
 
@@ -206,12 +206,12 @@ class DeliveryTest {
     assertThat(content(one)).isEqualTo(disk);
     assertThat(raw.delivered().orElseThrow().format()).contains(DiskFormat.QCOW2);
     assertThat(allocated(directory.resolve("one")))
-        .as("holes stay holes")
+        .as("allocated bytes")
         .isLessThan(disk.length / 4L);
   }
 
   @Test
-  void anUnsafeImageInACompressedOneIsRefusedBeforeItIsConverted() throws Exception {
+  void refusesACompressedUnsafeImageBeforeTheConversion() throws Exception {
     requireQemuImg();
     byte[] unsafe = Compressed.with(Codec.GZIP, Requests.qcow2WithBackingFile(1 << 20));
 
@@ -220,11 +220,11 @@ class DeliveryTest {
 
     assertThat(failure.reason()).isEqualTo(Reason.UNSAFE_IMAGE);
     assertThat(stages).doesNotContain(Progress.Stage.CONVERTING);
-    assertNothingIsLeft();
+    assertNothingLeft();
   }
 
   @Test
-  void withoutAConverterNothingIsConvertedAndNoByteIsRead() throws Exception {
+  void withoutAConverterNoByteIsRead() throws Exception {
     boolean unused = transfers.close(Duration.ofSeconds(20));
     transfers =
         transfers(
@@ -241,7 +241,7 @@ class DeliveryTest {
   }
 
   @Test
-  void anImportOfCompressedBytesThatBreaksBeginsAnewAndStoresTheRightOnes() throws Exception {
+  void aBrokenTransferOfCompressedBytesStartsAgain() throws Exception {
     byte[] compressed = Compressed.with(Codec.GZIP, DISK);
     VersionedSource source =
         new VersionedSource(compressed, "\"one\"")
@@ -249,7 +249,7 @@ class DeliveryTest {
 
     Failure failure = failure(from(source));
     assertThat(transfers.forget("delivery")).isTrue();
-    Outcome.Stored stored = stored(from(source.mended()));
+    Outcome.Stored stored = stored(from(source.repaired()));
 
     assertThat(failure.reason()).isEqualTo(Reason.INVALID_SOURCE);
     assertThat(stored.facts().sha256()).isEqualTo(OF_DISK);
@@ -257,7 +257,7 @@ class DeliveryTest {
   }
 
   @Test
-  void termsThatSayNothingLeaveTheFingerprintAsItWas() {
+  void defaultTermsAreNotInTheFingerprint() {
     TransferRequest plain = from(DISK).build();
 
     assertThat(CopyRecord.fingerprint(plain))
@@ -340,7 +340,7 @@ class DeliveryTest {
     return Channels.newInputStream(store.read(KEY, 0, blob.size())).readAllBytes();
   }
 
-  private void assertNothingIsLeft() throws IOException {
+  private void assertNothingLeft() throws IOException {
     for (FilesystemStore store : Arrays.asList(one, two)) {
       assertThat(store.stat(KEY)).isEmpty();
       assertThat(store.sweep()).as("unfinished writes").isZero();
@@ -349,7 +349,7 @@ class DeliveryTest {
     assertThat(Files.notExists(converting) || converting.toFile().list().length == 0).isTrue();
   }
 
-  /** Bytes of the disk that the files below take, as the kernel counts them. */
+  /** The bytes that the kernel has allocated for the files. */
   private static long allocated(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       long blocks = 0;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whose turn it is. */
+/** The order in which transfers start. */
 @Timeout(60)
 class FairnessTest {
 
@@ -38,7 +38,7 @@ class FairnessTest {
   }
 
   @Test
-  void tenantsTakeTurnsHoweverManyTransfersOneHas() {
+  void tenantsTakeTurns() {
     TransferFixture fixture = fixture(TransferFixture.small().slots(1).build());
     submit(fixture, "hog-1", "hog", new MemoryStore());
     await().until(() -> started.size() == 1);
@@ -61,7 +61,7 @@ class FairnessTest {
   }
 
   @Test
-  void aTenantHasNoMoreSlotsThanItMay() {
+  void aTenantHasALimitOfSlots() {
     TransferFixture fixture =
         fixture(TransferFixture.small().slots(4).slotsPerTenant(OptionalInt.of(1)).build());
     submit(fixture, "a-1", "a", new MemoryStore());
@@ -75,7 +75,7 @@ class FairnessTest {
   }
 
   @Test
-  void aStoreHasNoMoreWritersThanItMayAndOthersPassWhoeverWaitsForIt() {
+  void aStoreHasALimitOfTransfersAndOthersOvertake() {
     TransferFixture fixture =
         fixture(TransferFixture.small().slots(4).slotsPerStore(OptionalInt.of(1)).build());
     MemoryStore busy = new MemoryStore();
@@ -83,7 +83,7 @@ class FairnessTest {
     submit(fixture, "a-2", "a", busy);
     await().until(() -> started.size() == 1);
 
-    // The fixture names stores by their place: this one is written to as store-2 alone.
+    // The fixture numbers stores: this one is store-2.
     TransferRequest elsewhere =
         TransferRequestBuilder.builder(
                 Requests.from(gated("a-3")).to(new MemoryStore()).ofTenant("a").build())
@@ -98,7 +98,7 @@ class FairnessTest {
   }
 
   @Test
-  void nobodyPassesTheOneWhoWaitsForTheSameStore() {
+  void noTransferOvertakesOneThatWaitsForTheSameStore() {
     TransferFixture fixture =
         fixture(TransferFixture.small().slots(4).slotsPerStore(OptionalInt.of(1)).build());
     submit(fixture, "one", "a", new MemoryStore());
@@ -118,7 +118,7 @@ class FairnessTest {
   }
 
   @Test
-  void whoIsCancelledWhileItWaitsLeavesTheLine() {
+  void aCancelledTransferLeavesTheQueue() {
     TransferFixture fixture = fixture(TransferFixture.small().slots(1).build());
     submit(fixture, "a-1", "a", new MemoryStore());
     submit(fixture, "a-2", "a", new MemoryStore());

@@ -25,16 +25,15 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A process that imports a URL into a directory, for others to kill. It says each stage that it
- * enters on its standard output, stays in the one that it is told to, and says at last how it
- * ended.
+ * A process that imports a URL into a directory, to be killed. It prints each stage that it enters,
+ * stays in the stage of its argument, and prints the outcome.
  *
  * <p>Arguments: the URL, the store's directory, the staging directory, the stage to stay in or
  * {@code -}, and the format to convert to or {@code -}.
  */
 final class ImportProcess {
 
-  /** How many bytes a request of its asks for, and how many connections it has. */
+  /** The bytes of one request, and the number of connections. */
   static final int PART = 256 << 10;
 
   static final int CONNECTIONS = 2;
@@ -42,7 +41,7 @@ final class ImportProcess {
 
   private ImportProcess() {}
 
-  /** Imports. */
+  /** Runs the transfers. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     String stay = arguments[3];
     TransferOptions options =

@@ -32,13 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Processes that are killed with SIGKILL, and those that go on after them. */
+/** Transfers of processes that are killed with SIGKILL, and their resumption. */
 @Timeout(120)
 class KillTest {
 
   private static final byte[] BYTES = Requests.bytes(60 * ImportProcess.PART + 4711);
 
-  /** Where the server stops giving bytes, when it does. */
+  /** The position at which the server stalls. */
   private static final int WALL = BYTES.length / 10 * 9;
 
   @TempDir private Path directory;
@@ -76,13 +76,13 @@ class KillTest {
 
   @ParameterizedTest
   @EnumSource
-  void goesOnAfterAKillAtEveryStage(Progress.Stage stage) throws Exception {
+  void resumesAfterAKillAtEveryStage(Progress.Stage stage) throws Exception {
     if (stage == Progress.Stage.STAGING || stage == Progress.Stage.CONVERTING) {
       assumeTrue(QemuImg.find().isPresent(), "qemu-img is not installed");
       convertTo = DiskFormat.QCOW2.apiName();
     }
     if (stage == Progress.Stage.RESUMING) {
-      // There must be something to resume.
+      // Something to resume.
       killAt(Progress.Stage.VALIDATING);
     }
     killAt(stage);
@@ -100,7 +100,7 @@ class KillTest {
   }
 
   @Test
-  void fetchesNoMoreThanAPartForEachConnectionAgainAfterAKillAtNineTenths() throws Exception {
+  void refetchesAtMostOnePartPerConnectionAfterAKillAtNineTenths() throws Exception {
     wall = true;
     Process process = run("-");
     assertThat(atTheWall.await(60, TimeUnit.SECONDS)).isTrue();
@@ -120,7 +120,7 @@ class KillTest {
     Process process = run(stage.name());
     BufferedReader out = process.inputReader();
     for (String line = out.readLine(); !stage.name().equals(line); line = out.readLine()) {
-      assertThat(line).as("what it said before %s", stage).isNotNull();
+      assertThat(line).as("output before stage %s", stage).isNotNull();
     }
     process.destroyForcibly().waitFor();
   }
@@ -151,7 +151,7 @@ class KillTest {
     return String.join("\n", lines(process));
   }
 
-  /** Until so much is in the journal. */
+  /** Waits until the journal has so many bytes. */
   private void awaitJournal(long bytes) {
     await()
         .until(

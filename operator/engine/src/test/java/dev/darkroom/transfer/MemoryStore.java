@@ -24,10 +24,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A store in memory that fails, or waits, where it is told to. */
+/** A store in memory, with faults at chosen operations. */
 public final class MemoryStore implements BlobStore {
 
-  /** Where it can be made to fail. */
+  /** The operations that can fail. */
   public enum Operation {
     STAT,
     PROBE,
@@ -40,7 +40,7 @@ public final class MemoryStore implements BlobStore {
     READ
   }
 
-  /** What happens there: it throws, or waits, or neither. */
+  /** A fault: throws, waits, or does nothing. */
   @FunctionalInterface
   public interface Fault {
     void happen() throws StoreException;
@@ -55,9 +55,9 @@ public final class MemoryStore implements BlobStore {
   private final AtomicInteger tokens = new AtomicInteger();
   private OptionalLong room = OptionalLong.empty();
   private OptionalInt partBytes = OptionalInt.empty();
-  private boolean copiesByItself;
+  private boolean serverSideCopy;
 
-  /** Has the fault happen at each such operation. Before the store is used. */
+  /** Adds a fault to each such operation. Before the store is used. */
   public MemoryStore on(Operation operation, Fault fault) {
     faults.put(operation, fault);
     return this;
@@ -77,15 +77,15 @@ public final class MemoryStore implements BlobStore {
     return this;
   }
 
-  /** Its writes can be resumed, but not read back; what is not a whole part is lost, as in S3. */
+  /** Makes writes resumable, but not readable; bytes of an unfinished part are lost, as in S3. */
   public MemoryStore resumingPartsOf(int bytes) {
     partBytes = OptionalInt.of(bytes);
     return this;
   }
 
-  /** It takes blobs of other such stores without anybody reading them. */
-  MemoryStore copyingByItself() {
-    copiesByItself = true;
+  /** Adds server-side copy between such stores. */
+  MemoryStore withServerSideCopy() {
+    serverSideCopy = true;
     return this;
   }
 
@@ -115,7 +115,7 @@ public final class MemoryStore implements BlobStore {
 
   @Override
   public Set<Capability> capabilities() {
-    return copiesByItself ? Set.of(Capability.SERVER_SIDE_COPY) : Set.of();
+    return serverSideCopy ? Set.of(Capability.SERVER_SIDE_COPY) : Set.of();
   }
 
   @Override
@@ -142,7 +142,7 @@ public final class MemoryStore implements BlobStore {
 
   @Override
   public Optional<BlobWrite> copy(BlobKey key, BlobStore from, Blob blob) throws StoreException {
-    if (!copiesByItself || !(from instanceof MemoryStore other) || !other.copiesByItself) {
+    if (!serverSideCopy || !(from instanceof MemoryStore other) || !other.serverSideCopy) {
       return Optional.empty();
     }
     requireFree(key);

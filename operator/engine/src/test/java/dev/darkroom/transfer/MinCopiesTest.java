@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Stores that fail, lag or hang while others do not. */
+/** Stores that fail, are slow or hang while others do not. */
 @Timeout(60)
 class MinCopiesTest {
 
@@ -39,7 +39,7 @@ class MinCopiesTest {
           fixture.stored(Requests.from(new BytesSource(BYTES)).to(bad, good).needing(1).build());
 
       assertThat(stored.copies()).containsOnlyKeys("store-2");
-      assertThat(stored.missed())
+      assertThat(stored.failures())
           .containsOnlyKeys("store-1")
           .containsValue(Failure.of(Reason.STORE_FULL, "Store store-1: no " + operation));
       assertThat(good.content(KEY)).isEqualTo(BYTES);
@@ -66,20 +66,20 @@ class MinCopiesTest {
   }
 
   @Test
-  void goesOnWithoutAStoreThatHasNoRoom() {
+  void goesOnWithoutAStoreThatIsFull() {
     bad.withRoomFor(BYTES.length - 1);
     BytesSource source = new BytesSource(BYTES);
     try (TransferFixture fixture = new TransferFixture()) {
       Outcome.Stored stored =
           fixture.stored(Requests.from(source).to(good, bad).needing(1).build());
 
-      assertThat(stored.missed().get("store-2").reason()).isEqualTo(Reason.STORE_FULL);
+      assertThat(stored.failures().get("store-2").reason()).isEqualTo(Reason.STORE_FULL);
       assertThat(bad.openWrites()).isZero();
     }
   }
 
   @Test
-  void leavesAStoreThatAloneHoldsUpTheOthersForLongerThanTheyTake() {
+  void abandonsAStoreThatAloneSlowsTheOthersTooMuch() {
     AtomicInteger appended = new AtomicInteger();
     bad.on(
         MemoryStore.Operation.APPEND,
@@ -88,26 +88,26 @@ class MinCopiesTest {
             awaitQuietly(never);
           }
         });
-    StoreTimeouts patience = new StoreTimeouts(LONG, LONG, LONG, LONG, SHORT, SHORT);
-    try (TransferFixture fixture = new TransferFixture(patience)) {
+    StoreTimeouts timeouts = new StoreTimeouts(LONG, LONG, LONG, LONG, SHORT, SHORT);
+    try (TransferFixture fixture = new TransferFixture(timeouts)) {
       Outcome.Stored stored =
           fixture.stored(Requests.from(new BytesSource(BYTES)).to(bad, good).needing(1).build());
 
       assertThat(good.content(KEY)).isEqualTo(BYTES);
-      assertThat(stored.missed().get("store-1").message())
-          .contains("alone held up the other stores");
+      assertThat(stored.failures().get("store-1").message())
+          .contains("alone slowed the other stores");
       never.countDown();
       await().untilAsserted(() -> assertThat(bad.isEmpty()).isTrue());
-      assertThat(fixture.transfers().buffersIdle())
-          .isEqualTo(fixture.transfers().buffersAllocated());
+      assertThat(fixture.transfers().buffers().idle())
+          .isEqualTo(fixture.transfers().buffers().allocated());
     }
   }
 
   @Test
   void waitsForASlowStoreThatIsNeeded() {
     bad.on(MemoryStore.Operation.APPEND, () -> awaitQuietly(never, Duration.ofMillis(100)));
-    StoreTimeouts patience = new StoreTimeouts(LONG, LONG, LONG, LONG, SHORT, Duration.ofMillis(1));
-    try (TransferFixture fixture = new TransferFixture(patience)) {
+    StoreTimeouts timeouts = new StoreTimeouts(LONG, LONG, LONG, LONG, SHORT, Duration.ofMillis(1));
+    try (TransferFixture fixture = new TransferFixture(timeouts)) {
       Outcome.Stored stored =
           fixture.stored(Requests.from(new BytesSource(BYTES)).to(bad, good).build());
 
@@ -116,10 +116,10 @@ class MinCopiesTest {
   }
 
   @Test
-  void giveUpTheSlotWhenAStoreThatIsNeededHangs() {
+  void freesTheSlotWhenANeededStoreHangs() {
     bad.on(MemoryStore.Operation.APPEND, () -> awaitQuietly(never));
-    StoreTimeouts patience = new StoreTimeouts(LONG, SHORT, LONG, LONG, SHORT, LONG);
-    try (TransferFixture fixture = new TransferFixture(patience)) {
+    StoreTimeouts timeouts = new StoreTimeouts(LONG, SHORT, LONG, LONG, SHORT, LONG);
+    try (TransferFixture fixture = new TransferFixture(timeouts)) {
       Failure failure =
           fixture.failure(Requests.from(new BytesSource(BYTES)).to(bad, good).build());
 
@@ -133,22 +133,22 @@ class MinCopiesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"STAT", "PROBE", "OPEN", "COMMIT"})
-  void doesWithoutAStoreThatDoesNotAnswer(MemoryStore.Operation operation) {
+  void goesOnWithoutAStoreThatDoesNotAnswer(MemoryStore.Operation operation) {
     bad.on(operation, () -> awaitQuietly(never));
-    StoreTimeouts patience = new StoreTimeouts(SHORT, LONG, SHORT, LONG, SHORT, LONG);
-    try (TransferFixture fixture = new TransferFixture(patience)) {
+    StoreTimeouts timeouts = new StoreTimeouts(SHORT, LONG, SHORT, LONG, SHORT, LONG);
+    try (TransferFixture fixture = new TransferFixture(timeouts)) {
       Outcome.Stored stored =
           fixture.stored(Requests.from(new BytesSource(BYTES)).to(bad, good).needing(1).build());
 
-      assertThat(stored.missed().get("store-1").message()).contains("did not answer within");
+      assertThat(stored.failures().get("store-1").message()).contains("did not answer within");
       never.countDown();
-      // What it answers too late is cleaned up, but for a copy that passed the verdict.
+      // A late answer is cleaned up, except a copy that passed the verdict.
       await().untilAsserted(() -> assertThat(bad.openWrites()).isZero());
     }
   }
 
   @Test
-  void fillsFromAnAdoptedCopyWhatCanBeFilled() {
+  void fillsTheOtherStoresFromAnAdoptedCopy() {
     TransferRequest alone = Requests.from(new BytesSource(BYTES)).to(good).build();
     bad.failingAt(MemoryStore.Operation.APPEND, StoreException.Kind.FULL);
     try (TransferFixture fixture = new TransferFixture()) {
@@ -158,11 +158,11 @@ class MinCopiesTest {
           fixture.stored(Requests.from(new BytesSource(BYTES)).to(good, bad).needing(1).build());
 
       assertThat(stored.copies()).containsOnlyKeys("store-1");
-      assertThat(stored.missed()).containsOnlyKeys("store-2");
+      assertThat(stored.failures()).containsOnlyKeys("store-2");
     }
   }
 
-  /** Not to be interrupted, as a call that hangs in the kernel is not. */
+  /** Ignores interrupts, as a call that hangs in the kernel does. */
   private static void awaitQuietly(CountDownLatch latch) {
     boolean over = false;
     while (!over) {

@@ -17,7 +17,7 @@ import java.util.function.BiPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What somebody left behind who had another key. */
+/** A copy of the same bytes under another key. */
 class PriorCopiesTest {
 
   private static final byte[] BYTES = Requests.bytes(1_000_003);
@@ -33,7 +33,7 @@ class PriorCopiesTest {
   }
 
   @Test
-  void isReadInsteadOfTheSourceAndLeftAsItIs() {
+  void isReadInsteadOfTheSourceAndNotChanged() {
     store.holding(FORMER, BYTES, attributes());
     BytesSource gone =
         new BytesSource(BYTES)
@@ -51,21 +51,21 @@ class PriorCopiesTest {
   }
 
   @Test
-  void isReadAlsoWhereTheStoreCouldCopyItByItself() {
+  void isReadAlsoWhereTheStoreHasServerSideCopy() {
     byte[] rotten = BYTES.clone();
     rotten[7] ^= 1;
-    MemoryStore quick = new MemoryStore().copyingByItself();
+    MemoryStore quick = new MemoryStore().withServerSideCopy();
     quick.holding(FORMER, rotten, attributes());
 
     fixture.stored(inheriting(Requests.from(source).to(quick).build(), (blob, facts) -> true));
 
     assertThat(source.openings()).isEqualTo(1);
     assertThat(quick.content(KEY)).isEqualTo(BYTES);
-    assertThat(quick.content(FORMER)).as("not ours to mend").isEqualTo(rotten);
+    assertThat(quick.content(FORMER)).as("the prior copy").isEqualTo(rotten);
   }
 
   @Test
-  void isLeftAloneWhenItIsAnothers() {
+  void isIgnoredWhenItDoesNotFit() {
     store.holding(FORMER, BYTES, attributes());
 
     fixture.stored(inheriting(Requests.from(source).to(store).build(), (blob, facts) -> false));
@@ -74,7 +74,7 @@ class PriorCopiesTest {
   }
 
   @Test
-  void isNoneWhenNobodyVerifiedIt() {
+  void isIgnoredWithoutARecord() {
     store.holding(FORMER, BYTES, Map.of("image-uid", "1234"));
 
     fixture.stored(inheriting(Requests.from(source).to(store).build(), (blob, facts) -> true));
@@ -85,7 +85,7 @@ class PriorCopiesTest {
   private static TransferRequest inheriting(
       TransferRequest request, BiPredicate<Blob, Facts> fits) {
     return TransferRequestBuilder.builder(request)
-        .heritage(Optional.of(new PriorCopies("tenant/image-", fits)))
+        .priorCopies(Optional.of(new PriorCopies("tenant/image-", fits)))
         .build();
   }
 

@@ -52,7 +52,7 @@ class ReplicationTest {
   }
 
   @Test
-  void makesACopyLikeThoseThatTheImportMade() {
+  void makesACopyWithTheRecordOfTheImport() {
     Outcome.Stored stored = (Outcome.Stored) replicate().orElseThrow();
 
     assertThat(target.content(KEY)).isEqualTo(BYTES);
@@ -62,7 +62,7 @@ class ReplicationTest {
   }
 
   @Test
-  void takesBackWhatIsThereAndRight() {
+  void adoptsAGoodCopyInTheTarget() {
     replicate();
     fixture.transfers().forget(ID);
     target.on(
@@ -75,7 +75,7 @@ class ReplicationTest {
   }
 
   @Test
-  void takesTheNextCopyWhenOneIsCorruptAndSaysWhich() {
+  void readsTheNextCopyWhenOneIsCorruptAndReportsIt() {
     rot(first);
 
     assertThat(replicate().orElseThrow()).isInstanceOf(Outcome.Stored.class);
@@ -86,7 +86,7 @@ class ReplicationTest {
   }
 
   @Test
-  void takesTheNextCopyWhenOneIsShortOrGoneOrCannotBeRead() throws StoreException {
+  void readsTheNextCopyWhenOneIsShortMissingOrUnreadable() throws StoreException {
     Blob blob = original.copies().get("store-1");
     first.holding(KEY, Arrays.copyOf(BYTES, 5000), blob.attributes());
     assertThat(replicate().orElseThrow()).isInstanceOf(Outcome.Stored.class);
@@ -120,7 +120,7 @@ class ReplicationTest {
 
   @ParameterizedTest
   @EnumSource(names = {"OPEN", "APPEND", "COMMIT", "PROBE"})
-  void doesNotBlameTheCopyForTheTarget(MemoryStore.Operation operation) {
+  void aFailureOfTheTargetIsNotOneOfTheCopy(MemoryStore.Operation operation) {
     target.failingAt(operation, StoreException.Kind.FULL);
 
     Failure failure = TransferFixture.failureOf(replicate().orElseThrow());
@@ -131,10 +131,10 @@ class ReplicationTest {
   }
 
   @Test
-  void letsStoresCopyByThemselves() {
+  void usesServerSideCopy() {
     AtomicInteger readings = new AtomicInteger();
-    first.copyingByItself().on(MemoryStore.Operation.READ, readings::incrementAndGet);
-    target.copyingByItself();
+    first.withServerSideCopy().on(MemoryStore.Operation.READ, readings::incrementAndGet);
+    target.withServerSideCopy();
 
     assertThat(replicate().orElseThrow()).isInstanceOf(Outcome.Stored.class);
 
@@ -143,8 +143,8 @@ class ReplicationTest {
   }
 
   @Test
-  void readsWhenStoresCannotCopyByThemselves() {
-    target.copyingByItself();
+  void readsTheCopyWithoutServerSideCopy() {
+    target.withServerSideCopy();
 
     assertThat(replicate().orElseThrow()).isInstanceOf(Outcome.Stored.class);
 
@@ -152,14 +152,14 @@ class ReplicationTest {
   }
 
   @Test
-  void asksTheStoreWhatACopyIsThatNobodyDescribed() {
+  void readsTheRecordOfACopyFromItsStore() {
     Outcome.Stored stored = fixture.stored(copyOfFirst().build());
 
     assertThat(stored.facts()).isEqualTo(original.facts());
   }
 
   @Test
-  void refusesACopyThatIsNotWhatTheRequestAsksFor() {
+  void refusesACopyWhoseFactsDoNotSatisfyTheRequest() {
     Checksum wrong = Requests.digest(Checksum.Algorithm.SHA512, Requests.bytes(5));
 
     Failure failure = fixture.failure(copyOfFirst().checksum(wrong).build());
@@ -172,7 +172,7 @@ class ReplicationTest {
   }
 
   @Test
-  void computesTheDigestThatTheRequestAsksFor() {
+  void computesTheDigestOfTheRequestedChecksum() {
     Checksum right = Requests.digest(Checksum.Algorithm.SHA512, BYTES);
 
     Outcome.Stored stored = fixture.stored(copyOfFirst().checksum(right).build());
@@ -180,7 +180,7 @@ class ReplicationTest {
     assertThat(stored.facts().digests()).containsEntry(Checksum.Algorithm.SHA512, right.hex());
   }
 
-  /** Of which is known no more than where it is. */
+  /** The first copy, without its facts. */
   private Requests copyOfFirst() {
     Blob blob = new Blob(KEY, BYTES.length, Map.of(), Instant.EPOCH);
     return Requests.from(new CopySource(new Target("first", first, KEY), blob)).to(target);

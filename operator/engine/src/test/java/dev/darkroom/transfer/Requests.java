@@ -53,7 +53,7 @@ public final class Requests {
     return this;
   }
 
-  /** How many of the targets need a copy. */
+  /** Sets the number of needed copies. */
   Requests needing(int copies) {
     minCopies = OptionalInt.of(copies);
     return this;

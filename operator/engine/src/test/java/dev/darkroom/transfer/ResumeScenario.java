@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.fetch.FetchOptions;
 import dev.darkroom.store.filesystem.FilesystemStore;
+import dev.darkroom.transfer.model.Checksum;
 import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.Progress;
 import dev.darkroom.transfer.model.Reason;
@@ -26,10 +27,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Imports that break off, and go on in the same process or in another. */
+/**
+ * Transfers that fail, and resume in the same process or in another: the tests for every kind of
+ * delivery, and their fixture.
+ */
 @Timeout(60)
 abstract class ResumeScenario {
 
@@ -42,17 +47,19 @@ abstract class ResumeScenario {
           1, 4 * PART, Long.MAX_VALUE, FetchOptions.NEVER_ENOUGH, 0, 0, Duration.ofSeconds(10));
 
   @TempDir Path directory;
+  final int length;
   final VersionedSource source;
   final List<TransferFixture> open = new ArrayList<>();
   Path staging;
   FilesystemStore store;
 
   /**
-   * Nothing has been fetched yet.
+   * Fetches nothing yet.
    *
-   * @param delivered what the source has
+   * @param delivered the bytes of the source
    */
   ResumeScenario(byte[] delivered) {
+    this.length = delivered.length;
     this.source = new VersionedSource(delivered, "v1");
   }
 
@@ -67,19 +74,89 @@ abstract class ResumeScenario {
     open.forEach(TransferFixture::close);
   }
 
-  /** One attempt that fails when most of the bytes are there. */
-  TransferFixture breakOff(TransferRequest request) throws IOException {
+  /** What the source delivers for these contents. */
+  abstract byte[] delivered(byte[] content);
+
+  /** The file whose bytes are replayed. */
+  abstract Path replayed() throws IOException;
+
+  @Test
+  void fetchesOnlyMissingBytes() throws IOException {
+    failAfterMostBytes(request().build());
+
+    Outcome.Stored stored = stored(request().build());
+
+    assertThat(source.takeBytesRead()).isEqualTo(length - 25 * PART);
+    assertThat(stored.facts().sha256())
+        .isEqualTo(Requests.digest(Checksum.Algorithm.SHA256, BYTES));
+    assertStored(store);
+    assertNothingLeft();
+  }
+
+  @Test
+  void needsNoSourceWhenAllBytesAreRead() throws IOException {
+    TransferFixture first = fixture(Progress.Stage.VALIDATING);
+    first.transfers().submit(ID, request().build(), Map.of());
+    assertThat(first.outcome(ID)).isInstanceOf(Outcome.Cancelled.class);
+    restart();
+    source.takeBytesRead();
+    source.brokenFrom(0, SourceException.Kind.NOT_FOUND);
+
+    stored(request().build());
+
+    assertThat(source.takeBytesRead()).isZero();
+    assertStored(store);
+    assertNothingLeft();
+  }
+
+  @Test
+  void aCancelledTransferLeavesNothing() throws IOException {
+    failAfterMostBytes(request().build());
+    TransferFixture fixture = fixture(Progress.Stage.RESUMING, Transfers::cancel);
+
+    fixture.transfers().submit(ID, request().build(), Map.of());
+
+    assertThat(fixture.outcome(ID)).isInstanceOf(Outcome.Cancelled.class);
+    assertNothingLeft();
+  }
+
+  @Test
+  void cutsAtTheFirstPartThatDiffers() throws IOException {
+    failAfterMostBytes(request().build());
+    flip(replayed(), 10 * PART + 5);
+
+    stored(request().build());
+
+    assertThat(source.takeBytesRead()).isEqualTo(length - 10 * PART);
+    assertStored(store);
+  }
+
+  @Test
+  void startsFromTheFirstByteWhenTheSourceHasAnotherVersion() throws IOException {
+    failAfterMostBytes(request().build());
+    byte[] others = Requests.bytes(BYTES.length + 5);
+    source.replaced(delivered(others), "v2");
+
+    Outcome.Stored stored = stored(request().build());
+
+    assertThat(stored.facts().sha256())
+        .isEqualTo(Requests.digest(Checksum.Algorithm.SHA256, others));
+    assertNothingLeft();
+  }
+
+  /** Runs one attempt that fails after most of the bytes. */
+  TransferFixture failAfterMostBytes(TransferRequest request) throws IOException {
     source.brokenFrom(BREAK, SourceException.Kind.UNAVAILABLE);
     TransferFixture fixture = open.isEmpty() ? fixture() : open.get(open.size() - 1);
     fixture.transfers().submit(ID, request, Map.of());
     assertThat(TransferFixture.failureOf(fixture.outcome(ID)).reason())
         .isEqualTo(Reason.SOURCE_UNAVAILABLE);
     fixture.transfers().forget(ID);
-    source.mended().takeBytesRead();
+    source.repaired().takeBytesRead();
     return fixture;
   }
 
-  /** Closes all that is open; the next one is another process. */
+  /** Closes the open fixtures; the next one acts as another process. */
   void restart() {
     stop();
     open.clear();
@@ -104,37 +181,37 @@ abstract class ResumeScenario {
   }
 
   TransferFixture fixture() {
-    return remembered(new TransferFixture(options(), TransferObserver.none()));
+    return closedAtTheEnd(new TransferFixture(options(), TransferObserver.none()));
   }
 
-  /** Suspends what enters the stage. */
+  /** A fixture that suspends a transfer when it enters the stage. */
   TransferFixture fixture(Progress.Stage at) {
     return fixture(at, Transfers::suspend);
   }
 
-  TransferFixture fixture(Progress.Stage at, Stop how) {
+  TransferFixture fixture(Progress.Stage at, Cancellation how) {
     restart();
     TransferFixture[] made = new TransferFixture[1];
     made[0] =
-        remembered(
+        closedAtTheEnd(
             new TransferFixture(
                 options(),
                 TransferObserver.ofStages(
                     (id, stage) -> {
                       if (stage == at) {
-                        how.stop(made[0].transfers(), id);
-                        await().until(() -> made[0].transfers().isStopping(id));
+                        how.cancel(made[0].transfers(), id);
+                        await().until(() -> made[0].transfers().isCancelled(id));
                       }
                     })));
     return made[0];
   }
 
   @FunctionalInterface
-  interface Stop {
-    boolean stop(Transfers transfers, String id);
+  interface Cancellation {
+    boolean cancel(Transfers transfers, String id);
   }
 
-  TransferFixture remembered(TransferFixture fixture) {
+  TransferFixture closedAtTheEnd(TransferFixture fixture) {
     open.add(fixture);
     return fixture;
   }

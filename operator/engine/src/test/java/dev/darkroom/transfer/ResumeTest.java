@@ -24,29 +24,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Imports that go on where an earlier attempt, or an earlier process, came to. */
+/** Transfers that resume where an earlier attempt, or an earlier process, ended. */
 class ResumeTest extends ResumeScenario {
 
   ResumeTest() {
     super(BYTES);
   }
 
-  @Test
-  void fetchesOnlyWhatIsNotThere() throws IOException {
-    breakOff(request().build());
+  @Override
+  byte[] delivered(byte[] content) {
+    return content;
+  }
 
-    Outcome.Stored stored = stored(request().build());
-
-    assertThat(source.takeBytesRead()).isEqualTo(BYTES.length - 25 * PART);
-    assertThat(stored.facts().sha256())
-        .isEqualTo(Requests.digest(Checksum.Algorithm.SHA256, BYTES));
-    assertStored(store);
-    assertNothingLeft();
+  @Override
+  Path replayed() throws IOException {
+    return partial("store");
   }
 
   @Test
-  void goesOnInAnotherProcess() throws IOException {
-    breakOff(request().build());
+  void resumesInAnotherProcess() throws IOException {
+    failAfterMostBytes(request().build());
     restart();
     store = openStore("store");
 
@@ -59,16 +56,16 @@ class ResumeTest extends ResumeScenario {
 
   @ParameterizedTest
   @CsvSource({"1000, 4096", "4096, 1000", "5000, 7777"})
-  void goesOnInPiecesOfAnyLengthWithPartsOfTheLengthThatTheyBeganWith(int chunk, int part)
+  void resumesWithChunksOfAnySizeAndThePartSizeOfTheJournal(int chunk, int part)
       throws IOException {
-    remembered(
+    closedAtTheEnd(
         new TransferFixture(
             TransferOptionsBuilder.builder(options())
                 .chunkBytes(chunk)
                 .journalPartBytes(part)
                 .build(),
             TransferObserver.none()));
-    breakOff(request().build());
+    failAfterMostBytes(request().build());
     long first = wholeParts(BREAK / chunk * chunk, part);
     restart();
     store = openStore("store");
@@ -76,7 +73,7 @@ class ResumeTest extends ResumeScenario {
     source.brokenFrom(later, SourceException.Kind.UNAVAILABLE);
     assertThat(TransferFixture.failureOf(run(request().build())).reason())
         .isEqualTo(Reason.SOURCE_UNAVAILABLE);
-    assertThat(source.mended().takeBytesRead()).isEqualTo(later - first);
+    assertThat(source.repaired().takeBytesRead()).isEqualTo(later - first);
 
     stored(request().build());
 
@@ -91,8 +88,8 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void keepsWhatIsThereWhenTheProcessGoesDownInOrder() throws IOException {
-    // It waits at its last stage but one until it is closed.
+  void resumesAfterAShutdown() throws IOException {
+    // The transfer waits in VALIDATING until the fixture is closed.
     TransferFixture fixture = fixture(Progress.Stage.VALIDATING, (transfers, id) -> true);
     fixture.transfers().submit(ID, request().build(), Map.of());
     await()
@@ -109,36 +106,12 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void cutsAtTheFirstPartThatIsNotWhatWasDelivered() throws IOException {
-    breakOff(request().build());
-    flip(partial("store"), 10 * PART + 5);
-
-    stored(request().build());
-
-    assertThat(source.takeBytesRead()).isEqualTo(BYTES.length - 10 * PART);
-    assertStored(store);
-  }
-
-  @Test
-  void beginsAgainWhenTheSourceHasAnotherVersion() throws IOException {
-    breakOff(request().build());
-    byte[] others = Requests.bytes(BYTES.length + 5);
-    source.replaced(others, "v2");
-
-    Outcome.Stored stored = stored(request().build());
-
-    assertThat(stored.facts().sha256())
-        .isEqualTo(Requests.digest(Checksum.Algorithm.SHA256, others));
-    assertNothingLeft();
-  }
-
-  @Test
   void beginsAgainOnceWhenResumedBytesHaveTheWrongChecksum() throws IOException {
     byte[] others = Requests.bytes(BYTES.length).clone();
     others[3] ^= 1;
     Checksum wanted = Requests.digest(Checksum.Algorithm.SHA256, others);
-    breakOff(request().checksum(wanted).build());
-    // It lies: other bytes under the same version.
+    failAfterMostBytes(request().checksum(wanted).build());
+    // A faulty source: other bytes under the same version.
     source.replaced(others, "v1");
 
     Outcome.Stored stored = stored(request().checksum(wanted).build());
@@ -149,9 +122,9 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void failsWhenTheBytesAreWrongFromTheFirstOneToo() throws IOException {
+  void failsWhenTheChecksumIsWrongFromTheFirstByteToo() throws IOException {
     Checksum wanted = Requests.digest(Checksum.Algorithm.SHA256, Requests.bytes(5));
-    breakOff(request().checksum(wanted).build());
+    failAfterMostBytes(request().checksum(wanted).build());
 
     Outcome outcome = run(request().checksum(wanted).build());
 
@@ -162,8 +135,8 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void anotherRequestBeginsAnew() throws IOException {
-    breakOff(request().build());
+  void anotherRequestStartsFromTheFirstByte() throws IOException {
+    failAfterMostBytes(request().build());
     Checksum right = Requests.digest(Checksum.Algorithm.SHA256, BYTES);
 
     stored(request().checksum(right).build());
@@ -176,7 +149,7 @@ class ResumeTest extends ResumeScenario {
   void aTargetThatCannotBeReadBackIsFilledFromTheStagingDirectory() throws IOException {
     MemoryStore parts = new MemoryStore().resumingPartsOf(3 * PART);
     TransferRequest request = Requests.from(source).to(parts).build();
-    breakOff(request);
+    failAfterMostBytes(request);
     assertThat(parts.suspended()).hasSize(1);
 
     stored(request);
@@ -192,7 +165,7 @@ class ResumeTest extends ResumeScenario {
     MemoryStore forgetful = new MemoryStore();
     MemoryStore parts = new MemoryStore().resumingPartsOf(3 * PART);
     TransferRequest request = Requests.from(source).to(store, forgetful, parts).build();
-    breakOff(request);
+    failAfterMostBytes(request);
 
     stored(request);
 
@@ -203,10 +176,10 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void nothingIsPublishedOfATargetThatIsPastWhatIsKnownToBeGood() throws IOException {
+  void cutsATargetThatIsPastTheGoodBytes() throws IOException {
     MemoryStore parts = new MemoryStore().resumingPartsOf(3 * PART);
     TransferRequest request = Requests.from(source).to(store, parts).build();
-    breakOff(request);
+    failAfterMostBytes(request);
     flip(partial("store"), 4 * PART);
 
     stored(request);
@@ -217,34 +190,8 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void needsNoSourceWhenAllBytesAreThere() throws IOException {
-    TransferFixture first = fixture(Progress.Stage.VALIDATING);
-    first.transfers().submit(ID, request().build(), Map.of());
-    assertThat(first.outcome(ID)).isInstanceOf(Outcome.Cancelled.class);
-    restart();
-    source.takeBytesRead();
-    source.brokenFrom(0, SourceException.Kind.NOT_FOUND);
-
-    stored(request().build());
-
-    assertThat(source.takeBytesRead()).isZero();
-    assertStored(store);
-  }
-
-  @Test
-  void aCancelledImportLeavesNothing() throws IOException {
-    breakOff(request().build());
-    TransferFixture fixture = fixture(Progress.Stage.RESUMING, Transfers::cancel);
-
-    fixture.transfers().submit(ID, request().build(), Map.of());
-
-    assertThat(fixture.outcome(ID)).isInstanceOf(Outcome.Cancelled.class);
-    assertNothingLeft();
-  }
-
-  @Test
-  void anImportThatIsSuspendedWhileItResumesGoesOnLater() throws IOException {
-    breakOff(request().build());
+  void aTransferThatIsSuspendedWhileItResumesResumesLater() throws IOException {
+    failAfterMostBytes(request().build());
     TransferFixture fixture = fixture(Progress.Stage.RESUMING);
     fixture.transfers().submit(ID, request().build(), Map.of());
     fixture.outcome(ID);
@@ -256,8 +203,30 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
+  void aTransferThatIsSuspendedTwiceKeepsItsJournalAndItsPartialFiles() throws IOException {
+    TransferFixture fixture =
+        fixture(
+            Progress.Stage.VALIDATING,
+            (transfers, id) -> {
+              boolean first = transfers.suspend(id);
+              return transfers.suspend(id) && first;
+            });
+
+    fixture.transfers().submit(ID, request().build(), Map.of());
+
+    assertThat(fixture.outcome(ID)).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(journal()).exists();
+    assertThat(partial("store")).exists();
+    restart();
+    source.takeBytesRead();
+    stored(request().build());
+    assertThat(source.takeBytesRead()).isZero();
+    assertStored(store);
+  }
+
+  @Test
   void aTerminalFailureLeavesNothing() throws IOException {
-    breakOff(request().build());
+    failAfterMostBytes(request().build());
     source.brokenFrom(0, SourceException.Kind.NOT_FOUND);
 
     Outcome outcome = run(request().build());
@@ -267,7 +236,7 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void whatIsDiscardedIsGone() throws IOException {
+  void discardRemovesTheJournalAndTheWrites() throws IOException {
     source.brokenFrom(BREAK, SourceException.Kind.UNAVAILABLE);
     TransferFixture fixture = fixture();
     fixture.transfers().submit(ID, request().build(), Map.of());
@@ -280,8 +249,8 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void aSweepLeavesWhatIsToBeResumedUntilNobodyKnowsOfIt() throws IOException {
-    TransferFixture fixture = breakOff(request().build());
+  void aSweepKeepsUnfinishedWritesUntilTheirJournalIsRemoved() throws IOException {
+    TransferFixture fixture = failAfterMostBytes(request().build());
     Set<String> keep = fixture.transfers().tokensToKeep("store-1").orElseThrow();
 
     assertThat(keep).hasSize(1);
@@ -295,9 +264,9 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void startsOverAfterAJournalOfAnotherVersionOrOfNoneAtAll() throws IOException {
+  void startsFromTheFirstByteAfterAnUnreadableJournal() throws IOException {
     for (String first : List.of("{\"version\":99}\n", "\0\0\0\0\0\n", "{\n")) {
-      breakOff(request().build());
+      failAfterMostBytes(request().build());
       Path journal = journal();
       byte[] rest = Files.readAllBytes(journal);
       Files.writeString(journal, first);
@@ -312,8 +281,8 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void readsAJournalUpToWhereItWasCutOff() throws IOException {
-    breakOff(request().build());
+  void readsAJournalUpToItsFirstBrokenLine() throws IOException {
+    failAfterMostBytes(request().build());
     String text = Files.readString(journal());
     Files.writeString(journal(), text.substring(0, text.indexOf("{\"part\":20") + 12));
 
@@ -326,7 +295,7 @@ class ResumeTest extends ResumeScenario {
   @Test
   void goesOnWithoutAStagingDirectory() throws IOException {
     staging = directory.resolve("is-not-there");
-    breakOff(request().build());
+    failAfterMostBytes(request().build());
     assertThat(store.sweep()).isZero();
 
     stored(request().build());
@@ -335,10 +304,10 @@ class ResumeTest extends ResumeScenario {
   }
 
   @Test
-  void sharesTheStagingDirectoryWithNobody() throws IOException {
-    TransferFixture first = breakOff(request().build());
+  void aSecondProcessDoesNotUseTheStagingDirectory() throws IOException {
+    TransferFixture first = failAfterMostBytes(request().build());
     TransferFixture second = fixture();
-    source.mended();
+    source.repaired();
 
     second.stored(request().build());
 

@@ -17,9 +17,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A process whose staging directory has next to no room: it imports twice at the same time into
- * stores that make it stage the bytes, then brings bytes there to be converted, and says how each
- * ended.
+ * A process whose staging directory is almost full: it runs two transfers at the same time into
+ * stores that make it stage the bytes, then a conversion, and prints each outcome.
  *
  * <p>Argument: the staging directory.
  */
@@ -30,7 +29,7 @@ final class StagingFullProcess {
 
   private StagingFullProcess() {}
 
-  /** Imports. */
+  /** Runs the transfers. */
   public static void main(String[] arguments) throws Exception {
     Path staging = Path.of(arguments[0]);
     List<String> ids = List.of("a", "b");

@@ -12,16 +12,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A staging volume without room, which is a real one: a file system in memory. */
+/** A staging volume that is full: a real file system, in memory. */
 @Timeout(120)
 class StagingFullTest {
 
   @TempDir private Path staging;
 
   @Test
-  void importsGoOnWithoutItAndAConversionSaysWhatItLacks() throws Exception {
+  void importsGoOnWithoutStagingAndAConversionFailsWithStoreFull() throws Exception {
     assumeThat(run(on("1m", List.of("true"))))
-        .as("needs unshare and a kernel that lets users mount a tmpfs")
+        .as("needs unshare, and a kernel that permits users to mount a tmpfs")
         .isEqualTo("ended with 0\n");
 
     String said =
@@ -39,11 +39,11 @@ class StagingFullTest {
     assertThat(said)
         .contains("a Stored[")
         .contains("b Stored[")
-        .contains("convert StoreFull: The staging directory has no room for the image.")
+        .contains("convert StoreFull: ")
         .endsWith("ended with 0\n");
   }
 
-  /** The command, with a file system of that size at the directory, for it alone. */
+  /** Wraps the command: it gets a file system of that size at the directory. */
   private List<String> on(String size, List<String> command) {
     List<String> all =
         new ArrayList<>(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** All stores or none, and nothing before the verdict. */
+/** A transfer publishes in all stores or in none, and only after the verdict. */
 class TransferAtomicityTest {
 
   private static final byte[] BYTES = Requests.bytes(1_000_003);
@@ -88,7 +88,7 @@ class TransferAtomicityTest {
   }
 
   @Test
-  void takesTheSameBytesFromAnotherWriterThatWasFaster() {
+  void adoptsTheSameBytesOfAFasterWriter() {
     MemoryStore store = new MemoryStore();
     TransferRequest request = Requests.from(new BytesSource(BYTES)).to(store).build();
     TransferRequest theirs = Requests.from(new BytesSource(BYTES)).to(new MemoryStore()).build();
@@ -102,7 +102,7 @@ class TransferAtomicityTest {
   }
 
   @Test
-  void leavesOtherBytesOfAnotherWriterAlone() {
+  void keepsOtherBytesOfAFasterWriter() {
     MemoryStore store = new MemoryStore();
     publishedMeanwhile(store, Map.of());
 

@@ -23,11 +23,12 @@ class TransferCancelTest {
   void leavesNothingBehind() {
     fixture.close();
     assertThat(store.openWrites()).isZero();
-    assertThat(fixture.transfers().buffersIdle()).isEqualTo(fixture.transfers().buffersAllocated());
+    assertThat(fixture.transfers().buffers().idle())
+        .isEqualTo(fixture.transfers().buffers().allocated());
   }
 
   @Test
-  void endsAnOpeningThatBlocks() throws InterruptedException {
+  void cancelsAnOpeningThatBlocks() throws InterruptedException {
     BytesSource source = new BytesSource(BYTES).openingAfter(new CountDownLatch(1));
     String id = fixture.submit(Requests.from(source).to(store).build());
     source.blocked().await();
@@ -39,7 +40,7 @@ class TransferCancelTest {
   }
 
   @Test
-  void endsAReadThatBlocks() throws InterruptedException {
+  void cancelsAReadThatBlocks() throws InterruptedException {
     BytesSource source = new BytesSource(BYTES).blockingAt(500_000);
     String id = fixture.submit(Requests.from(source).to(store).build());
     source.blocked().await();
@@ -52,7 +53,7 @@ class TransferCancelTest {
   }
 
   @Test
-  void endsAReaderThatWaitsForASlowStore() throws InterruptedException {
+  void cancelsAReaderThatWaitsForASlowStore() throws InterruptedException {
     CountDownLatch gate = new CountDownLatch(1);
     store.on(MemoryStore.Operation.APPEND, () -> awaitQuietly(gate));
     BytesSource source = new BytesSource(BYTES);
@@ -70,7 +71,7 @@ class TransferCancelTest {
   }
 
   @Test
-  void takesATransferOutOfTheQueue() throws InterruptedException {
+  void cancelsAQueuedTransfer() throws InterruptedException {
     BytesSource first = new BytesSource(BYTES).blockingAt(0);
     String running = fixture.submit(Requests.from(first).to(store).build());
     first.blocked().await();
@@ -87,7 +88,7 @@ class TransferCancelTest {
   }
 
   @Test
-  void isTooLateOncePublishing() throws InterruptedException {
+  void cancelsNothingWhilePublishing() throws InterruptedException {
     CountDownLatch committing = new CountDownLatch(1);
     CountDownLatch gate = new CountDownLatch(1);
     store.on(
@@ -107,12 +108,12 @@ class TransferCancelTest {
   }
 
   @Test
-  void saysNoForATransferThatHasEndedOrNeverWas() {
+  void returnsFalseForAnEndedOrUnknownTransfer() {
     String id = fixture.submit(Requests.from(new BytesSource(BYTES)).to(store).build());
     fixture.outcome(id);
 
     assertThat(fixture.transfers().cancel(id)).isFalse();
-    assertThat(fixture.transfers().cancel("nobody")).isFalse();
+    assertThat(fixture.transfers().cancel("unknown")).isFalse();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -31,7 +31,8 @@ class TransferFailureTest {
   void leavesNothingBehind() {
     fixture.close();
     assertThat(store.isEmpty()).isTrue();
-    assertThat(fixture.transfers().buffersIdle()).isEqualTo(fixture.transfers().buffersAllocated());
+    assertThat(fixture.transfers().buffers().idle())
+        .isEqualTo(fixture.transfers().buffers().allocated());
   }
 
   @ParameterizedTest
@@ -45,7 +46,7 @@ class TransferFailureTest {
     "TRUNCATED, SOURCE_TRUNCATED",
     "OVERLONG, SIZE_MISMATCH"
   })
-  void givesTheReasonOfASourceThatDoesNotOpenOrBreaks(SourceException.Kind kind, Reason reason) {
+  void mapsTheFailureOfASource(SourceException.Kind kind, Reason reason) {
     BytesSource closed = new BytesSource(BYTES).failingToOpen(new SourceException(kind, "Alas."));
     BytesSource broken = new BytesSource(BYTES).failingAt(500_000, kind);
 
@@ -56,7 +57,7 @@ class TransferFailureTest {
   }
 
   @Test
-  void passesOnHowLongTheSourceAskedToBeLeftAlone() {
+  void passesOnTheRequestedWaitOfTheSource() {
     Optional<Duration> aMinute = Optional.of(Duration.ofMinutes(1));
     BytesSource busy =
         new BytesSource(BYTES)
@@ -76,7 +77,7 @@ class TransferFailureTest {
     "ALREADY_EXISTS, STORE_UNAVAILABLE",
     "CORRUPT, STORE_UNAVAILABLE"
   })
-  void givesTheReasonOfAStoreAndItsName(StoreException.Kind kind, Reason reason) {
+  void mapsTheFailureOfAStoreAndNamesIt(StoreException.Kind kind, Reason reason) {
     store.failingAt(MemoryStore.Operation.APPEND, kind);
 
     Failure failure = fixture.failure(Requests.from(new BytesSource(BYTES)).to(store).build());
@@ -86,7 +87,7 @@ class TransferFailureTest {
 
   @ParameterizedTest
   @EnumSource(names = {"STAT", "PROBE"})
-  void doesNotOpenTheSourceForAStoreThatCannotBeUsed(MemoryStore.Operation operation) {
+  void doesNotOpenTheSourceWhenAStoreFails(MemoryStore.Operation operation) {
     BytesSource source = new BytesSource(BYTES);
     store.failingAt(operation, StoreException.Kind.READ_ONLY);
 
@@ -97,7 +98,7 @@ class TransferFailureTest {
   }
 
   @Test
-  void refusesWhatCannotFitBeforeBytesFlow() {
+  void refusesBytesAboveTheCapacityBeforeBytesFlow() {
     BytesSource source = new BytesSource(BYTES);
     store.withRoomFor(BYTES.length - 1);
 
@@ -118,12 +119,13 @@ class TransferFailureTest {
   }
 
   @Test
-  void refusesZeroBytesThatNobodyAnnounced() {
+  void refusesZeroBytesWithoutAnAnnouncedLength() {
     BytesSource source = new BytesSource(new byte[0]).announcing(OptionalLong.empty());
 
     Failure failure = fixture.failure(Requests.from(source).to(store).build());
 
-    assertThat(failure).isEqualTo(Failure.of(Reason.SIZE_MISMATCH, "The source gave 0 bytes."));
+    assertThat(failure.reason()).isEqualTo(Reason.SIZE_MISMATCH);
+    assertThat(failure.message()).contains("0 bytes");
   }
 
   @Test
@@ -160,7 +162,7 @@ class TransferFailureTest {
   }
 
   @Test
-  void refusesBytesThatNobodyKnowsUnlessDeclared() {
+  void refusesAnUnknownFormatUnlessDeclared() {
     TransferRequest request =
         Requests.from(new BytesSource(BYTES)).to(store).declared(Optional.empty()).build();
 
@@ -245,7 +247,7 @@ class TransferFailureTest {
   }
 
   @Test
-  void survivesAStoreThatCannotEvenGiveUp() {
+  void survivesAStoreThatFailsToAbort() {
     store
         .failingAt(MemoryStore.Operation.APPEND, StoreException.Kind.FULL)
         .on(
@@ -260,7 +262,7 @@ class TransferFailureTest {
   }
 
   @Test
-  void isNotDisturbedByInterruptsThatOthersLeaveBehind() {
+  void ignoresInterruptsThatSourcesAndStoresLeaveBehind() {
     BytesSource source =
         new BytesSource(BYTES).at(100_000, () -> Thread.currentThread().interrupt());
     MemoryStore rude = store;

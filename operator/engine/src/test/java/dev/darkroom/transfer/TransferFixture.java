@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Real transfers on real threads, with small chunks so that little data goes a long way. */
+/** Transfers on real threads, with small chunks, so that a test needs little data. */
 public final class TransferFixture implements AutoCloseable {
 
   public static final int CHUNK_BYTES = 64 << 10;
   public static final int CHUNKS = 4;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final Transfers transfers;
   private final AtomicInteger count = new AtomicInteger();
@@ -44,24 +44,24 @@ public final class TransferFixture implements AutoCloseable {
     transfers = new Transfers(options, id -> {}, stages);
   }
 
-  /** With stores that are waited for as long as that. */
-  public TransferFixture(StoreTimeouts patience) {
+  /** Transfers with other timeouts of stores. */
+  public TransferFixture(StoreTimeouts timeouts) {
     transfers =
         new Transfers(
             small().build(),
             id -> {},
             TransferObserver.none(),
-            patience,
+            timeouts,
             Clock.systemUTC(),
             System::nanoTime);
   }
 
-  /** Waits for everything so long, but for what is not tested for the longest. */
-  static StoreTimeouts patience(Duration grace) {
-    return new StoreTimeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE, grace, PATIENCE);
+  /** Long timeouts with this grace. */
+  static StoreTimeouts timeouts(Duration grace) {
+    return new StoreTimeouts(TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT, grace, TIMEOUT);
   }
 
-  /** Options that make much of little data. */
+  /** Options with small chunks and parts. */
   public static TransferOptionsBuilder small() {
     return TransferOptionsBuilder.builder(TransferOptions.defaults())
         .chunkBytes(CHUNK_BYTES)
@@ -74,17 +74,17 @@ public final class TransferFixture implements AutoCloseable {
     return transfers;
   }
 
-  /** Submits it; the id. */
+  /** Submits a transfer and returns its id. */
   public String submit(TransferRequest request) {
     String id = "transfer-" + count.incrementAndGet();
     transfers.submit(id, request, Map.of("name", id));
     return id;
   }
 
-  /** Waits for the end. */
+  /** Waits for the outcome. */
   public Outcome outcome(String id) {
     return await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(5))
         .until(() -> transfers.status(id).flatMap(TransferStatus::outcome), Optional::isPresent)
         .orElseThrow();
@@ -116,7 +116,7 @@ public final class TransferFixture implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (!transfers.close(PATIENCE)) {
+      if (!transfers.close(TIMEOUT)) {
         throw new AssertionError("transfers did not end");
       }
     } catch (InterruptedException e) {

@@ -14,25 +14,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
-class TransferSuccessTest {
-
-  private static final byte[] BYTES = Requests.bytes(1_000_003);
-
-  private final TransferFixture fixture = new TransferFixture();
-  private final MemoryStore store = new MemoryStore();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
+class TransferSuccessTest extends TransferScenario {
 
   @Test
-  void tellsWhatItFound() {
-    TransferRequest request = Requests.from(new BytesSource(BYTES)).to(store).build();
+  void returnsTheFacts() {
+    TransferRequest request = request(new BytesSource(BYTES)).build();
 
     Outcome.Stored stored = fixture.stored(request);
 
@@ -44,8 +33,8 @@ class TransferSuccessTest {
   }
 
   @Test
-  void publishesTheVeryBytesUnderTheKey() {
-    TransferRequest request = Requests.from(new BytesSource(BYTES)).to(store).build();
+  void publishesTheBytesUnderTheKey() {
+    TransferRequest request = request(new BytesSource(BYTES)).build();
 
     Blob blob = fixture.stored(request).copies().get("store-1");
 
@@ -76,9 +65,9 @@ class TransferSuccessTest {
   }
 
   @Test
-  void computesTheChecksumsAlgorithmAsWell() {
+  void computesTheDigestOfTheChecksumToo() {
     Checksum md5 = Requests.digest(Checksum.Algorithm.MD5, BYTES);
-    TransferRequest request = Requests.from(new BytesSource(BYTES)).to(store).checksum(md5).build();
+    TransferRequest request = request(new BytesSource(BYTES)).checksum(md5).build();
 
     Facts facts = fixture.stored(request).facts();
 
@@ -88,36 +77,36 @@ class TransferSuccessTest {
   }
 
   @Test
-  void takesBytesWhoseLengthWasNotAnnounced() {
+  void acceptsBytesWithoutAnAnnouncedLength() {
     BytesSource source = new BytesSource(BYTES).announcing(OptionalLong.empty());
 
-    Outcome.Stored stored = fixture.stored(Requests.from(source).to(store).build());
+    Outcome.Stored stored = fixture.stored(request(source).build());
 
     assertThat(stored.facts().size()).isEqualTo(BYTES.length);
   }
 
   @Test
-  void takesBytesThatComeOneByOne() {
+  void acceptsBytesOneByOne() {
     byte[] few = Requests.bytes(70_001);
     BytesSource source = new BytesSource(few).readingAtMost(1);
 
-    fixture.stored(Requests.from(source).to(store).build());
+    fixture.stored(request(source).build());
 
     assertThat(store.content(KEY)).isEqualTo(few);
   }
 
   @Test
-  void takesAnImageThatFillsItsChunksExactly() {
+  void acceptsBytesThatFillTheirChunksExactly() {
     byte[] exact = Requests.bytes(3 * TransferFixture.CHUNK_BYTES);
 
-    fixture.stored(Requests.from(new BytesSource(exact)).to(store).build());
+    fixture.stored(request(new BytesSource(exact)).build());
 
     assertThat(store.content(KEY)).isEqualTo(exact);
   }
 
   @Test
-  void leavesProgressAtItsEnd() {
-    String id = fixture.submit(Requests.from(new BytesSource(BYTES)).to(store).build());
+  void keepsProgressAfterTheEnd() {
+    String id = fixture.submit(request(new BytesSource(BYTES)).build());
     fixture.outcome(id);
 
     Progress progress = fixture.transfers().status(id).orElseThrow().progress();

@@ -28,7 +28,7 @@ class TransfersTest {
   private static final byte[] BYTES = Requests.bytes(1_000_003);
 
   @Test
-  void runsNoMoreThanItHasSlotsAndTheOthersInTurn() {
+  void runsAsManyTransfersAsSlotsInOrder() {
     List<CountDownLatch> gates = new ArrayList<>();
     ConcurrentLinkedQueue<Integer> started = new ConcurrentLinkedQueue<>();
     List<String> ids = new ArrayList<>();
@@ -62,7 +62,7 @@ class TransfersTest {
   }
 
   @Test
-  void takesAnIdOnceUntilItIsForgotten() {
+  void acceptsAnIdOnceUntilItIsForgotten() {
     BytesSource source = new BytesSource(BYTES);
     MemoryStore store = new MemoryStore();
     TransferRequest request = Requests.from(source).to(store).build();
@@ -95,7 +95,7 @@ class TransfersTest {
   }
 
   @Test
-  void tellsTheListenerOfTheLastBytesBeforeASourceFallsSilent() {
+  void notifiesTheListenerOfTheLastBytesOfAStalledSource() {
     Queue<Long> heard = new ConcurrentLinkedQueue<>();
     AtomicReference<Transfers> transfers = new AtomicReference<>();
     TransferOptions everySecond =
@@ -115,7 +115,7 @@ class TransfersTest {
   }
 
   @Test
-  void tellsTheListenerWhenATransferEnds() {
+  void notifiesTheListenerWhenATransferEnds() {
     ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
     TransferOptions rarely = TransferFixture.small().announceEvery(Duration.ofHours(1)).build();
     String id;
@@ -124,12 +124,12 @@ class TransfersTest {
       fixture.outcome(id);
     }
 
-    // Four stages and the end at most, less when several came before it was told of the first.
+    // Four stages and the end at most; several changes can be one notification.
     assertThat(heard).isNotEmpty().containsOnly(id).hasSizeLessThanOrEqualTo(5);
   }
 
   @Test
-  void letsTheListenerSeeTheOutcomeAndCallBack() {
+  void aListenerSeesTheOutcomeAndCanCallTransfers() {
     ConcurrentLinkedQueue<Outcome> seen = new ConcurrentLinkedQueue<>();
     List<Transfers> late = new ArrayList<>();
     CountDownLatch ready = new CountDownLatch(1);
@@ -152,7 +152,7 @@ class TransfersTest {
   }
 
   @Test
-  void goesOnWhateverAListenerDoes() {
+  void goesOnWhenAListenerThrows() {
     AtomicInteger calls = new AtomicInteger();
     try (TransferFixture fixture =
         new TransferFixture(
@@ -169,7 +169,7 @@ class TransfersTest {
   }
 
   @Test
-  void keepsItsSlotsThroughSourcesAndStoresWithBugs() {
+  void freesItsSlotsAfterUnexpectedExceptions() {
     MemoryStore broken =
         new MemoryStore()
             .on(
@@ -190,7 +190,7 @@ class TransfersTest {
   }
 
   @Test
-  void holdsNoMoreBuffersThanItsSlotsMay() {
+  void holdsNoMoreBuffersThanTheLimitOfItsSlots() {
     byte[] large = Requests.bytes(8 << 20);
     try (TransferFixture fixture = new TransferFixture(2, id -> {})) {
       List<String> ids = new ArrayList<>();
@@ -203,15 +203,15 @@ class TransfersTest {
       }
       ids.forEach(id -> assertThat(fixture.outcome(id)).isInstanceOf(Outcome.Stored.class));
 
-      assertThat(fixture.transfers().buffersAllocated())
+      assertThat(fixture.transfers().buffers().allocated())
           .isLessThanOrEqualTo(2 * TransferFixture.CHUNKS);
-      assertThat(fixture.transfers().buffersIdle())
-          .isEqualTo(fixture.transfers().buffersAllocated());
+      assertThat(fixture.transfers().buffers().idle())
+          .isEqualTo(fixture.transfers().buffers().allocated());
     }
   }
 
   @Test
-  void leavesNothingBehindWhenClosed() throws InterruptedException {
+  void leavesNothingBehindAfterClose() throws InterruptedException {
     TransferFixture fixture = new TransferFixture(1, id -> {});
     MemoryStore store = new MemoryStore();
     BytesSource source = new BytesSource(BYTES).blockingAt(500_000);
@@ -233,7 +233,7 @@ class TransfersTest {
   }
 
   @Test
-  void saysSoWhenAStoreHoldsUpTheClosing() throws InterruptedException {
+  void closeReturnsFalseWhenAStoreHangs() throws InterruptedException {
     CountDownLatch gate = new CountDownLatch(1);
     CountDownLatch reached = new CountDownLatch(1);
     MemoryStore hanging =
@@ -256,7 +256,7 @@ class TransfersTest {
   }
 
   @Test
-  void interruptsAStoreThatDoesNotComeBackAfterACancel() throws InterruptedException {
+  void interruptsAStoreThatHangsAfterACancellation() throws InterruptedException {
     CountDownLatch reached = new CountDownLatch(1);
     MemoryStore hanging =
         new MemoryStore()

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A source with ranges and versions that can be replaced, broken, and asked what it gave. */
+/** A source with ranges and versions, which can be replaced and broken. */
 final class VersionedSource implements Source {
 
   private final AtomicLong bytesRead = new AtomicLong();
@@ -24,26 +24,26 @@ final class VersionedSource implements Source {
     this.version = version;
   }
 
-  /** Gives nothing from this byte on. */
+  /** Fails at this byte. */
   VersionedSource brokenFrom(long position, SourceException.Kind kind) {
     brokenFrom = position;
     breaking = kind;
     return this;
   }
 
-  VersionedSource mended() {
+  VersionedSource repaired() {
     brokenFrom = Long.MAX_VALUE;
     return this;
   }
 
-  /** Other bytes are there from now on. */
+  /** Has other bytes from now on. */
   VersionedSource replaced(byte[] others, String otherVersion) {
     bytes = others;
     version = otherVersion;
     return this;
   }
 
-  /** How many bytes it has given since this was asked. */
+  /** How many bytes were read since the last call. */
   long takeBytesRead() {
     return bytesRead.getAndSet(0);
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real sockets, real threads, real files. */
+/** Transfers from a web server to a directory: real sockets, threads and files. */
 @Timeout(60)
 class WebToFilesystemTest {
 
@@ -57,7 +57,7 @@ class WebToFilesystemTest {
   }
 
   @Test
-  void bringsTheBytesFromTheServerToTheDisk() throws IOException {
+  void importsFromTheServerToTheDisk() throws IOException {
     server.on("/disk", exchange -> exchange.head(200, length(BYTES.length)).body(BYTES));
 
     Outcome.Stored stored = fixture.stored(request());
@@ -70,7 +70,7 @@ class WebToFilesystemTest {
   }
 
   @Test
-  void adoptsAfterARestartWhatTheProcessBeforeHadPublished() throws IOException {
+  void adoptsTheCopyOfAnEarlierProcess() throws IOException {
     server.on("/disk", exchange -> exchange.head(200, length(BYTES.length)).body(BYTES));
     Outcome.Stored first = fixture.stored(request());
 
@@ -139,7 +139,7 @@ class WebToFilesystemTest {
   }
 
   @Test
-  void cancelsARequestThatIsNotAnswered() throws IOException {
+  void cancelsARequestWithoutAnAnswer() throws IOException {
     server.on("/disk", exchange -> exchange.stall());
     String id = fixture.submit(request());
     await().until(() -> !server.requests().isEmpty());
@@ -151,7 +151,7 @@ class WebToFilesystemTest {
   }
 
   @Test
-  void publishesInNoDirectoryWhenAnotherStoreCannotPublish() throws IOException {
+  void publishesNowhereWhenOneStoreCanNotPublish() throws IOException {
     server.on("/disk", exchange -> exchange.head(200, length(BYTES.length)).body(BYTES));
     MemoryStore failing =
         new MemoryStore().failingAt(MemoryStore.Operation.COMMIT, StoreException.Kind.UNAVAILABLE);

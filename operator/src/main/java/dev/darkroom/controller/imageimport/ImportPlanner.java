@@ -112,7 +112,7 @@ public final class ImportPlanner {
             .declaredFormat(RequestedFacts.format(image))
             .delivery(delivery)
             .expected(supply.facts())
-            .heritage(
+            .priorCopies(
                 supply.facts().isPresent()
                     ? Optional.empty()
                     : Optional.of(PriorCopyFinder.of(image, job.getSpec(), checksum)))

@@ -58,7 +58,7 @@ final class ImportStatusRecords {
                     new StoreCopy(
                         copy.getKey(), CopyState.AVAILABLE, copy.getValue().size(), at, null));
     Stream<StoreCopy> missed =
-        stored.missed().entrySet().stream()
+        stored.failures().entrySet().stream()
             .map(
                 miss ->
                     new StoreCopy(
@@ -87,7 +87,7 @@ final class ImportStatusRecords {
         + (stored.copies().size() == 1 ? "store " : "stores ")
         + stored.copies().keySet().stream().sorted().collect(Collectors.joining(", "))
         + "."
-        + stored.missed().entrySet().stream()
+        + stored.failures().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(missed -> " No copy in " + missed.getKey() + ": " + sentence(missed.getValue()))
             .collect(Collectors.joining());

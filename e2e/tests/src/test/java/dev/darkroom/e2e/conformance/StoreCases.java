@@ -151,8 +151,8 @@ final class StoreCases {
 
   private static Optional<String> missed(Outcome outcome, String store, Reason reason) {
     return outcome instanceof Outcome.Stored stored
-            && stored.missed().containsKey(store)
-            && stored.missed().get(store).reason() == reason
+            && stored.failures().containsKey(store)
+            && stored.failures().get(store).reason() == reason
         ? Optional.empty()
         : Optional.of("the outcome lacks that " + store + " was missed for " + reason.apiName());
   }

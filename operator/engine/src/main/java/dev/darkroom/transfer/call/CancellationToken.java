@@ -1,166 +1,215 @@
 package dev.darkroom.transfer.call;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.darkroom.concurrent.Futures;
 import dev.darkroom.transfer.model.Outcome;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a transfer is told to stop: by anybody, from any thread, once. The first cause is the
- * outcome. Stopping wakes whoever blocks: a read by closing what it reads, a wait by interrupting
- * it. Nothing else is interrupted, because an interrupt closes file channels for good.
+ * Cancels a transfer; thread-safe. The first cause wins and is the outcome. A suspension is a
+ * cancellation that keeps the journal and the unfinished writes. After the point of no return
+ * nothing cancels.
+ *
+ * <p>Cancellation completes every {@link #await}, interrupts every {@link #callInterruptibly} and
+ * runs every callback of {@link #onCancel}, for example one that closes a connection. An interrupt
+ * of the thread, which a source or a store may leave behind, ends no wait.
  */
 public final class CancellationToken {
 
   private static final Logger LOG = LoggerFactory.getLogger(CancellationToken.class);
 
-  /** Something that blocks and gives up when it is interrupted. */
-  @FunctionalInterface
-  public interface Wait<T, E extends Exception> {
-    T call() throws E, InterruptedException;
+  /** A registered callback. */
+  public interface Registration extends AutoCloseable {
+    /** Removes the callback; does nothing when it has run. */
+    @Override
+    void close();
   }
 
   private final Object lock = new Object();
-  private final Set<Thread> waiting = new HashSet<>();
-  private final Set<Runnable> actions = new LinkedHashSet<>();
-  private Optional<Outcome> outcome = Optional.empty();
-  private boolean tooLate;
-  private boolean keep;
+  private final CompletableFuture<Void> cancellation = new CompletableFuture<>();
 
-  /** One that stops with this one, but can be stopped by itself. */
+  @GuardedBy("lock")
+  private final Set<Runnable> callbacks = new LinkedHashSet<>();
+
+  @GuardedBy("lock")
+  private Optional<Outcome> outcome = Optional.empty();
+
+  @GuardedBy("lock")
+  private boolean suspended;
+
+  @GuardedBy("lock")
+  private boolean published;
+
+  /** A token that is cancelled with this one, and can be cancelled without it. */
   public CancellationToken child() {
     CancellationToken child = new CancellationToken();
-    whenStopped(
-        () -> {
-          boolean unused = child.stop(outcome().orElseThrow());
-        });
+    Registration unused = onCancel(() -> child.cancel(outcome().orElseThrow()));
     return child;
   }
 
   /**
-   * Stops the transfer, if nothing has stopped it and it is not published yet.
+   * Cancels, and runs the callbacks on the caller's thread, which may take as long as it takes to
+   * close a connection.
    *
-   * @return whether this was the cause
+   * @return whether this is the first cause, before the point of no return
    */
-  public boolean stop(Outcome cause) {
-    List<Runnable> due;
-    synchronized (lock) {
-      if (tooLate || outcome.isPresent()) {
-        return false;
-      }
-      outcome = Optional.of(cause);
-      waiting.forEach(Thread::interrupt);
-      due = List.copyOf(actions);
-      actions.clear();
-    }
-    due.forEach(CancellationToken::run);
-    return true;
+  public boolean cancel(Outcome cause) {
+    return cancel(cause, Runnable::run);
   }
 
-  /** Stops it like a cancellation, but what was brought is to be kept. */
-  public boolean suspend() {
-    synchronized (lock) {
-      keep = outcome.isEmpty() && !tooLate;
-    }
-    return stop(new Outcome.Cancelled());
+  /** Cancels, and returns at once: the callbacks run on the executor. */
+  public boolean cancel(Outcome cause, Executor executor) {
+    return cancel(cause, false, executor);
   }
 
-  /** Whether what was brought is to be kept although it was stopped. */
+  /**
+   * Cancels, keeps the journal and the unfinished writes, and returns at once: the callbacks run on
+   * the executor. Changes nothing when there is a cause already, be it a suspension or not.
+   *
+   * @return whether this is the first cause, before the point of no return
+   */
+  public boolean suspend(Executor executor) {
+    return cancel(new Outcome.Cancelled(), true, executor);
+  }
+
+  /** Whether the cause is a suspension. */
   public boolean suspended() {
     synchronized (lock) {
-      return keep;
+      return suspended;
     }
   }
 
-  /** Why it stopped, if it did. */
+  /** The first cause; empty while there is none. */
   public Optional<Outcome> outcome() {
     synchronized (lock) {
       return outcome;
     }
   }
 
-  public boolean stopped() {
+  /** Whether there is a cause. */
+  public boolean cancelled() {
     return outcome().isPresent();
   }
 
   /**
-   * From here on it can't be stopped.
+   * Rules out every later cancellation.
    *
-   * @throws InterruptedException when it was stopped before
+   * @throws InterruptedException when there is a cause already
    */
   public void passPointOfNoReturn() throws InterruptedException {
     synchronized (lock) {
-      requireNotStopped();
-      tooLate = true;
+      throwIfCancelled();
+      published = true;
     }
   }
 
-  /** Has the action run at the stop, by the thread that stops; now, if that has been. */
-  public void whenStopped(Runnable action) {
+  /**
+   * Registers a callback, which runs once, on the thread that cancels; at once, on the caller's
+   * thread, when there is a cause already. Exceptions of a callback are logged.
+   */
+  public Registration onCancel(Runnable callback) {
     synchronized (lock) {
       if (outcome.isEmpty()) {
-        actions.add(action);
-        return;
+        // A set of its own objects: a callback that is registered twice runs twice.
+        Runnable entry = () -> run(callback);
+        callbacks.add(entry);
+        return () -> unregister(entry);
       }
     }
-    run(action);
+    run(callback);
+    return () -> {};
   }
 
-  /** Takes back what was to be done at the stop. */
-  void forget(Runnable action) {
-    synchronized (lock) {
-      actions.remove(action);
+  /**
+   * Waits for the future, a limited time.
+   *
+   * @return whether the future is complete, be it with an exception; false when the time is over
+   * @throws InterruptedException when there is a cause, or comes one meanwhile
+   */
+  public boolean await(CompletableFuture<?> future, Duration atMost) throws InterruptedException {
+    throwIfCancelled();
+    if (future.isDone()) {
+      return true;
+    }
+    CompletableFuture<Object> any = CompletableFuture.anyOf(future, cancellation);
+    if (!Futures.isDoneWithin(any, atMost)) {
+      // Both futures drop a dependent that is complete.
+      any.cancel(false);
+    }
+    throwIfCancelled();
+    return future.isDone();
+  }
+
+  /**
+   * Waits for a time.
+   *
+   * @throws InterruptedException when there is a cause, or comes one meanwhile
+   */
+  public void pause(Duration time) throws InterruptedException {
+    Futures.isDoneWithin(cancellation, time);
+    throwIfCancelled();
+  }
+
+  /**
+   * Runs a call that only an interrupt ends; cancellation interrupts it, see {@link
+   * InterruptibleCall}.
+   *
+   * @throws InterruptedException when there is a cause, or the call throws it
+   */
+  public <T, E extends Exception> T callInterruptibly(InterruptibleCall.Body<T, E> body)
+      throws E, InterruptedException {
+    InterruptibleCall call = new InterruptibleCall();
+    try (Registration unused = onCancel(call::interrupt)) {
+      return call.run(body);
     }
   }
 
   /**
-   * Blocks in the call, and no longer than until the stop. The caller's thread enters and leaves
-   * with its interrupt flag down: what somebody else's code left there means nothing here, and
-   * clean-up must be able to use file channels.
+   * Checks that there is no cause.
    *
-   * @throws InterruptedException when it was stopped
+   * @throws InterruptedException when there is one
    */
-  public <T, E extends Exception> T interruptibly(Wait<T, E> wait) throws E, InterruptedException {
-    Thread self = Thread.currentThread();
+  public void throwIfCancelled() throws InterruptedException {
+    if (cancelled()) {
+      throw new InterruptedException("the transfer was cancelled");
+    }
+  }
+
+  private boolean cancel(Outcome cause, boolean suspend, Executor executor) {
+    List<Runnable> due;
     synchronized (lock) {
-      requireNotStopped();
-      clearInterrupt();
-      waiting.add(self);
-    }
-    try {
-      return wait.call();
-    } finally {
-      synchronized (lock) {
-        waiting.remove(self);
-        clearInterrupt();
+      if (published || outcome.isPresent()) {
+        return false;
       }
+      outcome = Optional.of(cause);
+      suspended = suspend;
+      due = List.copyOf(callbacks);
+      callbacks.clear();
+    }
+    cancellation.complete(null);
+    executor.execute(() -> due.forEach(Runnable::run));
+    return true;
+  }
+
+  private void unregister(Runnable entry) {
+    synchronized (lock) {
+      callbacks.remove(entry);
     }
   }
 
-  /**
-   * Goes on, if it may.
-   *
-   * @throws InterruptedException when it was stopped
-   */
-  public void requireNotStopped() throws InterruptedException {
-    if (stopped()) {
-      throw new InterruptedException("the transfer was stopped");
-    }
-  }
-
-  private static void clearInterrupt() {
-    boolean unused = Thread.interrupted();
-  }
-
-  private static void run(Runnable action) {
+  private static void run(Runnable callback) {
     try {
-      action.run();
+      callback.run();
     } catch (RuntimeException | Error e) {
-      LOG.warn("What was to be done at the stop of a transfer failed", e);
+      LOG.warn("A callback of a cancelled transfer failed", e);
     }
   }
 }

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a listener that something about a transfer changed, on a thread of its own. A listener that
- * is slow hears less often, not later and later: what it has not heard yet is told once.
+ * Notifies a listener of changed transfers, on one thread. Changes of one transfer that come while
+ * the listener is busy are one notification. Thread-safe.
  */
 public final class ChangeNotifier {
 
@@ -18,9 +18,10 @@ public final class ChangeNotifier {
 
   private final Consumer<String> listener;
   private final ExecutorService thread;
-  private final Set<String> untold = ConcurrentHashMap.newKeySet();
+  private final Set<String> pending = ConcurrentHashMap.newKeySet();
 
   /**
+   * @param listener gets the id of a changed transfer
    * @param thread a single thread
    */
   public ChangeNotifier(Consumer<String> listener, ExecutorService thread) {
@@ -28,20 +29,20 @@ public final class ChangeNotifier {
     this.thread = thread;
   }
 
-  /** The transfer changed; never blocks, never throws. */
+  /** Records that a transfer changed; never blocks, never throws. */
   public void changed(String id) {
-    if (untold.add(id)) {
+    if (pending.add(id)) {
       try {
-        thread.execute(() -> tell(id));
+        thread.execute(() -> notify(id));
       } catch (RejectedExecutionException e) {
-        LOG.debug("Nobody hears of {} any more", id);
+        LOG.debug("Closed: no notification of {}", id);
       }
     }
   }
 
-  private void tell(String id) {
-    // First, so that what changes while the listener looks is told again.
-    untold.remove(id);
+  private void notify(String id) {
+    // First: a change that comes while the listener runs is notified again.
+    pending.remove(id);
     try {
       listener.accept(id);
     } catch (RuntimeException | Error e) {

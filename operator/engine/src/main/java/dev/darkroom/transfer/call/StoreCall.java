@@ -1,45 +1,46 @@
 package dev.darkroom.transfer.call;
 
+import dev.darkroom.concurrent.Futures;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.transfer.model.Failures;
 import dev.darkroom.transfer.model.RefusedException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call of a store, on a thread of its own, so that a store that does not answer can be left
- * alone. What it answers after that is not lost: it is handed to somebody who cleans up.
+ * A call of a store on a thread of its own, with a timeout. The first completion of one future
+ * decides: the store's answer, or the exception of a waiter that abandons the call. An answer that
+ * comes later goes to a clean-up, for example one that aborts the write that was opened.
  */
 public final class StoreCall<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreCall.class);
 
   private final String store;
-  private final Callable<T> call;
+  private final Callable<T> body;
   private final Consumer<T> ifLate;
-  private final Object lock = new Object();
-  private Optional<Thread> worker = Optional.empty();
-  private Optional<T> result = Optional.empty();
-  private Optional<Throwable> thrown = Optional.empty();
-  private boolean abandoned;
+  private final CompletableFuture<T> answer = new CompletableFuture<>();
+  private final InterruptibleCall worker = new InterruptibleCall();
+  private volatile boolean abandoned;
 
-  private StoreCall(String store, Callable<T> call, Consumer<T> ifLate) {
+  private StoreCall(String store, Callable<T> body, Consumer<T> ifLate) {
     this.store = store;
-    this.call = call;
+    this.body = body;
     this.ifLate = ifLate;
   }
 
   /**
-   * Starts it; on the caller's thread where there is no other.
+   * Starts a call; on the caller's thread when the executor gives none.
    *
-   * @param store its name, for people
-   * @param ifLate gets what it returns when nobody waits for it any more
+   * @param threads runs each task at once, on a thread of its own
+   * @param store the store's name, for messages
+   * @param ifLate gets the result of an abandoned call, on the thread of the call
    */
   public static <T> StoreCall<T> start(
       Executor threads, String store, Callable<T> call, Consumer<T> ifLate) {
@@ -54,115 +55,74 @@ public final class StoreCall<T> {
   }
 
   /**
-   * Waits for the answer. When the time is up, and when the transfer is stopped, the call is
-   * interrupted after a grace and left alone after another one.
+   * Waits for the answer. After the timeout the call is interrupted, and abandoned when it does not
+   * return within the grace. After a cancellation the timeout is the grace, if that is shorter.
    *
-   * @throws RefusedException saying what the store threw, or that it did not answer
+   * @throws RefusedException with the failure that the store's exception maps to, or {@code
+   *     StoreUnavailable} when the call is abandoned
    */
-  public T join(Duration atMost, CancellationToken stop, Duration grace) throws RefusedException {
+  public T join(Duration atMost, CancellationToken token, Duration grace) throws RefusedException {
     try {
-      return await(atMost, stop, grace);
+      return await(atMost, token, grace);
     } catch (StoreCallException e) {
       throw new RefusedException(Failures.ofStore(store, e.getCause()));
     }
   }
 
   /**
-   * The same, for those who ask what it was that was thrown.
+   * Waits as {@link #join} does, and keeps the store's exception.
    *
-   * @throws StoreCallException with what the store threw as its cause
+   * @throws StoreCallException whose cause is what the store threw, or a {@link StoreException}
+   *     when it did not answer in time
    */
-  public T await(Duration atMost, CancellationToken stop, Duration grace)
+  public T await(Duration atMost, CancellationToken token, Duration grace)
       throws StoreCallException {
-    Runnable wake = this::wake;
-    stop.whenStopped(wake);
+    long deadline = System.nanoTime() + atMost.toNanos();
+    CompletableFuture<Void> woken = answer.handle((value, thrown) -> null);
+    try (CancellationToken.Registration unused = token.onCancel(() -> woken.complete(null))) {
+      Futures.isDoneWithin(woken, atMost);
+    }
+    Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    if (!Futures.isDoneWithin(answer, left.compareTo(grace) < 0 ? left : grace)) {
+      LOG.warn("Store {} does not answer; the call is interrupted", store);
+      worker.interrupt();
+      if (!Futures.isDoneWithin(answer, grace)) {
+        abandoned = answer.completeExceptionally(unanswered(atMost));
+      }
+    }
     try {
-      return awaitDeadline(atMost, stop, grace);
-    } finally {
-      stop.forget(wake);
+      return answer.join();
+    } catch (CompletionException e) {
+      // The store passed on the interrupt.
+      boolean timeout = e.getCause() instanceof InterruptedException;
+      throw new StoreCallException(timeout ? unanswered(atMost) : e.getCause());
     }
   }
 
-  private T awaitDeadline(Duration atMost, CancellationToken stop, Duration grace)
-      throws StoreCallException {
-    synchronized (lock) {
-      long deadline = System.nanoTime() + atMost.toNanos();
-      boolean hurried = false;
-      boolean interrupted = false;
-      while (result.isEmpty() && thrown.isEmpty()) {
-        long now = System.nanoTime();
-        if (stop.stopped() && !hurried) {
-          hurried = true;
-          deadline = Math.min(deadline, now + grace.toNanos());
-        }
-        if (deadline - now > 0) {
-          sleepUntilWoken(deadline - now);
-        } else if (interrupted) {
-          abandoned = true;
-          throw new StoreCallException(
-              new StoreException(
-                  StoreException.Kind.UNAVAILABLE,
-                  "it did not answer within %d seconds.".formatted(atMost.toSeconds())));
-        } else {
-          LOG.warn("Store {} does not answer; the call is interrupted", store);
-          interrupted = true;
-          hurried = true;
-          deadline = now + grace.toNanos();
-          worker.ifPresent(Thread::interrupt);
-        }
-      }
-      if (thrown.isPresent()) {
-        throw new StoreCallException(thrown.get());
-      }
-      return result.orElseThrow();
-    }
-  }
-
-  /** Whether somebody waited for it in vain: then it may still be at work. */
+  /** Whether the waiter abandoned the call: then the store may still be at work. */
   public boolean abandoned() {
-    synchronized (lock) {
-      return abandoned;
-    }
+    return abandoned;
+  }
+
+  private static StoreException unanswered(Duration atMost) {
+    return new StoreException(
+        StoreException.Kind.UNAVAILABLE,
+        "it did not answer within %d seconds.".formatted(atMost.toSeconds()));
   }
 
   private void run() {
-    synchronized (lock) {
-      worker = Optional.of(Thread.currentThread());
-    }
-    Optional<T> value = Optional.empty();
-    Optional<Throwable> trouble = Optional.empty();
+    T value;
     try {
-      value = Optional.of(call.call());
+      value = worker.run(body::call);
     } catch (Throwable t) {
-      trouble = Optional.of(t);
+      if (!answer.completeExceptionally(t)) {
+        LOG.warn("Store {}: a call failed after it was abandoned", store, t);
+      }
+      return;
     }
-    boolean late;
-    synchronized (lock) {
-      worker = Optional.empty();
-      // An interrupt was for the call, not for who uses this thread next.
-      boolean unused = Thread.interrupted();
-      result = value;
-      thrown = trouble;
-      late = abandoned;
-      lock.notifyAll();
-    }
-    if (late) {
-      LOG.warn("Store {} answered when nobody waited any more", store);
-      value.ifPresent(ifLate);
-    }
-  }
-
-  private void wake() {
-    synchronized (lock) {
-      lock.notifyAll();
-    }
-  }
-
-  private void sleepUntilWoken(long nanos) {
-    try {
-      TimeUnit.NANOSECONDS.timedWait(lock, nanos);
-    } catch (InterruptedException e) {
-      LOG.debug("Interrupted by somebody else while store {} was waited for", store);
+    if (!answer.complete(value)) {
+      LOG.warn("Store {} answered after the call was abandoned", store);
+      ifLate.accept(value);
     }
   }
 }

@@ -1,13 +1,13 @@
 package dev.darkroom.transfer.call;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The bound on how fast all transfers together read. Who has read pays by waiting, in the order in
- * which they come; what was not used is saved for a second at most. Safe for use by many threads.
+ * Limits the bandwidth of all transfers together. A reader waits after it has read, in the order of
+ * the calls. Unused bandwidth is saved for a second at most. Thread-safe.
  */
 public final class Throttle {
 
@@ -17,11 +17,13 @@ public final class Throttle {
   private final LongSupplier nanoTime;
   private final Object lock = new Object();
 
-  /** When all that was read is paid for. */
+  /** The time at which the limit permits the next byte. */
+  @GuardedBy("lock")
   private long paidAt;
 
   /**
-   * @param bytesPerSecond at least 1; empty for no bound
+   * @param bytesPerSecond at least 1; empty for no limit
+   * @param nanoTime measures time, as {@link System#nanoTime} does
    */
   public Throttle(OptionalLong bytesPerSecond, LongSupplier nanoTime) {
     this.bytesPerSecond = bytesPerSecond;
@@ -30,30 +32,22 @@ public final class Throttle {
   }
 
   /**
-   * Waits as long as it should have taken to read so many bytes.
+   * Waits as long as the limit requires for so many bytes.
    *
-   * @throws InterruptedException when the transfer is stopped meanwhile
+   * @throws InterruptedException when the transfer is cancelled meanwhile
    */
-  public void pay(long bytes, CancellationToken stop) throws InterruptedException {
+  public void pay(long bytes, CancellationToken token) throws InterruptedException {
     if (bytesPerSecond.isEmpty()) {
       return;
     }
     long due = due(bytes);
-    Object mine = new Object();
-    stop.interruptibly(
-        () -> {
-          synchronized (mine) {
-            for (long left = due - nanoTime.getAsLong();
-                left > 0;
-                left = due - nanoTime.getAsLong()) {
-              TimeUnit.NANOSECONDS.timedWait(mine, left);
-            }
-          }
-          return mine;
-        });
+    token.throwIfCancelled();
+    for (long left = due - nanoTime.getAsLong(); left > 0; left = due - nanoTime.getAsLong()) {
+      token.pause(Duration.ofNanos(left));
+    }
   }
 
-  /** When the one who reads so many bytes now may go on, by the clock that measures. */
+  /** The time at which the reader of so many bytes may go on, by {@code nanoTime}. */
   long due(long bytes) {
     synchronized (lock) {
       long saved = nanoTime.getAsLong() - SAVED_NANOS;

@@ -9,30 +9,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what a store gives, and does not wait for it for ever. The store reads into a buffer that
- * nobody else uses, so that a read that comes back late does no harm. For one thread.
+ * Reads a store's channel with a timeout on each read. The store's thread fills a buffer of the
+ * size of a chunk. For one thread, except {@link #close}.
  */
 public final class TimedChannel implements Closeable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(TimedChannel.class);
 
   /** Opens a channel of a store. */
   @FunctionalInterface
   public interface Opening {
-    public ReadableByteChannel open() throws StoreException;
+    /** Opens the channel; may block. */
+    ReadableByteChannel open() throws StoreException;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(TimedChannel.class);
+
   private final TransferContext context;
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private final String store;
   private final ReadableByteChannel channel;
+
+  /** Filled by the store's thread, emptied by the reader's; never by both at a time. */
   private final ByteBuffer buffer;
-  private volatile boolean lost;
+
+  /** The store's thread is still reading, and closes the channel when it returns. */
+  private volatile boolean abandoned;
 
   private TimedChannel(
-      TransferContext context, CancellationToken stop, String store, ReadableByteChannel channel) {
+      TransferContext context, CancellationToken token, String store, ReadableByteChannel channel) {
     this.context = context;
-    this.stop = stop;
+    this.token = token;
     this.store = store;
     this.channel = channel;
     this.buffer = ByteBuffer.allocateDirect(context.chunks().bytesEach());
@@ -40,23 +45,25 @@ public final class TimedChannel implements Closeable {
   }
 
   /**
-   * Opens it.
+   * Opens a channel.
    *
-   * @param store its name, for people
+   * @param store the store's name, for messages
+   * @throws StoreCallException when the store fails, or does not answer in time
    */
   public static TimedChannel open(
-      TransferContext context, CancellationToken stop, String store, Opening opening)
+      TransferContext context, CancellationToken token, String store, Opening opening)
       throws StoreCallException {
     ReadableByteChannel channel =
         StoreCall.start(context.threads(), store, opening::open, TimedChannel::closeQuietly)
-            .await(context.patience().call(), stop, context.patience().grace());
-    return new TimedChannel(context, stop, store, channel);
+            .await(context.timeouts().call(), token, context.timeouts().grace());
+    return new TimedChannel(context, token, store, channel);
   }
 
   /**
-   * Reads at least one byte, if there is room for one.
+   * Reads at least one byte, if the buffer has room for one.
    *
-   * @return how many were read, or -1 at the end
+   * @return how many bytes were read, or -1 at the end
+   * @throws StoreCallException when the store fails, or does not answer in time
    */
   public int read(ByteBuffer into) throws StoreCallException {
     if (!buffer.hasRemaining() && fill() < 0) {
@@ -69,25 +76,25 @@ public final class TimedChannel implements Closeable {
     return count;
   }
 
-  /** Leaves it to the store's thread when that is still reading. */
+  /** Closes the channel; an abandoned read closes it later. */
   @Override
   public void close() {
-    if (!lost) {
+    if (!abandoned) {
       closeQuietly(channel);
     }
   }
 
   private int fill() throws StoreCallException {
     StoreCall<Integer> call =
-        StoreCall.start(context.threads(), store, this::readMuch, late -> closeQuietly(channel));
+        StoreCall.start(context.threads(), store, this::readBuffer, late -> closeQuietly(channel));
     try {
-      return call.await(context.patience().append(), stop, context.patience().grace());
+      return call.await(context.timeouts().append(), token, context.timeouts().grace());
     } finally {
-      lost = call.abandoned();
+      abandoned = call.abandoned();
     }
   }
 
-  private int readMuch() throws IOException {
+  private int readBuffer() throws IOException {
     buffer.clear();
     int count = 0;
     while (buffer.hasRemaining() && count >= 0) {
@@ -101,7 +108,7 @@ public final class TimedChannel implements Closeable {
     try {
       channel.close();
     } catch (IOException e) {
-      LOG.debug("Closing what a store gives failed", e);
+      LOG.debug("A channel of a store could not be closed", e);
     }
   }
 }

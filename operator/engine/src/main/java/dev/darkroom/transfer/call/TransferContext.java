@@ -7,27 +7,27 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * What a transfer works with.
+ * The resources and limits of one transfer.
  *
- * @param threads as many as it asks for
- * @param chunks the memory it may use
- * @param patience how long it waits for stores
- * @param throttle how fast it may read from sources, with all others
- * @param fetch how it reads from them
- * @param nanoTime measures time
- * @param journey hears what is written
+ * @param threads an executor without a limit: each task has a thread of its own
+ * @param chunks the memory
+ * @param timeouts of stores
+ * @param throttle the bandwidth, shared by all transfers
+ * @param fetch how sources are read
+ * @param nanoTime measures time, as {@link System#nanoTime} does
+ * @param recorder records what is read and written
  */
 public record TransferContext(
     Executor threads,
     Chunks chunks,
-    StoreTimeouts patience,
+    StoreTimeouts timeouts,
     Throttle throttle,
     FetchOptions fetch,
     LongSupplier nanoTime,
-    TransferObserver.Journey journey) {
+    TransferObserver.Recorder recorder) {
 
-  /** The same with other threads. */
+  /** The same context with another executor. */
   public TransferContext with(Executor others) {
-    return new TransferContext(others, chunks, patience, throttle, fetch, nanoTime, journey);
+    return new TransferContext(others, chunks, timeouts, throttle, fetch, nanoTime, recorder);
   }
 }

@@ -13,14 +13,14 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One reading of a published copy; it remembers what the store threw. For one thread. */
+/** Reads a published copy, and keeps what the store threw. For one thread, except close. */
 public final class CopyReading implements SourceBody {
 
   private final String store;
   private final long size;
   private final TimedChannel channel;
   private long left;
-  private Optional<Throwable> trouble = Optional.empty();
+  private Optional<Throwable> thrown = Optional.empty();
   private volatile boolean closed;
 
   private CopyReading(String store, long size, TimedChannel channel) {
@@ -31,23 +31,23 @@ public final class CopyReading implements SourceBody {
   }
 
   /**
-   * Begins to read so many bytes.
+   * Opens a copy for a read of so many bytes.
    *
-   * @param store its name, for people
+   * @param store the name of the store, for messages
    */
   public static CopyReading open(
       TransferContext context,
-      CancellationToken stop,
+      CancellationToken token,
       String store,
       long size,
       TimedChannel.Opening opening)
       throws StoreCallException {
-    return new CopyReading(store, size, TimedChannel.open(context, stop, store, opening));
+    return new CopyReading(store, size, TimedChannel.open(context, token, store, opening));
   }
 
-  /** What the store threw, if it did. */
-  Optional<Throwable> trouble() {
-    return trouble;
+  /** What the store threw; empty when nothing. */
+  Optional<Throwable> thrown() {
+    return thrown;
   }
 
   @Override
@@ -73,7 +73,7 @@ public final class CopyReading implements SourceBody {
       return count;
     } catch (StoreCallException e) {
       if (!closed) {
-        trouble = Optional.of(e.getCause());
+        thrown = Optional.of(e.getCause());
       }
       throw new SourceException(
           SourceException.Kind.UNAVAILABLE,
@@ -82,7 +82,7 @@ public final class CopyReading implements SourceBody {
     }
   }
 
-  /** May be called by the thread that stops; a read that hangs is left alone by itself. */
+  /** Closes the channel; also on the thread that cancels. */
   @Override
   public void close() {
     closed = true;

@@ -19,13 +19,12 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What is kept beside a published copy, so that a later attempt at the same request can tell that
- * the work is done: the facts found, and which request they were found for. Written as attributes
- * {@code fingerprint}, {@code digest-<algorithm>}, {@code format}, {@code virtual-size}, and those
- * of {@link DeliveredRecord}.
+ * The record beside a published copy, by which an equal request finds that the copy exists: the
+ * facts and the fingerprint of the request. Written as the attributes {@code fingerprint}, {@code
+ * digest-<algorithm>}, {@code format}, {@code virtual-size}, and those of {@link DeliveredRecord}.
  *
  * @param fingerprint of the request, see {@link #fingerprint}
- * @param facts what was found of the bytes
+ * @param facts of the bytes
  */
 public record CopyRecord(String fingerprint, Facts facts) {
 
@@ -35,13 +34,13 @@ public record CopyRecord(String fingerprint, Facts facts) {
   private static final String VIRTUAL_SIZE = "virtual-size";
 
   /**
-   * What tells a request from others: its source's description, checksum, declared format,
-   * attributes and terms of delivery, but not where copies shall be. Lower-case hex of a SHA-256.
-   * Terms that say nothing change nothing: journals and copies from before there were any count.
+   * The fingerprint of a request: of its source's description, checksum, declared format,
+   * attributes and terms of delivery, but not of its targets. Lower-case hex of a SHA-256. The
+   * default terms of delivery are left out.
    */
   public static String fingerprint(TransferRequest request) {
     if (request.source() instanceof CopySource source) {
-      // It is the same thing, wherever it is read from.
+      // A copy has the fingerprint of its original, whatever store it is read from.
       Optional<CopyRecord> original = of(source.copies().get(0).blob());
       if (original.isPresent()) {
         return original.get().fingerprint();
@@ -64,7 +63,7 @@ public record CopyRecord(String fingerprint, Facts facts) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Reads what a store keeps beside a copy; empty when a transfer did not write it. */
+  /** Reads the record of a copy; empty when there is no complete one. */
   public static Optional<CopyRecord> of(Blob blob) {
     Map<String, String> attributes = blob.attributes();
     Map<Checksum.Algorithm, String> digests = new EnumMap<>(Checksum.Algorithm.class);
@@ -87,7 +86,7 @@ public record CopyRecord(String fingerprint, Facts facts) {
             attributes.get(FINGERPRINT), DeliveredRecord.read(facts, blob.attributes())));
   }
 
-  /** The request's own attributes and, on top, what {@link #of} reads. */
+  /** The attributes of the request, and those that {@link #of} reads. */
   Map<String, String> attributes(TransferRequest request) {
     Map<String, String> attributes = new TreeMap<>(request.attributes());
     attributes.put(FINGERPRINT, fingerprint);
@@ -98,7 +97,7 @@ public record CopyRecord(String fingerprint, Facts facts) {
     return attributes;
   }
 
-  /** Empty when it can't be read; an empty one when there is none. */
+  /** Parses a virtual size; empty when it can't be parsed, an empty number when there is none. */
   private static Optional<OptionalLong> virtualSize(String text) {
     if (text.isEmpty()) {
       return Optional.of(OptionalLong.empty());
@@ -110,7 +109,7 @@ public record CopyRecord(String fingerprint, Facts facts) {
     }
   }
 
-  /** Each part with its length before it, so that no two lists of parts look alike. */
+  /** Adds a part with its length before it, so that different lists have different digests. */
   private static void add(MessageDigest digest, String part) {
     byte[] bytes = part.getBytes(UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());

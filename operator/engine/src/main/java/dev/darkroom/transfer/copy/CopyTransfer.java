@@ -33,19 +33,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills stores from a verified copy in another: by the stores themselves where they can, else by
- * reading it. Either way what is published has the digest of the original, as far as the target
- * lets it be read before that. A copy that turns out bad is told of, and the next one is taken.
+ * Fills stores from a verified copy in another: by a server-side copy where the stores can, else by
+ * reading it. Either way the digest is compared before the publication, as far as the target lets
+ * the copy be read back. When a copy is bad, its health is reported and the next copy is read.
  */
 public final class CopyTransfer {
 
   private static final Logger LOG = LoggerFactory.getLogger(CopyTransfer.class);
 
-  /** How the bytes get from one store to another. */
+  /** How the bytes are copied. */
   public enum Way {
-    /** By the stores themselves where they can. */
+    /** By a server-side copy where the stores can. */
     QUICKEST,
-    /** They are read and compared, whatever the stores can do. */
+    /** Always read and compared. */
     READING
   }
 
@@ -54,13 +54,15 @@ public final class CopyTransfer {
   private final Facts expected;
   private final TransferContext context;
   private final ProgressMeter meter;
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private final Way way;
   private final BiConsumer<String, CopyHealth> found;
 
   /**
-   * @param expected what the copies were verified to be
-   * @param found is told what was found of a copy that was read, by its store's name
+   * Prepares a transfer.
+   *
+   * @param expected the verified facts of the copies
+   * @param found gets the health of a copy that was read, by the name of its store
    */
   public CopyTransfer(
       TransferRequest request,
@@ -68,7 +70,7 @@ public final class CopyTransfer {
       Facts expected,
       TransferContext context,
       ProgressMeter meter,
-      CancellationToken stop,
+      CancellationToken token,
       Way way,
       BiConsumer<String, CopyHealth> found) {
     this.request = request;
@@ -76,26 +78,27 @@ public final class CopyTransfer {
     this.expected = expected;
     this.context = context;
     this.meter = meter;
-    this.stop = stop;
+    this.token = token;
     this.way = way;
     this.found = found;
   }
 
   /**
-   * Fills every missing target.
+   * Fills every missing target from the first good copy.
    *
-   * @return what was published
+   * @throws RefusedException when no copy is good, or too many targets fail
+   * @throws InterruptedException when the transfer is cancelled
    */
   public PublishedCopies from(List<CopySource.Copy> copies)
       throws RefusedException, InterruptedException {
-    preflight.requireRoom(OptionalLong.of(expected.size()), target -> 0);
+    preflight.requireCapacity(OptionalLong.of(expected.size()), target -> 0);
     Optional<RefusedException> refused = Optional.empty();
     for (CopySource.Copy copy : copies) {
       try {
         return from(copy);
       } catch (BadCopyException e) {
         String store = copy.target().name();
-        LOG.warn("The copy in store {} is no source: {}", store, e.health());
+        LOG.warn("The copy in store {} can't be read from: {}", store, e.health());
         found.accept(store, e.health());
         refused = Optional.of(new RefusedException(failure(store, e.health())));
       }
@@ -105,20 +108,22 @@ public final class CopyTransfer {
 
   private PublishedCopies from(CopySource.Copy copy)
       throws RefusedException, InterruptedException, BadCopyException {
-    CancellationToken pass = stop.child();
-    PendingCopies copies = new PendingCopies(context, pass, preflight.missed());
+    CancellationToken attempt = token.child();
+    PendingCopies copies = new PendingCopies(context, attempt, preflight.failedTargets());
     try {
       List<Target> left =
-          preflight.missing().stream().filter(target -> !byTheStore(target, copy, copies)).toList();
+          preflight.missing().stream()
+              .filter(target -> !copiedByTheStore(target, copy, copies))
+              .toList();
       for (CopyWrite write : copies.sinks()) {
-        verify(write, pass);
+        verify(write, attempt);
       }
       Facts facts = expected;
       if (!left.isEmpty()) {
-        facts = read(copy, left, copies, pass);
+        facts = read(copy, left, copies, attempt);
         found.accept(copy.target().name(), new CopyHealth.Good());
       }
-      stop.passPointOfNoReturn();
+      token.passPointOfNoReturn();
       meter.stage(Progress.Stage.PUBLISHING);
       return new PublishedCopies(
           facts, copies.publish(request, new CopyRecord(preflight.fingerprint(), facts)));
@@ -127,8 +132,8 @@ public final class CopyTransfer {
     }
   }
 
-  /** Whether the stores did it by themselves. */
-  private boolean byTheStore(Target target, CopySource.Copy copy, PendingCopies copies) {
+  /** Copies on the side of the stores; whether they could. */
+  private boolean copiedByTheStore(Target target, CopySource.Copy copy, PendingCopies copies) {
     boolean digestIsKnown =
         request
             .checksum()
@@ -146,25 +151,25 @@ public final class CopyTransfer {
                   target.name(),
                   () -> copied(target, copy.target()),
                   late -> late.ifPresent(BlobWrite::abort))
-              .await(context.patience().copy(), stop, context.patience().grace());
+              .await(context.timeouts().copy(), token, context.timeouts().grace());
       write.ifPresent(done -> copies.add(target, done));
       return write.isPresent();
     } catch (StoreCallException e) {
-      LOG.warn("Store {} could not copy by itself; the bytes are read", target.name(), e);
+      LOG.warn("Store {} can't copy on its side; the bytes are read", target.name(), e);
       return false;
     }
   }
 
-  /** Stores copy the very blob that they have; whoever named it may know only its size. */
+  /** Asks the store for the blob: the request may know only its size. */
   private static Optional<BlobWrite> copied(Target target, Target from) throws StoreException {
-    Optional<Blob> there = from.store().stat(from.key());
-    return there.isPresent()
-        ? target.store().copy(target.key(), from.store(), there.get())
+    Optional<Blob> original = from.store().stat(from.key());
+    return original.isPresent()
+        ? target.store().copy(target.key(), from.store(), original.get())
         : Optional.empty();
   }
 
-  /** What the stores copied by themselves is read back where that is possible. */
-  private void verify(CopyWrite copy, CancellationToken pass)
+  /** Compares a server-side copy with the facts, where it can be read back. */
+  private void verify(CopyWrite copy, CancellationToken attempt)
       throws RefusedException, InterruptedException, BadCopyException {
     String store = copy.target().name();
     BlobWrite write = copy.write();
@@ -175,7 +180,7 @@ public final class CopyTransfer {
     try {
       Optional<ReadableByteChannel> channel = write.readBack(0, expected.size());
       if (channel.isPresent()) {
-        Facts unused = read(store, pass, channel::get, List::of);
+        Facts unused = read(store, attempt, channel::get, List::of);
       }
     } catch (StoreException e) {
       throw new RefusedException(Failures.ofStore(store, e));
@@ -188,12 +193,12 @@ public final class CopyTransfer {
   }
 
   private Facts read(
-      CopySource.Copy copy, List<Target> targets, PendingCopies copies, CancellationToken pass)
+      CopySource.Copy copy, List<Target> targets, PendingCopies copies, CancellationToken attempt)
       throws RefusedException, InterruptedException, BadCopyException {
     Target from = copy.target();
     return read(
         from.name(),
-        pass,
+        attempt,
         () -> from.store().read(from.key(), 0, copy.blob().size()),
         () -> {
           copies.open(targets);
@@ -202,13 +207,13 @@ public final class CopyTransfer {
   }
 
   private Facts read(
-      String store, CancellationToken pass, TimedChannel.Opening opening, Pipeline.Sinks sinks)
+      String store, CancellationToken attempt, TimedChannel.Opening opening, Pipeline.Sinks sinks)
       throws RefusedException, InterruptedException, BadCopyException {
     CopyReading body;
     try {
-      body = CopyReading.open(context, pass, store, expected.size(), opening);
+      body = CopyReading.open(context, attempt, store, expected.size(), opening);
     } catch (StoreCallException e) {
-      pass.requireNotStopped();
+      attempt.throwIfCancelled();
       throw new BadCopyException(CopyHealth.of(store, e.getCause()));
     }
     meter.restart();
@@ -216,12 +221,12 @@ public final class CopyTransfer {
     meter.stage(Progress.Stage.IMPORTING);
     Examination examination = Examination.of(request, expected);
     SourceBody counted =
-        new CountedBody(body, CountedBody.metered(meter, context.throttle(), pass));
+        new CountedBody(body, CountedBody.metered(meter, context.throttle(), attempt));
     try {
-      return new Pipeline(context, pass, meter, examination).run(counted, sinks, total -> {});
+      return new Pipeline(context, attempt, meter, examination).run(counted, sinks, total -> {});
     } catch (RefusedException e) {
-      if (body.trouble().isPresent()) {
-        throw new BadCopyException(CopyHealth.of(store, body.trouble().get()));
+      if (body.thrown().isPresent()) {
+        throw new BadCopyException(CopyHealth.of(store, body.thrown().get()));
       }
       Reason reason = e.failure().reason();
       if (!examination.same()
@@ -240,7 +245,7 @@ public final class CopyTransfer {
     return Failures.ofStore(store, new StoreException(StoreException.Kind.CORRUPT, what));
   }
 
-  /** The copy that was read is no source. */
+  /** The copy that was read is bad. */
   private static final class BadCopyException extends Exception {
 
     private static final long serialVersionUID = 1L;

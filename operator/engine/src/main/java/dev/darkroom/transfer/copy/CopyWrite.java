@@ -18,24 +18,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The write of one copy. A write that was resumed has the first bytes of the stream already; it is
- * handed them all the same, and skips them.
+ * The write of one copy. A resumed write has the first bytes of the stream already; it gets them
+ * again and skips them.
  */
 public final class CopyWrite implements Lane.Sink {
 
-  /** How often what was appended is made to outlive the machine, where it is to be resumed. */
+  /** The interval of checkpoints, which make a resumable write survive a crash of the machine. */
   private static final long CHECKPOINT_BYTES = 64L << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(CopyWrite.class);
 
   private final Target target;
   private final BlobWrite write;
-  private final FailedTargets missed;
-  private final CancellationToken stop;
-  private final TransferObserver.Journey journey;
+  private final FailedTargets failedTargets;
+  private final CancellationToken token;
+  private final TransferObserver.Recorder recorder;
 
-  /** How many bytes of the stream it was handed; for its lane. */
-  private long handed;
+  /** How many bytes of the stream it got; for the lane's thread. */
+  private long received;
 
   private long checkpoint;
   private long checkpointBytes = Long.MAX_VALUE;
@@ -44,31 +44,37 @@ public final class CopyWrite implements Lane.Sink {
   private boolean abandoned;
 
   /**
-   * @param journey hears what is written
+   * Wraps a write of a store.
+   *
+   * @param failedTargets takes the failure, if the transfer can go on without the target
+   * @param token is cancelled by the failure otherwise
+   * @param recorder gets the bytes that are written
    */
   public CopyWrite(
       Target target,
       BlobWrite write,
-      FailedTargets missed,
-      CancellationToken stop,
-      TransferObserver.Journey journey) {
+      FailedTargets failedTargets,
+      CancellationToken token,
+      TransferObserver.Recorder recorder) {
     this.target = target;
     this.write = write;
-    this.missed = missed;
-    this.stop = stop;
-    this.journey = journey;
+    this.failedTargets = failedTargets;
+    this.token = token;
+    this.recorder = recorder;
   }
 
-  /** It is to be resumed if need be; before its lane begins. */
+  /** Begins checkpoints: a journal leads to the write; before its lane begins. */
   public void beginCheckpoints() {
     checkpoint = write.position();
     checkpointBytes = CHECKPOINT_BYTES;
   }
 
+  /** The target of the copy. */
   public Target target() {
     return target;
   }
 
+  /** The store's write. */
   public BlobWrite write() {
     return write;
   }
@@ -80,25 +86,25 @@ public final class CopyWrite implements Lane.Sink {
 
   @Override
   public void accept(ByteBuffer bytes) throws StoreException {
-    long there = Math.min(write.position() - handed, bytes.remaining());
-    handed += bytes.remaining();
-    if (there > 0) {
-      bytes.position(bytes.position() + (int) there);
+    long present = Math.min(write.position() - received, bytes.remaining());
+    received += bytes.remaining();
+    if (present > 0) {
+      bytes.position(bytes.position() + (int) present);
     }
     if (bytes.hasRemaining()) {
       int count = bytes.remaining();
-      Optional<String> full = target.room().reserve(target.key(), handed);
+      Optional<String> full = target.capacity().reserve(target.key(), received);
       if (full.isPresent()) {
         throw new StoreException(StoreException.Kind.FULL, full.get());
       }
       write.append(bytes);
       if (bytes.hasRemaining()) {
-        throw new IllegalStateException("the store took only a part of what it was given");
+        throw new IllegalStateException("the store took only a part of the bytes");
       }
-      journey.wrote(target.name(), count);
+      recorder.wrote(target.name(), count);
       if (write.position() - checkpoint >= checkpointBytes) {
         checkpoint = write.position();
-        // How much of it is safe is found out by sums when it is resumed.
+        // The sums of the journal tell how much of it survived.
         long unused = write.checkpoint();
       }
     }
@@ -107,14 +113,14 @@ public final class CopyWrite implements Lane.Sink {
   @Override
   public void failed(Throwable thrown) {
     Failure failure = Failures.ofStore(target.name(), thrown);
-    if (!missed.add(target.name(), failure)) {
-      boolean unused = stop.stop(new Outcome.Failed(failure));
+    if (!failedTargets.add(target.name(), failure)) {
+      boolean unused = token.cancel(new Outcome.Failed(failure));
     }
   }
 
   @Override
-  public boolean dispensable() {
-    return missed.mayGrow();
+  public boolean optional() {
+    return failedTargets.mayGrow();
   }
 
   @Override
@@ -123,16 +129,16 @@ public final class CopyWrite implements Lane.Sink {
   }
 
   @Override
-  public void left() {
+  public void returned() {
     write.abort();
   }
 
-  /** Lets go of it, unless its lane does. */
+  /** Suspends or aborts the write; an abandoned write is aborted by its lane. */
   public void close(PendingCopies.Ending ending, TransferContext context) {
     if (abandoned) {
       return;
     }
-    boolean keep = ending == PendingCopies.Ending.SUSPEND && !missed.has(target.name());
+    boolean keep = ending == PendingCopies.Ending.SUSPEND && !failedTargets.has(target.name());
     StoreCall<Target> call =
         StoreCall.start(
             context.threads(),
@@ -145,12 +151,16 @@ public final class CopyWrite implements Lane.Sink {
               }
               return target;
             },
-            done -> {});
+            late -> {});
     try {
       Target unused =
-          call.join(context.patience().call(), new CancellationToken(), context.patience().grace());
+          call.join(context.timeouts().call(), new CancellationToken(), context.timeouts().grace());
     } catch (RefusedException e) {
-      LOG.warn("Store {}: giving up {} failed", target.name(), target.key(), e);
+      LOG.warn(
+          "Store {}: the unfinished write of {} could not be ended",
+          target.name(),
+          target.key(),
+          e);
     }
   }
 }

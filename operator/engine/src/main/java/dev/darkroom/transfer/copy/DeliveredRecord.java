@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is kept beside a published copy of how its bytes were delivered: attributes {@code
- * delivered-size}, {@code delivered-digest-<algorithm>}, {@code delivered-compression}, {@code
- * delivered-format} and {@code signed-by}, each where there is something to say. None of them says
- * anything of the stored bytes, so that what can't be read is left out.
+ * The record of the delivered bytes beside a published copy: the attributes {@code delivered-size},
+ * {@code delivered-digest-<algorithm>}, {@code delivered-compression}, {@code delivered-format} and
+ * {@code signed-by}, each where it applies. None is about the stored bytes, so that an attribute
+ * that can't be parsed is left out.
  */
 final class DeliveredRecord {
 
@@ -27,7 +27,7 @@ final class DeliveredRecord {
 
   private DeliveredRecord() {}
 
-  /** Adds what the facts say. */
+  /** Writes the attributes. */
   static void write(Facts facts, Map<String, String> attributes) {
     facts.signer().ifPresent(signer -> attributes.put(SIGNED_BY, signer.toString()));
     if (facts.delivered().isEmpty()) {
@@ -42,7 +42,7 @@ final class DeliveredRecord {
     delivered.format().ifPresent(format -> attributes.put(FORMAT, format.apiName()));
   }
 
-  /** The same facts with what the attributes say. */
+  /** Adds to the facts what the attributes have. */
   static Facts read(Facts facts, Map<String, String> attributes) {
     return facts.with(
         delivered(attributes),

@@ -18,49 +18,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The copies that a transfer writes: unpublished until {@link #publish}, and gone or suspended with
- * {@link #close(Ending)} if they are not published by then. A target may be lost on the way, as
- * long as enough are left. Each is written by one thread at a time, its lane's; the rest is for the
- * transfer's own thread.
+ * The copies that a transfer writes: unpublished until {@link #publish}, and aborted or suspended
+ * by {@link #close(Ending)} if they are not published by then. Targets may fail as long as enough
+ * are left. Each copy is written by one thread at a time, its lane's; all methods are for the
+ * transfer's thread.
  */
 public final class PendingCopies {
 
   private static final Logger LOG = LoggerFactory.getLogger(PendingCopies.class);
 
-  /** What becomes of writes that are not published. */
+  /** How writes end that are not published. */
   public enum Ending {
-    /** Nothing is left of them. */
+    /** Their bytes are removed. */
     ABORT,
-    /** They can be resumed. */
+    /** Their bytes are kept, and the writes can be resumed. */
     SUSPEND
   }
 
-  /** Whether this transfer published the blob, or found that somebody else had. */
-  private record Published(Target target, Blob blob, Author author) {}
+  /** A blob that this transfer published, or another process before it. */
+  private record Published(Target target, Blob blob, Publisher publisher) {}
 
-  private enum Author {
-    US,
-    ANOTHER_WRITER
+  private enum Publisher {
+    THIS_TRANSFER,
+    ANOTHER_PROCESS
   }
 
   private final TransferContext context;
-  private final CancellationToken stop;
-  private final FailedTargets missed;
+  private final CancellationToken token;
+  private final FailedTargets failedTargets;
   private final List<CopyWrite> copies = new ArrayList<>();
 
   /**
-   * @param missed the targets that have no copy, and how many of them there may be
+   * Begins without copies.
+   *
+   * @param failedTargets takes the failures of targets, up to its limit
    */
-  public PendingCopies(TransferContext context, CancellationToken stop, FailedTargets missed) {
+  public PendingCopies(
+      TransferContext context, CancellationToken token, FailedTargets failedTargets) {
     this.context = context;
-    this.stop = stop;
-    this.missed = missed;
+    this.token = token;
+    this.failedTargets = failedTargets;
   }
 
   /**
-   * Begins a copy in each target, all at the same time. Who can't begin is missed.
+   * Begins a copy in each target, all at the same time.
    *
-   * @throws RefusedException when too many can't
+   * @throws RefusedException when too many targets fail
    */
   public void open(List<Target> targets) throws RefusedException {
     Map<Target, StoreCall<BlobWrite>> calls = new LinkedHashMap<>();
@@ -77,10 +80,10 @@ public final class PendingCopies {
     for (Map.Entry<Target, StoreCall<BlobWrite>> entry : calls.entrySet()) {
       try {
         BlobWrite write =
-            entry.getValue().join(context.patience().call(), stop, context.patience().grace());
+            entry.getValue().join(context.timeouts().call(), token, context.timeouts().grace());
         add(entry.getKey(), write);
       } catch (RefusedException e) {
-        if (!missed.add(entry.getKey().name(), e.failure())) {
+        if (!failedTargets.add(entry.getKey().name(), e.failure())) {
           refused = refused.or(() -> Optional.of(e));
         }
       }
@@ -90,29 +93,31 @@ public final class PendingCopies {
     }
   }
 
-  /** Goes on with a write. */
+  /** Adds a write that has begun. */
   public void add(Target target, BlobWrite write) {
-    copies.add(new CopyWrite(target, write, missed, stop, context.journey()));
+    copies.add(new CopyWrite(target, write, failedTargets, token, context.recorder()));
   }
 
-  /** What appends to the copies. */
+  /** The sinks of the copies. */
   public List<CopyWrite> sinks() {
     return List.copyOf(copies);
   }
 
   /**
-   * Publishes every copy that is not missed, all at the same time. When too many can't be
-   * published, those that were are deleted again. (A store that fails although it has published,
-   * because its answer was lost, is found out by the next attempt's preflight.)
+   * Publishes the copy of every target that has not failed, all at the same time. When too many
+   * fail, the published copies are deleted again. (The preflight of the next attempt finds a copy
+   * that a store published although its answer was lost.)
    *
-   * @param record what is known of the bytes
+   * @param record kept beside each copy
+   * @return the published blobs by the name of their target
+   * @throws RefusedException when too many targets fail
    */
   public Map<String, Blob> publish(TransferRequest request, CopyRecord record)
       throws RefusedException {
     Map<String, String> attributes = record.attributes(request);
     Map<CopyWrite, StoreCall<Published>> commits = new LinkedHashMap<>();
     for (CopyWrite copy : copies) {
-      if (!missed.has(copy.target().name())) {
+      if (!failedTargets.has(copy.target().name())) {
         commits.put(
             copy,
             StoreCall.start(
@@ -128,14 +133,14 @@ public final class PendingCopies {
     for (Map.Entry<CopyWrite, StoreCall<Published>> commit : commits.entrySet()) {
       try {
         Published done =
-            commit.getValue().join(context.patience().commit(), stop, context.patience().grace());
+            commit.getValue().join(context.timeouts().commit(), token, context.timeouts().grace());
         published.add(done);
         blobs.put(done.target().name(), done.blob());
       } catch (RefusedException e) {
         if (commit.getValue().abandoned()) {
           commit.getKey().abandoned();
         }
-        if (!missed.add(commit.getKey().target().name(), e.failure())) {
+        if (!failedTargets.add(commit.getKey().target().name(), e.failure())) {
           refused = refused.or(() -> Optional.of(e));
         }
       }
@@ -147,7 +152,7 @@ public final class PendingCopies {
     return blobs;
   }
 
-  /** Lets go of what is not published. */
+  /** Ends the writes that are not published. */
   public void close(Ending ending) {
     copies.forEach(copy -> copy.close(ending, context));
   }
@@ -161,30 +166,30 @@ public final class PendingCopies {
           "it wrote %d of %d bytes".formatted(copy.write().position(), record.facts().size()));
     }
     try {
-      return new Published(target, copy.write().commit(attributes), Author.US);
+      return new Published(target, copy.write().commit(attributes), Publisher.THIS_TRANSFER);
     } catch (StoreException e) {
       if (e.kind() != StoreException.Kind.ALREADY_EXISTS) {
         throw e;
       }
-      // Another process was at the same request, or the store has lost its own answer to us.
+      // Another process ran the same request, or the answer of the store was lost.
       Blob other = target.store().stat(target.key()).orElseThrow(() -> e);
       if (!CopyRecord.of(other).equals(Optional.of(record))) {
         throw e;
       }
-      return new Published(target, other, Author.ANOTHER_WRITER);
+      return new Published(target, other, Publisher.ANOTHER_PROCESS);
     }
   }
 
-  /** Not deleted: another attempt may have adopted it by now, and its bytes passed the verdict. */
+  /** Keeps the copy: another attempt may have adopted it, and its bytes passed the verdict. */
   private static void publishedLate(Published published) {
     LOG.warn(
-        "Store {} has published {} after all; the next look will find it",
+        "Store {} published {} after the timeout; the next preflight finds it",
         published.target().name(),
         published.target().key());
   }
 
   private void retract(Published published) {
-    if (published.author() == Author.ANOTHER_WRITER) {
+    if (published.publisher() == Publisher.ANOTHER_PROCESS) {
       return;
     }
     Target target = published.target();
@@ -195,10 +200,10 @@ public final class PendingCopies {
                   target.name(),
                   () -> target.store().delete(target.key()),
                   deleted -> {})
-              .join(context.patience().call(), stop, context.patience().grace());
+              .join(context.timeouts().call(), token, context.timeouts().grace());
     } catch (RefusedException e) {
       LOG.warn(
-          "Store {}: {} could not be deleted again; the next attempt will adopt it",
+          "Store {}: {} could not be deleted again; the next attempt adopts it",
           target.name(),
           target.key(),
           e);

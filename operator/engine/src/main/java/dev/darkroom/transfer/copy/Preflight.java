@@ -26,75 +26,73 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is to be done before bytes flow: which targets hold a verified copy already, from where the
- * others are filled, and how much room they have.
+ * The checks before bytes flow: which targets have a verified copy, from where the others are
+ * filled, and how much capacity they have.
  *
- * <p>A copy that was published for the very same request is adopted, whatever became of the attempt
- * that made it; its process may have died before it could say so. Where some targets have it and
- * some don't, the others are filled from it, so that verified bytes are neither fetched twice nor
- * given up for bytes that the source has replaced meanwhile. Anything else under a target's key is
- * a leftover and is deleted.
+ * <p>A copy that was published for an equal request is adopted, whatever the outcome of its
+ * transfer: the process may have died before it recorded one. The other targets are filled from it,
+ * so that verified bytes are neither fetched twice nor replaced by bytes that the source has
+ * changed since. Any other blob under a target's key is deleted.
  */
 public final class Preflight {
 
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
   /**
-   * A copy that is adopted.
+   * An adopted copy.
    *
    * @param target where it is
-   * @param blob what the store says of it
-   * @param facts what was found when it was verified
+   * @param blob as the store describes it
+   * @param facts as they were verified
    */
   public record Adopted(Target target, Blob blob, Facts facts) {}
 
   private final TransferRequest request;
   private final TransferContext context;
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private final String fingerprint;
-  private final FailedTargets missed;
+  private final FailedTargets failedTargets;
   private final List<Adopted> adopted = new ArrayList<>();
   private final Map<Target, Headroom> missing = new LinkedHashMap<>();
 
-  private Preflight(TransferRequest request, TransferContext context, CancellationToken stop) {
+  private Preflight(TransferRequest request, TransferContext context, CancellationToken token) {
     this.request = request;
     this.context = context;
-    this.stop = stop;
+    this.token = token;
     this.fingerprint = CopyRecord.fingerprint(request);
-    this.missed = new FailedTargets(request.targets().size() - request.minCopies());
+    this.failedTargets = new FailedTargets(request.targets().size() - request.minCopies());
   }
 
   /**
-   * Looks into every target, all at the same time; deletes leftovers. A store that can't be used is
-   * missed.
+   * Checks every target, all at the same time; deletes blobs that are not adopted.
    *
-   * @throws RefusedException when too many stores can't be used
+   * @throws RefusedException when too many targets fail
    */
   public static Preflight of(
-      TransferRequest request, TransferContext context, CancellationToken stop)
+      TransferRequest request, TransferContext context, CancellationToken token)
       throws RefusedException {
-    Preflight preflight = new Preflight(request, context, stop);
+    Preflight preflight = new Preflight(request, context, token);
     Map<Target, Optional<Blob>> published =
         preflight.ask(request.targets(), target -> target.store().stat(target.key()));
     published.forEach((target, blob) -> blob.ifPresent(found -> preflight.adopt(target, found)));
     List<Target> others =
         published.keySet().stream().filter(target -> !preflight.hasAdopted(target)).toList();
     preflight.missing.putAll(
-        preflight.ask(others, target -> makeRoom(target, published.get(target))));
+        preflight.ask(others, target -> prepare(target, published.get(target))));
     return preflight;
   }
 
-  /** What the copies are known by. */
+  /** The fingerprint of the request. */
   public String fingerprint() {
     return fingerprint;
   }
 
-  /** The targets that the transfer goes on without. */
-  public FailedTargets missed() {
-    return missed;
+  /** The targets that have failed while the transfer goes on. */
+  public FailedTargets failedTargets() {
+    return failedTargets;
   }
 
-  /** The adopted copy that the missing ones are to be read from, if there is one. */
+  /** The adopted copy that the missing ones are read from, if there is one. */
   public Optional<Adopted> original() {
     return adopted.stream().findFirst();
   }
@@ -106,47 +104,48 @@ public final class Preflight {
     return copies;
   }
 
-  /** The same, to read from. */
+  /** The adopted copies, to read from. */
   public List<CopySource.Copy> adopted() {
     return adopted.stream().map(copy -> new CopySource.Copy(copy.target(), copy.blob())).toList();
   }
 
-  /** Where copies still have to be written. */
+  /** The targets without a copy, except failed ones. */
   public List<Target> missing() {
-    return missing.keySet().stream().filter(target -> !missed.has(target.name())).toList();
+    return missing.keySet().stream().filter(target -> !failedTargets.has(target.name())).toList();
   }
 
   /**
-   * Compares what is announced with what there is room for. Stores without room are missed.
+   * Compares the announced size with the capacity of the stores, and reserves it. A target without
+   * capacity fails.
    *
-   * @param there how much of it a target has already
-   * @throws RefusedException {@code STORE_FULL} when it does not fit into as many as are needed
+   * @param present how many of the bytes a target has already
+   * @throws RefusedException {@code STORE_FULL} when too many targets fail
    */
-  public void requireRoom(OptionalLong announced, ToLongFunction<Target> there)
+  public void requireCapacity(OptionalLong announced, ToLongFunction<Target> present)
       throws RefusedException {
     if (announced.isEmpty()) {
       return;
     }
     for (Target target : missing()) {
-      Optional<Failure> full = full(target, announced.getAsLong(), there.applyAsLong(target));
-      if (full.isPresent() && !missed.add(target.name(), full.get())) {
+      Optional<Failure> full = full(target, announced.getAsLong(), present.applyAsLong(target));
+      if (full.isPresent() && !failedTargets.add(target.name(), full.get())) {
         throw new RefusedException(full.get());
       }
     }
   }
 
-  /** Why the bytes do not fit; when they do, they are reserved. */
-  private Optional<Failure> full(Target target, long announced, long there) {
+  /** Why the bytes do not fit; empty when they are reserved. */
+  private Optional<Failure> full(Target target, long announced, long present) {
     OptionalLong available = missing.get(target).availableBytes();
-    if (available.isPresent() && available.getAsLong() < announced - there) {
+    if (available.isPresent() && available.getAsLong() < announced - present) {
       return Optional.of(
           Failure.of(
               Reason.STORE_FULL,
-              "Store %s has room for %d bytes, but the source announces %d."
+              "Store %s has %d bytes free, but the source announces %d."
                   .formatted(target.name(), available.getAsLong(), announced)));
     }
     return target
-        .room()
+        .capacity()
         .reserve(target.key(), announced)
         .map(
             sentence ->
@@ -154,7 +153,7 @@ public final class Preflight {
                     target.name(), new StoreException(StoreException.Kind.FULL, sentence)));
   }
 
-  /** For this request, and the same bytes as those adopted before it. */
+  /** Adopts a copy of this request that has the bytes of the copies adopted before it. */
   private void adopt(Target target, Blob blob) {
     Optional<Facts> known =
         CopyRecord.of(blob)
@@ -168,7 +167,7 @@ public final class Preflight {
     }
   }
 
-  /** Where it is known what the bytes are, it does not matter how they came there. */
+  /** Where the facts of the bytes are known, the request that made the copy does not matter. */
   private boolean isWanted(CopyRecord copy, Blob blob) {
     return request.expected().isPresent()
         ? blob.attributes().entrySet().containsAll(request.attributes().entrySet())
@@ -179,7 +178,7 @@ public final class Preflight {
     return adopted.stream().anyMatch(copy -> copy.target().equals(target));
   }
 
-  private static Headroom makeRoom(Target target, Optional<Blob> leftover) throws StoreException {
+  private static Headroom prepare(Target target, Optional<Blob> leftover) throws StoreException {
     if (leftover.isPresent()) {
       LOG.info("Store {}: replacing an earlier copy at {}", target.name(), target.key());
       boolean unused = target.store().delete(target.key());
@@ -187,7 +186,7 @@ public final class Preflight {
     return target.store().probe();
   }
 
-  /** What is asked of every store. */
+  /** A call of every store. */
   @FunctionalInterface
   private interface Question<T> {
     T ask(Target target) throws StoreException;
@@ -205,11 +204,12 @@ public final class Preflight {
     Map<Target, T> answers = new LinkedHashMap<>();
     Optional<RefusedException> refused = Optional.empty();
     for (Map.Entry<Target, StoreCall<T>> entry : calls.entrySet()) {
-      StoreTimeouts patience = context.patience();
+      StoreTimeouts timeouts = context.timeouts();
       try {
-        answers.put(entry.getKey(), entry.getValue().join(patience.call(), stop, patience.grace()));
+        answers.put(
+            entry.getKey(), entry.getValue().join(timeouts.call(), token, timeouts.grace()));
       } catch (RefusedException e) {
-        if (!missed.add(entry.getKey().name(), e.failure())) {
+        if (!failedTargets.add(entry.getKey().name(), e.failure())) {
           refused = refused.or(() -> Optional.of(e));
         }
       }

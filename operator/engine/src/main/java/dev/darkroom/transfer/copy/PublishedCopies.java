@@ -5,9 +5,9 @@ import dev.darkroom.transfer.model.Facts;
 import java.util.Map;
 
 /**
- * The copies that one reading has published.
+ * The copies that one attempt has published.
  *
- * @param facts what the checks found
- * @param blobs the published blobs by their target's name
+ * @param facts of the bytes
+ * @param blobs the published blobs by the name of their target
  */
 public record PublishedCopies(Facts facts, Map<String, Blob> blobs) {}

@@ -22,33 +22,34 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads a checksum from where its publisher keeps it. Blocks as long as the sources' own time-outs
- * allow, and no longer than until the stop.
+ * Reads a published checksum from a sums file. Blocks within the timeouts of the sources; a
+ * cancellation ends it.
  */
 final class ChecksumLookup {
 
   /**
-   * What was found.
+   * A checksum that was found.
    *
    * @param checksum of the bytes as delivered
-   * @param signer who signed for it, where a signature was asked for
+   * @param signer of the sums file, where a signature is required
    */
   record Found(Checksum checksum, Optional<Signer> signer) {}
 
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private final Clock clock;
 
-  ChecksumLookup(CancellationToken stop, Clock clock) {
-    this.stop = stop;
+  ChecksumLookup(CancellationToken token, Clock clock) {
+    this.token = token;
     this.clock = clock;
   }
 
   /**
-   * Fetches, verifies and reads.
+   * Fetches the sums file, verifies its signature and finds the entry.
    *
-   * @throws RefusedException {@code SIGNATURE_INVALID} when the signature does not count; {@code
-   *     INVALID_SOURCE} when the file does not name one digest of the entry; what the source says
-   * @throws InterruptedException when the transfer is stopped
+   * @throws RefusedException {@code SIGNATURE_INVALID} when there is no valid signature; {@code
+   *     INVALID_SOURCE} when the file does not have one digest of the entry; the failure of a
+   *     source
+   * @throws InterruptedException when the transfer is cancelled
    */
   Found find(PublishedChecksum published) throws RefusedException, InterruptedException {
     byte[] sums = fetch(published.sums(), PublishedSums.MAX_BYTES, "The sums file");
@@ -74,19 +75,19 @@ final class ChecksumLookup {
       Checksum checksum = Checksum.parse(publication.sum().toString()).orElseThrow();
       return new Found(checksum, publication.signer());
     } catch (SignatureInvalidException e) {
-      throw new RefusedException(Reason.SIGNATURE_INVALID, e.getMessage());
+      throw new RefusedException(Failures.of(e));
     } catch (SumsException e) {
-      throw new RefusedException(Reason.INVALID_SOURCE, e.getMessage());
+      throw new RefusedException(Failures.of(e));
     }
   }
 
   private byte[] fetch(Source source, int most, String what)
       throws RefusedException, InterruptedException {
-    try (SourceBody body = stop.interruptibly(source::open)) {
-      stop.whenStopped(body::close);
+    try (SourceBody body = token.callInterruptibly(source::open)) {
+      token.onCancel(body::close);
       ByteBuffer buffer = ByteBuffer.allocate(most + 1);
       while (buffer.hasRemaining() && body.read(buffer) >= 0) {
-        stop.requireNotStopped();
+        token.throwIfCancelled();
       }
       if (!buffer.hasRemaining()) {
         throw new RefusedException(
@@ -94,12 +95,12 @@ final class ChecksumLookup {
       }
       return Arrays.copyOf(buffer.array(), buffer.position());
     } catch (SourceException | RuntimeException | Error e) {
-      stop.requireNotStopped();
+      token.throwIfCancelled();
       throw new RefusedException(named(what, Failures.ofSource(e)));
     }
   }
 
-  /** Else a reader takes the trouble for that of the image. */
+  /** Names the file: without it the message would seem to be about the blob. */
   private static Failure named(String what, Failure failure) {
     return new Failure(failure.reason(), what + ": " + failure.message(), failure.retryAfter());
   }

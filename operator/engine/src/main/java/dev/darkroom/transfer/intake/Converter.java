@@ -8,7 +8,7 @@ import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.format.Verdict;
 import dev.darkroom.source.Source;
-import dev.darkroom.transfer.model.Reason;
+import dev.darkroom.transfer.model.Failures;
 import dev.darkroom.transfer.model.RefusedException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -24,17 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes of delivered bytes those that are to be stored, by way of a directory: brought there and
- * inspected, converted, and read from there like from any other source. Takes the room of both.
- *
- * <p>Safe for use by many threads.
+ * Converts disk images in a directory: the delivered bytes are staged there and inspected, then
+ * converted by qemu-img; the result is read like any other source. Takes the space of both.
+ * Thread-safe.
  */
 public final class Converter {
 
   private static final Logger LOG = LoggerFactory.getLogger(Converter.class);
 
-  /** What this process makes begins with it, so that it is known from what others left. */
-  private static final String OURS = UUID.randomUUID() + "-";
+  /** The prefix of the directories of this process: others are left over. */
+  private static final String PREFIX = UUID.randomUUID() + "-";
 
   private final Path directory;
   private final QemuImg qemuImg;
@@ -47,23 +46,19 @@ public final class Converter {
   }
 
   /**
-   * Takes a directory below the staging one, and removes what a process before this one left there.
+   * Opens a directory below the staging directory, and removes what earlier processes left there.
    *
-   * @param staging of this process alone; empty when there is none
-   * @param qemuImg empty where it is not installed
-   * @throws RefusedException {@code CONVERTER_MISSING} saying which of them is
+   * @param staging a directory of this process only; empty when there is none
+   * @param qemuImg empty when it is not installed
+   * @throws RefusedException {@code CONVERTER_MISSING} when either can't be used
    */
   static Converter open(Optional<Path> staging, Optional<QemuImg> qemuImg, ConvertLimits limits)
       throws RefusedException {
     if (qemuImg.isEmpty()) {
-      throw new RefusedException(
-          Reason.CONVERTER_MISSING,
-          "A conversion was asked for, but qemu-img is not installed beside the operator.");
+      throw new RefusedException(Failures.noConverter("qemu-img is not installed"));
     }
     if (staging.isEmpty()) {
-      throw new RefusedException(
-          Reason.CONVERTER_MISSING,
-          "A conversion was asked for, but the operator has no staging directory to do it in.");
+      throw new RefusedException(Failures.noConverter("there is no staging directory"));
     }
     Path directory = in(staging.get());
     try {
@@ -73,16 +68,15 @@ public final class Converter {
       }
       return new Converter(directory, qemuImg.get(), limits);
     } catch (IOException e) {
-      LOG.warn("No directory to convert in: {}", directory, e);
-      throw new RefusedException(
-          Reason.CONVERTER_MISSING, "The staging directory can't be used to convert in.");
+      LOG.warn("The directory for conversions can't be made: {}", directory, e);
+      throw new RefusedException(Failures.noConverter("the staging directory can't be used"));
     }
   }
 
   /**
-   * Removes what processes before this one left in a staging directory, whose disks may be large.
+   * Removes the files of conversions of earlier processes, which may be large.
    *
-   * @throws IOException when it can't be removed
+   * @throws IOException when a file can't be removed
    */
   public static void sweep(Path staging) throws IOException {
     Path directory = in(staging);
@@ -90,9 +84,9 @@ public final class Converter {
       return;
     }
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-      for (Path place : all) {
-        if (!place.getFileName().toString().startsWith(OURS)) {
-          deleteAll(place);
+      for (Path work : all) {
+        if (!work.getFileName().toString().startsWith(PREFIX)) {
+          deleteAll(work);
         }
       }
     }
@@ -102,29 +96,28 @@ public final class Converter {
     return staging.toAbsolutePath().resolve("converting");
   }
 
-  /** The files of one conversion. Closing it removes them. */
+  /** The files of one conversion. {@link #close} removes them. */
   final class Work implements AutoCloseable {
 
-    private final Path place;
+    private final Path files;
 
-    private Work(Path place) {
-      this.place = place;
+    private Work(Path files) {
+      this.files = files;
     }
 
-    /** Where the delivered bytes go. */
+    /** The file for the delivered bytes. */
     Path original() {
-      return place.resolve("original");
+      return files.resolve("original");
     }
 
     /**
-     * Converts what was received there, unless it has that format already. Blocks; an interrupt
-     * ends it at once.
+     * Converts the file, unless it has the format already. Blocks; an interrupt ends it at once.
      *
-     * @param verdict of the inspector that saw all of it
-     * @param description of where the bytes came from
-     * @param progress told how much is done, from 0 to 1
-     * @return the bytes to be stored, until this is closed
-     * @throws RefusedException when it can't be converted
+     * @param verdict of the inspection of the whole file
+     * @param description of the source of the bytes
+     * @param progress gets the share that is done, from 0 to 1
+     * @return the bytes to be stored, until {@link #close}
+     * @throws RefusedException when the conversion fails
      */
     Source convert(
         Verdict.Accepted verdict, TargetFormat target, String description, DoubleConsumer progress)
@@ -133,12 +126,12 @@ public final class Converter {
       if (found.openedAs() == target.format()) {
         return new LocalFileSource(original(), description);
       }
-      Path converted = place.resolve("converted");
+      Path converted = files.resolve("converted");
       try {
         qemuImg.convert(
             new InspectedImage(original(), verdict), target, converted, limits, progress);
       } catch (ConvertException e) {
-        throw new RefusedException(reasonOf(e.kind()), e.getMessage());
+        throw new RefusedException(Failures.of(e));
       }
       return new LocalFileSource(converted, description);
     }
@@ -146,37 +139,24 @@ public final class Converter {
     @Override
     public void close() {
       try {
-        deleteAll(place);
+        deleteAll(files);
       } catch (IOException e) {
-        LOG.warn("What was converted is left in {} until the next start", place, e);
+        LOG.warn("The files of a conversion stay in {} until the next start", files, e);
       }
     }
   }
 
   /**
-   * Begins one.
+   * Begins a conversion.
    *
-   * @throws RefusedException when there is no room for it
+   * @throws RefusedException when the directory can't be used
    */
   Work begin() throws RefusedException {
     try {
-      return new Work(Files.createTempDirectory(directory, OURS));
+      return new Work(Files.createTempDirectory(directory, PREFIX));
     } catch (IOException e) {
-      LOG.warn("Nothing can be staged in {}", directory, e);
-      throw new RefusedException(
-          Reason.STORE_FULL, "The staging directory can't be used to convert in.");
+      throw new RefusedException(Failures.stagingUnusable(e));
     }
-  }
-
-  /** An image that qemu-img refuses is malformed in a way that our inspector did not see. */
-  private static Reason reasonOf(ConvertException.Kind kind) {
-    return switch (kind) {
-      case ABSENT -> Reason.CONVERTER_MISSING;
-      case UNSUPPORTED, ENCRYPTED -> Reason.FORMAT_MISMATCH;
-      case TOO_LARGE, LIMIT -> Reason.VIRTUAL_SIZE_TOO_LARGE;
-      case FULL -> Reason.STORE_FULL;
-      case FAILED -> Reason.UNSAFE_IMAGE;
-    };
   }
 
   private static void deleteAll(Path root) throws IOException {

@@ -1,11 +1,10 @@
 package dev.darkroom.transfer.intake;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.codec.Codec;
 import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.codec.Decompression;
 import dev.darkroom.codec.DecompressionException;
-import dev.darkroom.codec.DecompressionException.Damaged;
-import dev.darkroom.codec.DecompressionException.Damaged.Damage;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.SourceHead;
@@ -13,7 +12,7 @@ import dev.darkroom.transfer.model.Checksum;
 import dev.darkroom.transfer.model.Decompress;
 import dev.darkroom.transfer.model.Delivered;
 import dev.darkroom.transfer.model.Failure;
-import dev.darkroom.transfer.model.Reason;
+import dev.darkroom.transfer.model.Failures;
 import dev.darkroom.transfer.model.UndeliverableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,15 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A body whose bytes are the ones to be stored: expanded, if the source delivers them compressed.
- * What the source delivers is counted, digested and compared with the checksum on the way; the end
- * is not said before all of it agrees.
+ * A body of the bytes to be stored: decompressed, if the source delivers them compressed. The
+ * delivered bytes are counted, digested and compared with the checksum; the body does not end
+ * before they agree.
  *
- * <p>A wrong checksum is the first thing that is said of bytes that can't be expanded: they are
- * read to their end for it. Without one, a stream that ends in the middle may have been cut on the
- * way, if nobody said how long it is; any other damage was there before.
- *
- * <p>What is wrong with the bytes comes out of {@link #read} as an {@link UndeliverableException}.
+ * <p>A stream that can't be decompressed is read to its end if there is a checksum, because a wrong
+ * checksum is the better message. Failed checks come out of {@link #read} as an {@link
+ * UndeliverableException}.
  */
 final class DeliveredBody implements SourceBody {
 
@@ -47,9 +44,17 @@ final class DeliveredBody implements SourceBody {
   private final Optional<Codec> codec;
   private final DecodeLimits limits;
   private final Object lock = new Object();
-  private Optional<Decompression> expansion = Optional.empty();
+
+  @GuardedBy("lock")
+  private Optional<Decompression> decompression = Optional.empty();
+
+  @GuardedBy("lock")
   private Optional<Delivered> delivered = Optional.empty();
+
+  @GuardedBy("lock")
   private boolean reading;
+
+  @GuardedBy("lock")
   private boolean closed;
 
   private DeliveredBody(
@@ -65,23 +70,20 @@ final class DeliveredBody implements SourceBody {
     this.limits = limits;
   }
 
-  /** Which bytes are digested here. */
+  /** Which bytes this body digests. */
   enum Digests {
-    /** All that are delivered. */
+    /** All delivered bytes. */
     ALWAYS,
-    /**
-     * Only those that are expanded: of the others, digests and checksum are the business of who
-     * reads them.
-     */
+    /** Compressed bytes only; the reader digests the others and compares their checksum. */
     OF_COMPRESSED
   }
 
   /**
-   * Looks at the first bytes.
+   * Reads the first bytes, to detect a compression.
    *
    * @param wanted the checksum of the bytes as delivered
-   * @param threads for the digests; a task of each takes as long as 256 KiB do
-   * @throws SourceException when the first bytes don't come
+   * @param threads for the digests; a task of each digests 256 KiB at most
+   * @throws SourceException when the source fails
    */
   static DeliveredBody begin(
       SourceBody body,
@@ -98,7 +100,7 @@ final class DeliveredBody implements SourceBody {
         decompress == Decompress.AUTO
             ? Codec.detect(bytes.peek(Codec.HEAD_BYTES))
             : Optional.empty();
-    codec.ifPresent(found -> LOG.info("The source delivers {}", found.apiName()));
+    codec.ifPresent(found -> LOG.info("The source delivers {} bytes", found.apiName()));
     boolean digested = codec.isPresent() || digests == Digests.ALWAYS;
     if (digested) {
       bytes.digest(algorithms);
@@ -106,21 +108,19 @@ final class DeliveredBody implements SourceBody {
     return new DeliveredBody(body, bytes, wanted.filter(some -> digested), codec, limits);
   }
 
-  /** Which compression is undone, if one is. */
+  /** The compression that is undone; empty when the bytes are not compressed. */
   Optional<Codec> compression() {
     return codec;
   }
 
-  /** What was delivered, once {@link #read} has said that the end is reached; if it is digested. */
+  /** The delivered bytes, after the end; empty when they are not digested. */
   Optional<Delivered> delivered() {
     synchronized (lock) {
       return delivered;
     }
   }
 
-  /**
-   * That of the source; of expanded bytes the length is not known, and no part can be asked for.
-   */
+  /** The head of the source; for decompressed bytes without a length, and without ranges. */
   @Override
   public SourceHead head() {
     SourceHead head = body.head();
@@ -134,12 +134,12 @@ final class DeliveredBody implements SourceBody {
   public int read(ByteBuffer into) throws SourceException {
     synchronized (lock) {
       if (closed) {
-        throw new SourceException(SourceException.Kind.UNAVAILABLE, "The transfer was stopped.");
+        throw new SourceException(SourceException.Kind.UNAVAILABLE, "The transfer was cancelled.");
       }
       reading = true;
     }
     try {
-      int count = codec.isPresent() ? expand(codec.get(), into) : bytes.read(into);
+      int count = codec.isPresent() ? decompress(codec.get(), into) : bytes.read(into);
       if (count < 0) {
         conclude();
       }
@@ -154,7 +154,7 @@ final class DeliveredBody implements SourceBody {
     }
   }
 
-  /** A decoder that is at work is not freed under its hands, but by the one who reads. */
+  /** A decoder at work is freed by the thread that reads. */
   @Override
   public void close() {
     body.close();
@@ -166,7 +166,7 @@ final class DeliveredBody implements SourceBody {
     }
   }
 
-  private int expand(Codec compression, ByteBuffer into) throws SourceException {
+  private int decompress(Codec compression, ByteBuffer into) throws SourceException {
     try {
       return decoder(compression).read(into);
     } catch (SourceException e) {
@@ -180,32 +180,27 @@ final class DeliveredBody implements SourceBody {
 
   private Decompression decoder(Codec compression) throws IOException {
     synchronized (lock) {
-      if (expansion.isPresent()) {
-        return expansion.get();
+      if (decompression.isPresent()) {
+        return decompression.get();
       }
     }
-    // Not under the lock: it may read.
+    // Not under the lock: it may read from the source.
     Decompression opened = compression.open(bytes, limits);
     synchronized (lock) {
-      expansion = Optional.of(opened);
+      decompression = Optional.of(opened);
       return opened;
     }
   }
 
   private Failure explain(DecompressionException e) throws SourceException {
-    if (!(e instanceof Damaged damaged)) {
-      return Failure.of(Reason.DECOMPRESSION_LIMIT, e.getMessage());
-    }
-    if (wanted.isPresent()) {
+    if (e instanceof DecompressionException.Damaged && wanted.isPresent()) {
       bytes.drain();
       Optional<Failure> mismatch = mismatch(bytes.digests());
       if (mismatch.isPresent()) {
         return mismatch.get();
       }
-    } else if (damaged.damage() == Damage.TRUNCATED && body.head().length().isEmpty()) {
-      return Failure.of(Reason.SOURCE_TRUNCATED, e.getMessage());
     }
-    return Failure.of(Reason.UNKNOWN_FORMAT, e.getMessage());
+    return Failures.of(e, wanted.isPresent() || body.head().length().isPresent());
   }
 
   private void conclude() {
@@ -216,11 +211,7 @@ final class DeliveredBody implements SourceBody {
     }
     OptionalLong announced = body.head().length();
     if (announced.isPresent() && announced.getAsLong() != bytes.count()) {
-      throw new UndeliverableException(
-          Failure.of(
-              Reason.SIZE_MISMATCH,
-              "The source announced %d bytes and gave %d."
-                  .formatted(announced.getAsLong(), bytes.count())));
+      throw new UndeliverableException(Failures.sizeMismatch(announced.getAsLong(), bytes.count()));
     }
     Map<Checksum.Algorithm, String> digests = bytes.digests();
     if (digests.isEmpty()) {
@@ -240,19 +231,15 @@ final class DeliveredBody implements SourceBody {
     return wanted
         .map(checksum -> new Checksum(checksum.algorithm(), digests.get(checksum.algorithm())))
         .filter(found -> !found.equals(wanted.get()))
-        .map(
-            found ->
-                Failure.of(
-                    Reason.CHECKSUM_MISMATCH,
-                    "The checksum should be %s, but the bytes have %s."
-                        .formatted(wanted.get(), found)));
+        .map(found -> Failures.checksumMismatch(wanted.get(), found));
   }
 
+  @GuardedBy("lock")
   private void free() {
     try {
-      if (expansion.isPresent()) {
-        expansion.get().close();
-        expansion = Optional.empty();
+      if (decompression.isPresent()) {
+        decompression.get().close();
+        decompression = Optional.empty();
       }
     } catch (IOException e) {
       LOG.warn("A decoder could not be freed", e);

@@ -16,18 +16,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * A body's bytes on their way to a decoder: counted and, if that is asked for, digested, all of
- * them, on other threads while the decoder works on the same bytes. Two buffers take turns; one is
- * filled again when its digests are done. For one thread at a time.
+ * The bytes of a body on their way to a decoder: counted and, on request, digested by other threads
+ * while the decoder works on the same bytes. Two buffers take turns; a buffer is filled again when
+ * its digests are done. For one thread at a time.
  */
 final class DeliveredBytes implements ReadableByteChannel {
 
   private static final int BUFFER_BYTES = 256 << 10;
 
-  /** Each task costs a hand-over. */
+  /** The least a task digests, because each task costs a hand-over. */
   private static final int LEAST_DIGESTED = 64 << 10;
 
-  /** One of the algorithms, always some buffers behind. */
+  /** The digest of one algorithm; runs some buffers behind the reader. */
   private static final class Digesting {
 
     private final MessageDigest digest;
@@ -55,18 +55,18 @@ final class DeliveredBytes implements ReadableByteChannel {
     this.threads = threads;
   }
 
-  /** Has every byte digested, those that were only peeked at, too; before the first is read. */
+  /** Begins to digest, with the bytes that {@link #peek} has read; before the first read. */
   void digest(Set<Checksum.Algorithm> algorithms) {
     algorithms.forEach(algorithm -> digests.put(algorithm, new Digesting(algorithm)));
     currentIsFree = digest(current);
   }
 
-  /** How many bytes were read from the body so far. */
+  /** How many bytes the body has delivered so far. */
   long count() {
     return count;
   }
 
-  /** The next bytes, which stay the next; fewer than asked for only where there are no more. */
+  /** The next bytes, without reading on; fewer than requested only at the end. */
   ByteBuffer peek(int bytes) throws SourceException {
     boolean unused = fill(bytes);
     return current.slice(current.position(), Math.min(bytes, current.remaining()));
@@ -86,14 +86,14 @@ final class DeliveredBytes implements ReadableByteChannel {
     return taken;
   }
 
-  /** Reads what nobody wants but the digests. */
+  /** Reads the body to its end, for the digests. */
   void drain() throws SourceException {
     do {
       current.position(current.limit());
     } while (fill(LEAST_DIGESTED));
   }
 
-  /** The digests of all bytes, once the end was read; ask once. */
+  /** The digests of all bytes, after the end; to be called once. */
   Map<Checksum.Algorithm, String> digests() {
     Map<Checksum.Algorithm, String> hex = new EnumMap<>(Checksum.Algorithm.class);
     digests.forEach(
@@ -109,11 +109,11 @@ final class DeliveredBytes implements ReadableByteChannel {
     return true;
   }
 
-  /** The body is closed by whoever opened it. */
+  /** Does nothing: the opener of the body closes it. */
   @Override
   public void close() {}
 
-  /** Nothing else needs these bytes, so that they are not copied. */
+  /** Reads without a copy, because the bytes are not digested. */
   private int direct(ByteBuffer into) throws SourceException {
     int read = body.read(into);
     ended = read < 0;

@@ -22,34 +22,35 @@ import java.util.concurrent.Executor;
 import java.util.function.DoubleConsumer;
 
 /**
- * Between what a source delivers and what is stored: the checksum is looked up, compressed bytes
- * are expanded, disks are converted. One is used for one reading, by its thread:
+ * Turns delivered bytes into stored bytes: looks up a published checksum, decompresses, converts.
+ * For one attempt, on its thread:
  *
  * <ol>
- *   <li>{@link #begin} says from where, and against which checksum and format, to read;
- *   <li>{@link #receive} turns the body of that source into one of the bytes to be stored;
- *   <li>{@link #checksum} and {@link #declaredFormat} are what those must have;
- *   <li>{@link #delivered}, once they were read, is what is to be recorded besides.
+ *   <li>{@link #begin} returns the source to read, and finds the checksum and the format;
+ *   <li>{@link #receive} wraps the body of that source: the bytes to be stored;
+ *   <li>{@link #checksum} and {@link #declaredFormat} are required of those;
+ *   <li>{@link #delivered}, after the end, is recorded beside the copies.
  * </ol>
  */
 public final class Intake implements AutoCloseable {
 
-  /** Opens a source the way its transfer does. */
+  /** Opens a source, with the limits of the transfer. */
   @FunctionalInterface
   public interface Opening {
+    /** Opens the source; may block. */
     SourceBody open(Source source) throws RefusedException, InterruptedException;
   }
 
-  /** Hears how a conversion goes. */
+  /** Follows a conversion. */
   public interface Listener {
 
-    /** It is brought to be converted; what the source says before its first byte. */
+    /** The bytes are being staged; the head of the source's answer. */
     void staging(SourceHead head) throws RefusedException;
 
-    /** All of it came, and qemu-img begins. */
+    /** All bytes are staged, and qemu-img begins. */
     void converting(long diskBytes);
 
-    /** How many of the disk's bytes qemu-img has done; on another thread. */
+    /** How many bytes of the disk qemu-img has converted; on another thread. */
     void converted(long bytes);
   }
 
@@ -57,7 +58,7 @@ public final class Intake implements AutoCloseable {
   private final DeliveryTerms terms;
   private final IntakeTools tools;
   private final Executor threads;
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private Optional<Checksum> checksum;
   private Optional<DiskFormat> declaredFormat;
   private Optional<Signer> signer = Optional.empty();
@@ -66,6 +67,8 @@ public final class Intake implements AutoCloseable {
   private Optional<Converter.Work> work = Optional.empty();
 
   /**
+   * Prepares an intake.
+   *
    * @param checksum of the bytes as delivered
    * @param declaredFormat of the disk as delivered
    * @param threads for digests
@@ -77,32 +80,31 @@ public final class Intake implements AutoCloseable {
       DeliveryTerms terms,
       IntakeTools tools,
       Executor threads,
-      CancellationToken stop) {
+      CancellationToken token) {
     this.source = source;
     this.checksum = checksum;
     this.declaredFormat = declaredFormat;
     this.terms = terms;
     this.tools = tools;
     this.threads = threads;
-    this.stop = stop;
+    this.token = token;
   }
 
   /**
-   * Does what must be done before bytes flow to stores. Blocks for as long as a conversion takes,
-   * if one is asked for.
+   * Looks up the checksum and converts, as the terms require. Blocks as long as a conversion takes.
    *
-   * @param opening of the source, where it is staged for a conversion
-   * @param maxVirtualSize how large a disk may be let in
-   * @return what to read from: the source, or what it was converted to
-   * @throws RefusedException when it can't be
-   * @throws InterruptedException when the transfer is stopped
+   * @param opening opens the source for a conversion
+   * @param maxVirtualSize the limit of the virtual size of a disk, in bytes
+   * @return the source to read: that of the request, or the converted file
+   * @throws RefusedException when a check or the conversion fails
+   * @throws InterruptedException when the transfer is cancelled
    */
   public Source begin(Opening opening, OptionalLong maxVirtualSize, Listener listener)
       throws RefusedException, InterruptedException {
     Optional<Converter> converter = Optional.empty();
     if (terms.convertTo().isPresent()) {
-      // A definite no comes before a byte does.
-      converter = Optional.of(stop.interruptibly(tools::converter));
+      // Before the first byte: without a converter the transfer fails at once.
+      converter = Optional.of(token.callInterruptibly(tools::converter));
     }
     if (terms.published().isPresent()) {
       lookUp(terms.published().get());
@@ -113,9 +115,9 @@ public final class Intake implements AutoCloseable {
   }
 
   /**
-   * Makes of the source's body one of the bytes to be stored. Closing either closes it.
+   * Wraps the body of the source: the result has the bytes to be stored, and closes the body.
    *
-   * @throws RefusedException when its first bytes don't come
+   * @throws RefusedException when the source fails
    */
   public SourceBody receive(SourceBody delivered) throws RefusedException {
     if (converted.isPresent()) {
@@ -123,39 +125,39 @@ public final class Intake implements AutoCloseable {
     }
     DeliveredBody received = wrapped(delivered, DeliveredBody.Digests.OF_COMPRESSED);
     if (received.compression().isPresent()) {
-      // Compared already, by then.
+      // The delivered body compares it.
       checksum = Optional.empty();
     }
     body = Optional.of(received);
     return received;
   }
 
-  /** What the bytes to be stored must have, if anybody knows; after {@link #receive}. */
+  /** The checksum required of the bytes to be stored, if there is one; after {@link #receive}. */
   public Optional<Checksum> checksum() {
     return checksum;
   }
 
-  /** The format that must be found in the bytes to be stored; after {@link #begin}. */
+  /** The format required of the bytes to be stored; after {@link #begin}. */
   public Optional<DiskFormat> declaredFormat() {
     return declaredFormat;
   }
 
-  /** Who signed for the checksum, where a signature was asked for. */
+  /** The signer of the checksum, where a signature is required. */
   public Optional<Signer> signer() {
     return signer;
   }
 
-  /** Whether bytes are stored that are not those of the source. */
+  /** Whether the stored bytes differ from the delivered ones. */
   public boolean changes() {
     return converted.isPresent() || body.flatMap(DeliveredBody::compression).isPresent();
   }
 
-  /** What was delivered, where it is not what is stored; after all of it was read. */
+  /** The delivered bytes, where the stored ones differ; after the end. */
   public Optional<Delivered> delivered() {
     return converted.or(() -> body.flatMap(DeliveredBody::delivered)).filter(Delivered::changed);
   }
 
-  /** Removes what was staged. */
+  /** Removes the files of the conversion. */
   @Override
   public void close() {
     work.ifPresent(Converter.Work::close);
@@ -163,12 +165,12 @@ public final class Intake implements AutoCloseable {
   }
 
   private void lookUp(PublishedChecksum published) throws RefusedException, InterruptedException {
-    ChecksumLookup.Found found = new ChecksumLookup(stop, tools.clock()).find(published);
+    ChecksumLookup.Found found = new ChecksumLookup(token, tools.clock()).find(published);
     signer = found.signer();
     if (checksum.isPresent() && !checksum.get().equals(found.checksum())) {
       throw new RefusedException(
           Reason.CHECKSUM_MISMATCH,
-          "The checksum should be %s, but its publisher says %s."
+          "The checksum should be %s, but the published one is %s."
               .formatted(checksum.get(), found.checksum()));
     }
     checksum = Optional.of(found.checksum());
@@ -185,15 +187,15 @@ public final class Intake implements AutoCloseable {
     work = Optional.of(staged);
     Verdict.Accepted verdict;
     try (SourceBody opened = opening.open(source)) {
-      stop.whenStopped(opened::close);
+      token.onCancel(opened::close);
       listener.staging(opened.head());
       try (DeliveredBody all = wrapped(opened, DeliveredBody.Digests.ALWAYS)) {
-        stop.whenStopped(all::close);
+        token.onCancel(all::close);
         verdict = new StagedFile(declaredFormat, maxVirtualSize).receive(all, staged.original());
         converted = all.delivered();
       }
     } catch (RefusedException e) {
-      stop.requireNotStopped();
+      token.throwIfCancelled();
       throw e;
     }
     boolean same = verdict.format().openedAs() == target.format();
@@ -204,8 +206,8 @@ public final class Intake implements AutoCloseable {
     }
     DoubleConsumer progress = share -> listener.converted(Math.round(share * disk));
     Source result =
-        stop.interruptibly(() -> staged.convert(verdict, target, source.describe(), progress));
-    // Of the bytes as delivered; those to be stored have their own.
+        token.callInterruptibly(() -> staged.convert(verdict, target, source.describe(), progress));
+    // The checksum is of the delivered bytes, not of the converted ones.
     checksum = Optional.empty();
     declaredFormat = Optional.of(same ? verdict.format() : target.format());
     return result;

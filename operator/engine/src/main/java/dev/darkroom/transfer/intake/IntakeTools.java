@@ -1,5 +1,6 @@
 package dev.darkroom.transfer.intake;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.convert.ConvertLimits;
 import dev.darkroom.convert.QemuImg;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/** What all intakes of this process share. Safe for use by many threads. */
+/** The limits and the converter that all intakes of this process share. Thread-safe. */
 public final class IntakeTools {
 
   private final Optional<Path> staging;
@@ -17,10 +18,14 @@ public final class IntakeTools {
   private final DecodeLimits decodeLimits;
   private final ConvertLimits convertLimits;
   private final Clock clock;
+
+  @GuardedBy("this")
   private Optional<Converter> converter = Optional.empty();
 
   /**
-   * @param staging a directory of this process alone; its subdirectory {@code converting} is used
+   * Keeps the limits; looks for nothing yet.
+   *
+   * @param staging a directory of this process only; its subdirectory {@code converting} is used
    * @param program qemu-img's absolute path; empty to look for it in PATH
    */
   public IntakeTools(
@@ -45,7 +50,8 @@ public final class IntakeTools {
   }
 
   /**
-   * Looked for when it is needed first, and again while it is missing: it may be installed late.
+   * Opens the converter at its first use, and tries again while it is missing: qemu-img may be
+   * installed later.
    *
    * @throws RefusedException {@code CONVERTER_MISSING}
    */

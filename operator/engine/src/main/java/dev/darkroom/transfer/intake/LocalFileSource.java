@@ -12,14 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A file that this process itself has made, in the place of where its bytes came from. */
+/** A source that reads a file of this process. */
 final class LocalFileSource implements Source {
 
   private final Path file;
   private final String description;
 
   /**
-   * @param description of where the bytes came from
+   * @param description of the original source of the bytes
    */
   LocalFileSource(Path file, String description) {
     this.file = file;
@@ -43,7 +43,7 @@ final class LocalFileSource implements Source {
 
   private static SourceException unreadable(IOException e) {
     return new SourceException(
-        SourceException.Kind.UNAVAILABLE, "What was staged can't be read back.", e);
+        SourceException.Kind.UNAVAILABLE, "The staged bytes can't be read back.", e);
   }
 
   private final class Body implements SourceBody {
@@ -77,7 +77,7 @@ final class LocalFileSource implements Source {
       try {
         channel.close();
       } catch (IOException e) {
-        // It was only read.
+        // Nothing is lost: the file was only read.
       }
     }
   }

@@ -5,9 +5,7 @@ import dev.darkroom.format.Inspector;
 import dev.darkroom.format.Verdict;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
-import dev.darkroom.transfer.model.Failure;
 import dev.darkroom.transfer.model.Failures;
-import dev.darkroom.transfer.model.Reason;
 import dev.darkroom.transfer.model.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,16 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Brings a body into a file, inspected as it passes. Runs of zeros become holes: a file of a mostly
- * empty disk takes the room of what is in it.
+ * Writes a body to a file and inspects it on the way. Runs of zeros become holes, so that a mostly
+ * empty disk takes little space.
  */
 public final class StagedFile {
-
-  private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
 
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int HOLE_BYTES = 64 << 10;
@@ -35,7 +29,8 @@ public final class StagedFile {
   private final OptionalLong maxVirtualSize;
 
   /**
-   * @param maxVirtualSize how many bytes the disk inside may have
+   * @param declared the format that must be found
+   * @param maxVirtualSize the limit of the virtual size of the disk, in bytes
    */
   public StagedFile(Optional<DiskFormat> declared, OptionalLong maxVirtualSize) {
     this.inspector = Inspector.of(declared);
@@ -43,11 +38,11 @@ public final class StagedFile {
   }
 
   /**
-   * Reads to the end, on the caller's thread.
+   * Reads the body to its end, on the caller's thread.
    *
    * @param file must not exist
-   * @return what the inspector said
-   * @throws RefusedException when the body fails, its bytes are refused, or there is no room
+   * @return the verdict of the inspection
+   * @throws RefusedException when the source fails, the bytes are refused, or the disk is full
    */
   public Verdict.Accepted receive(SourceBody body, Path file) throws RefusedException {
     try (FileChannel channel =
@@ -63,24 +58,16 @@ public final class StagedFile {
         total += buffer.limit();
       }
       if (total == 0) {
-        throw new RefusedException(Reason.SIZE_MISMATCH, "The source gave 0 bytes.");
+        throw new RefusedException(Failures.noBytes());
       }
       if (channel.size() < total) {
-        // It ends in a hole.
+        // The file ends in a hole.
         int unused = channel.write(ByteBuffer.allocate(1), total - 1);
       }
       return conclude(total);
     } catch (IOException e) {
-      throw new RefusedException(ofDisk(e));
+      throw new RefusedException(Failures.ofStaging(e));
     }
-  }
-
-  private static Failure ofDisk(IOException e) {
-    LOG.warn("The staging directory did not take the bytes", e);
-    // What the kernel says of ENOSPC is all that the runtime passes on.
-    return String.valueOf(e.getMessage()).contains("No space left")
-        ? Failure.of(Reason.STORE_FULL, "The staging directory has no room for the image.")
-        : Failure.of(Reason.STORE_UNAVAILABLE, "The staging directory did not take the image.");
   }
 
   private boolean fill(SourceBody body, ByteBuffer buffer) throws RefusedException {
@@ -132,10 +119,7 @@ public final class StagedFile {
   private void requireVirtualSize(Verdict.Accepted accepted) throws RefusedException {
     long size = accepted.virtualSize().orElse(0);
     if (size > maxVirtualSize.orElse(Long.MAX_VALUE)) {
-      throw new RefusedException(
-          Reason.VIRTUAL_SIZE_TOO_LARGE,
-          "The disk inside has %d bytes, but %d are let in at most."
-              .formatted(size, maxVirtualSize.getAsLong()));
+      throw new RefusedException(Failures.virtualSizeTooLarge(size, maxVirtualSize.getAsLong()));
     }
   }
 

@@ -5,9 +5,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Direct buffers of one size that are used again and again by all transfers. It allocates when it
- * has none left, so who takes is bounded elsewhere: each transfer by its {@link Chunks}. Safe for
- * use by many threads.
+ * Direct buffers of one size, reused by all transfers. Allocates a buffer when none is idle; the
+ * number of buffers is limited by the {@link Chunks} of each transfer. Thread-safe.
  */
 public final class BufferPool {
 
@@ -15,11 +14,14 @@ public final class BufferPool {
   private final ConcurrentLinkedDeque<ByteBuffer> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger allocated = new AtomicInteger();
 
+  /**
+   * @param bufferBytes the size of each buffer, at least 1
+   */
   public BufferPool(int bufferBytes) {
     this.bufferBytes = bufferBytes;
   }
 
-  /** An empty buffer; the one that was given back last, which caches know best. */
+  /** Takes an empty buffer: the one that was returned last, which is likely in a CPU cache. */
   ByteBuffer take() {
     ByteBuffer buffer = idle.pollFirst();
     if (buffer == null) {
@@ -29,11 +31,12 @@ public final class BufferPool {
     return buffer.clear();
   }
 
+  /** Returns a buffer. */
   void give(ByteBuffer buffer) {
     idle.addFirst(buffer);
   }
 
-  /** How long each is. */
+  /** How many bytes each buffer has. */
   int bufferBytes() {
     return bufferBytes;
   }
@@ -43,7 +46,7 @@ public final class BufferPool {
     return allocated.get();
   }
 
-  /** How many of them nobody uses now. */
+  /** How many buffers are idle. */
   public int idle() {
     return idle.size();
   }

@@ -6,30 +6,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A piece of the stream, filled by the reader and then read by several consumers at once. It goes
- * back to where it came from when the last one who holds it lets go.
+ * A piece of the stream: filled by the reader, then read by several consumers at once. It counts
+ * its holders; its buffer goes back to the pool with the last release.
  */
 public final class Chunk {
 
   private final ByteBuffer buffer;
-  private final Consumer<ByteBuffer> home;
+  private final Consumer<ByteBuffer> pool;
   private final Runnable permit;
   private final AtomicInteger holders = new AtomicInteger(1);
   private final AtomicBoolean permitReturned = new AtomicBoolean();
 
   /**
-   * The one who makes it holds it.
+   * Makes a chunk with one holder, the caller.
    *
-   * @param home takes the buffer back when nobody holds it any more
-   * @param permit run once, after that at the latest: another may take its place
+   * @param pool takes the buffer back after the last release
+   * @param permit run once, at the last release or at {@link #forfeit}: another chunk may be taken
    */
-  public Chunk(ByteBuffer buffer, Consumer<ByteBuffer> home, Runnable permit) {
+  public Chunk(ByteBuffer buffer, Consumer<ByteBuffer> pool, Runnable permit) {
     this.buffer = buffer;
-    this.home = home;
+    this.pool = pool;
     this.permit = permit;
   }
 
-  /** The buffer to fill; only before the chunk is handed to anybody. */
+  /** The buffer to fill; only before the chunk has another holder. */
   public ByteBuffer buffer() {
     return buffer;
   }
@@ -39,23 +39,23 @@ public final class Chunk {
     return buffer.duplicate();
   }
 
-  /** One more holds it; the caller holds it already. */
+  /** Adds a holder; the caller is one already. */
   public void retain() {
     holders.incrementAndGet();
   }
 
-  /** The caller lets go and does not touch it any more. */
+  /** Removes a holder, which does not touch the chunk again. */
   public void release() {
     int left = holders.decrementAndGet();
     if (left == 0) {
-      home.accept(buffer);
+      pool.accept(buffer);
       forfeit();
     } else if (left < 0) {
       throw new IllegalStateException("a chunk was released more often than it was held");
     }
   }
 
-  /** Nobody knows when it comes back: it is not counted as in flight any more. */
+  /** Stops counting the chunk as in flight: an abandoned consumer may hold it for ever. */
   public void forfeit() {
     if (permitReturned.compareAndSet(false, true)) {
       permit.run();

@@ -4,36 +4,36 @@ import dev.darkroom.store.BlobKey;
 import java.util.Optional;
 
 /**
- * How much may be written to a store that shall not be filled to the brim: one count for all who
- * write to it. Nothing here blocks. Safe for use by many threads.
+ * The capacity of a store with a limit: one count for all its writers. No method blocks.
+ * Thread-safe.
  *
- * <p>Who writes a copy reserves what is known to come, and before bytes that nobody announced,
- * those; at its end it tells what became of the copy.
+ * <p>A writer reserves the announced size of a copy, and bytes beyond it before it writes them. At
+ * its end it reports the copy as published or releases it.
  */
 public interface CapacityTracker {
 
   /**
-   * Sees to it that the copy may have so many bytes in all, those before included. What it may have
-   * already it may have still, whatever the answer.
+   * Reserves so many bytes for the copy in all. An earlier reservation stays if this one fails.
    *
-   * @return why it may not, in one sentence without a beginning; empty when it may
+   * @return why there is no capacity, as a sentence that follows the name of the store; empty when
+   *     the bytes are reserved
    */
   Optional<String> reserve(BlobKey key, long bytes);
 
-  /** The copy is published, and takes so many bytes. */
+  /** Turns the reservation of a copy into so many used bytes. */
   void published(BlobKey key, long bytes);
 
-  /** There will be no copy: what it might have had is free again. */
+  /** Releases the reservation of a copy that is not published. */
   void release(BlobKey key);
 
-  /** As much as fits. */
+  /** A tracker without a limit. */
   static CapacityTracker boundless() {
     return Boundless.INSTANCE;
   }
 
-  /** As much as fits. */
+  /** A tracker without a limit. */
   enum Boundless implements CapacityTracker {
-    /** The one there is: two targets with it are equal. */
+    /** The only instance, so that two targets with it are equal. */
     INSTANCE;
 
     @Override

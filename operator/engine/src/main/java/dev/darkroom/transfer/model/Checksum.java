@@ -8,20 +8,20 @@ import java.util.Optional;
 /**
  * A digest and the algorithm that made it, written {@code algorithm:hex} as in the API.
  *
- * @param algorithm how it was made
+ * @param algorithm of the digest
  * @param hex lower-case hexadecimal, of the algorithm's length
  */
 public record Checksum(Algorithm algorithm, String hex) {
 
   /** The digest algorithms of the API. */
   public enum Algorithm {
-    /** MD5 (RFC 1321): only to compare with what publishers still offer. */
+    /** MD5 (RFC 1321): only to compare with published checksums. */
     MD5("MD5", 32),
-    /** SHA-1 (FIPS 180-4): only to compare with what publishers still offer. */
+    /** SHA-1 (FIPS 180-4): only to compare with published checksums. */
     SHA1("SHA-1", 40),
     /** SHA-224 (FIPS 180-4). */
     SHA224("SHA-224", 56),
-    /** SHA-256 (FIPS 180-4): always computed, the image's digest. */
+    /** SHA-256 (FIPS 180-4): always computed: the digest of stored bytes. */
     SHA256("SHA-256", 64),
     /** SHA-384 (FIPS 180-4). */
     SHA384("SHA-384", 96),
@@ -46,7 +46,7 @@ public record Checksum(Algorithm algorithm, String hex) {
       return jcaName;
     }
 
-    /** The runtime's own, of nothing yet. */
+    /** A new digest of the Java runtime. */
     public MessageDigest newDigest() {
       try {
         return MessageDigest.getInstance(jcaName);
@@ -56,7 +56,7 @@ public record Checksum(Algorithm algorithm, String hex) {
     }
   }
 
-  /** Reads {@code algorithm:hex}, case-insensitively; empty when it is not one. */
+  /** Reads {@code algorithm:hex}, case-insensitively; empty when it is malformed. */
   public static Optional<Checksum> parse(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {

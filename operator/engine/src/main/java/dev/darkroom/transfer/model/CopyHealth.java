@@ -2,30 +2,30 @@ package dev.darkroom.transfer.model;
 
 import dev.darkroom.store.StoreException;
 
-/** What reading a published copy from its first byte to its last has shown. */
+/** The health of a published copy, after all of it was read. */
 public sealed interface CopyHealth {
 
   /** The bytes are those that were verified. */
   record Good() implements CopyHealth {}
 
-  /** There is no such copy (any more). */
+  /** The copy does not exist. */
   record Missing() implements CopyHealth {}
 
   /**
    * The bytes are not those that were verified.
    *
-   * @param found how, in one sentence: the digest found, or what the store itself says
+   * @param found the difference, in one sentence: the digest found, or the message of the store
    */
   record Corrupt(String found) implements CopyHealth {}
 
   /**
-   * It can't be told: the store did not let it be read now.
+   * The health is not known, because the store could not be read.
    *
    * @param failure why
    */
   record Unreadable(Failure failure) implements CopyHealth {}
 
-  /** What follows from what reading a copy in the store of that name threw. */
+  /** Maps what the read of a copy in the store of that name threw. */
   static CopyHealth of(String store, Throwable thrown) {
     if (thrown instanceof StoreException e) {
       if (e.kind() == StoreException.Kind.NOT_FOUND) {

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * Verified copies of the same bytes, as a source to fill other stores from. A transfer reads the
- * first; when that turns out bad, the next.
+ * first copy; when that is bad, the next.
  *
  * @param copies at least one, the best first
  */
@@ -19,7 +19,7 @@ public record CopySource(List<Copy> copies) implements Source {
    * A published copy.
    *
    * @param target where it is
-   * @param blob what the store said of it
+   * @param blob as the store describes it
    */
   public record Copy(Target target, Blob blob) {}
 
@@ -35,12 +35,12 @@ public record CopySource(List<Copy> copies) implements Source {
     }
   }
 
-  /** One copy. */
+  /** A source with one copy. */
   public CopySource(Target target, Blob blob) {
     this(List.of(new Copy(target, blob)));
   }
 
-  /** Not how a transfer reads copies: it looks at them one by one. */
+  /** Always throws: a transfer reads copies through their stores. */
   @Override
   public SourceBody open() throws SourceException {
     throw new SourceException(

@@ -1,9 +1,9 @@
 package dev.darkroom.transfer.model;
 
-/** What becomes of compressed bytes. */
+/** Whether compressed bytes are decompressed. */
 public enum Decompress {
-  /** They are expanded if they begin as gzip, xz, zstd or bzip2 do. */
+  /** Bytes that begin as gzip, xz, zstd or bzip2 do are decompressed. */
   AUTO,
-  /** They are stored as they are; then no image is found in them, and it must be declared raw. */
+  /** Bytes are stored as delivered; compressed ones have no known format: declare them raw. */
   NEVER
 }

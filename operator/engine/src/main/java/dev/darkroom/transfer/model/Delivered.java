@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of bytes as the source delivered them, where they are not those that are stored.
+ * The facts of delivered bytes, where the stored ones differ.
  *
  * @param size in bytes
- * @param digests lower-case hex by algorithm; SHA-256 is always there
- * @param compression what was undone; empty where they were only converted
- * @param format what they were converted from; empty where they were only expanded
+ * @param digests lower-case hex by algorithm; always with SHA-256
+ * @param compression that was undone; empty where the bytes were only converted
+ * @param format before the conversion; empty where the bytes were only decompressed
  */
 public record Delivered(
     long size,
@@ -24,12 +24,12 @@ public record Delivered(
     digests = Map.copyOf(digests);
   }
 
-  /** The same, and it was converted. */
+  /** The same facts, with a conversion. */
   public Delivered convertedFrom(DiskFormat found) {
     return new Delivered(size, digests, compression, Optional.of(found));
   }
 
-  /** Whether the bytes that are stored are others. */
+  /** Whether the stored bytes differ. */
   public boolean changed() {
     return compression.isPresent() || format.isPresent();
   }

@@ -4,27 +4,24 @@ import dev.darkroom.convert.TargetFormat;
 import java.util.Optional;
 
 /**
- * What becomes of bytes between their delivery and the stores.
+ * How delivered bytes become stored bytes.
  *
- * @param published where the checksum of the bytes as delivered is read; empty where it is known or
- *     not asked for
- * @param decompress what becomes of compressed ones
- * @param convertTo the format that is stored; empty for the one that is delivered
+ * @param published where the checksum of the delivered bytes is published; empty where it is known
+ *     or not required
+ * @param decompress whether compressed bytes are decompressed
+ * @param convertTo the format to store; empty for the delivered one
  */
 public record DeliveryTerms(
     Optional<PublishedChecksum> published,
     Decompress decompress,
     Optional<TargetFormat> convertTo) {
 
-  /** Nothing published, expanded if compressed, stored in the format they have. */
+  /** No published checksum, decompression, no conversion. */
   public static DeliveryTerms defaults() {
     return new DeliveryTerms(Optional.empty(), Decompress.AUTO, Optional.empty());
   }
 
-  /**
-   * What tells them from others, for the fingerprint of a request; empty for the defaults, so that
-   * copies from before there were terms are adopted.
-   */
+  /** The terms as a part of the fingerprint of a request; empty for the defaults. */
   public String describe() {
     return equals(defaults())
         ? ""

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is known of bytes that passed every check.
+ * The facts of bytes that passed every check.
  *
- * @param digests of the stored bytes, lower-case hex by algorithm; SHA-256 is always there
+ * @param digests of the stored bytes, lower-case hex by algorithm; always with SHA-256
  * @param size in bytes
- * @param format as found, or as declared where it can't be inspected
- * @param virtualSize bytes of the disk inside, where the format has one
- * @param delivered what the source delivered, where it is not what is stored
- * @param signer who signed for the checksum of what was delivered, where that was asked for
+ * @param format as detected, or as declared where it can't be inspected
+ * @param virtualSize of the disk in bytes, where the format has one
+ * @param delivered the delivered bytes, where the stored ones differ
+ * @param signer of the published checksum, where a signature is required
  */
 public record Facts(
     Map<Checksum.Algorithm, String> digests,
@@ -29,7 +29,7 @@ public record Facts(
     digests = Map.copyOf(digests);
   }
 
-  /** Facts of bytes of which nobody knows, or needs to know, how they were delivered. */
+  /** Facts without a record of the delivery. */
   public static Facts of(
       Map<Checksum.Algorithm, String> digests,
       long size,
@@ -38,17 +38,17 @@ public record Facts(
     return new Facts(digests, size, format, virtualSize, Optional.empty(), Optional.empty());
   }
 
-  /** The same bytes, delivered so. */
+  /** The same facts with a record of the delivery. */
   public Facts with(Optional<Delivered> how, Optional<Signer> by) {
     return new Facts(digests, size, format, virtualSize, how, by);
   }
 
-  /** Whether both are of the same bytes. */
+  /** Whether both are facts of the same bytes. */
   public boolean sameBytes(Facts other) {
     return size == other.size && sha256().equals(other.sha256());
   }
 
-  /** The image's digest. */
+  /** The digest of the stored bytes. */
   public Checksum sha256() {
     return new Checksum(Checksum.Algorithm.SHA256, digests.get(Checksum.Algorithm.SHA256));
   }

@@ -3,24 +3,24 @@ package dev.darkroom.transfer.model;
 import dev.darkroom.store.Blob;
 import java.util.Map;
 
-/** How a transfer ended. */
+/** The outcome of a transfer. */
 public sealed interface Outcome {
 
   /**
    * Verified and published in as many stores as are needed.
    *
-   * @param facts what was found
-   * @param copies what each store holds now, by the target's name
-   * @param missed why the other targets hold nothing, by their name: to be filled later, from one
-   *     of the copies
+   * @param facts of the bytes
+   * @param copies the published blobs by the name of their target
+   * @param failures why the other targets have no copy, by their name: they are filled later, from
+   *     one of the copies
    */
-  record Stored(Facts facts, Map<String, Blob> copies, Map<String, Failure> missed)
+  record Stored(Facts facts, Map<String, Blob> copies, Map<String, Failure> failures)
       implements Outcome {
 
     /** Copies the collections. */
     public Stored {
       copies = Map.copyOf(copies);
-      missed = Map.copyOf(missed);
+      failures = Map.copyOf(failures);
     }
   }
 
@@ -31,6 +31,6 @@ public sealed interface Outcome {
    */
   record Failed(Failure failure) implements Outcome {}
 
-  /** Somebody cancelled it, or the process is going down; nothing was published. */
+  /** Cancelled or suspended; nothing was published. */
   record Cancelled() implements Outcome {}
 }

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How far a transfer is, at one moment.
+ * The progress of a transfer at one moment.
  *
- * @param stage what it is doing
- * @param bytes how many of the source's there are, read back or read from it, as it delivers them;
- *     of a disk that is converted, how many of the disk's are done
- * @param totalBytes how many there will be, if that was announced
- * @param bytesPerSecond over the last few seconds; 0 also when it is too early to tell
- * @param lastByteAt when the last byte came, or its stage began if that was later
- * @param head what the source said before the first byte, once it has
+ * @param stage of the transfer
+ * @param bytes how many delivered bytes have been read, from the source or from an earlier attempt;
+ *     during a conversion, how many bytes of the disk are converted
+ * @param totalBytes the total, if the source announced it
+ * @param bytesPerSecond over the last 5 seconds; 0 also when there is no measurement yet
+ * @param lastByteAt when the last byte came, or the stage began if that was later
+ * @param head of the source's answer, when there is one
  */
 public record Progress(
     Stage stage,
@@ -25,27 +25,27 @@ public record Progress(
     Instant lastByteAt,
     Optional<SourceHead> head) {
 
-  /** What a transfer does, in this order. */
+  /** The stages of a transfer, in order. */
   public enum Stage {
     /** Waits for a free slot. */
     QUEUED,
-    /** Asks the source, checks the stores. */
+    /** Checks the stores, opens the source. */
     PREFLIGHT,
-    /** Compares what an earlier attempt left with its sums, and reads it back. */
+    /** Compares the bytes of an earlier attempt with their sums, and reads them back. */
     RESUMING,
-    /** Reads, digests and inspects what is to be converted, into the staging directory. */
+    /** Writes the bytes to the staging directory for a conversion; digests and inspects them. */
     STAGING,
-    /** Has it converted there. */
+    /** Converts the staged bytes. */
     CONVERTING,
     /** Reads, digests, inspects and writes, all at once. */
     IMPORTING,
-    /** All bytes are here; digests and formats are compared. */
+    /** All bytes are read; compares digests and formats. */
     VALIDATING,
-    /** The verdict was good; the stores make the copies durable and visible. */
+    /** The stores make the verified copies durable and visible. */
     PUBLISHING
   }
 
-  /** How long it takes at this rate, where that can be told. */
+  /** The remaining time at this rate; empty without a total or a rate. */
   public Optional<Duration> eta() {
     if (totalBytes.isEmpty() || bytesPerSecond <= 0) {
       return Optional.empty();

@@ -5,13 +5,12 @@ import dev.darkroom.sums.VerificationKey;
 import java.util.Optional;
 
 /**
- * A checksum that is not written in a request but read, before bytes flow, from a file of the
- * publisher's.
+ * A checksum that is read, before bytes flow, from a sums file of the publisher.
  *
  * @param sums the sums file; of at most 1 MiB
- * @param entry the image's name in it
- * @param algorithm which digest, where there are several; empty for the strongest
- * @param signedBy whose signature the sums file must have; empty to believe it as it is
+ * @param entry the name of the blob in the file
+ * @param algorithm which digest, if the file has several; empty for the strongest
+ * @param signedBy the signature that the sums file must have; empty to require none
  */
 public record PublishedChecksum(
     Source sums,
@@ -20,15 +19,15 @@ public record PublishedChecksum(
     Optional<SignedBy> signedBy) {
 
   /**
-   * Which signature a sums file must have.
+   * The signature that a sums file must have.
    *
-   * @param key whose it must be
+   * @param key of the signer
    * @param signature the detached signature, of at most 64 KiB; empty where the sums file is an
    *     OpenPGP clear-signed message
    */
   public record SignedBy(VerificationKey key, Optional<Source> signature) {}
 
-  /** What tells it from others, in words that hold no secret. */
+  /** The checksum as a part of a fingerprint; without secrets. */
   String describe() {
     return "%s %s %s %s"
         .formatted(

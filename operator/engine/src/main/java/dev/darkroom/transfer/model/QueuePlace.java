@@ -3,21 +3,21 @@ package dev.darkroom.transfer.model;
 import java.util.Optional;
 
 /**
- * Where a transfer waits.
+ * The place of a transfer in the queue.
  *
- * @param position how many are to start before it as things stand, and itself: 1 is next
- * @param limit what it waits for
- * @param store the store without a free slot, where it is that
+ * @param position 1 for the next transfer to start, if nothing changes
+ * @param limit that it waits for
+ * @param store the store without a free slot, for {@link Limit#STORE}
  */
 public record QueuePlace(int position, Limit limit, Optional<String> store) {
 
-  /** What keeps a transfer waiting. */
+  /** The limit that a transfer waits for. */
   public enum Limit {
-    /** All slots are in use, or its turn is about to come. */
+    /** All slots are in use. */
     SLOTS,
-    /** A store that it writes to has as many writers as it may. */
+    /** A store of the transfer has its maximum of transfers. */
     STORE,
-    /** Its tenant has as many transfers as it may. */
+    /** The tenant has its maximum of transfers. */
     TENANT
   }
 }

@@ -5,29 +5,29 @@ package dev.darkroom.transfer.model;
  * this type; its name is what conditions and Events show.
  */
 public enum Reason {
-  /** The bytes do not have the checksum that was asked for. */
+  /** The bytes do not have the required checksum. */
   CHECKSUM_MISMATCH("ChecksumMismatch", Recovery.TERMINAL),
-  /** A signature was asked for, and there is none that counts. */
+  /** A signature is required, and there is no valid one. */
   SIGNATURE_INVALID("SignatureInvalid", Recovery.TERMINAL),
-  /** The format found is not the one declared. */
+  /** The detected format is not the declared one. */
   FORMAT_MISMATCH("FormatMismatch", Recovery.TERMINAL),
   /** The image would make a hypervisor read other files, or is malformed. */
   UNSAFE_IMAGE("UnsafeImage", Recovery.TERMINAL),
-  /** No known format, and none was declared that can't be inspected. */
+  /** No known format was detected, and no format was declared that can't be inspected. */
   UNKNOWN_FORMAT("UnknownFormat", Recovery.TERMINAL),
-  /** The disk inside is larger than is let in. */
+  /** The virtual size of the disk is above the limit. */
   VIRTUAL_SIZE_TOO_LARGE("VirtualSizeTooLarge", Recovery.TERMINAL),
   /** The compressed bytes expand to more, need more memory or take longer than is allowed. */
   DECOMPRESSION_LIMIT("DecompressionLimit", Recovery.TERMINAL),
-  /** A conversion was asked for, and this operator has no qemu-img or nowhere to stage bytes. */
+  /** A conversion is requested, and there is no qemu-img or no staging directory. */
   CONVERTER_MISSING("ConverterMissing", Recovery.TERMINAL),
   /** More or fewer bytes than were announced, or none at all. */
   SIZE_MISMATCH("SizeMismatch", Recovery.TERMINAL),
   /** The source has no such thing (404, 410). */
   SOURCE_NOT_FOUND("SourceNotFound", Recovery.TERMINAL),
-  /** The source does not let us (401, 403). */
+  /** The source refuses access (401, 403). */
   SOURCE_FORBIDDEN("SourceForbidden", Recovery.TERMINAL),
-  /** The address policy does not let it be a source. */
+  /** The address policy blocks the source. */
   SOURCE_BLOCKED("SourceBlocked", Recovery.TERMINAL),
   /** A redirect that is not followed. */
   REDIRECT_REFUSED("RedirectRefused", Recovery.TERMINAL),
@@ -41,9 +41,9 @@ public enum Reason {
   SOURCE_CHANGED("SourceChanged", Recovery.RETRY),
   /** The source gives fewer bytes in a time than it must. */
   SOURCE_TOO_SLOW("SourceTooSlow", Recovery.RETRY),
-  /** The store did not do what it was asked, which may pass. */
+  /** The store failed, perhaps for a time. */
   STORE_UNAVAILABLE("StoreUnavailable", Recovery.RETRY),
-  /** The store has no room. */
+  /** The store is full. */
   STORE_FULL("StoreFull", Recovery.RETRY),
   /** The store does not accept writes. */
   STORE_READ_ONLY("StoreReadOnly", Recovery.RETRY),
@@ -51,25 +51,25 @@ public enum Reason {
   STORE_MISSING("StoreMissing", Recovery.WAIT),
   /** The store takes no images of this namespace. */
   STORE_NOT_ALLOWED("StoreNotAllowed", Recovery.WAIT),
-  /** A Secret that a manifest names is not there, or lacks what it should have. */
+  /** A Secret that a manifest names does not exist, or lacks a key. */
   SECRET_MISSING("SecretMissing", Recovery.WAIT),
-  /** A ConfigMap that a manifest names is not there, or lacks what it should have. */
+  /** A ConfigMap that a manifest names does not exist, or lacks a key. */
   CONFIG_MAP_MISSING("ConfigMapMissing", Recovery.WAIT),
-  /** A copy that was there is gone; it is made again from another one, if there is one. */
+  /** A copy is missing; it is made again from another one, if there is one. */
   COPY_MISSING("CopyMissing", Recovery.WAIT),
-  /** A copy is not what was verified; it is made again from another one, if there is one. */
+  /** A copy does not have its digest; it is made again from another one, if there is one. */
   COPY_CORRUPT("CopyCorrupt", Recovery.WAIT),
-  /** The Image that an object names is not there, or may not be seen. */
+  /** The Image that an object names does not exist, or is not visible. */
   IMAGE_NOT_VISIBLE("ImageNotVisible", Recovery.WAIT),
   /** The Image that a member is for does not have the visibility Shared. */
   IMAGE_NOT_SHARED("ImageNotShared", Recovery.WAIT),
   /** An Image has more members than it may; this one is too many. */
   TOO_MANY_MEMBERS("TooManyMembers", Recovery.WAIT),
-  /** The namespace that an image is offered to is not there. */
+  /** The namespace of a member does not exist. */
   NAMESPACE_MISSING("NamespaceMissing", Recovery.WAIT),
-  /** There is an Image of the name that a link would have. */
+  /** An Image has the name that a link would have. */
   NAME_TAKEN("NameTaken", Recovery.WAIT),
-  /** The Image that an object names could be seen, and can't be any more. */
+  /** The Image that an object names is not visible any more. */
   ACCESS_REVOKED("AccessRevoked", Recovery.WAIT),
   /** The Image's owner withholds the bytes. */
   IMAGE_DEACTIVATED("ImageDeactivated", Recovery.WAIT),
@@ -79,22 +79,22 @@ public enum Reason {
   DIGEST_CHANGED("DigestChanged", Recovery.TERMINAL),
   /** Another import of the same image comes first. */
   IMPORT_IN_PROGRESS("ImportInProgress", Recovery.WAIT),
-  /** The object says something that only a later release knows. */
+  /** The object has a value that only a later release knows. */
   NOT_UNDERSTOOD("NotUnderstood", Recovery.WAIT),
   /** A person suspended the import. */
   SUSPENDED("Suspended", Recovery.WAIT),
-  /** The import ran longer than it may. */
+  /** The import exceeded its deadline. */
   DEADLINE_EXCEEDED("DeadlineExceeded", Recovery.TERMINAL),
-  /** As many attempts failed as may. */
+  /** The number of failed attempts exceeded its limit. */
   BACKOFF_LIMIT_EXCEEDED("BackoffLimitExceeded", Recovery.TERMINAL);
 
   /** What happens next. */
   public enum Recovery {
-    /** Nothing, until a person mends the object. */
+    /** Nothing, until the object is changed. */
     TERMINAL,
-    /** Another attempt after a while; it counts. */
+    /** Another attempt after the back-off; the attempt is counted. */
     RETRY,
-    /** An object or a person is awaited; no attempt is counted. */
+    /** Waits for a change of an object; no attempt is counted. */
     WAIT
   }
 

@@ -4,16 +4,16 @@ import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 
 /**
- * One place that a transfer writes to.
+ * One store that a transfer writes to.
  *
- * @param name the store's name, for people
- * @param store the store
- * @param key what the copy is called there
- * @param room how much may be written there: the same object for all who write to the store
+ * @param name of the store, for messages
+ * @param store that gets the copy
+ * @param key of the copy
+ * @param capacity of the store: the same object for all its writers
  */
-public record Target(String name, BlobStore store, BlobKey key, CapacityTracker room) {
+public record Target(String name, BlobStore store, BlobKey key, CapacityTracker capacity) {
 
-  /** With as much room as there is. */
+  /** A target whose capacity has no limit. */
   public Target(String name, BlobStore store, BlobKey key) {
     this(name, store, key, CapacityTracker.boundless());
   }

@@ -4,29 +4,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** Hears of every transfer at the moment something happens to it: to count, to trace, to test. */
+/** Observes every transfer synchronously: for metrics, traces and tests. */
 @FunctionalInterface
 public interface TransferObserver {
 
   /**
    * A transfer was submitted, and is queued from now on.
    *
-   * @param id the submitter's
-   * @param context what its log lines carry (namespace, name, attempt)
-   * @return hears of what comes
+   * @param id of the transfer
+   * @param context of its log lines (namespace, name, attempt)
+   * @return records the transfer
    */
-  Journey submitted(String id, TransferRequest request, Map<String, String> context);
+  Recorder submitted(String id, TransferRequest request, Map<String, String> context);
 
   /** Observes nothing. */
   static TransferObserver none() {
-    return (id, request, context) -> Journey.UNOBSERVED;
+    return (id, request, context) -> Recorder.NONE;
   }
 
-  /** Hears of the stages alone, {@link Progress.Stage#QUEUED} among them. */
+  /** Observes the stages only, with {@link Progress.Stage#QUEUED}. */
   static TransferObserver ofStages(BiConsumer<String, Progress.Stage> listener) {
     return (id, request, context) -> {
       listener.accept(id, Progress.Stage.QUEUED);
-      return new Journey() {
+      return new Recorder() {
         @Override
         public void entered(Progress.Stage stage) {
           listener.accept(id, stage);
@@ -35,35 +35,32 @@ public interface TransferObserver {
     };
   }
 
-  /** All of them, in their order. */
+  /** Combines observers, which are called in this order. */
   static TransferObserver all(List<TransferObserver> observers) {
     List<TransferObserver> copy = List.copyOf(observers);
     return (id, request, context) ->
-        new CompositeJourney(
+        new CompositeRecorder(
             copy.stream().map(observer -> observer.submitted(id, request, context)).toList());
   }
 
-  /**
-   * Hears of one transfer. The transfer goes on when a method returns, so only a test may block.
-   */
-  interface Journey {
+  /** Records one transfer. The transfer waits for each method, so only a test may block. */
+  interface Recorder {
 
-    /** Of a transfer that nobody observes. */
-    Journey UNOBSERVED = new Journey() {};
+    /** Records nothing. */
+    Recorder NONE = new Recorder() {};
 
     /** The transfer enters the stage; on the transfer's own thread. */
     default void entered(Progress.Stage stage) {}
 
     /**
-     * So many bytes came: from the source, from what is kept to go on with, from a conversion. On
-     * one thread.
+     * So many bytes were read: from the source, an earlier attempt or a conversion. On one thread.
      */
     default void read(long bytes) {}
 
     /** So many bytes were handed to a store; on that store's thread. */
     default void wrote(String store, int bytes) {}
 
-    /** It ended; nothing follows. */
+    /** The transfer ended; no call follows. */
     default void ended(Outcome outcome) {}
   }
 }

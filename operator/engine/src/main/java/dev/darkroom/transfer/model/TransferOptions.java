@@ -11,27 +11,25 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How much transfers may use.
+ * The limits of transfers.
  *
  * @param slots how many run at the same time, at least 1
  * @param slotsPerStore how many of them may write to one store, at least 1; empty for all
  * @param slotsPerTenant how many of them may be one tenant's, at least 1; empty for all
- * @param chunkBytes how many bytes are handed on at once, at least 1
+ * @param chunkBytes the size of a chunk, at least 1
  * @param chunksInFlight how many such chunks one transfer may hold, at least 2. Direct memory in
  *     use never exceeds {@code slots × chunksInFlight × chunkBytes} and what the sources use
- * @param journalPartBytes how many bytes have one sum in a journal, from 1 to 64 MiB: as many may
- *     have to be fetched twice when the process dies
- * @param announceEvery how often at most a listener hears that bytes move
- * @param fetch how one transfer reads from its source
- * @param staging a directory of this process alone, where journals are kept so that an import goes
- *     on where it was after the process died, and where disks are converted; empty to begin anew
- *     then, and to convert none
- * @param decode what a decompression may cost
- * @param convert what a conversion may cost
- * @param qemuImg the program that converts, an absolute path; empty to look for it in PATH when it
- *     is needed
- * @param bytesPerSecond how much all transfers together may read from their sources, at least 1;
- *     empty for no limit
+ * @param journalPartBytes how many bytes of a journal have one sum, from 1 to 64 MiB: so many may
+ *     be fetched twice when the process dies
+ * @param announceEvery the shortest interval between two notifications of bytes
+ * @param fetch how a transfer reads its source
+ * @param staging a directory of this process only, for journals, by which transfers resume after
+ *     the process died, and for conversions; empty for neither
+ * @param decode the limits of a decompression
+ * @param convert the limits of a conversion
+ * @param qemuImg the absolute path of qemu-img; empty to search PATH when it is needed
+ * @param bytesPerSecond how many bytes all transfers together may read from their sources, at least
+ *     1; empty for no limit
  */
 @RecordBuilder
 public record TransferOptions(
@@ -68,9 +66,9 @@ public record TransferOptions(
   }
 
   /**
-   * Four slots, 16 chunks of 256 KiB each (which caches still know when they are read a second
-   * time; with 1 MiB each GiB took a tenth of a second more), parts of 1 MiB, word of progress
-   * every two seconds, no staging.
+   * Four slots, 16 chunks of 256 KiB each (which CPU caches still have when they are read a second
+   * time; with 1 MiB each GiB took a tenth of a second more), parts of 1 MiB, a notification of
+   * progress every two seconds, no staging.
    */
   public static TransferOptions defaults() {
     return TransferOptionsBuilder.builder()

@@ -9,26 +9,26 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What one transfer shall do. Every attempt at the same thing must make an equal request: a copy
- * that is published already is adopted when it was made for the same source (as it describes
- * itself), checksum, declared format, attributes and terms, and replaced when it was not.
+ * What one transfer does. Every attempt must make an equal request: a published copy is adopted
+ * when it was made for the same source (as it describes itself), checksum, declared format,
+ * attributes and terms, and replaced otherwise.
  *
  * @param source where the bytes come from
- * @param checksum what the bytes as delivered must have
- * @param declaredFormat the format that must be found, or the uninspectable one to take on trust
- * @param targets where verified copies shall be; at least one, with names of their own
+ * @param checksum of the delivered bytes
+ * @param declaredFormat the format that must be detected, or one that can't be inspected
+ * @param targets the stores that get copies; at least one, each with another name
  * @param minCopies how many of the targets must have a copy for the transfer to succeed, from 1 to
  *     all of them
- * @param attributes what is stored beside the bytes besides the facts found (who the image is);
- *     they must differ where two requests want other bytes and nothing else here tells them apart,
- *     such as the query of a URL, which its description leaves out
- * @param maxVirtualSize how many bytes the disk inside may have; empty for any number
- * @param tenant whose turn it takes: the slots are shared out fairly between tenants (namespaces)
- * @param delivery what becomes of the bytes on their way; of a verified copy that is read, only the
- *     defaults mean anything
- * @param expected the facts that the bytes are known to have, when they are a copy of verified
- *     ones: then they are not inspected, but must be exactly the same
- * @param heritage what may be taken over instead of reading the source
+ * @param attributes stored beside the bytes, with the facts (for example the identity of the
+ *     owner); they must differ where two requests are for different bytes and differ in nothing
+ *     else here, such as the query of a URL, which its description leaves out
+ * @param maxVirtualSize the limit of the virtual size of the disk, in bytes; empty for no limit
+ * @param tenant takes turns with the other tenants (namespaces) for the slots
+ * @param delivery how delivered bytes become stored bytes; the defaults for a source that is a
+ *     verified copy
+ * @param expected the verified facts, when the source is a copy: then the bytes are not inspected,
+ *     but must be the same
+ * @param priorCopies copies to adopt instead of reading the source
  */
 @RecordBuilder
 public record TransferRequest(
@@ -42,7 +42,7 @@ public record TransferRequest(
     String tenant,
     DeliveryTerms delivery,
     Optional<Facts> expected,
-    Optional<PriorCopies> heritage) {
+    Optional<PriorCopies> priorCopies) {
 
   /**
    * Copies the collections.
@@ -64,8 +64,8 @@ public record TransferRequest(
   }
 
   /**
-   * A request with nothing but what every one has: no checksum, no declared format, no attributes,
-   * the tenant {@code ""}, the default terms of delivery, and a copy needed in every target.
+   * A request with the defaults: no checksum, no declared format, no attributes, the tenant {@code
+   * ""}, the default terms of delivery, and a copy needed in every target.
    */
   public static TransferRequestBuilder of(Source source, List<Target> targets) {
     return TransferRequestBuilder.builder()

@@ -4,13 +4,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A submitted transfer at one moment.
+ * The status of a transfer at one moment.
  *
- * @param progress how far it is, or was when it ended
- * @param queue where it waits, while it does
- * @param sources what was found of the copies that were read as its source, by their store's name:
- *     a copy that is corrupt is told of here, whether another one did or not
- * @param outcome how it ended, once it has
+ * @param progress now, or at the end
+ * @param queue the place in the queue, while the transfer waits
+ * @param sources the health of the copies that were read as the source, by the name of their store;
+ *     also of a corrupt copy when another one was good
+ * @param outcome when the transfer has ended
  */
 public record TransferStatus(
     Progress progress,

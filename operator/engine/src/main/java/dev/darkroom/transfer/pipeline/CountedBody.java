@@ -7,37 +7,40 @@ import dev.darkroom.transfer.call.CancellationToken;
 import dev.darkroom.transfer.call.Throttle;
 import java.nio.ByteBuffer;
 
-/** A body that tells how many bytes were read of it, as they are. */
+/** A body that counts the bytes of each read. */
 public final class CountedBody implements SourceBody {
 
-  /** Hears of bytes, and may hold up who reads them. */
+  /** Counts bytes; may delay the reader. */
   @FunctionalInterface
   public interface Count {
+    /** So many bytes were read. */
     void read(int bytes) throws SourceException;
   }
 
   private final SourceBody body;
   private final Count count;
 
+  /** Counts the reads of the body, which is closed with this one. */
   public CountedBody(SourceBody body, Count count) {
     this.body = body;
     this.count = count;
   }
 
-  /** Has who reads pay for the bytes, until it is stopped. */
-  public static Count paying(Throttle throttle, CancellationToken stop) {
+  /** Limits the bandwidth of the reader, until the transfer is cancelled. */
+  public static Count paying(Throttle throttle, CancellationToken token) {
     return bytes -> {
       try {
-        throttle.pay(bytes, stop);
+        throttle.pay(bytes, token);
       } catch (InterruptedException e) {
-        throw new SourceException(SourceException.Kind.UNAVAILABLE, "The transfer was stopped.", e);
+        throw new SourceException(
+            SourceException.Kind.UNAVAILABLE, "The transfer was cancelled.", e);
       }
     };
   }
 
-  /** Has the meter count the bytes, and who reads pay for them. */
-  public static Count metered(ProgressMeter meter, Throttle throttle, CancellationToken stop) {
-    Count paying = paying(throttle, stop);
+  /** Counts the bytes with the meter, and limits the bandwidth of the reader. */
+  public static Count metered(ProgressMeter meter, Throttle throttle, CancellationToken token) {
+    Count paying = paying(throttle, token);
     return bytes -> {
       meter.moved(bytes);
       paying.read(bytes);

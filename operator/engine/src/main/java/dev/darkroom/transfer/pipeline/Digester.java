@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** One digest of the stream. Fed by one thread, asked by another after the first has ended. */
+/** One digest of the stream. One thread feeds it; another reads it after the first has ended. */
 final class Digester {
 
   private final Checksum.Algorithm algorithm;
@@ -28,8 +28,8 @@ final class Digester {
     return algorithm;
   }
 
-  /** What feeds it. */
-  Lane.Sink sink(CancellationToken stop) {
+  /** The sink that feeds the digest. */
+  Lane.Sink sink(CancellationToken token) {
     return new Lane.Sink() {
       @Override
       public String name() {
@@ -43,12 +43,12 @@ final class Digester {
 
       @Override
       public void failed(Throwable thrown) {
-        boolean unused = stop.stop(new Outcome.Failed(Failures.of(thrown)));
+        boolean unused = token.cancel(new Outcome.Failed(Failures.of(thrown)));
       }
     };
   }
 
-  /** The digest of all that was fed, in lower-case hex; ask once. */
+  /** The digest of all that was fed, in lower-case hex; to be called once. */
   String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -21,9 +21,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Everything that is asked of the bytes: inspected while they pass, digested on other threads, and
- * judged at the end. Belongs to one transfer's thread, but for the {@link #digesters}, each of
- * which a lane feeds until it has ended.
+ * Every check of the bytes: inspection while they pass, digests on other threads, the verdict at
+ * the end. For the transfer's thread, except the {@link #digesters}, each of which a lane feeds
+ * until it has ended.
  */
 public final class Examination {
 
@@ -48,7 +48,7 @@ public final class Examination {
     algorithms.forEach(algorithm -> digesters.add(new Digester(algorithm)));
   }
 
-  /** Of bytes from a verified copy: all they have to be is the same. */
+  /** Checks the bytes of a verified copy: they must be the same. */
   public static Examination of(TransferRequest request, Facts expected) {
     return new Examination(
         request.checksum(),
@@ -57,26 +57,26 @@ public final class Examination {
         Optional.of(expected));
   }
 
-  /** Of bytes to be stored that come from elsewhere. */
+  /** Checks bytes that come from the source of the request. */
   public static Examination of(TransferRequest request, Intake intake) {
     return new Examination(
         intake.checksum(), intake.declaredFormat(), request.maxVirtualSize(), request.expected());
   }
 
-  /** Whether the bytes have turned out to be those that were expected. */
+  /** Whether the bytes are the expected ones; after {@link #conclude}. */
   public boolean same() {
     return same;
   }
 
-  /** What must be fed with every byte, each by its own thread. */
+  /** The digests, each to be fed with every byte by a thread of its own. */
   List<Digester> digesters() {
     return List.copyOf(digesters);
   }
 
   /**
-   * Shows the inspector the next bytes.
+   * Inspects the next bytes.
    *
-   * @throws RefusedException as soon as they can't turn out well
+   * @throws RefusedException as soon as they can't be accepted
    */
   void inspect(ByteBuffer bytes) throws RefusedException {
     if (expected.isPresent()) {
@@ -95,9 +95,9 @@ public final class Examination {
   }
 
   /**
-   * Says what the bytes shown so far tell already.
+   * Checks the facts that the first bytes show.
    *
-   * @throws RefusedException when they can't turn out well, whatever follows
+   * @throws RefusedException when the bytes can't be accepted, whatever follows
    */
   void preview() throws RefusedException {
     if (expected.isPresent()) {
@@ -115,20 +115,18 @@ public final class Examination {
   }
 
   /**
-   * The last word, when every byte was inspected and digested.
+   * Reaches the verdict, when every byte was inspected and digested.
    *
-   * @param total how many there were
-   * @param announced how many there should be
-   * @throws RefusedException saying what is wrong with them
+   * @param total how many bytes there were
+   * @param announced how many bytes the source announced
+   * @throws RefusedException when a check fails
    */
   Facts conclude(long total, OptionalLong announced) throws RefusedException {
     if (total == 0) {
-      throw new RefusedException(Reason.SIZE_MISMATCH, "The source gave 0 bytes.");
+      throw new RefusedException(Failures.noBytes());
     }
     if (announced.isPresent() && announced.getAsLong() != total) {
-      throw new RefusedException(
-          Reason.SIZE_MISMATCH,
-          "The source announced %d bytes and gave %d.".formatted(announced.getAsLong(), total));
+      throw new RefusedException(Failures.sizeMismatch(announced.getAsLong(), total));
     }
     if (expected.isPresent()) {
       Map<Checksum.Algorithm, String> digests = digests();
@@ -173,9 +171,7 @@ public final class Examination {
     Checksum wanted = checksum.get();
     Checksum found = new Checksum(wanted.algorithm(), digests.get(wanted.algorithm()));
     if (!found.equals(wanted)) {
-      throw new RefusedException(
-          Reason.CHECKSUM_MISMATCH,
-          "The checksum should be %s, but the bytes have %s.".formatted(wanted, found));
+      throw new RefusedException(Failures.checksumMismatch(wanted, found));
     }
   }
 
@@ -184,9 +180,7 @@ public final class Examination {
         && virtualSize.isPresent()
         && virtualSize.getAsLong() > maxVirtualSize.getAsLong()) {
       throw new RefusedException(
-          Reason.VIRTUAL_SIZE_TOO_LARGE,
-          "The disk inside has %d bytes, but %d are let in at most."
-              .formatted(virtualSize.getAsLong(), maxVirtualSize.getAsLong()));
+          Failures.virtualSizeTooLarge(virtualSize.getAsLong(), maxVirtualSize.getAsLong()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.darkroom.transfer.pipeline;
 
+import dev.darkroom.concurrent.Futures;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.transfer.call.CancellationToken;
 import dev.darkroom.transfer.call.StoreTimeouts;
@@ -16,65 +17,68 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands every chunk of the stream to every lane. Used by the reader's thread alone. After {@link
- * #close} no lane is at work, but those whose sink does not return: they were told that they are
- * left, and clean up by themselves if it ever does.
+ * Hands every chunk of the stream to every lane. For the reader's thread only. After {@link #close}
+ * no lane is at work, except abandoned lanes whose sink does not return; these clean up by
+ * themselves if it does.
  */
 final class FanOut implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
 
-  /** How often it is asked who holds up the others. */
-  private static final Duration LOOK = Duration.ofMillis(100);
+  /** The interval of the checks for slow lanes, while the reader waits. */
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
   private final Executor threads;
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private final Chunks chunks;
-  private final StoreTimeouts patience;
+  private final StoreTimeouts timeouts;
   private final LongSupplier nanoTime;
   private final LagWatch watch;
   private final List<Lane> lanes = new ArrayList<>();
   private boolean ended;
 
-  FanOut(TransferContext context, CancellationToken stop) {
+  FanOut(TransferContext context, CancellationToken token) {
     this.threads = context.threads();
-    this.stop = stop;
+    this.token = token;
     this.chunks = context.chunks();
-    this.patience = context.patience();
+    this.timeouts = context.timeouts();
     this.nanoTime = context.nanoTime();
-    this.watch = new LagWatch(patience, nanoTime);
+    this.watch = new LagWatch(timeouts, nanoTime);
   }
 
   /** Starts a lane; before the first chunk. */
   void add(Lane.Sink sink) {
-    Lane lane = new Lane(sink, chunks.limit(), stop, nanoTime);
+    Lane lane = new Lane(sink, chunks.limit(), token, nanoTime);
     threads.execute(lane);
     lanes.add(lane);
   }
 
   /**
-   * An empty chunk; waits until the lanes are done with one.
+   * Takes an empty chunk; waits while all are in flight.
    *
-   * @throws InterruptedException when the transfer is stopped meanwhile, which it is when a lane
-   *     that it needs hangs
+   * @throws InterruptedException when the transfer is cancelled meanwhile, for example because a
+   *     lane that it needs hangs
    */
   Chunk acquire() throws InterruptedException {
+    token.throwIfCancelled();
     while (true) {
       long before = nanoTime.getAsLong();
-      Optional<Chunk> chunk = stop.interruptibly(() -> chunks.acquire(LOOK));
+      Optional<Chunk> chunk = chunks.tryAcquire();
       if (chunk.isPresent()) {
         return chunk.get();
       }
-      waited(nanoTime.getAsLong() - before);
+      if (!token.await(chunks.available(), CHECK_INTERVAL)) {
+        waited(nanoTime.getAsLong() - before);
+      }
     }
   }
 
-  /** How long a full chunk is. */
+  /** How many bytes a full chunk has. */
   int chunkBytes() {
     return chunks.bytesEach();
   }
 
-  /** Hands the chunk on; the caller still holds it as well. */
+  /** Hands over the chunk; the caller still holds it as well. */
   void offer(Chunk chunk) {
     for (Lane lane : lanes) {
       lane.offer(chunk);
@@ -82,34 +86,34 @@ final class FanOut implements AutoCloseable {
   }
 
   /**
-   * Says that no chunk follows, and waits until all are dealt with.
+   * Announces the end, and waits until all chunks are consumed.
    *
-   * @throws InterruptedException when the transfer is stopped meanwhile
+   * @throws InterruptedException when the transfer is cancelled meanwhile
    */
   void drain() throws InterruptedException {
     end();
     for (Lane lane : List.copyOf(lanes)) {
       while (lanes.contains(lane)) {
         long before = nanoTime.getAsLong();
-        if (stop.interruptibly(() -> lane.await(LOOK))) {
+        if (token.await(lane.ended(), CHECK_INTERVAL)) {
           break;
         }
         waited(nanoTime.getAsLong() - before);
       }
     }
-    // A stopped lane skips chunks and still comes to its end.
-    stop.requireNotStopped();
+    // A lane skips its chunks after a cancellation, and ends as well.
+    token.throwIfCancelled();
   }
 
   @Override
   public void close() {
     end();
     for (Lane lane : lanes) {
-      if (!ends(lane)) {
+      if (!Futures.isDoneWithin(lane.ended(), timeouts.grace())) {
         LOG.warn("{} does not return; it is interrupted", lane.sink().name());
         lane.interrupt();
-        if (!ends(lane)) {
-          LOG.error("{} does not return; it is left alone", lane.sink().name());
+        if (!Futures.isDoneWithin(lane.ended(), timeouts.grace())) {
+          LOG.error("{} does not return; it is abandoned", lane.sink().name());
           abandon(lane);
         }
       }
@@ -130,42 +134,30 @@ final class FanOut implements AutoCloseable {
         .ifPresent(
             lane -> {
               lane.interrupt();
-              leave(lane, "it took no bytes for %d seconds.", patience.append());
+              remove(lane, "it took no bytes for %d seconds.", timeouts.append());
             });
     watch
         .laggard(lanes)
-        .filter(lane -> lane.sink().dispensable())
+        .filter(lane -> lane.sink().optional())
         .ifPresent(
             lane ->
-                leave(
+                remove(
                     lane,
-                    "it alone held up the other stores for %d seconds.",
-                    Duration.ofNanos(lane.heldUpNanos())));
+                    "it alone slowed the other stores for %d seconds.",
+                    Duration.ofNanos(lane.slowedNanos())));
   }
 
-  private void leave(Lane lane, String why, Duration howLong) {
+  private void remove(Lane lane, String why, Duration howLong) {
     String sentence = why.formatted(howLong.toSeconds());
-    LOG.warn("{} leaves the fan-out: {}", lane.sink().name(), sentence);
+    LOG.warn("{} is abandoned: {}", lane.sink().name(), sentence);
     lane.sink().failed(new StoreException(StoreException.Kind.UNAVAILABLE, sentence));
     abandon(lane);
     lanes.remove(lane);
   }
 
   private static void abandon(Lane lane) {
-    if (lane.leave()) {
+    if (lane.abandon()) {
       lane.sink().abandoned();
-    }
-  }
-
-  /** Goes on whatever interrupts it: what it writes to must not be touched before. */
-  private boolean ends(Lane lane) {
-    long deadline = System.nanoTime() + patience.grace().toNanos();
-    while (true) {
-      try {
-        return lane.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-      } catch (InterruptedException e) {
-        LOG.debug("Interrupted while {} was waited for", lane.sink().name());
-      }
     }
   }
 }

@@ -1,78 +1,88 @@
 package dev.darkroom.transfer.pipeline;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.transfer.call.CancellationToken;
+import dev.darkroom.transfer.call.InterruptibleCall;
 import dev.darkroom.transfer.memory.Chunk;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One consumer of the stream on a thread of its own, with a bounded queue before it. After its
- * first failure, and after it was left, it only lets go of what it is handed, so that nobody ever
+ * One consumer of the stream, on a thread of its own, with a bounded queue. After the first failure
+ * of its sink, and after it was abandoned, it only releases its chunks, so that the reader never
  * waits for it.
  */
 public final class Lane implements Runnable {
 
-  /** What is done with each chunk, in order. */
+  /** Consumes the chunks, in order. */
   public interface Sink {
 
-    /** What it is, for people. */
+    /** The sink's name, for messages. */
     String name();
 
-    /** Takes the next bytes; none follow after it threw. */
+    /** Consumes the next bytes; not called again after an exception. */
     void accept(ByteBuffer bytes) throws Exception;
 
-    /** Told what {@link #accept} threw, by the lane; or what is wrong with it, by the reader. */
+    /**
+     * Takes note of a failure: the exception of {@link #accept}, on the lane's thread, or a lack of
+     * progress, on the reader's thread.
+     */
     void failed(Throwable thrown);
 
-    /** Asked by the reader: can the stream go on without it? */
-    default boolean dispensable() {
+    /** Whether the stream can go on without this sink; on the reader's thread. */
+    default boolean optional() {
       return false;
     }
 
-    /** Told by the reader: nobody waits for it, and {@link #left} will be the end. */
+    /** The reader waits no longer; {@link #returned} follows, if the sink ever returns. */
     default void abandoned() {}
 
-    /** Told by the lane, after it was abandoned: nothing calls it any more. */
-    default void left() {}
+    /** The last call of an abandoned sink has returned; on the lane's thread. */
+    default void returned() {}
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
   private static final Chunk END = new Chunk(ByteBuffer.allocate(0), buffer -> {}, () -> {});
 
+  /** A chunk in the hands of the sink. */
+  private record Current(Chunk chunk, InterruptibleCall call, long since) {}
+
   private final Sink sink;
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private final LongSupplier nanoTime;
   private final BlockingQueue<Chunk> queue;
   private final AtomicInteger backlog = new AtomicInteger();
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final Object lock = new Object();
-  private Optional<Thread> consuming = Optional.empty();
-  private Optional<Chunk> inHand = Optional.empty();
-  private long busySince;
-  private boolean gone;
+
+  @GuardedBy("lock")
+  private Optional<Current> current = Optional.empty();
+
+  @GuardedBy("lock")
+  private boolean abandoned;
+
+  @GuardedBy("lock")
   private boolean done;
 
-  /** For the reader's thread, as {@link #heldUp} is. */
-  private long heldUpNanos;
+  /** For the reader's thread. */
+  private long slowedNanos;
 
   /**
-   * @param capacity how many chunks can be in flight at all, so that handing one on never blocks
+   * @param capacity how many chunks can be in flight, so that a hand-over never blocks
    */
-  Lane(Sink sink, int capacity, CancellationToken stop, LongSupplier nanoTime) {
+  Lane(Sink sink, int capacity, CancellationToken token, LongSupplier nanoTime) {
     this.sink = sink;
-    this.stop = stop;
+    this.token = token;
     this.nanoTime = nanoTime;
-    // Besides the chunks, an end; and those in the hands of lanes that were left.
+    // Besides the chunks: one end, and the chunks that abandoned lanes hold.
     this.queue = new ArrayBlockingQueue<>(2 * capacity + 2);
   }
 
@@ -80,67 +90,74 @@ public final class Lane implements Runnable {
     return sink;
   }
 
-  /** Hands on a chunk, which the lane holds from now on; never blocks. */
+  /** Hands over a chunk, which the lane holds from now on; never blocks. */
   void offer(Chunk chunk) {
     chunk.retain();
     backlog.incrementAndGet();
     queue.add(chunk);
   }
 
-  /** No more chunks come. */
+  /** Announces that no more chunks come. */
   void end() {
     queue.add(END);
   }
 
-  /** How many chunks it has not dealt with. */
+  /** How many chunks are not consumed yet. */
   int backlog() {
     return backlog.get();
   }
 
-  /** How long the sink has been at its chunk, if it is at one. */
+  /** How long the sink has been consuming its chunk; empty when it waits for one. */
   OptionalLong busyNanos(long now) {
     synchronized (lock) {
-      return consuming.isPresent() ? OptionalLong.of(now - busySince) : OptionalLong.empty();
+      return current.isPresent()
+          ? OptionalLong.of(now - current.get().since())
+          : OptionalLong.empty();
     }
   }
 
-  /** All others waited so long for this one. */
-  void heldUp(long nanos) {
-    heldUpNanos += nanos;
+  /** Adds to the time that all other lanes waited for this one. */
+  void addSlowed(long nanos) {
+    slowedNanos += nanos;
   }
 
-  long heldUpNanos() {
-    return heldUpNanos;
+  /** How long all other lanes waited for this one. */
+  long slowedNanos() {
+    return slowedNanos;
   }
 
-  /** Waits until everything handed on before {@link #end} has been dealt with; whether it has. */
-  boolean await(Duration atMost) throws InterruptedException {
-    return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  /** Complete when everything that was handed over before {@link #end} is consumed. */
+  CompletableFuture<Void> ended() {
+    return ended;
   }
 
-  /** Interrupts the sink, if it is at work. */
+  /** Interrupts the sink, if it is consuming a chunk. */
   void interrupt() {
     synchronized (lock) {
-      consuming.ifPresent(Thread::interrupt);
+      if (current.isPresent()) {
+        current.get().call().interrupt();
+      }
     }
   }
 
   /**
-   * Does without it from now on: takes back what it has not begun, and has its sink told when it
-   * has finished what it is at, whenever that is.
+   * Abandons the lane: takes back the chunks that it has not begun. {@link Sink#returned} is called
+   * when the sink returns, if it ever does.
    *
-   * @return false when it has come to its end by itself, and its sink is not told
+   * @return false when the lane has ended by itself; then {@code returned} is not called
    */
-  boolean leave() {
+  boolean abandon() {
     synchronized (lock) {
       if (done) {
         return false;
       }
-      gone = true;
+      abandoned = true;
       for (Chunk chunk = queue.poll(); chunk != null; chunk = queue.poll()) {
         release(chunk);
       }
-      inHand.ifPresent(Chunk::forfeit);
+      if (current.isPresent()) {
+        current.get().chunk().forfeit();
+      }
       queue.add(END);
       return true;
     }
@@ -152,7 +169,7 @@ public final class Lane implements Runnable {
       boolean failed = false;
       for (Chunk chunk = next(); chunk != END; chunk = next()) {
         try {
-          if (!failed && !stop.stopped()) {
+          if (!failed && !token.cancelled()) {
             consume(chunk);
           }
         } catch (Throwable t) {
@@ -163,37 +180,38 @@ public final class Lane implements Runnable {
         }
       }
     } finally {
-      boolean left;
+      boolean late;
       synchronized (lock) {
-        left = gone;
+        late = abandoned;
         done = true;
       }
       try {
-        if (left) {
-          sink.left();
+        if (late) {
+          sink.returned();
         }
       } finally {
-        ended.countDown();
+        ended.complete(null);
       }
     }
   }
 
   private void consume(Chunk chunk) throws Exception {
+    InterruptibleCall call = new InterruptibleCall();
     synchronized (lock) {
-      if (gone) {
+      if (abandoned) {
         return;
       }
-      consuming = Optional.of(Thread.currentThread());
-      inHand = Optional.of(chunk);
-      busySince = nanoTime.getAsLong();
+      current = Optional.of(new Current(chunk, call, nanoTime.getAsLong()));
     }
     try {
-      sink.accept(chunk.bytes());
+      call.run(
+          () -> {
+            sink.accept(chunk.bytes());
+            return chunk;
+          });
     } finally {
       synchronized (lock) {
-        consuming = Optional.empty();
-        inHand = Optional.empty();
-        boolean unused = Thread.interrupted();
+        current = Optional.empty();
       }
     }
   }
@@ -205,14 +223,14 @@ public final class Lane implements Runnable {
     }
   }
 
-  /** Interrupts are for the sink only, see {@link #interrupt}; this wait ends with an end. */
+  /** Waits for a chunk or the end; every lane gets an end, so no interrupt is needed. */
   private Chunk next() {
     Optional<Chunk> chunk = Optional.empty();
     while (chunk.isEmpty()) {
       try {
         chunk = Optional.of(queue.take());
       } catch (InterruptedException e) {
-        LOG.debug("{} was interrupted by somebody else", sink.name());
+        LOG.debug("{}: ignores an interrupt between two chunks", sink.name());
       }
     }
     return chunk.get();

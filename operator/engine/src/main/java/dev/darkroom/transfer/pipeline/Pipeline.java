@@ -17,58 +17,59 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One reading of the bytes: read once, inspected, digested, and fanned out. Nothing is written
+ * One attempt to read the bytes: read once, inspected, digested, and fanned out. Nothing is written
  * before the first bytes have passed inspection.
  */
 public final class Pipeline {
 
-  /** Opens what is written to, when it is certain that something is to be written. */
+  /** Opens the sinks, after the first bytes have passed inspection. */
   @FunctionalInterface
   public interface Sinks {
+    /** Opens them all. */
     List<? extends Lane.Sink> open() throws RefusedException, InterruptedException;
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
   private final TransferContext context;
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private final ProgressMeter meter;
   private final Examination examination;
 
   /**
-   * @param stop of this pass alone: it is stopped when the pass fails
+   * @param token of this attempt only: a failure cancels it
    */
   public Pipeline(
       TransferContext context,
-      CancellationToken stop,
+      CancellationToken token,
       ProgressMeter meter,
       Examination examination) {
     this.context = context;
-    this.stop = stop;
+    this.token = token;
     this.meter = meter;
     this.examination = examination;
   }
 
   /**
-   * Reads the body to its end, which it closes; returns once everything about the bytes is proven.
+   * Reads the body to its end and closes it; returns after every check has passed.
    *
-   * @param atEnd told how many bytes there were when every lane has dealt with all of them
-   * @throws RefusedException when it can't be proven
-   * @throws InterruptedException when the pass is stopped, by a lane's failure too
+   * @param atEnd gets the number of bytes when every lane has consumed all of them
+   * @throws RefusedException when a check fails, or the source or a needed store does
+   * @throws InterruptedException when the attempt is cancelled
    */
   public Facts run(SourceBody body, Sinks sinks, LongConsumer atEnd)
       throws RefusedException, InterruptedException {
-    stop.whenStopped(body::close);
+    token.onCancel(body::close);
     long total;
     OptionalLong announced;
     try (body;
-        FanOut lanes = new FanOut(context, stop)) {
+        FanOut lanes = new FanOut(context, token)) {
       try {
         total = read(body, lanes, sinks);
         announced = body.head().length();
         atEnd.accept(total);
       } catch (RefusedException e) {
-        finishWhatWasRead(e, lanes);
+        finishChunks(e, lanes);
         throw firstCause(e);
       } catch (InterruptedException | RuntimeException | Error e) {
         throw firstCause(e);
@@ -78,44 +79,44 @@ public final class Pipeline {
     return examination.conclude(total, announced);
   }
 
-  /** Another attempt can go on after it, and need not fetch it again. */
-  private static void finishWhatWasRead(RefusedException thrown, FanOut lanes) {
+  /** Writes the bytes that were read, so that the next attempt need not fetch them again. */
+  private static void finishChunks(RefusedException thrown, FanOut lanes) {
     if (thrown.failure().reason().recovery() == Reason.Recovery.RETRY) {
       try {
         lanes.drain();
       } catch (InterruptedException e) {
-        LOG.debug("Stopped before all that was read was written", e);
+        LOG.debug("Cancelled before all bytes that were read were written", e);
       }
     }
   }
 
-  /** Closes the source at once, and lets the lanes skip what they have not done yet. */
+  /** Cancels the attempt: closes the source, and the lanes skip their chunks. */
   private RefusedException firstCause(Throwable thrown) throws InterruptedException {
-    if (!(thrown instanceof InterruptedException) || !stop.stopped()) {
-      boolean unused = stop.stop(new Outcome.Failed(Failures.of(thrown)));
+    if (!(thrown instanceof InterruptedException) || !token.cancelled()) {
+      boolean unused = token.cancel(new Outcome.Failed(Failures.of(thrown)));
     }
-    if (stop.outcome().orElseThrow() instanceof Outcome.Failed failed) {
+    if (token.outcome().orElseThrow() instanceof Outcome.Failed failed) {
       return new RefusedException(failed.failure());
     }
-    throw new InterruptedException("the transfer was stopped");
+    throw new InterruptedException("the transfer was cancelled");
   }
 
   private long read(SourceBody body, FanOut lanes, Sinks sinks)
       throws RefusedException, InterruptedException {
     PipelineReader reader = new PipelineReader(body, examination, lanes);
     Chunk head = reader.head();
-    boolean handed = false;
+    boolean handedOver = false;
     try {
       examination.preview();
       for (Lane.Sink sink : sinks.open()) {
         lanes.add(sink);
       }
       for (Digester digester : examination.digesters()) {
-        lanes.add(digester.sink(stop));
+        lanes.add(digester.sink(token));
       }
-      handed = true;
+      handedOver = true;
     } finally {
-      if (!handed) {
+      if (!handedOver) {
         head.release();
       }
     }

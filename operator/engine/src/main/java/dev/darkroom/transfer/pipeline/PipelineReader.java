@@ -11,9 +11,9 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /**
- * Reads a body once, into chunks that it shows the examination and hands to the lanes. Each read is
- * inspected before the next one, so that an unsafe header costs no more than itself. Every chunk
- * but the last is full: each costs every lane a hand-over.
+ * Reads a body once, into chunks. Each read is inspected before the next one, so that no byte after
+ * an unsafe header is fetched. Every chunk but the last is full, because each costs a hand-over to
+ * every lane.
  */
 final class PipelineReader {
 
@@ -30,22 +30,22 @@ final class PipelineReader {
   }
 
   /**
-   * Reads and inspects what a format is told by, before there is a lane.
+   * Reads and inspects the bytes that a format is detected by, before there is a lane.
    *
    * @return a chunk that is not full yet, for {@link #rest}, or for the caller to release
-   * @throws RefusedException when the source fails, or its bytes are refused already
-   * @throws InterruptedException when the transfer is stopped
+   * @throws RefusedException when the source fails, or its bytes are refused
+   * @throws InterruptedException when the transfer is cancelled
    */
   Chunk head() throws RefusedException, InterruptedException {
     return filled(Math.min(Inspector.HEAD_BYTES, lanes.chunkBytes()));
   }
 
   /**
-   * Hands the head on and reads to the end.
+   * Hands over the head and reads to the end.
    *
    * @return how many bytes there were
    * @throws RefusedException when the source fails, or its bytes are refused
-   * @throws InterruptedException when the transfer is stopped while this waits for a chunk
+   * @throws InterruptedException when the transfer is cancelled while this waits for a chunk
    */
   long rest(Chunk head) throws RefusedException, InterruptedException {
     try {
@@ -98,7 +98,8 @@ final class PipelineReader {
       if (announced.isPresent() && total > announced.getAsLong()) {
         throw new RefusedException(
             Reason.SIZE_MISMATCH,
-            "The source goes on after the %d bytes it announced.".formatted(announced.getAsLong()));
+            "The source delivers more than the %d bytes it announced."
+                .formatted(announced.getAsLong()));
       }
       examination.inspect(buffer.duplicate().flip().position(start));
     }
@@ -109,7 +110,7 @@ final class PipelineReader {
     try {
       int count = body.read(buffer);
       if (count == 0) {
-        throw new IllegalStateException("the source read nothing and did not end");
+        throw new IllegalStateException("a read of the source gave 0 bytes");
       }
       return count;
     } catch (SourceException | RuntimeException | Error e) {

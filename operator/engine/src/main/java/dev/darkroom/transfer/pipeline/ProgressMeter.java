@@ -1,8 +1,9 @@
 package dev.darkroom.transfer.pipeline;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.source.SourceHead;
 import dev.darkroom.transfer.model.Progress;
-import dev.darkroom.transfer.model.TransferObserver.Journey;
+import dev.darkroom.transfer.model.TransferObserver.Recorder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,15 +14,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Where a transfer is. It is told by the transfer's own thread, cheaply: {@link #moved} costs three
- * writes, and a lock twice a second. {@link #snapshot} is for anybody.
+ * Measures the progress of a transfer. Fed by the transfer's thread; {@link #moved} costs three
+ * writes, and a lock twice a second. {@link #snapshot} is for any thread.
  */
 public final class ProgressMeter {
 
-  /** Has something done later, by whatever thread; when nothing is done any more, not at all. */
+  /** Runs tasks later, on any thread; not at all after the transfers are closed. */
   @FunctionalInterface
-  public interface Later {
-    void run(Runnable what, long afterNanos);
+  public interface Scheduler {
+    /** Runs the task after so many nanoseconds. */
+    void schedule(Runnable what, long afterNanos);
   }
 
   private static final int SAMPLES = 10;
@@ -31,11 +33,11 @@ public final class ProgressMeter {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final long announceNanos;
-  private final Later later;
-  private final Journey journey;
+  private final Scheduler scheduler;
+  private final Recorder recorder;
   private final Runnable announce;
 
-  /** Whether an announcement is on its way. */
+  /** Whether an announcement is scheduled. */
   private final AtomicBoolean due = new AtomicBoolean();
 
   private final AtomicLong bytes = new AtomicLong();
@@ -50,26 +52,31 @@ public final class ProgressMeter {
 
   private volatile long announcedAt;
 
+  @GuardedBy("this")
   private final long[] sampleNanos = new long[SAMPLES];
+
+  @GuardedBy("this")
   private final long[] sampleBytes = new long[SAMPLES];
+
+  @GuardedBy("this")
   private int samples;
 
   /**
-   * @param announceEvery how often it is worth telling that bytes move
-   * @param later for the word of the last bytes, when none follow that would bring it
-   * @param journey hears of every new stage and of bytes, on the transfer's thread
-   * @param announce called at every new stage and, while bytes move, that often, no byte later than
-   *     that after it came; by the transfer's thread too, so it must not block
+   * @param announceEvery the shortest interval between two announcements of bytes
+   * @param scheduler announces the last bytes, when no others follow
+   * @param recorder gets every new stage and all bytes, on the transfer's thread
+   * @param announce called at every new stage, and within the interval after each byte; on the
+   *     transfer's thread too, so it must not block
    */
   public ProgressMeter(
       Clock clock,
       LongSupplier nanoTime,
       Duration announceEvery,
-      Later later,
-      Journey journey,
+      Scheduler scheduler,
+      Recorder recorder,
       Runnable announce) {
-    this.later = later;
-    this.journey = journey;
+    this.scheduler = scheduler;
+    this.recorder = recorder;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.announceNanos = announceEvery.toNanos();
@@ -78,7 +85,7 @@ public final class ProgressMeter {
     sample(nanoTime.getAsLong());
   }
 
-  /** The transfer enters a stage. */
+  /** Enters a stage. */
   public void stage(Progress.Stage next) {
     if (stage == next) {
       return;
@@ -90,53 +97,53 @@ public final class ProgressMeter {
       default -> {}
     }
     announce(nanoTime.getAsLong());
-    journey.entered(next);
+    recorder.entered(next);
   }
 
-  /** The bytes are read from the first one on. */
+  /** Counts from 0 again: the bytes are read from the first one on. */
   public void restart() {
     bytes.lazySet(0);
   }
 
-  /** Other bytes than the source's are counted from now on, from the first of so many. */
-  public void restart(OptionalLong others) {
-    total = others;
+  /** Counts other bytes than the source's from now on, from 0 to the total. */
+  public void restart(OptionalLong newTotal) {
+    total = newTotal;
     restart();
   }
 
   /**
-   * So many bytes are done. On any thread, as long as the transfer's own waits for it and {@link
-   * #moved} is not called.
+   * Sets the number of bytes that are done. On any thread, while the transfer's own waits for it
+   * and does not call {@link #moved}.
    */
   public void reached(long count) {
     moved(Math.max(0, count - bytes.getPlain()));
   }
 
-  /** The source answered. */
+  /** Takes the head of the source's answer. */
   public void head(SourceHead found) {
     head = Optional.of(found);
     total = found.length();
   }
 
-  /** More bytes came. */
+  /** Adds bytes. */
   public void moved(long count) {
     long now = nanoTime.getAsLong();
     if (now - sampledAt >= SAMPLE_NANOS) {
       sample(now);
     }
     lastByteMillis.lazySet(clock.millis());
-    journey.read(count);
-    // Not lazily: who finds that an announcement is due relies on its seeing these bytes.
+    recorder.read(count);
+    // Not lazily: the announcement that is due must see these bytes.
     bytes.set(bytes.getPlain() + count);
     long since = now - announcedAt;
     if (since >= announceNanos) {
       announce(now);
     } else if (!due.get() && due.compareAndSet(false, true)) {
-      later.run(this::announceLate, announceNanos - since);
+      scheduler.schedule(this::announceLate, announceNanos - since);
     }
   }
 
-  /** Where it is now. */
+  /** The progress now. */
   public Progress snapshot() {
     long count = bytes.get();
     return new Progress(
@@ -159,8 +166,8 @@ public final class ProgressMeter {
   }
 
   /**
-   * Bytes a second since the newest sample that is as old as the window, or the oldest there is; 0
-   * when that is too short a time.
+   * Bytes per second since the newest sample that is as old as the window, or the oldest sample; 0
+   * when that time is too short.
    */
   private synchronized long rate(long count, long now) {
     int base = Math.max(0, samples - SAMPLES);
@@ -171,10 +178,10 @@ public final class ProgressMeter {
     while (base < newest && now - sampleNanos[(base + 1) % SAMPLES] >= WINDOW_NANOS) {
       base++;
     }
-    // After a gap the base may be much older, but what came since came within the window.
+    // After a gap the base may be much older, but its bytes came within the window.
     long elapsed = Math.min(WINDOW_NANOS, now - sampleNanos[base % SAMPLES]);
     if (elapsed < SAMPLE_NANOS) {
-      // What the first bytes were like says nothing of the others.
+      // The first bytes are no measure of the others.
       return 0;
     }
     double seconds = elapsed / 1e9;

@@ -16,49 +16,49 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who starts next. Tenants take turns; a tenant's own transfers start in the order they came in.
- * Who waits for a store is passed by those who do not need it, but by nobody who does, so that it
- * does not wait for ever. Not safe for use by many threads: its user has a lock.
+ * The order in which transfers start. Tenants take turns; the transfers of one tenant start in the
+ * order of their submission. A transfer that waits for a store is overtaken by transfers that do
+ * not need the store, and by no others, so that it does not starve. Not thread-safe.
  */
 public final class TransferQueue<T extends TransferQueue.Entry> {
 
-  /** A transfer that waits, or runs. */
+  /** A transfer that waits or runs. */
   public interface Entry {
+    /** What was requested. */
     TransferRequest request();
   }
 
   private final TransferOptions options;
 
-  /** In the order of their turns. */
+  /** The waiting transfers by tenant, in the order of the turns. */
   private final Map<String, Deque<T>> tenants = new LinkedHashMap<>();
 
   private final Map<String, Integer> runningOfTenant = new HashMap<>();
   private final Map<String, Integer> runningOfStore = new HashMap<>();
   private int running;
 
+  /** An empty queue with the limits of the options. */
   public TransferQueue(TransferOptions options) {
     this.options = options;
   }
 
-  /** Joins at the end. */
-  public void add(T submission) {
-    tenants
-        .computeIfAbsent(submission.request().tenant(), name -> new ArrayDeque<>())
-        .add(submission);
+  /** Adds a transfer at the end of its tenant's queue. */
+  public void add(T transfer) {
+    tenants.computeIfAbsent(transfer.request().tenant(), name -> new ArrayDeque<>()).add(transfer);
   }
 
-  /** Leaves without having started; whether it was waiting. */
-  public boolean remove(T submission) {
-    String tenant = submission.request().tenant();
+  /** Removes a transfer that has not started; returns whether it was waiting. */
+  public boolean remove(T transfer) {
+    String tenant = transfer.request().tenant();
     Deque<T> waiting = tenants.getOrDefault(tenant, new ArrayDeque<>());
-    boolean removed = waiting.remove(submission);
+    boolean removed = waiting.remove(transfer);
     if (waiting.isEmpty()) {
       tenants.remove(tenant);
     }
     return removed;
   }
 
-  /** Takes the next one that may start now, and counts it as running until {@link #ended}. */
+  /** Takes the next transfer that may start; it counts as running until {@link #ended}. */
   public Optional<T> next() {
     if (running >= options.slots()) {
       return Optional.empty();
@@ -68,11 +68,11 @@ public final class TransferQueue<T extends TransferQueue.Entry> {
       if (tenantIsFull(entry.getKey())) {
         continue;
       }
-      for (T submission : entry.getValue()) {
-        List<String> stores = stores(submission);
+      for (T transfer : entry.getValue()) {
+        List<String> stores = stores(transfer);
         if (stores.stream().noneMatch(s -> storeIsFull(s) || reserved.contains(s))) {
-          start(entry.getKey(), submission);
-          return Optional.of(submission);
+          start(entry.getKey(), transfer);
+          return Optional.of(transfer);
         }
         reserved.addAll(stores);
       }
@@ -80,23 +80,24 @@ public final class TransferQueue<T extends TransferQueue.Entry> {
     return Optional.empty();
   }
 
-  /** One that {@link #next} gave has ended. */
-  public void ended(T submission) {
+  /** Frees the slot of a transfer that {@link #next} returned. */
+  public void ended(T transfer) {
     running--;
-    count(runningOfTenant, submission.request().tenant(), -1);
-    stores(submission).forEach(store -> count(runningOfStore, store, -1));
+    count(runningOfTenant, transfer.request().tenant(), -1);
+    stores(transfer).forEach(store -> count(runningOfStore, store, -1));
   }
 
+  /** How many transfers have a slot. */
   public int running() {
     return running;
   }
 
-  /** Where it waits, if it does. */
-  public Optional<QueuePlace> place(T submission) {
-    String tenant = submission.request().tenant();
+  /** The place of a waiting transfer; empty when it does not wait. */
+  public Optional<QueuePlace> place(T transfer) {
+    String tenant = transfer.request().tenant();
     int before = 0;
     boolean passed = false;
-    int mine = index(tenants.getOrDefault(tenant, new ArrayDeque<>()), submission);
+    int mine = index(tenants.getOrDefault(tenant, new ArrayDeque<>()), transfer);
     if (mine < 0) {
       return Optional.empty();
     }
@@ -104,7 +105,7 @@ public final class TransferQueue<T extends TransferQueue.Entry> {
       if (entry.getKey().equals(tenant)) {
         passed = true;
       } else {
-        // In each round one of every tenant starts.
+        // One transfer of every tenant starts in each round.
         before += Math.min(entry.getValue().size(), passed ? mine : mine + 1);
       }
     }
@@ -112,22 +113,22 @@ public final class TransferQueue<T extends TransferQueue.Entry> {
     if (tenantIsFull(tenant)) {
       return Optional.of(new QueuePlace(position, QueuePlace.Limit.TENANT, Optional.empty()));
     }
-    Optional<String> full = stores(submission).stream().filter(this::storeIsFull).findFirst();
+    Optional<String> full = stores(transfer).stream().filter(this::storeIsFull).findFirst();
     return Optional.of(
         new QueuePlace(
             position, full.isPresent() ? QueuePlace.Limit.STORE : QueuePlace.Limit.SLOTS, full));
   }
 
-  /** It starts, and its tenant's next turn is after everybody else's. */
-  private void start(String tenant, T submission) {
+  /** Starts a transfer; the next turn of its tenant comes after the turns of all others. */
+  private void start(String tenant, T transfer) {
     Deque<T> rest = tenants.remove(tenant);
-    rest.remove(submission);
+    rest.remove(transfer);
     if (!rest.isEmpty()) {
       tenants.put(tenant, rest);
     }
     running++;
     count(runningOfTenant, tenant, 1);
-    stores(submission).forEach(store -> count(runningOfStore, store, 1));
+    stores(transfer).forEach(store -> count(runningOfStore, store, 1));
   }
 
   private boolean tenantIsFull(String tenant) {
@@ -140,9 +141,9 @@ public final class TransferQueue<T extends TransferQueue.Entry> {
         && runningOfStore.getOrDefault(store, 0) >= options.slotsPerStore().getAsInt();
   }
 
-  private static List<String> stores(Entry submission) {
+  private static List<String> stores(Entry transfer) {
     List<String> names = new ArrayList<>();
-    submission.request().targets().forEach(target -> names.add(target.name()));
+    transfer.request().targets().forEach(target -> names.add(target.name()));
     return names;
   }
 
@@ -153,10 +154,10 @@ public final class TransferQueue<T extends TransferQueue.Entry> {
     }
   }
 
-  private static <T> int index(Deque<T> waiting, T submission) {
+  private static <T> int index(Deque<T> waiting, T transfer) {
     int index = 0;
     for (Iterator<T> i = waiting.iterator(); i.hasNext(); index++) {
-      if (i.next() == submission) {
+      if (i.next() == transfer) {
         return index;
       }
     }

@@ -1,5 +1,6 @@
 package dev.darkroom.transfer.queue;
 
+import dev.darkroom.concurrent.DaemonThreads;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -7,56 +8,58 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads of all transfers of this process, as many as are asked for, and one that tells. */
+/**
+ * The threads of all transfers of this process: workers without a limit, one thread for the
+ * listener, one for timers. Thread-safe.
+ */
 public final class TransferThreads {
 
   private static final Logger LOG = LoggerFactory.getLogger(TransferThreads.class);
 
-  private final ExecutorService workers = Executors.newCachedThreadPool(named("transfer-"));
+  private final ExecutorService workers =
+      Executors.newCachedThreadPool(DaemonThreads.named("transfer-"));
   private final ExecutorService notifier =
-      Executors.newSingleThreadExecutor(named("transfer-notifier-"));
+      Executors.newSingleThreadExecutor(DaemonThreads.named("transfer-notifier-"));
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(named("transfer-timer-"));
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("transfer-timer-"));
 
-  /** Those that do the work; rejects it after {@link #close}. */
+  /** The workers; rejects tasks after {@link #close}. */
   public Executor workers() {
     return workers;
   }
 
-  /** The one that a listener is told by. */
+  /** The single thread that calls the listener. */
   public ExecutorService notifier() {
     return notifier;
   }
 
-  /** Has it done soon; or never, after {@link #close}. */
+  /** Runs the task on a worker; drops it after {@link #close}. */
   public void inBackground(Runnable task) {
     try {
       workers.execute(task);
     } catch (RejectedExecutionException e) {
-      LOG.debug("Closed before", e);
+      LOG.debug("Closed: the task is dropped", e);
     }
   }
 
-  /** Has what is quick done after so long; or never, after {@link #close}. */
-  public void later(Runnable what, long afterNanos) {
+  /** Runs a quick task after so many nanoseconds; drops it after {@link #close}. */
+  public void schedule(Runnable task, long afterNanos) {
     try {
-      Future<?> unused = timer.schedule(what, afterNanos, TimeUnit.NANOSECONDS);
+      Future<?> unused = timer.schedule(task, afterNanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
-      LOG.debug("Closed before", e);
+      LOG.debug("Closed: the task is dropped", e);
     }
   }
 
   /**
-   * Takes no more, and waits until the listener was told all.
+   * Accepts no more tasks, and waits until the listener has been called for all changes.
    *
-   * @param nanos how long at most
-   * @return whether it was
+   * @param nanos how long to wait at most
+   * @return whether it has
    * @throws InterruptedException when interrupted while waiting
    */
   public boolean close(long nanos) throws InterruptedException {
@@ -64,15 +67,5 @@ public final class TransferThreads {
     workers.shutdown();
     notifier.shutdown();
     return notifier.awaitTermination(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-  }
-
-  /** Daemons: a store that hangs must not keep the process alive. */
-  private static ThreadFactory named(String prefix) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, prefix + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal of an import that runs. What is written is there when the process dies; that it is
- * there when the machine dies is seen to by another thread, a second later at most, while bytes
- * flow. For one thread at a time; an interrupt does it no harm.
+ * The journal of a transfer that runs. A line survives the death of the process at once, and a
+ * crash of the machine after another thread has synced it, a second later at most while bytes flow.
+ * For one thread at a time; an interrupt does not close it.
  */
 public final class Journal implements Closeable {
 
@@ -37,7 +37,7 @@ public final class Journal implements Closeable {
     this.parts = parts;
   }
 
-  /** Begins with what is known; replaces what was there by one atomic step. */
+  /** Begins a journal with these contents; replaces an earlier one atomically. */
   static Journal begin(Path path, JournalContents contents, Executor syncThread)
       throws IOException {
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
@@ -54,7 +54,7 @@ public final class Journal implements Closeable {
     return new Journal(file, syncThread, contents.parts().size());
   }
 
-  /** The next part was delivered. */
+  /** Appends the sum of the next part. */
   public void part(int crc32c) throws IOException {
     write(JournalFormat.part(parts, crc32c));
     parts++;
@@ -64,17 +64,17 @@ public final class Journal implements Closeable {
       try {
         syncThread.execute(this::sync);
       } catch (RejectedExecutionException e) {
-        LOG.debug("No journal is synced any more");
+        LOG.debug("Closed: the journal is not synced");
       }
     }
   }
 
-  /** The source was read to its end. */
+  /** Appends the total of bytes, at the end of the source. */
   public void end(long total) throws IOException {
     write(JournalFormat.end(total));
   }
 
-  /** Lets go of the file. */
+  /** Syncs and closes the file. */
   @Override
   public void close() {
     try (file) {

@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a journal says.
+ * The contents of a journal.
  *
- * @param id of the import
- * @param fingerprint of its request: another request has nothing to go on with
- * @param partBytes how long each part is, but the last; from 1 to {@link
+ * @param id of the transfer
+ * @param fingerprint of its request: only an equal request can resume
+ * @param partBytes the size of each part but the last; from 1 to {@link
  *     TransferOptions#MAX_JOURNAL_PART_BYTES}
  * @param validator of the version of the source that is read
  * @param length how many bytes the source announced
- * @param writes what was begun
- * @param parts the sums of the parts that were delivered, from the first on
- * @param total how many bytes there were, once the source was read to its end
+ * @param writes the unfinished writes
+ * @param parts the sums of the delivered parts, from the first on
+ * @param total the total of bytes, once the source was read to its end
  */
 @RecordBuilder
 public record JournalContents(
@@ -30,10 +30,10 @@ public record JournalContents(
     PartSums parts,
     OptionalLong total) {
 
-  /** Checks the parts' length, and copies the list. */
+  /** Checks the size of the parts, and copies the list. */
   public JournalContents {
     if (partBytes < 1 || partBytes > TransferOptions.MAX_JOURNAL_PART_BYTES) {
-      throw new IllegalArgumentException("no parts are that long: " + partBytes);
+      throw new IllegalArgumentException("the size of a part is out of bounds: " + partBytes);
     }
     writes = List.copyOf(writes);
   }

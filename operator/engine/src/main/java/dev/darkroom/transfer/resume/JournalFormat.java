@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How a journal is written: a line of JSON for each thing that happened, the first of them naming
- * the version, now {@value #VERSION}. What follows a line that is cut off or can't be read counts
- * as not written; a journal of another version can't be read at all.
+ * The format of a journal: one JSON object per line; the first line has the version, now {@value
+ * #VERSION}. A line that is cut off or can't be parsed ends the journal; a journal of another
+ * version can't be read.
  *
  * <pre>
  * {"version":1,"id":"…","fingerprint":"…","partBytes":1048576,"validator":"…","length":734003200}
@@ -38,12 +38,12 @@ final class JournalFormat {
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
-  /** Longer lines are not ours: no reader may be made to hold more. */
+  /** The longest line; a limit of the reader's memory. */
   private static final int LONGEST_LINE = 1 << 16;
 
   private JournalFormat() {}
 
-  /** All of it, from the first line on. */
+  /** All lines of a journal. */
   static String lines(JournalContents contents) {
     ObjectNode head = JSON.createObjectNode();
     head.put("version", VERSION);
@@ -78,7 +78,7 @@ final class JournalFormat {
     return "{\"end\":" + total + "}\n";
   }
 
-  /** Whether it is a journal, but one that only a later release can read. */
+  /** Whether the file is a journal that only a later release can read. */
   static boolean isOfLaterVersion(Path file) throws IOException {
     try (BufferedReader reader = reader(file)) {
       return next(reader).map(head -> head.path("version").asInt() > VERSION).orElse(false);
@@ -87,7 +87,7 @@ final class JournalFormat {
     }
   }
 
-  /** Reads a journal; empty when it is none, or of another version. */
+  /** Reads a journal; empty when the file is none, or of another version. */
   static Optional<JournalContents> read(Path file) throws IOException {
     try (BufferedReader reader = reader(file)) {
       Optional<JsonNode> head = next(reader);
@@ -100,7 +100,7 @@ final class JournalFormat {
     }
   }
 
-  /** What the disk made of it when the machine went down is no error. */
+  /** Malformed UTF-8, as after a crash of the machine, is no error. */
   private static BufferedReader reader(Path file) throws IOException {
     return new BufferedReader(new InputStreamReader(Files.newInputStream(file), UTF_8));
   }
@@ -139,7 +139,7 @@ final class JournalFormat {
         total);
   }
 
-  /** The next whole line; empty at the end, and at what is no line of ours. */
+  /** The next whole line; empty at the end, and at a line that is no JSON object. */
   private static Optional<JsonNode> next(BufferedReader reader) throws IOException {
     StringBuilder line = new StringBuilder();
     int c = reader.read();

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down the sum of each part as it was delivered. That a part is in the journal does not say
- * that it is in a store: who resumes compares.
+ * Writes the sum of each delivered part to the journal. A part of the journal need not be in a
+ * store: {@link Resumption} compares.
  */
 public final class JournalSink implements Lane.Sink, AutoCloseable {
 
@@ -20,17 +20,19 @@ public final class JournalSink implements Lane.Sink, AutoCloseable {
 
   private final int partBytes;
 
-  /** How many of the bytes to come are in parts that the journal has already. */
+  /** How many of the next bytes are in parts that the journal has already. */
   private long known;
 
-  /** How many bytes of the next part have come. */
-  private int begun;
+  /** How many bytes of the next part have been summed. */
+  private int summed;
 
   private volatile boolean broken;
 
   /**
-   * @param partBytes how long each part is, but the last
-   * @param known how many parts are in the journal already; they are handed on again
+   * Appends to a journal.
+   *
+   * @param partBytes the size of each part but the last
+   * @param known how many parts are in the journal already; their bytes come again
    */
   public JournalSink(Journal journal, int partBytes, int known) {
     this.journal = journal;
@@ -50,10 +52,10 @@ public final class JournalSink implements Lane.Sink, AutoCloseable {
     bytes.position(bytes.position() + skipped);
     int limit = bytes.limit();
     while (bytes.position() < limit) {
-      bytes.limit(Math.min(limit, bytes.position() + partBytes - begun));
-      begun += bytes.remaining();
+      bytes.limit(Math.min(limit, bytes.position() + partBytes - summed));
+      summed += bytes.remaining();
       crc.update(bytes);
-      if (begun == partBytes) {
+      if (summed == partBytes) {
         endPart();
       }
     }
@@ -62,25 +64,25 @@ public final class JournalSink implements Lane.Sink, AutoCloseable {
   private void endPart() throws IOException {
     journal.part((int) crc.getValue());
     crc.reset();
-    begun = 0;
+    summed = 0;
   }
 
   @Override
   public void failed(Throwable thrown) {
     broken = true;
-    LOG.warn("The journal can't be gone on with; the import goes on without", thrown);
+    LOG.warn("The journal can't be written; the transfer can't be resumed", thrown);
   }
 
   @Override
-  public boolean dispensable() {
+  public boolean optional() {
     return true;
   }
 
-  /** Every part was handed on, and this many bytes in all; after its lane has ended. */
+  /** Takes the total of bytes; after the lane has ended. */
   public void ended(long total) {
     if (!broken) {
       try {
-        if (begun > 0) {
+        if (summed > 0) {
           endPart();
         }
         journal.end(total);

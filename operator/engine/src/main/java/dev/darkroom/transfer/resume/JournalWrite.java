@@ -5,18 +5,18 @@ import dev.darkroom.store.BlobKey;
 /**
  * An unpublished write that can be resumed.
  *
- * @param role what it is for
- * @param store the store's name
- * @param key what is written there
- * @param token what the store finds the write by
+ * @param role of the write
+ * @param store the name of the store
+ * @param key of the blob
+ * @param token by which the store finds the write
  */
 public record JournalWrite(Role role, String store, BlobKey key, String token) {
 
-  /** What a write is for. */
+  /** The roles of writes. */
   public enum Role {
-    /** A copy that shall be published. */
+    /** A copy to be published. */
     TARGET,
-    /** The bytes as delivered, to read again; in the staging directory's own store. */
+    /** The delivered bytes, in the store of the staging directory. */
     STAGING
   }
 }

@@ -3,15 +3,15 @@ package dev.darkroom.transfer.resume;
 import java.util.Arrays;
 
 /**
- * The CRC32C (RFC 3720, appendix B.4) of each part of some bytes, in their order. Four bytes of
- * memory a part. For one thread at a time.
+ * The CRC32C (RFC 3720, appendix B.4) of each part of the bytes, in order. Takes four bytes of
+ * memory per part. For one thread at a time.
  */
 public final class PartSums {
 
   private int[] sums = new int[64];
   private int count;
 
-  /** One more part. */
+  /** Adds the sum of the next part. */
   public void add(int sum) {
     if (count == sums.length) {
       sums = Arrays.copyOf(sums, 2 * count);
@@ -32,7 +32,7 @@ public final class PartSums {
     return count;
   }
 
-  /** The first ones only. */
+  /** The sums of the first parts. */
   public PartSums first(int parts) {
     PartSums first = new PartSums();
     first.count = Math.min(parts, count);

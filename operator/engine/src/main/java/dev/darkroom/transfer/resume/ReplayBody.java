@@ -1,5 +1,6 @@
 package dev.darkroom.transfer.resume;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.SourceHead;
@@ -7,32 +8,39 @@ import dev.darkroom.transfer.copy.CopyReading;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** The bytes that are there already, read back, and then those that are not. */
+/** The bytes of earlier attempts, read back, followed by the rest from the source. */
 public final class ReplayBody implements SourceBody {
 
-  /** Opens the source where the bytes that are there end. */
+  /** Opens the source at the end of the bytes of earlier attempts. */
   @FunctionalInterface
   public interface Rest {
+    /** Opens the source; may block. */
     SourceBody open() throws SourceException;
   }
 
   private final SourceHead head;
-  private final CopyReading memory;
+  private final CopyReading replay;
   private final Optional<Rest> rest;
   private final Object lock = new Object();
   private long left;
+
+  @GuardedBy("lock")
   private Optional<SourceBody> body = Optional.empty();
+
+  @GuardedBy("lock")
   private boolean closed;
 
   /**
-   * @param head what the source said when it was begun
-   * @param memory the bytes that are there
+   * Reads both, in this order.
+   *
+   * @param head of the source's answer to an earlier attempt
+   * @param replay the bytes of earlier attempts
    * @param position how many
-   * @param rest empty when there are no others
+   * @param rest empty when there are no more bytes
    */
-  public ReplayBody(SourceHead head, CopyReading memory, long position, Optional<Rest> rest) {
+  public ReplayBody(SourceHead head, CopyReading replay, long position, Optional<Rest> rest) {
     this.head = head;
-    this.memory = memory;
+    this.replay = replay;
     this.left = position;
     this.rest = rest;
   }
@@ -47,7 +55,7 @@ public final class ReplayBody implements SourceBody {
   @Override
   public int read(ByteBuffer into) throws SourceException {
     if (left > 0) {
-      int count = memory.read(into);
+      int count = replay.read(into);
       left -= Math.max(0, count);
       if (count >= 0) {
         return count;
@@ -66,7 +74,7 @@ public final class ReplayBody implements SourceBody {
       closed = true;
       opened = body;
     }
-    memory.close();
+    replay.close();
     opened.ifPresent(SourceBody::close);
   }
 
@@ -84,6 +92,6 @@ public final class ReplayBody implements SourceBody {
       }
     }
     fresh.close();
-    throw new SourceException(SourceException.Kind.UNAVAILABLE, "The transfer was stopped.");
+    throw new SourceException(SourceException.Kind.UNAVAILABLE, "The transfer was cancelled.");
   }
 }

@@ -26,17 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes up what an earlier attempt left. Each write that can be read back is compared with the sums
- * in the journal, part by part, and cut before the first that differs. The one with the most good
- * bytes is the memory: from it the digests, the inspector and every other target get what they
- * lack. A write that can't be read back is trusted to hold what was appended, up to where the
- * memory ends; one that stands past that is cut, or given up.
+ * Resumes the writes of an earlier attempt. Each write that can be read back is compared with the
+ * sums in the journal, part by part, and cut before the first part that differs. The write with the
+ * most good bytes is replayed: to the digests, the inspector, and the targets that have fewer. A
+ * write that can't be read back is trusted up to the end of the replay; beyond that it is cut, or
+ * aborted.
  */
 public final class Resumption {
 
   private static final Logger LOG = LoggerFactory.getLogger(Resumption.class);
 
-  /** A write that was taken up, and how many of its bytes are known to be good, if any can be. */
+  /** A resumed write; the number of its good bytes is empty when it can't be read back. */
   private record Found(JournalWrite entry, Target target, BlobWrite write, Optional<Long> good) {
 
     long position() {
@@ -45,57 +45,57 @@ public final class Resumption {
   }
 
   /**
-   * What there is to go on with.
+   * The point where an attempt resumes.
    *
-   * @param contents what the journal said
-   * @param position how many bytes of the source are not needed again
-   * @param memoryName of the store that those bytes are read back from
-   * @param memory the write that has them: one of the others
-   * @param targets the writes that go on, by their target; they stand at the position or before it
-   * @param staged the write of the bytes as delivered, if there is one; as those
+   * @param contents of the journal
+   * @param position how many bytes of the source are not fetched again
+   * @param replayStore the name of the store that these bytes are read back from
+   * @param replay the write that has them: one of the following
+   * @param targets the resumed writes by target; their positions are not past the point
+   * @param staged the resumed write of the delivered bytes, if there is one
    */
-  public record Ground(
+  public record ResumePoint(
       JournalContents contents,
       long position,
-      String memoryName,
-      BlobWrite memory,
+      String replayStore,
+      BlobWrite replay,
       Map<Target, BlobWrite> targets,
       Optional<BlobWrite> staged) {
 
-    /** Whether the source was read to its end. */
+    /** Whether the earlier attempt read the source to its end. */
     public boolean complete() {
       return contents.total().isPresent() && contents.total().getAsLong() == position;
     }
 
-    /** How much of it a target has. */
-    public long there(Target target) {
+    /** How many bytes a target has. */
+    public long present(Target target) {
       return Optional.ofNullable(targets.get(target)).map(BlobWrite::position).orElse(0L);
     }
 
-    /** The sums of the parts that are there. */
+    /** The sums of the parts before the point. */
     public PartSums parts() {
       int bytes = contents.partBytes();
       return contents.parts().first((int) ((position + bytes - 1) / bytes));
     }
 
-    /** Reads what is there. */
-    public CopyReading read(TransferContext context, CancellationToken stop)
+    /** Reads the bytes before the point. */
+    public CopyReading read(TransferContext context, CancellationToken token)
         throws RefusedException {
       try {
         return CopyReading.open(
             context,
-            stop,
-            memoryName,
+            token,
+            replayStore,
             position,
             () ->
-                memory
+                replay
                     .readBack(0, position)
                     .orElseThrow(
                         () ->
                             new StoreException(
                                 StoreException.Kind.UNAVAILABLE, "it can't be read back.")));
       } catch (StoreCallException e) {
-        throw new RefusedException(Failures.ofStore(memoryName, e.getCause()));
+        throw new RefusedException(Failures.ofStore(replayStore, e.getCause()));
       }
     }
   }
@@ -103,27 +103,28 @@ public final class Resumption {
   private final JournalContents contents;
   private final TransferJournal journal;
   private final TransferContext context;
-  private final CancellationToken stop;
+  private final CancellationToken token;
 
+  /** Resumes the writes of a journal. */
   public Resumption(
       JournalContents contents,
       TransferJournal journal,
       TransferContext context,
-      CancellationToken stop) {
+      CancellationToken token) {
     this.contents = contents;
     this.journal = journal;
     this.context = context;
-    this.stop = stop;
+    this.token = token;
   }
 
   /**
-   * Takes it up.
+   * Resumes the writes.
    *
-   * @param targets those that still have to be written
-   * @return empty when there is nothing to go on with; then nothing is left of it
-   * @throws InterruptedException when the transfer is stopped; then all of it is left as it was
+   * @param targets the missing targets
+   * @return empty when nothing can be resumed; then the writes are aborted
+   * @throws InterruptedException when the transfer is cancelled; then the writes are suspended
    */
-  public Optional<Ground> take(List<Target> targets) throws InterruptedException {
+  public Optional<ResumePoint> take(List<Target> targets) throws InterruptedException {
     List<Found> found = new ArrayList<>();
     boolean taken = false;
     try {
@@ -134,7 +135,7 @@ public final class Resumption {
         }
       }
       found.replaceAll(this::measured);
-      stop.requireNotStopped();
+      token.throwIfCancelled();
       taken = true;
     } finally {
       if (!taken) {
@@ -147,18 +148,18 @@ public final class Resumption {
       found.forEach(each -> each.write().abort());
       return Optional.empty();
     }
-    List<Found> ground = new ArrayList<>();
-    found.forEach(each -> cut(each, position).ifPresent(ground::add));
-    return ground(position, ground);
+    List<Found> resumePoint = new ArrayList<>();
+    found.forEach(each -> cut(each, position).ifPresent(resumePoint::add));
+    return resumePoint(position, resumePoint);
   }
 
-  private Optional<Ground> ground(long position, List<Found> found) {
-    Optional<Found> memory =
+  private Optional<ResumePoint> resumePoint(long position, List<Found> found) {
+    Optional<Found> replay =
         found.stream()
             .filter(each -> each.good().isPresent())
             .max(Comparator.comparingLong(Found::position))
             .filter(each -> each.position() == position);
-    if (memory.isEmpty()) {
+    if (replay.isEmpty()) {
       found.forEach(each -> each.write().abort());
       return Optional.empty();
     }
@@ -169,13 +170,15 @@ public final class Resumption {
     Optional<BlobWrite> staged =
         found.stream().filter(is(JournalWrite.Role.STAGING)).map(Found::write).findFirst();
     LOG.info(
-        "{} bytes are there already, read back from {}", position, memory.get().target().name());
+        "Resumes after {} bytes, which are read back from {}",
+        position,
+        replay.get().target().name());
     return Optional.of(
-        new Ground(
+        new ResumePoint(
             contents,
             position,
-            memory.get().target().name(),
-            memory.get().write(),
+            replay.get().target().name(),
+            replay.get().write(),
             targets,
             staged));
   }
@@ -191,51 +194,51 @@ public final class Resumption {
               target.name(),
               () -> target.store().resume(entry.key(), entry.token(), atMost),
               late -> late.ifPresent(BlobWrite::suspend))
-          .await(context.patience().call(), stop, context.patience().grace())
+          .await(context.timeouts().call(), token, context.timeouts().grace())
           .map(write -> new Found(entry, target, write, Optional.empty()));
     } catch (StoreCallException e) {
-      LOG.warn("Store {}: the unfinished write can't be taken up", target.name(), e);
+      LOG.warn("Store {}: the unfinished write can't be resumed", target.name(), e);
       return Optional.empty();
     }
   }
 
-  /** Compares it with the sums, where it can be read back. */
+  /** Compares a write with the sums, where it can be read back. */
   private Found measured(Found found) {
     try {
-      long there = Math.min(found.position(), end());
-      Optional<ReadableByteChannel> channel = found.write().readBack(0, there);
+      long length = Math.min(found.position(), end());
+      Optional<ReadableByteChannel> channel = found.write().readBack(0, length);
       if (channel.isEmpty()) {
         return found;
       }
       try (TimedChannel bytes =
-          TimedChannel.open(context, stop, found.target().name(), channel::get)) {
-        long good = good(bytes, there);
-        if (good < there) {
+          TimedChannel.open(context, token, found.target().name(), channel::get)) {
+        long good = good(bytes, length);
+        if (good < length) {
           LOG.info(
               "Store {}: {} of {} bytes are good", found.target().name(), good, found.position());
         }
         return new Found(found.entry(), found.target(), found.write(), Optional.of(good));
       }
     } catch (IOException | StoreCallException | RuntimeException e) {
-      LOG.warn("Store {}: what is there can't be read back", found.target().name(), e);
+      LOG.warn("Store {}: the unfinished write can't be read back", found.target().name(), e);
       return new Found(found.entry(), found.target(), found.write(), Optional.of(0L));
     }
   }
 
-  /** Where the last part in the journal ends. */
+  /** The end of the last part in the journal. */
   private long end() {
     long end = (long) contents.parts().size() * contents.partBytes();
     return Math.min(end, contents.total().orElse(end));
   }
 
-  private long good(TimedChannel bytes, long there) throws StoreCallException {
+  private long good(TimedChannel bytes, long length) throws StoreCallException {
     PartSums parts = contents.parts();
     ByteBuffer part = ByteBuffer.allocateDirect(contents.partBytes());
     CRC32C crc = new CRC32C();
     long good = 0;
-    for (int i = 0; i < parts.size() && !stop.stopped(); i++) {
+    for (int i = 0; i < parts.size() && !token.cancelled(); i++) {
       part.clear().limit((int) Math.min(contents.partBytes(), end() - good));
-      if (there - good < part.limit()) {
+      if (length - good < part.limit()) {
         return good;
       }
       while (part.hasRemaining()) {
@@ -253,7 +256,7 @@ public final class Resumption {
     return good;
   }
 
-  /** Has it stand where its bytes are good, and not past the memory. */
+  /** Cuts a write to its good bytes, and not past the point. */
   private Optional<Found> cut(Found found, long position) {
     long atMost = Math.min(position, found.good().orElse(position));
     if (found.position() <= atMost) {

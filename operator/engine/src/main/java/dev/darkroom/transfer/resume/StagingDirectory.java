@@ -2,6 +2,7 @@ package dev.darkroom.transfer.resume;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.darkroom.concurrent.DaemonThreads;
 import dev.darkroom.store.BlobKey;
 import dev.darkroom.store.BlobStore;
 import dev.darkroom.store.filesystem.FilesystemStore;
@@ -28,10 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory that outlives the process: {@code journals} holds one file for each import, {@code
- * bytes} is a store for what has been delivered and is in no other store that it could be read back
- * from. A lock on the file {@code lock} keeps a second process out, until the first has ended; its
- * kernel drops it with the process. Safe for use by many threads.
+ * A directory that outlives the process: {@code journals} has one file for each transfer, {@code
+ * bytes} is a store for delivered bytes that no target lets be read back. A lock on the file {@code
+ * lock} excludes a second process; the kernel releases it at the end of the process. Thread-safe.
  */
 public final class StagingDirectory implements Closeable {
 
@@ -43,12 +43,7 @@ public final class StagingDirectory implements Closeable {
   private final FileChannel lock;
   private final BlobStore store;
   private final ExecutorService syncThread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "journal-sync");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("journal-sync-"));
 
   private StagingDirectory(Path journals, FileChannel lock, BlobStore store) {
     this.journals = journals;
@@ -57,12 +52,12 @@ public final class StagingDirectory implements Closeable {
   }
 
   /**
-   * Takes the directory, and removes what nothing there leads to.
+   * Locks the directory, and removes staged bytes without a journal.
    *
-   * @param directory one that is there already; it is not created, so that an unmounted volume does
-   *     not turn into a directory on the disk beneath
-   * @return empty when another process has it
-   * @throws IOException when it can't be used
+   * @param directory an existing one; it is not created, because that would hide an unmounted
+   *     volume
+   * @return empty when another process has the lock
+   * @throws IOException when the directory can't be used
    */
   public static Optional<StagingDirectory> open(Path directory) throws IOException {
     FileChannel channel =
@@ -87,23 +82,23 @@ public final class StagingDirectory implements Closeable {
   }
 
   private void sweep(Path directory) throws IOException {
-    if (hasLaterOnes(journals)) {
-      LOG.warn("A later release has left journals in {}; what they lead to is kept", directory);
+    if (hasLaterVersions(journals)) {
+      LOG.warn("A later release has left journals in {}; all staged bytes are kept", directory);
       return;
     }
     int swept = store.sweep(tokens(all(), JournalWrite.Role.STAGING));
-    LOG.info("Staging in {}; removed {} leftovers", directory, swept);
+    LOG.info("Staging in {}; removed {} orphaned writes", directory, swept);
   }
 
   /**
-   * The tokens of the writes in a store that journals in the directory lead to, whoever has it
-   * open.
+   * The tokens of the writes in a store that the journals of the directory lead to; also while
+   * another process has the lock.
    *
-   * @throws IOException when it can't be told, so that nothing must be swept; so it is as long as a
-   *     later release's journals are there
+   * @throws IOException when the journals can't be read, or one is of a later release; then the
+   *     store must not be swept
    */
   public static Set<String> tokens(Path directory, String storeName) throws IOException {
-    if (hasLaterOnes(directory.resolve("journals"))) {
+    if (hasLaterVersions(directory.resolve("journals"))) {
       throw new IOException("a later release has left journals in " + directory);
     }
     return all(directory.resolve("journals")).stream()
@@ -114,32 +109,32 @@ public final class StagingDirectory implements Closeable {
         .collect(Collectors.toSet());
   }
 
-  /** What the journal of an import says; empty when there is none that can be read. */
+  /** Reads the journal of a transfer; empty when there is none that can be read. */
   public Optional<JournalContents> find(String id) throws IOException {
     return read(path(id)).filter(contents -> contents.id().equals(id));
   }
 
-  /** What every journal says that can be read. */
+  /** Reads all journals that can be read. */
   public List<JournalContents> all() throws IOException {
     return all(journals);
   }
 
-  /** Begins the journal of an import, in the place of the one there was. */
+  /** Begins the journal of a transfer; replaces an earlier one. */
   public Journal begin(JournalContents contents) throws IOException {
     return Journal.begin(path(contents.id()), contents, syncThread);
   }
 
-  /** Removes the journal of an import, if there is one; not the writes that it names. */
+  /** Removes the journal of a transfer, if there is one; not its writes. */
   public void remove(String id) throws IOException {
     boolean unused = Files.deleteIfExists(path(id));
   }
 
   /**
-   * Removes the journals of all other imports, those that can't be read included; not the writes
-   * that they name. Of the imports that go on, those stay that only a later release can read: it
-   * may come back before they begin again.
+   * Removes the journals of all other transfers, also those that can't be read; not their writes.
+   * The journals of these transfers stay, also those that only a later release can read, because it
+   * may be installed again.
    *
-   * @return what they said
+   * @return the contents of the removed journals
    */
   public List<JournalContents> retain(Set<String> ids) throws IOException {
     Set<Path> kept = ids.stream().map(this::path).collect(Collectors.toSet());
@@ -147,8 +142,8 @@ public final class StagingDirectory implements Closeable {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(journals)) {
       for (Path file : files) {
         Optional<JournalContents> contents = read(file);
-        boolean goesOn = contents.filter(found -> ids.contains(found.id())).isPresent();
-        if (!goesOn && !(kept.contains(file) && JournalFormat.isOfLaterVersion(file))) {
+        boolean retained = contents.filter(found -> ids.contains(found.id())).isPresent();
+        if (!retained && !(kept.contains(file) && JournalFormat.isOfLaterVersion(file))) {
           contents.ifPresent(removed::add);
           boolean unused = Files.deleteIfExists(file);
         }
@@ -157,12 +152,12 @@ public final class StagingDirectory implements Closeable {
     return removed;
   }
 
-  /** Whether what journals lead to can't be told, for there are some of a later release. */
-  public boolean hasLaterOnes() throws IOException {
-    return hasLaterOnes(journals);
+  /** Whether there are journals of a later release, so that not all writes are known. */
+  public boolean hasLaterVersions() throws IOException {
+    return hasLaterVersions(journals);
   }
 
-  private static boolean hasLaterOnes(Path journals) throws IOException {
+  private static boolean hasLaterVersions(Path journals) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(journals, "*" + SUFFIX)) {
       for (Path file : files) {
         if (JournalFormat.isOfLaterVersion(file)) {
@@ -170,29 +165,29 @@ public final class StagingDirectory implements Closeable {
         }
       }
     } catch (NoSuchFileException e) {
-      LOG.debug("No journal was ever written", e);
+      LOG.debug("There is no directory of journals", e);
     }
     return false;
   }
 
-  /** Where the bytes of an import are put in {@link #store}. */
+  /** The key of a transfer's bytes in {@link #store}. */
   public static BlobKey key(String id) {
     return BlobKey.of(name(id));
   }
 
-  /** The store for bytes as delivered. Nothing is ever published there. */
+  /** The store for delivered bytes. No blob is published there. */
   public BlobStore store() {
     return store;
   }
 
-  /** Lets another process have it. */
+  /** Unlocks the directory. */
   @Override
   public void close() {
     syncThread.shutdown();
     try (lock) {
       store.close();
     } catch (IOException e) {
-      LOG.warn("The lock of the staging directory was not let go of", e);
+      LOG.warn("The staging directory could not be unlocked", e);
     }
   }
 
@@ -200,7 +195,7 @@ public final class StagingDirectory implements Closeable {
     return journals.resolve(name(id) + SUFFIX);
   }
 
-  /** Whatever an id looks like. */
+  /** A file name for any id. */
   private static String name(String id) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(UTF_8));
@@ -217,12 +212,12 @@ public final class StagingDirectory implements Closeable {
         read(file).ifPresent(all::add);
       }
     } catch (NoSuchFileException e) {
-      LOG.debug("No journal was ever written", e);
+      LOG.debug("There is no directory of journals", e);
     }
     return all;
   }
 
-  /** Empty also when it has gone meanwhile. */
+  /** Reads a journal; empty also when it was removed meanwhile. */
   private static Optional<JournalContents> read(Path file) throws IOException {
     try {
       return JournalFormat.read(file);

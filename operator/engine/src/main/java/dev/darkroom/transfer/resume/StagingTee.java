@@ -10,57 +10,59 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bytes as they are delivered, put into the staging directory with their sums in the journal, where
- * what is stored of them is something else. It is a convenience: when the directory takes no more,
- * the import goes on without, and the room is free again. For one thread.
+ * Copies delivered bytes to the staging directory and their sums to the journal, where the stored
+ * bytes differ. When the directory is full, the transfer goes on without it, and the space is free
+ * again. For one thread.
  */
 public final class StagingTee {
 
   private static final Logger LOG = LoggerFactory.getLogger(StagingTee.class);
 
   private final CopyWrite staged;
-  private final JournalSink recording;
+  private final JournalSink journal;
   private final TransferContext context;
   private boolean broken;
 
   /**
-   * @param staged where the bytes go; it skips those that it has
-   * @param recording where their sums go; as that
+   * Copies to an open write.
+   *
+   * @param staged gets the bytes, and skips those that it has
+   * @param journal gets the sums, and skips those that it has
    */
-  public StagingTee(CopyWrite staged, JournalSink recording, TransferContext context) {
+  public StagingTee(CopyWrite staged, JournalSink journal, TransferContext context) {
     this.staged = staged;
-    this.recording = recording;
+    this.journal = journal;
     this.context = context;
   }
 
-  /** Keeps them, all that remain in the buffer; its position stays. */
+  /** Copies the remaining bytes of the buffer, whose position stays. */
   void accept(ByteBuffer bytes) {
     if (broken) {
       return;
     }
     try {
-      for (Lane.Sink sink : List.of(staged, recording)) {
+      for (Lane.Sink sink : List.of(staged, journal)) {
         sink.accept(bytes.duplicate());
       }
     } catch (Exception e) {
-      LOG.warn("What is delivered can't be kept; the import can't be resumed", e);
+      LOG.warn("The delivered bytes can't be staged; the transfer can't be resumed", e);
       broken = true;
       staged.close(PendingCopies.Ending.ABORT, context);
     }
   }
 
-  /** All came, and this many in all. */
+  /** Takes the total, after the last byte. */
   void ended(long total) {
     if (!broken) {
-      recording.ended(total);
+      journal.ended(total);
     }
   }
 
-  /** Lets go of it. */
+  /** Suspends or aborts the write, and closes the journal. */
   public void close(PendingCopies.Ending ending) {
     if (!broken) {
       staged.close(ending, context);
     }
-    recording.close();
+    journal.close();
   }
 }

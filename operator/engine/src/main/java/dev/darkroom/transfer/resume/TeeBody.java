@@ -8,30 +8,31 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * A body whose bytes may be kept as they pass. Whether they are to be is known only when the first
- * of them were looked at; until somebody says so, they are held in memory. For one thread, but for
- * {@link #close}.
+ * A body whose bytes can be copied to the staging directory. Whether they are is decided after the
+ * first bytes have shown a compression; until then the bytes are held in memory. For one thread,
+ * except {@link #close}.
  */
 public final class TeeBody implements SourceBody {
 
   private final SourceBody body;
   private Optional<ByteArrayOutputStream> held = Optional.of(new ByteArrayOutputStream());
-  private Optional<StagingTee> keeping = Optional.empty();
+  private Optional<StagingTee> tee = Optional.empty();
   private long count;
 
+  /** Wraps a body, which is closed with this one. */
   public TeeBody(SourceBody body) {
     this.body = body;
   }
 
-  /** All are to be kept, those that have passed already too. */
-  public void keepIn(StagingTee where) {
+  /** Copies all bytes, those that are held first. */
+  public void copyTo(StagingTee where) {
     held.ifPresent(bytes -> where.accept(ByteBuffer.wrap(bytes.toByteArray())));
     held = Optional.empty();
-    keeping = Optional.of(where);
+    tee = Optional.of(where);
   }
 
-  /** None is to be kept. */
-  public void letPass() {
+  /** Copies no bytes. */
+  public void passThrough() {
     held = Optional.empty();
   }
 
@@ -45,7 +46,7 @@ public final class TeeBody implements SourceBody {
     int start = into.position();
     int read = body.read(into);
     if (read < 0) {
-      keeping.ifPresent(where -> where.ended(count));
+      tee.ifPresent(where -> where.ended(count));
       return read;
     }
     count += read;
@@ -55,7 +56,7 @@ public final class TeeBody implements SourceBody {
       passed.get(bytes);
       held.get().writeBytes(bytes);
     } else {
-      keeping.ifPresent(where -> where.accept(passed));
+      tee.ifPresent(where -> where.accept(passed));
     }
     return read;
   }

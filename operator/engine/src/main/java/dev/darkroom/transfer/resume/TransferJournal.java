@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is kept of one import in the staging directory. It is a convenience: whatever goes wrong
- * with it is told in the log, and the import does without.
+ * The journal of one transfer in the staging directory, and the writes that it leads to. Its errors
+ * are logged; the transfer goes on without it.
  */
 public final class TransferJournal {
 
@@ -27,7 +27,7 @@ public final class TransferJournal {
   private final int partBytes;
 
   /**
-   * @param partBytes how long a part is when it is begun
+   * @param partBytes the size of a part in a new journal
    */
   TransferJournal(StagingDirectory staging, String id, int partBytes) {
     this.staging = staging;
@@ -35,41 +35,42 @@ public final class TransferJournal {
     this.partBytes = partBytes;
   }
 
-  /** How long a part is when it is begun; one that was begun before may have others. */
+  /** The size of a part in a new journal; an earlier journal may have another. */
   public int partBytes() {
     return partBytes;
   }
 
+  /** The id of the transfer. */
   public String id() {
     return id;
   }
 
-  /** What an earlier attempt wrote down, if there was one. */
+  /** Reads the journal of an earlier attempt, if there is one. */
   public Optional<JournalContents> find() {
     try {
       return staging.find(id);
     } catch (IOException e) {
-      LOG.warn("The journal can't be read; the import starts over", e);
+      LOG.warn("The journal can't be read; the transfer can't resume", e);
       return Optional.empty();
     }
   }
 
-  /** Begins it anew; empty when it can't be written. */
+  /** Begins a new journal; empty when it can't be written. */
   public Optional<Journal> begin(JournalContents contents) {
     try {
       return Optional.of(staging.begin(contents));
     } catch (IOException e) {
-      LOG.warn("No journal can be written; the import can't be resumed", e);
+      LOG.warn("The journal can't be written; the transfer can't be resumed", e);
       return Optional.empty();
     }
   }
 
-  /** Where the bytes as delivered are put when no target lets them be read back. */
+  /** The staging directory as a target, for delivered bytes that no other lets be read back. */
   public Target bytes() {
     return new Target("the staging directory", staging.store(), StagingDirectory.key(id));
   }
 
-  /** Where a write is that the journal names, if it is in one of the targets. */
+  /** Finds the target of a write of the journal. */
   Optional<Target> locate(JournalWrite write, List<Target> targets) {
     return (write.role() == JournalWrite.Role.STAGING ? Stream.of(bytes()) : targets.stream())
         .filter(target -> target.key().equals(write.key()))
@@ -79,7 +80,7 @@ public final class TransferJournal {
         .findFirst();
   }
 
-  /** Removes the journal and everything that it leads to in these targets. */
+  /** Removes the journal, the staged bytes, and the unfinished writes in these targets. */
   public void discard(List<Target> targets, TransferContext context) {
     Optional<JournalContents> contents = find();
     try {
@@ -106,12 +107,12 @@ public final class TransferJournal {
                   },
                   late -> {})
               .await(
-                  context.patience().call(), new CancellationToken(), context.patience().grace());
+                  context.timeouts().call(), new CancellationToken(), context.timeouts().grace());
       if (found.isPresent()) {
-        LOG.info("Store {}: gave up the unfinished write of {}", target.name(), write.key());
+        LOG.info("Store {}: removed the unfinished write of {}", target.name(), write.key());
       }
     } catch (StoreCallException e) {
-      LOG.info("Store {}: an unfinished write is left for the next sweep", target.name(), e);
+      LOG.info("Store {}: an unfinished write stays until the next sweep", target.name(), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.darkroom.transfer.resume;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.store.StoreException;
 import dev.darkroom.transfer.intake.Converter;
 import java.io.IOException;
@@ -12,10 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journals of all imports of this process, if there is a directory for them and no other
- * process has it. One that is taken is tried again with every import: an old process may still be
- * on its way out. Nothing here throws; without journals, imports begin anew. Blocks on a disk. Safe
- * for use by many threads.
+ * The journals of all transfers of this process, in the staging directory. While another process
+ * has the directory, every transfer tries to open it again: the other process may be ending. No
+ * method throws; without a journal a transfer can't be resumed. Blocks on a disk. Thread-safe.
  */
 public final class TransferJournals {
 
@@ -23,26 +23,33 @@ public final class TransferJournals {
 
   private final Optional<Path> directory;
   private final int partBytes;
+
+  @GuardedBy("this")
   private Optional<StagingDirectory> staging = Optional.empty();
+
+  @GuardedBy("this")
   private boolean closed;
 
   /**
-   * @param partBytes how long a part is in those that are begun
+   * Opens nothing yet.
+   *
+   * @param directory the staging directory; empty when there is none
+   * @param partBytes the size of a part in new journals
    */
   public TransferJournals(Optional<Path> directory, int partBytes) {
     this.directory = directory;
     this.partBytes = partBytes;
   }
 
-  /** That of one import; empty when none can be kept now. */
+  /** The journal of one transfer; empty when there is no usable directory. */
   public Optional<TransferJournal> of(String id) {
     return staging().map(open -> new TransferJournal(open, id, partBytes));
   }
 
   /**
-   * The writes in a store that a later attempt may go on with.
+   * The tokens of the unfinished writes in a store that a transfer can resume.
    *
-   * @return empty when that can't be told
+   * @return empty when the journals can't be read
    */
   public Optional<Set<String>> tokensToKeep(String storeName) {
     if (directory.isEmpty()) {
@@ -56,23 +63,23 @@ public final class TransferJournals {
     }
   }
 
-  /** Removes those of other imports. */
+  /** Removes the journals of all transfers but these. */
   public void retain(Set<String> ids) {
-    staging().ifPresent(open -> retain(open, ids));
+    staging().ifPresent(open -> removeOrphans(open, ids));
   }
 
-  /** Lets another process have the directory. */
+  /** Unlocks the directory. */
   public synchronized void close() {
     closed = true;
     staging.ifPresent(StagingDirectory::close);
     staging = Optional.empty();
   }
 
-  private static void retain(StagingDirectory open, Set<String> ids) {
+  private static void removeOrphans(StagingDirectory open, Set<String> ids) {
     try {
       List<JournalContents> removed = open.retain(ids);
-      if (open.hasLaterOnes()) {
-        LOG.info("Removed {} journals of imports that are no more", removed.size());
+      if (open.hasLaterVersions()) {
+        LOG.info("Removed {} orphaned journals", removed.size());
         return;
       }
       Set<String> keep =
@@ -81,11 +88,11 @@ public final class TransferJournals {
               .map(JournalWrite::token)
               .collect(Collectors.toSet());
       int swept = open.store().sweep(keep);
-      LOG.info("Removed {} journals of imports that are no more, {} writes", removed.size(), swept);
+      LOG.info("Removed {} orphaned journals and {} orphaned writes", removed.size(), swept);
     } catch (StoreException e) {
-      LOG.warn("What imports that are no more have staged is still there", e);
+      LOG.warn("Orphaned staged bytes could not be removed", e);
     } catch (IOException e) {
-      LOG.warn("The journals of imports that are no more could not be removed", e);
+      LOG.warn("Orphaned journals could not be removed", e);
     }
   }
 
@@ -94,12 +101,15 @@ public final class TransferJournals {
       try {
         staging = StagingDirectory.open(directory.get());
         if (staging.isEmpty()) {
-          LOG.warn("Another process uses {}; what is begun now can't be resumed", directory.get());
+          LOG.warn("Another process uses {}; transfers can't be resumed", directory.get());
         } else {
           Converter.sweep(directory.get());
         }
       } catch (IOException | RuntimeException e) {
-        LOG.warn("Nothing can be staged in {}; imports can't be resumed", directory.get(), e);
+        LOG.warn(
+            "The staging directory {} can't be used; transfers can't be resumed",
+            directory.get(),
+            e);
       }
     }
     return staging;

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 
 /**
- * Reads one copy again and says how it is. It changes nothing in the store. The digest is not the
- * runtime's, for that one's state can't be written down.
+ * Reads one copy again and compares it with its digest. Changes nothing in the store. The digest is
+ * Bouncy Castle's, because the state of the Java runtime's can't be saved.
  */
 final class CopyScrub {
 
@@ -27,7 +27,7 @@ final class CopyScrub {
   private final TransferContext context;
   private final ScrubPositions positions;
   private final Duration saveEvery;
-  private final CancellationToken stop;
+  private final CancellationToken token;
   private final AtomicLong bytes = new AtomicLong();
 
   CopyScrub(
@@ -35,26 +35,26 @@ final class CopyScrub {
       TransferContext context,
       ScrubPositions positions,
       Duration saveEvery,
-      CancellationToken stop) {
+      CancellationToken token) {
     this.request = request;
     this.context = context;
     this.positions = positions;
     this.saveEvery = saveEvery;
-    this.stop = stop;
+    this.token = token;
   }
 
-  /** How many bytes it has read; for any thread. */
+  /** How many bytes have been read; for any thread. */
   long bytes() {
     return bytes.get();
   }
 
   /**
-   * Reads it.
+   * Reads the copy.
    *
-   * @throws InterruptedException when it was stopped; where it came to is written down
+   * @throws InterruptedException when the scrub is cancelled; the position is saved
    */
   CopyHealth run() throws InterruptedException {
-    stop.requireNotStopped();
+    token.throwIfCancelled();
     Target target = request.target();
     try {
       Optional<Blob> blob =
@@ -63,7 +63,7 @@ final class CopyScrub {
                   target.name(),
                   () -> target.store().stat(target.key()),
                   late -> {})
-              .await(context.patience().call(), stop, context.patience().grace());
+              .await(context.timeouts().call(), token, context.timeouts().grace());
       if (blob.isEmpty()) {
         return new CopyHealth.Missing();
       }
@@ -74,7 +74,7 @@ final class CopyScrub {
       }
       return read(blob.get());
     } catch (StoreCallException e) {
-      stop.requireNotStopped();
+      token.throwIfCancelled();
       return CopyHealth.of(target.name(), e.getCause());
     }
   }
@@ -83,7 +83,7 @@ final class CopyScrub {
     Optional<ScrubPositions.Position> from = positions.find(request, blob);
     CopyHealth health = read(blob, from);
     if (from.isPresent() && !(health instanceof CopyHealth.Good)) {
-      // What was written down may be what is wrong: a copy is not condemned by hearsay.
+      // The saved state may be what is wrong: the verdict needs a scrub of all bytes.
       positions.remove(request.target());
       health = read(blob, Optional.empty());
     }
@@ -105,7 +105,7 @@ final class CopyScrub {
     try (TimedChannel channel =
         TimedChannel.open(
             context,
-            stop,
+            token,
             target.name(),
             () -> target.store().read(target.key(), start, blob.size() - start))) {
       digest(channel, digest, blob);
@@ -139,8 +139,8 @@ final class CopyScrub {
           savedAt = now;
           save(digest, blob);
         }
-        context.throttle().pay(count, stop);
-        stop.requireNotStopped();
+        context.throttle().pay(count, token);
+        token.throwIfCancelled();
       }
       ended = true;
     } finally {

@@ -8,16 +8,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How much scrubs may use. They have slots and memory of their own, so that no import waits for
- * one.
+ * The limits of scrubs. They have slots and memory of their own, so that no transfer waits for one.
  *
- * @param slots how many copies are read at the same time, at least 1, each of another store
- * @param bytesPerSecond how much all of them together may read, at least 1; empty for no limit
+ * @param slots how many copies are read at the same time, at least 1, each in another store
+ * @param bytesPerSecond how many bytes all scrubs together may read, at least 1; empty for no limit
  * @param chunkBytes how many bytes are read at once, at least 1. Each running scrub has two buffers
  *     of that size
- * @param saveEvery how often at most a position is written down
- * @param staging a directory that is there, where positions are kept; empty to begin anew after
- *     each restart. It may be that of {@link TransferOptions#staging}
+ * @param saveEvery the shortest interval between two saved positions
+ * @param staging an existing directory for positions; empty to begin again after a restart. May be
+ *     that of {@link TransferOptions#staging}
  */
 @RecordBuilder
 public record ScrubOptions(

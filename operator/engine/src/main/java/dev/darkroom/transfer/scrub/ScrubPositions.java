@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far scrubs are: a small file for each copy in {@code scrubs} of the staging directory, which
- * holds the position and the state of the digest there. A file that can't be read, or is about
- * another copy, counts as none. Nothing here throws.
+ * The positions of scrubs: a small file for each copy in {@code scrubs} of the staging directory,
+ * with the position and the state of the digest. A file that can't be read, or is about another
+ * copy, counts as none. No method throws.
  */
 final class ScrubPositions {
 
@@ -36,14 +36,14 @@ final class ScrubPositions {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final int VERSION = 1;
 
-  /** What was not gone on from for so long is of a copy that is no more. */
-  private static final Duration FORGOTTEN = Duration.ofDays(30);
+  /** The age from which a position is removed: its copy is gone. */
+  private static final Duration MAX_AGE = Duration.ofDays(30);
 
   /**
    * A position.
    *
-   * @param bytes how many were read
-   * @param state of the SHA-256 of those, as its implementation encodes it, in Base64
+   * @param bytes how many have been read
+   * @param state of their SHA-256, as Bouncy Castle encodes it, in Base64
    */
   record Position(long bytes, String state) {
 
@@ -62,7 +62,7 @@ final class ScrubPositions {
     this.staging = staging;
   }
 
-  /** Where an earlier scrub of the same copy came to. */
+  /** The position of an earlier scrub of the same copy. */
   Optional<Position> find(ScrubRequest request, Blob blob) {
     if (staging.isEmpty()) {
       return Optional.empty();
@@ -78,12 +78,12 @@ final class ScrubPositions {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      LOG.warn("How far the scrub of {} was can't be read", request.target().key(), e);
+      LOG.warn("The position of the scrub of {} can't be read", request.target().key(), e);
       return Optional.empty();
     }
   }
 
-  /** Writes it down. */
+  /** Saves a position. */
   void save(ScrubRequest request, Blob blob, Position position) {
     if (staging.isEmpty()) {
       return;
@@ -100,11 +100,11 @@ final class ScrubPositions {
       Files.write(fresh, JSON.writeValueAsBytes(node));
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      LOG.warn("How far the scrub of {} is can't be written", request.target().key(), e);
+      LOG.warn("The position of the scrub of {} can't be saved", request.target().key(), e);
     }
   }
 
-  /** It is done. */
+  /** Removes the position of a scrub that is done. */
   void remove(Target target) {
     if (staging.isEmpty()) {
       return;
@@ -112,16 +112,16 @@ final class ScrubPositions {
     try {
       boolean unused = Files.deleteIfExists(path(target));
     } catch (IOException e) {
-      LOG.warn("How far the scrub of {} was can't be removed", target.key(), e);
+      LOG.warn("The position of the scrub of {} can't be removed", target.key(), e);
     }
   }
 
-  /** Removes what is of no use any more. */
-  void dropForgotten() {
+  /** Removes old positions. */
+  void removeOld() {
     if (staging.isEmpty() || !Files.isDirectory(directory())) {
       return;
     }
-    Instant oldest = Instant.now().minus(FORGOTTEN);
+    Instant oldest = Instant.now().minus(MAX_AGE);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory())) {
       for (Path file : files) {
         if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
@@ -129,7 +129,7 @@ final class ScrubPositions {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      LOG.warn("How far forgotten scrubs were could not be removed", e);
+      LOG.warn("Old positions of scrubs could not be removed", e);
     }
   }
 
@@ -137,7 +137,7 @@ final class ScrubPositions {
     return staging.orElseThrow().resolve("scrubs");
   }
 
-  /** Whatever replaces the bytes is another copy. */
+  /** Identifies a copy; bytes that replace others are another copy. */
   private static String copy(ScrubRequest request, Blob blob) {
     return "%s %s %d %s %s"
         .formatted(

@@ -4,9 +4,9 @@ import dev.darkroom.transfer.model.Facts;
 import dev.darkroom.transfer.model.Target;
 
 /**
- * Which copy is to be read, and what it must be.
+ * A copy to be read, and the facts that its bytes must have.
  *
- * @param target where it is
- * @param expected what it was verified to be
+ * @param target where the copy is
+ * @param expected as they were verified
  */
 public record ScrubRequest(Target target, Facts expected) {}

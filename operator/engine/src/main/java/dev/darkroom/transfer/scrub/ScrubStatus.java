@@ -4,24 +4,24 @@ import dev.darkroom.transfer.model.CopyHealth;
 import java.util.Optional;
 
 /**
- * A scrub at one moment.
+ * The status of a scrub at one moment.
  *
- * @param state what becomes of it
- * @param bytes how many were read, those before a restart included
- * @param totalBytes how many there should be
- * @param health what was found, when it is done
+ * @param state of the scrub
+ * @param bytes how many have been read, before a restart too
+ * @param totalBytes how many the copy should have
+ * @param health of the copy, when the scrub is done
  */
 public record ScrubStatus(State state, long bytes, long totalBytes, Optional<CopyHealth> health) {
 
-  /** What becomes of a scrub. */
+  /** The states of a scrub. */
   public enum State {
     /** It waits for a slot. */
     QUEUED,
     /** The copy is read. */
     RUNNING,
-    /** It is known how the copy is. */
+    /** The health of the copy is known. */
     DONE,
-    /** It was stopped; the next one of the same copy goes on there. */
+    /** The scrub was cancelled; the next scrub of the copy resumes. */
     CANCELLED
   }
 }

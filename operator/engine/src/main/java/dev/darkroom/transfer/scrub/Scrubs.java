@@ -1,5 +1,7 @@
 package dev.darkroom.transfer.scrub;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.darkroom.concurrent.DaemonThreads;
 import dev.darkroom.source.fetch.FetchOptions;
 import dev.darkroom.transfer.call.CancellationToken;
 import dev.darkroom.transfer.call.ChangeNotifier;
@@ -26,42 +28,50 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * All scrubs of this process: copies that are read again, slowly, to see whether they are still
- * what was verified. First come, first served, but one copy of each store at a time, so that a
- * store that hangs hangs nobody else. Nothing here blocks on bytes, so a reconciler may call any
- * method but {@link #close}. Safe for use by many threads.
+ * The scrubs of this process: copies are read again, slowly, and compared with their digest. They
+ * start in the order of their submission, but one copy of each store at a time, so that a store
+ * that hangs delays no other. No method but {@link #close} blocks on bytes, so a reconciler may
+ * call them. Thread-safe.
  *
- * <p>A scrub is known by an id that its submitter chooses. It stays known after it has ended, until
- * it is forgotten.
+ * <p>A scrub has an id that its submitter chooses. It is known until {@link #forget}, also after it
+ * has ended.
  */
 public final class Scrubs {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrubs.class);
 
   private final ScrubOptions options;
-  private final StoreTimeouts patience;
+  private final StoreTimeouts timeouts;
   private final BufferPool buffers;
   private final Throttle throttle;
   private final ScrubPositions positions;
-  private final ExecutorService slots = Executors.newCachedThreadPool(named("scrub-"));
-  private final ExecutorService threads = Executors.newCachedThreadPool(named("scrub-store-"));
+  private final ExecutorService slots =
+      Executors.newCachedThreadPool(DaemonThreads.named("scrub-"));
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(DaemonThreads.named("scrub-store-"));
   private final ExecutorService notifierThread =
-      Executors.newSingleThreadExecutor(named("scrub-notifier-"));
+      Executors.newSingleThreadExecutor(DaemonThreads.named("scrub-notifier-"));
   private final ChangeNotifier notifier;
 
   private final Object lock = new Object();
+
+  @GuardedBy("lock")
   private final Map<String, Entry> known = new HashMap<>();
+
+  @GuardedBy("lock")
   private final Deque<Entry> waiting = new ArrayDeque<>();
+
+  @GuardedBy("lock")
   private final Set<String> busyStores = new HashSet<>();
+
+  @GuardedBy("lock")
   private boolean closed;
 
   private static final class Entry {
@@ -70,7 +80,7 @@ public final class Scrubs {
     private final ScrubRequest request;
     private final Map<String, String> logContext;
     private final CopyScrub scrub;
-    private final CancellationToken stop;
+    private final CancellationToken token;
     private volatile ScrubStatus.State state = ScrubStatus.State.QUEUED;
     private volatile Optional<CopyHealth> health = Optional.empty();
 
@@ -79,12 +89,12 @@ public final class Scrubs {
         ScrubRequest request,
         Map<String, String> logContext,
         CopyScrub scrub,
-        CancellationToken stop) {
+        CancellationToken token) {
       this.id = id;
       this.request = request;
       this.logContext = Map.copyOf(logContext);
       this.scrub = scrub;
-      this.stop = stop;
+      this.token = token;
     }
 
     String store() {
@@ -97,31 +107,30 @@ public final class Scrubs {
   }
 
   /**
-   * Starts with nothing to do.
+   * Starts without scrubs.
    *
-   * @param listener hears the id of a scrub that ended; on a thread that does nothing else, and
-   *     never twice at the same time
+   * @param listener gets the id of a scrub that ended; on a thread of its own, one call at a time
    */
   public Scrubs(ScrubOptions options, Consumer<String> listener) {
     this(options, listener, StoreTimeouts.defaults());
   }
 
-  /** The same with another patience. Removes positions that nobody went on from for a month. */
-  Scrubs(ScrubOptions options, Consumer<String> listener, StoreTimeouts patience) {
+  /** Starts with other timeouts. Removes positions of 30 days ago. */
+  Scrubs(ScrubOptions options, Consumer<String> listener, StoreTimeouts timeouts) {
     this.options = options;
-    this.patience = patience;
+    this.timeouts = timeouts;
     this.buffers = new BufferPool(options.chunkBytes());
     this.throttle = new Throttle(options.bytesPerSecond(), System::nanoTime);
     this.positions = new ScrubPositions(options.staging());
-    threads.execute(positions::dropForgotten);
+    threads.execute(positions::removeOld);
     this.notifier = new ChangeNotifier(listener, notifierThread);
   }
 
   /**
-   * Queues a scrub. Does nothing when the id is known, even of one that has ended.
+   * Queues a scrub. Does nothing when the id is known, even of a scrub that has ended.
    *
-   * @param logContext what its log lines carry
-   * @return whether it is new
+   * @param logContext the context of its log lines
+   * @return whether the id is new
    * @throws RejectedExecutionException after {@link #close}
    */
   public boolean submit(String id, ScrubRequest request, Map<String, String> logContext) {
@@ -132,22 +141,22 @@ public final class Scrubs {
       if (known.containsKey(id)) {
         return false;
       }
-      CancellationToken stop = new CancellationToken();
-      CopyScrub scrub = new CopyScrub(request, context(), positions, options.saveEvery(), stop);
-      Entry entry = new Entry(id, request, logContext, scrub, stop);
+      CancellationToken token = new CancellationToken();
+      CopyScrub scrub = new CopyScrub(request, context(), positions, options.saveEvery(), token);
+      Entry entry = new Entry(id, request, logContext, scrub, token);
       known.put(id, entry);
       waiting.add(entry);
-      startWhatMay();
+      fillSlots();
       return true;
     }
   }
 
-  /** How a scrub is now; empty when the id is not known. */
+  /** The status of a scrub now; empty when the id is not known. */
   public Optional<ScrubStatus> status(String id) {
     return find(id)
         .map(
             entry -> {
-              // The state first: what is read after it is final.
+              // The state first: values that are read after a final state are final.
               ScrubStatus.State state = entry.state;
               return new ScrubStatus(
                   state, entry.scrub.bytes(), entry.request.expected().size(), entry.health);
@@ -155,18 +164,18 @@ public final class Scrubs {
   }
 
   /**
-   * Has a scrub stop soon; a later one of the same copy goes on where it was.
+   * Cancels a scrub, and returns at once; the next scrub of the copy resumes.
    *
    * @return false when the id is not known or the scrub has ended
    */
   public boolean cancel(String id) {
     Optional<Entry> entry = find(id).filter(found -> !found.ended());
-    entry.ifPresent(this::stop);
+    entry.ifPresent(this::cancel);
     return entry.isPresent();
   }
 
   /**
-   * Forgets a scrub that has ended, so that its id may be used again.
+   * Forgets a scrub that has ended, so that its id can be submitted again.
    *
    * @return false when the id is not known, or the scrub has not ended
    */
@@ -178,9 +187,9 @@ public final class Scrubs {
   }
 
   /**
-   * Stops every scrub and takes no more.
+   * Cancels every scrub and accepts no more.
    *
-   * @param atMost how long to wait for them to write down where they are
+   * @param atMost how long to wait for them to save their positions
    * @return whether all have
    * @throws InterruptedException when interrupted while waiting
    */
@@ -190,7 +199,7 @@ public final class Scrubs {
       closed = true;
       all = List.copyOf(known.values());
     }
-    all.forEach(this::stop);
+    all.forEach(this::cancel);
     slots.shutdown();
     boolean ended = slots.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
     threads.shutdown();
@@ -198,7 +207,7 @@ public final class Scrubs {
     return ended;
   }
 
-  private void stop(Entry entry) {
+  private void cancel(Entry entry) {
     synchronized (lock) {
       if (waiting.remove(entry)) {
         entry.state = ScrubStatus.State.CANCELLED;
@@ -206,22 +215,22 @@ public final class Scrubs {
         return;
       }
     }
-    boolean unused = entry.stop.stop(new Outcome.Cancelled());
+    boolean unused = entry.token.cancel(new Outcome.Cancelled());
   }
 
   private TransferContext context() {
     return new TransferContext(
         threads,
         new Chunks(buffers, 1),
-        patience,
+        timeouts,
         throttle,
         FetchOptions.defaults(),
         System::nanoTime,
-        TransferObserver.Journey.UNOBSERVED);
+        TransferObserver.Recorder.NONE);
   }
 
-  /** With the lock. */
-  private void startWhatMay() {
+  @GuardedBy("lock")
+  private void fillSlots() {
     Iterator<Entry> next = waiting.iterator();
     while (!closed && busyStores.size() < options.slots() && next.hasNext()) {
       Entry entry = next.next();
@@ -243,7 +252,7 @@ public final class Scrubs {
     try {
       entry.state = ScrubStatus.State.RUNNING;
       CopyHealth health = entry.scrub.run();
-      tell(entry.request.target(), health);
+      log(entry.request.target(), health);
       entry.health = Optional.of(health);
       entry.state = ScrubStatus.State.DONE;
     } catch (InterruptedException e) {
@@ -256,27 +265,17 @@ public final class Scrubs {
       notifier.changed(entry.id);
       synchronized (lock) {
         busyStores.remove(entry.store());
-        startWhatMay();
+        fillSlots();
       }
     }
   }
 
-  private static void tell(Target target, CopyHealth health) {
+  private static void log(Target target, CopyHealth health) {
     String copy = target.name() + ":" + target.key();
     if (health instanceof CopyHealth.Good) {
       LOG.info("The copy {} is good", copy);
     } else {
       LOG.warn("The copy {} is not good: {}", copy, health);
     }
-  }
-
-  /** Daemons: a store that hangs must not keep the process alive. */
-  private static ThreadFactory named(String prefix) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, prefix + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

@@ -19,14 +19,14 @@ class ThrottleTest {
   private final Throttle throttle = new Throttle(OptionalLong.of(1000), now::get);
 
   @Test
-  void givesWhatWasSavedForASecondAndThenKeepsToTheRate() {
+  void savesBandwidthForASecondAndThenKeepsTheRate() {
     assertThat(throttle.due(1000) - now.get()).isZero();
     assertThat(throttle.due(500) - now.get()).isEqualTo(SECOND / 2);
     assertThat(throttle.due(500) - now.get()).isEqualTo(SECOND);
   }
 
   @Test
-  void savesNoMoreThanASecondsWorth() {
+  void savesOneSecondAtMost() {
     throttle.due(1000);
     now.addAndGet(3600 * SECOND);
 
@@ -35,7 +35,7 @@ class ThrottleTest {
   }
 
   @Test
-  void countsAllTransfersTogether() {
+  void limitsAllTransfersTogether() {
     byte[] bytes = Requests.bytes(400_000);
     try (TransferFixture fixture =
         new TransferFixture(
@@ -48,7 +48,7 @@ class ThrottleTest {
 
       assertThat(fixture.outcome(first)).isInstanceOf(Outcome.Stored.class);
       assertThat(fixture.outcome(second)).isInstanceOf(Outcome.Stored.class);
-      // 800,000 bytes, of which a second's worth was saved.
+      // 800,000 bytes minus the saved bandwidth of a second.
       assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SECOND * 6 / 10);
     }
   }

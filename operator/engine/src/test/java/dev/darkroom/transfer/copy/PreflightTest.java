@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is said no to before anything is written. */
+/** Checks that fail before the first write. */
 @Timeout(60)
 class PreflightTest {
 
@@ -45,7 +45,7 @@ class PreflightTest {
   }
 
   @Test
-  void anUnsafeHeader() {
+  void refusesAnUnsafeHeader() {
     BytesSource source =
         new BytesSource(Requests.qcow2WithBackingFile(SIZE)).readingAtMost(16 << 10);
 
@@ -57,7 +57,7 @@ class PreflightTest {
   }
 
   @Test
-  void anotherFormatThanTheDeclaredOne() {
+  void refusesAnotherFormatThanTheDeclaredOne() {
     BytesSource source = new BytesSource(Qcow2Image.v3(1 << 30).bytes());
 
     Failure failure =
@@ -68,7 +68,7 @@ class PreflightTest {
   }
 
   @Test
-  void aDiskThatIsTooLarge() {
+  void refusesADiskThatIsTooLarge() {
     TransferRequest request =
         TransferRequestBuilder.builder(
                 Requests.from(new BytesSource(Qcow2Image.v3(2L << 30).bytes()))
@@ -85,7 +85,7 @@ class PreflightTest {
   }
 
   @Test
-  void bytesForWhichTooFewStoresHaveRoom() {
+  void refusesBytesThatTooFewStoresHaveCapacityFor() {
     store.withRoomFor(SIZE - 1);
     BytesSource source = new BytesSource(Requests.bytes(SIZE));
     TransferRequest request =

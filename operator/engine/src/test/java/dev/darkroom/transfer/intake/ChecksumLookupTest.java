@@ -23,17 +23,17 @@ import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Checksums that are read from where their publisher keeps them. */
+/** Published checksums. */
 class ChecksumLookupTest {
 
   private static final String HEX = "a".repeat(64);
   private static final byte[] SUMS = (HEX + "  disk.img\n").getBytes(UTF_8);
 
-  private final CancellationToken stop = new CancellationToken();
-  private final ChecksumLookup lookup = new ChecksumLookup(stop, Clock.systemUTC());
+  private final CancellationToken token = new CancellationToken();
+  private final ChecksumLookup lookup = new ChecksumLookup(token, Clock.systemUTC());
 
   @Test
-  void theDigestOfTheEntryIsTheChecksum() throws Exception {
+  void readsTheDigestOfTheEntry() throws Exception {
     ChecksumLookup.Found found = lookup.find(published(new BytesSource(SUMS), "disk.img"));
 
     assertThat(found.checksum()).isEqualTo(new Checksum(Checksum.Algorithm.SHA256, HEX));
@@ -41,7 +41,7 @@ class ChecksumLookupTest {
   }
 
   @Test
-  void aSignatureThatCountsSaysWhoSigned() throws Exception {
+  void aValidSignatureGivesTheSigner() throws Exception {
     KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
 
     ChecksumLookup.Found found = lookup.find(signed(keys, new BytesSource(sign(keys, SUMS))));
@@ -50,7 +50,7 @@ class ChecksumLookupTest {
   }
 
   @Test
-  void aSignatureThatDoesNotCountIsInvalid() throws Exception {
+  void refusesAnInvalidSignature() throws Exception {
     KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     byte[] ofOther = sign(keys, "other".getBytes(UTF_8));
 
@@ -58,13 +58,13 @@ class ChecksumLookupTest {
   }
 
   @Test
-  void aFileThatDoesNotNameTheEntryIsAnInvalidSource() {
+  void refusesAFileWithoutTheEntry() {
     assertFails(published(new BytesSource(SUMS), "other.img"), Reason.INVALID_SOURCE);
     assertFails(published(new BytesSource(new byte[0]), "disk.img"), Reason.INVALID_SOURCE);
   }
 
   @Test
-  void noMoreIsReadThanASumsFileMayHave() {
+  void refusesASumsFileAboveItsLimit() {
     BytesSource endless = new BytesSource(new byte[2 << 20]);
 
     Failure failure = assertFails(published(endless, "disk.img"), Reason.INVALID_SOURCE);
@@ -73,7 +73,7 @@ class ChecksumLookupTest {
   }
 
   @Test
-  void theSourcesTroubleIsToldAsThatOfTheSumsFile() {
+  void namesTheSumsFileInTheFailureOfItsSource() {
     BytesSource gone =
         new BytesSource(SUMS)
             .failingToOpen(new SourceException(SourceException.Kind.NOT_FOUND, "no such thing"));

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Delivered bytes that are converted in a staging directory. */
+/** Conversions in a staging directory. */
 class ConverterTest {
 
   private static final int DISK_BYTES = 5 << 20;
@@ -35,7 +35,7 @@ class ConverterTest {
   @TempDir private Path staging;
 
   @Test
-  void aDiskIsStagedConvertedAndReadLikeAnySource() throws Exception {
+  void stagesConvertsAndReadsADisk() throws Exception {
     Converter converter = converter();
     byte[] disk = disk();
 
@@ -55,7 +55,7 @@ class ConverterTest {
   }
 
   @Test
-  void whatHasTheFormatAlreadyIsTakenAsItIs() throws Exception {
+  void doesNotConvertADiskThatHasTheFormat() throws Exception {
     try (Converter.Work work = converter().begin()) {
       Verdict.Accepted verdict = receive(new BytesSource(disk()), work.original());
 
@@ -65,7 +65,7 @@ class ConverterTest {
       try (SourceBody body = same.open()) {
         assertThat(body.head().length()).hasValue(DISK_BYTES);
         while (body.read(all) >= 0) {
-          // On to the end.
+          // Reads to the end.
         }
       }
       assertThat(all.position()).isEqualTo(DISK_BYTES);
@@ -73,7 +73,7 @@ class ConverterTest {
   }
 
   @Test
-  void leftoversOfAnEarlierProcessAreRemoved() throws Exception {
+  void removesTheFilesOfAnEarlierProcess() throws Exception {
     Path left = Files.createDirectories(staging.resolve("converting/image-1"));
     Files.writeString(left.resolve("original"), "half");
 
@@ -83,7 +83,7 @@ class ConverterTest {
   }
 
   @Test
-  void whatIsMissingForAConversionIsSaid() throws Exception {
+  void reportsWhatAConversionLacks() throws Exception {
     Optional<QemuImg> some = Optional.of(QemuImg.at(Path.of("/nowhere/qemu-img")));
 
     assertThat(openFails(Optional.of(staging), Optional.empty()))
@@ -93,7 +93,7 @@ class ConverterTest {
   }
 
   @Test
-  void aDiskLargerThanIsLetInIsNotStagedToItsEnd() throws Exception {
+  void stagesNoDiskAboveTheLimitToItsEnd() throws Exception {
     byte[] disk = new byte[4 << 20];
     disk[510] = 0x55;
     disk[511] = (byte) 0xAA;
@@ -112,7 +112,7 @@ class ConverterTest {
   }
 
   @Test
-  void whatIsWrongWithTheBytesIsTheReason() {
+  void mapsWrongBytesToTheirReason() {
     BytesSource html = new BytesSource("<html>".getBytes(UTF_8));
     BytesSource broken =
         new BytesSource(new byte[DISK_BYTES]).failingAt(1 << 20, SourceException.Kind.TRUNCATED);
@@ -151,7 +151,7 @@ class ConverterTest {
     return Converter.open(Optional.of(staging), qemuImg, ConvertLimits.defaults());
   }
 
-  /** Something, nothing, something, and nothing up to the end. */
+  /** A disk of data, a hole, data, and a hole up to the end. */
   private static byte[] disk() {
     byte[] disk = new byte[DISK_BYTES];
     byte[] data = new byte[100_000];

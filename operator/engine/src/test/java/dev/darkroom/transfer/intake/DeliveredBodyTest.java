@@ -32,7 +32,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Bytes as delivered, and those that come out of them. */
+/** Delivered bytes and the bytes to be stored. */
 class DeliveredBodyTest {
 
   private static final byte[] CONTENT = content(3_000_000);
@@ -47,7 +47,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void compressedBytesAreExpandedAndWhatWasDeliveredIsKnown() throws Exception {
+  void decompressesAndRecordsTheDeliveredBytes() throws Exception {
     Checksum checksum = checksum(Checksum.Algorithm.SHA512, GZIP);
 
     try (DeliveredBody body = begin(new BytesSource(GZIP), Optional.of(checksum))) {
@@ -69,7 +69,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void bytesThatCameOneByOneAreTheSame() throws Exception {
+  void acceptsBytesOneByOne() throws Exception {
     byte[] gzip = gzip(content(5000));
 
     try (DeliveredBody body =
@@ -81,12 +81,12 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void otherBytesPassAsTheyAreAndAreDigestedOnlyIfAsked() throws Exception {
+  void passesOtherBytesAndDigestsThemOnRequest() throws Exception {
     Checksum wrong = checksum(Checksum.Algorithm.SHA256, GZIP);
 
     try (DeliveredBody body = begin(new BytesSource(CONTENT), Optional.of(wrong))) {
       assertThat(body.head().length()).hasValue(CONTENT.length);
-      assertThat(readAll(body)).as("its reader compares").isEqualTo(CONTENT);
+      assertThat(readAll(body)).as("the reader compares the checksum").isEqualTo(CONTENT);
       assertThat(body.delivered()).isEmpty();
     }
     SourceBody opened = new BytesSource(CONTENT).open();
@@ -101,7 +101,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void compressedBytesAreLeftAloneWhereThatIsAskedFor() throws Exception {
+  void passesCompressedBytesOnRequest() throws Exception {
     SourceBody opened = new BytesSource(GZIP).open();
     try (DeliveredBody body =
         DeliveredBody.begin(
@@ -111,7 +111,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void fewerBytesThanAMagicHasAreDelivered() throws Exception {
+  void acceptsFewerBytesThanAMagicNumber() throws Exception {
     for (byte[] few : new byte[][] {{}, {0x1F}, {0x1F, (byte) 0x8B}}) {
       try (DeliveredBody body = begin(new BytesSource(few), Optional.empty())) {
         assertThat(readAll(body)).isEqualTo(few);
@@ -120,7 +120,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void aWrongChecksumOfSoundBytesIsSaidAtTheirEnd() {
+  void reportsAWrongChecksumAtTheEnd() {
     assertFails(
         new BytesSource(GZIP),
         Optional.of(checksum(Checksum.Algorithm.SHA256, CONTENT)),
@@ -128,7 +128,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void aWrongChecksumIsSaidFirstOfDamagedBytes() {
+  void reportsAWrongChecksumBeforeDamage() {
     byte[] damaged = GZIP.clone();
     damaged[damaged.length / 4] ^= 1;
 
@@ -144,7 +144,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void aStreamThatEndsInTheMiddleMayHaveBeenCutOnTheWayIfNobodySaidHowLongItIs() {
+  void aShortStreamWithoutALengthIsTruncated() {
     byte[] cut = Arrays.copyOf(GZIP, GZIP.length / 2);
 
     assertFails(
@@ -155,7 +155,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void aBombIsNotReadToItsEnd() throws Exception {
+  void doesNotReadADecompressionBombToItsEnd() throws Exception {
     byte[] zeros = gzip(new byte[10_000_000]);
     BytesSource source = new BytesSource(zeros).readingAtMost(100);
     DecodeLimits limits = new DecodeLimits(1 << 20, 1000, 1 << 20, 1 << 20, Duration.ofHours(1));
@@ -176,7 +176,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void whatTheSourceThrowsIsTheSourcesTrouble() {
+  void passesOnTheExceptionOfTheSource() {
     assertThatThrownBy(
             () ->
                 readAll(
@@ -190,7 +190,7 @@ class DeliveredBodyTest {
   }
 
   @Test
-  void nothingIsReadAfterItWasClosed() throws Exception {
+  void readsNothingAfterClose() throws Exception {
     DeliveredBody body = begin(new BytesSource(GZIP), Optional.empty());
     ByteBuffer buffer = ByteBuffer.allocate(10);
     assertThat(body.read(buffer)).isPositive();

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From what a source delivers to what is stored. */
+/** Delivered bytes become stored bytes. */
 class IntakeTest {
 
   private static final byte[] DISK = Requests.bytes(2 << 20);
@@ -56,7 +56,7 @@ class IntakeTest {
   @TempDir private Path staging;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final CancellationToken stop = new CancellationToken();
+  private final CancellationToken token = new CancellationToken();
   private final List<String> heard = new ArrayList<>();
 
   @AfterEach
@@ -65,7 +65,7 @@ class IntakeTest {
   }
 
   @Test
-  void bytesThatAreStoredAsTheyComeAreComparedByTheirReader() throws Exception {
+  void theReaderComparesBytesThatAreNotCompressed() throws Exception {
     BytesSource source = new BytesSource(DISK);
     try (Intake intake = intake(source, Optional.of(OF_DISK), DeliveryTerms.defaults())) {
       assertThat(begin(intake)).isSameAs(source);
@@ -78,12 +78,12 @@ class IntakeTest {
   }
 
   @Test
-  void ofCompressedBytesTheChecksumIsThatOfTheDelivery() throws Exception {
+  void theChecksumOfCompressedBytesIsOfTheDelivery() throws Exception {
     BytesSource source = new BytesSource(GZIP);
     try (Intake intake = intake(source, Optional.of(OF_GZIP), DeliveryTerms.defaults())) {
       assertThat(readAll(intake.receive(begin(intake).open()))).isEqualTo(DISK);
 
-      assertThat(intake.checksum()).as("of what is stored").isEmpty();
+      assertThat(intake.checksum()).as("of the stored bytes").isEmpty();
       Delivered delivered = intake.delivered().orElseThrow();
       assertThat(delivered.compression()).contains(Codec.GZIP);
       assertThat(delivered.size()).isEqualTo(GZIP.length);
@@ -92,7 +92,7 @@ class IntakeTest {
   }
 
   @Test
-  void aPublishedChecksumIsOneLikeAnyOther() throws Exception {
+  void comparesAPublishedChecksum() throws Exception {
     BytesSource source = new BytesSource(DISK);
     try (Intake intake = intake(source, Optional.empty(), published(OF_DISK))) {
       begin(intake);
@@ -103,7 +103,7 @@ class IntakeTest {
   }
 
   @Test
-  void aChecksumThatItsPublisherContradictsIsRefusedBeforeAByteIsRead() throws Exception {
+  void refusesAContradictedChecksumBeforeTheFirstByte() throws Exception {
     BytesSource source = new BytesSource(DISK);
 
     assertThat(refusal(intake(source, Optional.of(OF_GZIP), published(OF_DISK))))
@@ -112,7 +112,7 @@ class IntakeTest {
   }
 
   @Test
-  void aCompressedDiskIsExpandedInspectedAndConverted() throws Exception {
+  void decompressesInspectsAndConverts() throws Exception {
     requireQemuImg();
     BytesSource source = new BytesSource(GZIP).named("https://example.org/disk.gz");
     try (Intake intake = intake(source, Optional.of(OF_GZIP), to(TargetFormat.QCOW2))) {
@@ -132,7 +132,7 @@ class IntakeTest {
   }
 
   @Test
-  void aDeliveryThatIsToBeConvertedMustHaveItsChecksumFirst() throws Exception {
+  void comparesTheChecksumBeforeAConversion() throws Exception {
     requireQemuImg();
 
     assertThat(refusal(intake(new BytesSource(DISK), Optional.of(OF_GZIP), to(TargetFormat.QCOW2))))
@@ -142,7 +142,7 @@ class IntakeTest {
   }
 
   @Test
-  void anUnsafeImageIsNotShownToTheConverter() throws Exception {
+  void doesNotConvertAnUnsafeImage() throws Exception {
     requireQemuImg();
     Intake intake =
         new Intake(
@@ -152,14 +152,14 @@ class IntakeTest {
             to(TargetFormat.RAW),
             tools(Optional.of(staging)),
             threads,
-            stop);
+            token);
 
     assertThat(refusal(intake)).isEqualTo(Reason.UNSAFE_IMAGE);
     assertThat(heard).containsExactly("staging");
   }
 
   @Test
-  void aConversionThatCannotBeIsRefusedBeforeAByteIsRead() throws Exception {
+  void refusesAnImpossibleConversionBeforeTheFirstByte() throws Exception {
     BytesSource source = new BytesSource(DISK);
     Intake intake =
         new Intake(
@@ -169,14 +169,14 @@ class IntakeTest {
             to(TargetFormat.RAW),
             tools(Optional.empty()),
             threads,
-            stop);
+            token);
 
     assertThat(refusal(intake)).isEqualTo(Reason.CONVERTER_MISSING);
     assertThat(source.openings()).isZero();
   }
 
   @Test
-  void aStopEndsTheStaging() throws Exception {
+  void aCancellationEndsTheStaging() throws Exception {
     requireQemuImg();
     BytesSource source = new BytesSource(DISK).blockingAt(1 << 20);
     Intake intake = intake(source, Optional.empty(), to(TargetFormat.QCOW2));
@@ -185,7 +185,7 @@ class IntakeTest {
             () -> catchThrowableOfType(InterruptedException.class, () -> begin(intake)), threads);
     source.blocked().await();
 
-    boolean unused = stop.stop(new Outcome.Cancelled());
+    boolean unused = token.cancel(new Outcome.Cancelled());
 
     assertThat(ended.get()).isNotNull();
     intake.close();
@@ -237,7 +237,7 @@ class IntakeTest {
         terms,
         tools(Optional.of(staging)),
         threads,
-        stop);
+        token);
   }
 
   private static IntakeTools tools(Optional<Path> staging) {

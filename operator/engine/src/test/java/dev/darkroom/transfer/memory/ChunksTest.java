@@ -2,24 +2,18 @@ package dev.darkroom.transfer.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
 class ChunksTest {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final BufferPool pool = new BufferPool(16);
   private final Chunks chunks = new Chunks(pool, 2);
 
   @Test
-  void goesBackWhenTheLastHolderLetsGo() throws InterruptedException {
-    Chunk chunk = chunks.acquire(PATIENCE).orElseThrow();
+  void returnsABufferAtTheLastRelease() {
+    Chunk chunk = chunks.tryAcquire().orElseThrow();
     chunk.retain();
 
     chunk.release();
@@ -30,53 +24,56 @@ class ChunksTest {
   }
 
   @Test
-  void refusesToBeReleasedMoreOftenThanHeld() throws InterruptedException {
-    Chunk chunk = chunks.acquire(PATIENCE).orElseThrow();
+  void refusesAReleaseWithoutAHolder() {
+    Chunk chunk = chunks.tryAcquire().orElseThrow();
     chunk.release();
 
     assertThatThrownBy(chunk::release).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void usesABufferAgain() throws InterruptedException {
+  void reusesABuffer() {
     for (int i = 0; i < 10; i++) {
-      Chunk chunk = chunks.acquire(PATIENCE).orElseThrow();
+      Chunk chunk = chunks.tryAcquire().orElseThrow();
       chunk.buffer().putInt(i);
       chunk.release();
     }
 
     assertThat(pool.allocated()).isEqualTo(1);
-    assertThat(chunks.acquire(PATIENCE).orElseThrow().buffer().remaining()).isEqualTo(16);
+    assertThat(chunks.tryAcquire().orElseThrow().buffer().remaining()).isEqualTo(16);
   }
 
   @Test
-  void makesTheOneWaitWhoWantsMoreThanThereMayBe() throws InterruptedException {
-    Chunk first = chunks.acquire(PATIENCE).orElseThrow();
-    Chunk second = chunks.acquire(PATIENCE).orElseThrow();
-    CompletableFuture<Chunk> third = new CompletableFuture<>();
-    Thread waiting =
-        new Thread(
-            () -> {
-              try {
-                third.complete(chunks.acquire(PATIENCE).orElseThrow());
-              } catch (InterruptedException e) {
-                third.completeExceptionally(e);
-              }
-            });
-    waiting.start();
-    await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
-    assertThat(third).isNotDone();
+  void givesNoChunkAboveTheLimitAndCompletesAFutureWhenOneIsFree() {
+    Chunk first = chunks.tryAcquire().orElseThrow();
+    Chunk second = chunks.tryAcquire().orElseThrow();
+    assertThat(chunks.tryAcquire()).isEmpty();
+    CompletableFuture<Void> available = chunks.available();
+    assertThat(available).isNotDone();
 
     first.release();
 
-    await().until(third::isDone);
+    assertThat(available).isDone();
+    assertThat(chunks.tryAcquire()).isPresent();
     second.release();
     assertThat(pool.allocated()).isEqualTo(2);
   }
 
   @Test
-  void givesEveryReaderAPositionOfItsOwn() throws InterruptedException {
-    Chunk chunk = chunks.acquire(PATIENCE).orElseThrow();
+  void aForfeitedChunkIsNotCountedAsInFlight() {
+    Chunk first = chunks.tryAcquire().orElseThrow();
+    assertThat(chunks.tryAcquire()).isPresent();
+
+    first.forfeit();
+
+    assertThat(chunks.tryAcquire()).isPresent();
+    first.release();
+    assertThat(chunks.tryAcquire()).isEmpty();
+  }
+
+  @Test
+  void givesEveryConsumerAPositionOfItsOwn() {
+    Chunk chunk = chunks.tryAcquire().orElseThrow();
     chunk.buffer().putInt(42).flip();
 
     assertThat(chunk.bytes().getInt()).isEqualTo(42);

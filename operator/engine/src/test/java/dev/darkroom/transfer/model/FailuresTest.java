@@ -27,13 +27,13 @@ class FailuresTest {
 
   @ParameterizedTest
   @MethodSource("verdicts")
-  void givesEveryRefusalItsReasonAndItsOwnSentence(Verdict.Refused verdict, Reason reason) {
+  void mapsEveryRefusalToItsReasonAndMessage(Verdict.Refused verdict, Reason reason) {
     assertThat(Failures.of(verdict)).isEqualTo(Failure.of(reason, "Why."));
   }
 
   @ParameterizedTest
   @EnumSource
-  void hasAReasonForEveryTroubleOfASource(SourceException.Kind kind) {
+  void mapsEveryFailureOfASource(SourceException.Kind kind) {
     Failure failure = Failures.ofSource(new SourceException(kind, "Why."));
 
     assertThat(failure.message()).isEqualTo("Why.");
@@ -42,7 +42,7 @@ class FailuresTest {
 
   @ParameterizedTest
   @EnumSource
-  void triesAgainAfterAnyTroubleOfAStore(StoreException.Kind kind) {
+  void everyFailureOfAStoreIsRetryable(StoreException.Kind kind) {
     Failure failure = Failures.ofStore("fast", new StoreException(kind, "why"));
 
     assertThat(failure.message()).isEqualTo("Store fast: why");
@@ -50,7 +50,7 @@ class FailuresTest {
   }
 
   @Test
-  void doesNotTryAgainWithAnImageThatBreaksAnInspector() {
+  void anImageThatBreaksAnInspectorIsNotRetryable() {
     Failure failure = Failures.ofInspector(new IndexOutOfBoundsException("header byte 17"));
 
     assertThat(failure.reason()).isEqualTo(Reason.UNSAFE_IMAGE);
@@ -60,7 +60,7 @@ class FailuresTest {
   }
 
   @Test
-  void triesAgainAfterWhatNobodyForesaw() {
+  void anUnexpectedExceptionIsRetryable() {
     assertThat(Failures.of(new OutOfMemoryError("on purpose")).reason().recovery())
         .isEqualTo(Reason.Recovery.RETRY);
   }

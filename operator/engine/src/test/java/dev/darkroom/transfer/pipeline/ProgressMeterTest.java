@@ -18,7 +18,7 @@ class ProgressMeterTest {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  /** Tells and measures the time that the test says it is. */
+  /** A clock that the test sets. */
   private static final class TestClock extends Clock {
     private Duration passed = Duration.ZERO;
     private Duration jumped = Duration.ZERO;
@@ -51,7 +51,7 @@ class ProgressMeterTest {
     }
   }
 
-  /** What is to be done later. */
+  /** The scheduled tasks. */
   private record Task(Runnable what, Duration after) {}
 
   private final List<Task> later = new ArrayList<>();
@@ -63,11 +63,11 @@ class ProgressMeterTest {
           clock::nanoTime,
           Duration.ofSeconds(2),
           (what, nanos) -> later.add(new Task(what, Duration.ofNanos(nanos))),
-          TransferObserver.Journey.UNOBSERVED,
+          TransferObserver.Recorder.NONE,
           announcements::incrementAndGet);
 
   @Test
-  void beginsQueuedWithNothing() {
+  void beginsQueuedWithoutBytes() {
     Progress progress = meter.snapshot();
 
     assertThat(progress.stage()).isEqualTo(Progress.Stage.QUEUED);
@@ -77,7 +77,7 @@ class ProgressMeterTest {
   }
 
   @Test
-  void tellsTheRateOfASteadyStream() {
+  void measuresTheRateOfASteadyStream() {
     meter.stage(Progress.Stage.IMPORTING);
 
     move(1000, Duration.ofMillis(100), 100);
@@ -87,7 +87,7 @@ class ProgressMeterTest {
   }
 
   @Test
-  void tellsNoRateOfTheFirstBytes() {
+  void hasNoRateForTheFirstBytes() {
     meter.stage(Progress.Stage.IMPORTING);
 
     move(1000, Duration.ofMillis(100), 4);
@@ -98,7 +98,7 @@ class ProgressMeterTest {
   }
 
   @Test
-  void forgetsHowFastItWasBeforeTheLastSeconds() {
+  void measuresTheRateOverTheLastSecondsOnly() {
     meter.stage(Progress.Stage.IMPORTING);
     move(100_000, Duration.ofMillis(100), 100);
 
@@ -108,7 +108,7 @@ class ProgressMeterTest {
   }
 
   @Test
-  void doesNotCountTheTimeBeforeTheFirstByteCouldCome() {
+  void measuresTheRateFromTheStageThatReads() {
     clock.pass(Duration.ofMinutes(10));
     meter.stage(Progress.Stage.IMPORTING);
 
@@ -118,7 +118,7 @@ class ProgressMeterTest {
   }
 
   @Test
-  void fallsToZeroWhenNothingComes() {
+  void theRateFallsToZeroWithoutBytes() {
     meter.stage(Progress.Stage.IMPORTING);
     move(1000, Duration.ofMillis(100), 100);
     Instant last = meter.snapshot().lastByteAt();
@@ -141,7 +141,7 @@ class ProgressMeterTest {
   }
 
   @Test
-  void announcesEveryStageAndMovingBytesNoMoreOftenThanAsked() {
+  void announcesEveryStageAndBytesAtTheInterval() {
     meter.stage(Progress.Stage.PREFLIGHT);
     meter.stage(Progress.Stage.IMPORTING);
     assertThat(announcements).hasValue(2);
@@ -156,7 +156,7 @@ class ProgressMeterTest {
   }
 
   @Test
-  void announcesTheLastByteInTimeThoughNoneFollows() {
+  void announcesTheLastByteWithinTheInterval() {
     meter.stage(Progress.Stage.IMPORTING);
     clock.pass(Duration.ofMillis(500));
     meter.moved(1);
@@ -169,7 +169,7 @@ class ProgressMeterTest {
     clock.pass(Duration.ofSeconds(1));
     later.remove(0).what().run();
     assertThat(announcements).hasValue(2);
-    assertThat(later).as("nothing came since").isEmpty();
+    assertThat(later).as("scheduled announcements").isEmpty();
 
     clock.pass(Duration.ofMillis(100));
     meter.moved(1);
@@ -177,14 +177,14 @@ class ProgressMeterTest {
   }
 
   @Test
-  void aStageThatBeginsIsNotSilentSinceTheOneBefore() {
+  void aNewStageResetsTheTimeOfTheLastByte() {
     clock.pass(Duration.ofMinutes(10));
     meter.stage(Progress.Stage.IMPORTING);
 
     assertThat(meter.snapshot().lastByteAt()).isEqualTo(START.plus(Duration.ofMinutes(10)));
   }
 
-  /** Time passes, then bytes come, so many times. */
+  /** Lets time pass and adds bytes, so many times. */
   private void move(int bytes, Duration every, int times) {
     for (int i = 0; i < times; i++) {
       clock.pass(every);

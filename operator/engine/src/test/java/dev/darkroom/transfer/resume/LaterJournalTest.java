@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A release that was rolled back has left journals that this one can't read. */
+/** Journals of a later release, after a rollback. */
 class LaterJournalTest {
 
   private static final String LIVE = "import-1";
@@ -27,7 +27,7 @@ class LaterJournalTest {
   private StagingDirectory staging;
 
   @BeforeEach
-  void journalsOfALaterRelease() throws IOException {
+  void writeJournalsOfALaterRelease() throws IOException {
     staging = StagingDirectory.open(directory).orElseThrow();
     for (String id : List.of(LIVE, GONE)) {
       staging
@@ -55,7 +55,7 @@ class LaterJournalTest {
   }
 
   @Test
-  void theyAreNotReadAndStayAsLongAsTheirImportDoes() throws IOException {
+  void areNotReadAndStayAsLongAsTheirTransfer() throws IOException {
     assertThat(staging.find(LIVE)).isEmpty();
 
     List<JournalContents> removed = staging.retain(Set.of(LIVE));
@@ -67,7 +67,7 @@ class LaterJournalTest {
   }
 
   @Test
-  void whatTheyLeadToCanNotBeToldAndSoNothingIsSwept() throws IOException {
+  void keepEveryUnfinishedWriteFromASweep() throws IOException {
     try (BlobWrite write = staging.store().open(StagingDirectory.key(LIVE))) {
       write.append(ByteBuffer.wrap(new byte[100]));
       write.suspend();
@@ -76,19 +76,19 @@ class LaterJournalTest {
 
     staging = StagingDirectory.open(directory).orElseThrow();
 
-    assertThat(staging.hasLaterOnes()).isTrue();
+    assertThat(staging.hasLaterVersions()).isTrue();
     assertThatThrownBy(() -> StagingDirectory.tokens(directory, "fast"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("a later release");
-    assertThat(staging.store().sweep()).as("it was still there").isEqualTo(1);
+    assertThat(staging.store().sweep()).as("the staged write").isEqualTo(1);
   }
 
   @Test
-  void anImportThatBeginsAgainHasItsOwnInItsPlace() throws IOException {
+  void areReplacedWhenTheTransferBeginsAgain() throws IOException {
     staging.remove(LIVE);
     staging.remove(GONE);
 
-    assertThat(staging.hasLaterOnes()).isFalse();
+    assertThat(staging.hasLaterVersions()).isFalse();
     assertThat(StagingDirectory.tokens(directory, "fast")).isEmpty();
   }
 

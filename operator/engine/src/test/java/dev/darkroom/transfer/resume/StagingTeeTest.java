@@ -27,7 +27,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A staging directory that has no room for what is delivered. */
+/** A staging directory that is full. */
 class StagingTeeTest {
 
   private static final String ID = "import";
@@ -36,7 +36,7 @@ class StagingTeeTest {
   @TempDir private Path directory;
 
   @Test
-  void goesOnWithoutAndGivesTheRoomBack() throws Exception {
+  void goesOnWithoutStagingAndFreesItsSpace() throws Exception {
     MemoryStore memory = new MemoryStore().resumingPartsOf(PART);
     BlobStore small = FaultyStore.over(memory).hasRoomFor(5 * PART);
     BlobKey key = StagingDirectory.key(ID);
@@ -47,7 +47,7 @@ class StagingTeeTest {
               small.open(key),
               new FailedTargets(1),
               new CancellationToken(),
-              TransferObserver.Journey.UNOBSERVED);
+              TransferObserver.Recorder.NONE);
       JournalSink recording = new JournalSink(staging.begin(contents()), PART, 0);
       StagingTee keeping = new StagingTee(write, recording, context());
 
@@ -55,14 +55,14 @@ class StagingTeeTest {
       for (int i = 0; i < 9; i++) {
         ByteBuffer bytes = ByteBuffer.allocate(PART);
         keeping.accept(bytes);
-        assertThat(bytes.remaining()).as("for who reads").isEqualTo(PART);
+        assertThat(bytes.remaining()).as("for the reader").isEqualTo(PART);
       }
-      assertThat(memory.openWrites()).as("what takes room").isZero();
+      assertThat(memory.openWrites()).as("staged bytes").isZero();
       keeping.ended(9 * PART);
       keeping.close(PendingCopies.Ending.SUSPEND);
 
       assertThat(memory.suspended()).isEmpty();
-      assertThat(staging.find(ID).orElseThrow().total()).as("nor is all there").isEmpty();
+      assertThat(staging.find(ID).orElseThrow().total()).as("no end in the journal").isEmpty();
     }
   }
 
@@ -86,6 +86,6 @@ class StagingTeeTest {
         new Throttle(OptionalLong.empty(), System::nanoTime),
         FetchOptions.defaults(),
         System::nanoTime,
-        TransferObserver.Journey.UNOBSERVED);
+        TransferObserver.Recorder.NONE);
   }
 }

@@ -34,7 +34,7 @@ class ScrubTest {
 
   private static final int CHUNK = 16 << 10;
   private static final byte[] BYTES = Requests.bytes(20 * CHUNK + 77);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @TempDir private Path staging;
   private final MemoryStore store = new MemoryStore();
@@ -42,11 +42,11 @@ class ScrubTest {
 
   @AfterEach
   void close() throws InterruptedException {
-    assertThat(scrubs.close(PATIENCE)).isTrue();
+    assertThat(scrubs.close(TIMEOUT)).isTrue();
   }
 
   @Test
-  void saysThatACopyIsGood() {
+  void reportsAGoodCopy() {
     store.holding(KEY, BYTES, Map.of());
     begin(options().build());
 
@@ -57,7 +57,7 @@ class ScrubTest {
   }
 
   @Test
-  void saysWhatItFoundInACorruptOne() {
+  void reportsTheDigestOfACorruptCopy() {
     byte[] rotten = BYTES.clone();
     rotten[4711] ^= 1;
     store.holding(KEY, rotten, Map.of());
@@ -71,7 +71,7 @@ class ScrubTest {
   }
 
   @Test
-  void saysThatOneIsMissingOrCutOff() {
+  void reportsAMissingAndAShortCopy() {
     begin(options().build());
     assertThat(scrub().health()).contains(new CopyHealth.Missing());
 
@@ -80,7 +80,7 @@ class ScrubTest {
   }
 
   @Test
-  void doesNotCondemnACopyThatCannotBeRead() {
+  void anUnreadableCopyIsNotCorrupt() {
     store
         .holding(KEY, BYTES, Map.of())
         .failingAt(MemoryStore.Operation.READ, StoreException.Kind.UNAVAILABLE);
@@ -90,7 +90,7 @@ class ScrubTest {
   }
 
   @Test
-  void givesUpOnAStoreThatDoesNotAnswer() {
+  void reportsAStoreThatDoesNotAnswer() {
     CountDownLatch never = new CountDownLatch(1);
     store
         .holding(KEY, BYTES, Map.of())
@@ -114,7 +114,7 @@ class ScrubTest {
   }
 
   @Test
-  void goesOnAfterARestartWhereItWas() throws InterruptedException {
+  void resumesAfterARestart() throws InterruptedException {
     store.holding(KEY, BYTES, Map.of());
     AtomicInteger readings = new AtomicInteger();
     store.on(MemoryStore.Operation.READ, readings::incrementAndGet);
@@ -127,7 +127,7 @@ class ScrubTest {
             () -> scrubs.status("scrub").orElseThrow().state(),
             ScrubStatus.State.CANCELLED::equals);
     close();
-    // What was read before is not read again: this is not found out before the next scrub.
+    // Bytes before the position are not read again: the next scrub finds this.
     byte[] changed = BYTES.clone();
     changed[0] ^= 1;
     store.holding(KEY, changed, Map.of());
@@ -140,7 +140,7 @@ class ScrubTest {
   }
 
   @Test
-  void readsAgainFromTheFirstByteBeforeItCondemnsACopy() throws Exception {
+  void readsAllBytesBeforeItReportsACorruptCopy() throws Exception {
     store.holding(KEY, BYTES, Map.of());
     begin(options().bytesPerSecond(OptionalLong.of(CHUNK * 4)).build());
     scrubs.submit("scrub", request(), Map.of());
@@ -159,7 +159,7 @@ class ScrubTest {
   }
 
   @Test
-  void aStoreThatHangsHangsNoOtherAndHasOneReaderAtATime() throws InterruptedException {
+  void aStoreThatHangsDelaysNoOtherAndHasOneReader() throws InterruptedException {
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);
     AtomicInteger askers = new AtomicInteger();
@@ -196,7 +196,7 @@ class ScrubTest {
   }
 
   @Test
-  void aPositionThatNobodyWentOnFromIsRemovedInTheEnd() throws Exception {
+  void removesAnOldPosition() throws Exception {
     Path positions = Files.createDirectory(staging.resolve("scrubs"));
     Path old = Files.createFile(positions.resolve("old.json"));
     Path fresh = Files.createFile(positions.resolve("fresh.json"));
@@ -223,7 +223,7 @@ class ScrubTest {
   private ScrubStatus scrub() {
     scrubs.submit("scrub", request(), Map.of());
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> scrubs.status("scrub").orElseThrow().state(), ScrubStatus.State.DONE::equals);
     ScrubStatus status = scrubs.status("scrub").orElseThrow();
     scrubs.forget("scrub");

@@ -2,8 +2,8 @@ package dev.darkroom.transfer.model;
 
 import java.util.List;
 
-/** Tells several. */
-record CompositeJourney(List<TransferObserver.Journey> all) implements TransferObserver.Journey {
+/** Records into several recorders. */
+record CompositeRecorder(List<TransferObserver.Recorder> all) implements TransferObserver.Recorder {
 
   @Override
   public void entered(Progress.Stage stage) {

@@ -28,11 +28,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A cancel that comes at the very moment a stage begins. */
-class TransferLateStopTest {
+/** A cancellation at the beginning of a stage. */
+class TransferLateCancelTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final CancellationToken stop = new CancellationToken();
+  private final CancellationToken token = new CancellationToken();
   private final MemoryStore store = new MemoryStore();
 
   @AfterEach
@@ -51,7 +51,7 @@ class TransferLateStopTest {
 
   @ParameterizedTest
   @EnumSource(names = "PUBLISHING")
-  void publishesAllAfterIt(Progress.Stage stage) {
+  void publishesEverythingAfterIt(Progress.Stage stage) {
     Outcome outcome = runCancelledAt(stage);
 
     assertThat(outcome).isInstanceOf(Outcome.Stored.class);
@@ -66,10 +66,10 @@ class TransferLateStopTest {
             System::nanoTime,
             Duration.ofHours(1),
             (what, nanos) -> {},
-            TransferObserver.Journey.UNOBSERVED,
+            TransferObserver.Recorder.NONE,
             () -> {
               if (meter.get().snapshot().stage() == stage) {
-                stop.stop(new Outcome.Cancelled());
+                token.cancel(new Outcome.Cancelled());
               }
             }));
     TransferRequest request =
@@ -83,7 +83,7 @@ class TransferLateStopTest {
             new Throttle(OptionalLong.empty(), System::nanoTime),
             FetchOptions.defaults(),
             System::nanoTime,
-            TransferObserver.Journey.UNOBSERVED);
+            TransferObserver.Recorder.NONE);
     return new TransferRun(
             request,
             context,
@@ -96,7 +96,7 @@ class TransferLateStopTest {
                     ConvertLimits.defaults(),
                     Clock.systemUTC())),
             meter.get(),
-            stop,
+            token,
             (store, health) -> {})
         .run();
   }
