@@ -4,7 +4,6 @@ import static dev.darkroom.transfer.Requests.KEY;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.darkroom.codec.Codec;
@@ -14,8 +13,6 @@ import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceException;
-import dev.darkroom.store.Blob;
-import dev.darkroom.store.filesystem.FilesystemStore;
 import dev.darkroom.sums.Signer;
 import dev.darkroom.sums.VerificationKey;
 import dev.darkroom.transfer.copy.CopyRecord;
@@ -29,65 +26,26 @@ import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.Progress;
 import dev.darkroom.transfer.model.PublishedChecksum;
 import dev.darkroom.transfer.model.Reason;
-import dev.darkroom.transfer.model.Target;
-import dev.darkroom.transfer.model.TransferObserver;
-import dev.darkroom.transfer.model.TransferOptions;
 import dev.darkroom.transfer.model.TransferRequest;
 import dev.darkroom.transfer.model.TransferRequestBuilder;
-import dev.darkroom.transfer.model.TransferStatus;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Transfers whose stored bytes differ from the delivered ones. */
 @Timeout(120)
-class DeliveryTest {
-
-  private static final byte[] DISK = Requests.bytes(3_000_011);
-  private static final Checksum OF_DISK = Requests.digest(Checksum.Algorithm.SHA256, DISK);
-
-  @TempDir private Path directory;
-  private final List<Progress.Stage> stages = Collections.synchronizedList(new ArrayList<>());
-  private final List<Progress> progress = Collections.synchronizedList(new ArrayList<>());
-  private Path staging;
-  private FilesystemStore one;
-  private FilesystemStore two;
-  private Transfers transfers;
-
-  @BeforeEach
-  void start() throws IOException {
-    staging = Files.createDirectory(directory.resolve("staging"));
-    one = FilesystemStore.open(Files.createDirectory(directory.resolve("one")));
-    two = FilesystemStore.open(Files.createDirectory(directory.resolve("two")));
-    transfers = transfers(TransferFixture.small().staging(Optional.of(staging)).build());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    assertThat(transfers.close(Duration.ofSeconds(20))).isTrue();
-    one.close();
-    two.close();
-  }
+class DeliveryTest extends DeliveryScenario {
 
   @ParameterizedTest
   @EnumSource
@@ -266,27 +224,6 @@ class DeliveryTest {
         .isNotEqualTo(CopyRecord.fingerprint(from(DISK).delivery(to(TargetFormat.RAW)).build()));
   }
 
-  private Transfers transfers(TransferOptions options) {
-    return new Transfers(
-        options,
-        id -> transfers.status(id).map(TransferStatus::progress).ifPresent(progress::add),
-        TransferObserver.ofStages((id, stage) -> stages.add(stage)));
-  }
-
-  private TransferRequestBuilder from(byte[] bytes) {
-    return from(new BytesSource(bytes));
-  }
-
-  private TransferRequestBuilder from(Source source) {
-    return TransferRequest.of(
-            source, List.of(new Target("one", one, KEY), new Target("two", two, KEY)))
-        .declaredFormat(Optional.of(DiskFormat.RAW));
-  }
-
-  private static DeliveryTerms to(TargetFormat format) {
-    return new DeliveryTerms(Optional.empty(), Decompress.AUTO, Optional.of(format));
-  }
-
   private static DeliveryTerms signed(KeyPair keys, byte[] sums, Source signature)
       throws Exception {
     String pem =
@@ -311,42 +248,6 @@ class DeliveryTest {
     signature.initSign(keys.getPrivate());
     signature.update(bytes);
     return Base64.getEncoder().encode(signature.sign());
-  }
-
-  private Outcome outcome(TransferRequestBuilder request) {
-    stages.clear();
-    progress.clear();
-    transfers.submit("delivery", request.build(), Map.of());
-    return await()
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> transfers.status("delivery").flatMap(TransferStatus::outcome),
-            Optional::isPresent)
-        .orElseThrow();
-  }
-
-  private Outcome.Stored stored(TransferRequestBuilder request) {
-    Outcome outcome = outcome(request);
-    assertThat(outcome).isInstanceOf(Outcome.Stored.class);
-    return (Outcome.Stored) outcome;
-  }
-
-  private Failure failure(TransferRequestBuilder request) {
-    return TransferFixture.failureOf(outcome(request));
-  }
-
-  private static byte[] content(FilesystemStore store) throws IOException {
-    Blob blob = store.stat(KEY).orElseThrow();
-    return Channels.newInputStream(store.read(KEY, 0, blob.size())).readAllBytes();
-  }
-
-  private void assertNothingLeft() throws IOException {
-    for (FilesystemStore store : Arrays.asList(one, two)) {
-      assertThat(store.stat(KEY)).isEmpty();
-      assertThat(store.sweep()).as("unfinished writes").isZero();
-    }
-    Path converting = staging.resolve("converting");
-    assertThat(Files.notExists(converting) || converting.toFile().list().length == 0).isTrue();
   }
 
   /** The bytes that the kernel has allocated for the files. */

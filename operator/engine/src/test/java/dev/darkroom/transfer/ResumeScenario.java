@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.fetch.FetchOptions;
 import dev.darkroom.store.filesystem.FilesystemStore;
-import dev.darkroom.transfer.model.Checksum;
 import dev.darkroom.transfer.model.Outcome;
 import dev.darkroom.transfer.model.Progress;
 import dev.darkroom.transfer.model.Reason;
@@ -27,14 +26,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Transfers that fail, and resume in the same process or in another: the tests for every kind of
- * delivery, and their fixture.
- */
+/** The fixture of transfers that fail, and resume in the same process or in another. */
 @Timeout(60)
 abstract class ResumeScenario {
 
@@ -72,76 +67,6 @@ abstract class ResumeScenario {
   @AfterEach
   void stop() {
     open.forEach(TransferFixture::close);
-  }
-
-  /** What the source delivers for these contents. */
-  abstract byte[] delivered(byte[] content);
-
-  /** The file whose bytes are replayed. */
-  abstract Path replayed() throws IOException;
-
-  @Test
-  void fetchesOnlyMissingBytes() throws IOException {
-    failAfterMostBytes(request().build());
-
-    Outcome.Stored stored = stored(request().build());
-
-    assertThat(source.takeBytesRead()).isEqualTo(length - 25 * PART);
-    assertThat(stored.facts().sha256())
-        .isEqualTo(Requests.digest(Checksum.Algorithm.SHA256, BYTES));
-    assertStored(store);
-    assertNothingLeft();
-  }
-
-  @Test
-  void needsNoSourceWhenAllBytesAreRead() throws IOException {
-    TransferFixture first = fixture(Progress.Stage.VALIDATING);
-    first.transfers().submit(ID, request().build(), Map.of());
-    assertThat(first.outcome(ID)).isInstanceOf(Outcome.Cancelled.class);
-    restart();
-    source.takeBytesRead();
-    source.brokenFrom(0, SourceException.Kind.NOT_FOUND);
-
-    stored(request().build());
-
-    assertThat(source.takeBytesRead()).isZero();
-    assertStored(store);
-    assertNothingLeft();
-  }
-
-  @Test
-  void aCancelledTransferLeavesNothing() throws IOException {
-    failAfterMostBytes(request().build());
-    TransferFixture fixture = fixture(Progress.Stage.RESUMING, Transfers::cancel);
-
-    fixture.transfers().submit(ID, request().build(), Map.of());
-
-    assertThat(fixture.outcome(ID)).isInstanceOf(Outcome.Cancelled.class);
-    assertNothingLeft();
-  }
-
-  @Test
-  void cutsAtTheFirstPartThatDiffers() throws IOException {
-    failAfterMostBytes(request().build());
-    flip(replayed(), 10 * PART + 5);
-
-    stored(request().build());
-
-    assertThat(source.takeBytesRead()).isEqualTo(length - 10 * PART);
-    assertStored(store);
-  }
-
-  @Test
-  void startsFromTheFirstByteWhenTheSourceHasAnotherVersion() throws IOException {
-    failAfterMostBytes(request().build());
-    byte[] others = Requests.bytes(BYTES.length + 5);
-    source.replaced(delivered(others), "v2");
-
-    Outcome.Stored stored = stored(request().build());
-
-    assertThat(stored.facts().sha256())
-        .isEqualTo(Requests.digest(Checksum.Algorithm.SHA256, others));
-    assertNothingLeft();
   }
 
   /** Runs one attempt that fails after most of the bytes. */

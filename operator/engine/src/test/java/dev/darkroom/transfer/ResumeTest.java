@@ -11,7 +11,6 @@ import dev.darkroom.transfer.model.Progress;
 import dev.darkroom.transfer.model.Reason;
 import dev.darkroom.transfer.model.TransferObserver;
 import dev.darkroom.transfer.model.TransferOptionsBuilder;
-import dev.darkroom.transfer.model.TransferRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Transfers that resume where an earlier attempt, or an earlier process, ended. */
-class ResumeTest extends ResumeScenario {
+class ResumeTest extends ResumeContract {
 
   ResumeTest() {
     super(BYTES);
@@ -143,50 +142,6 @@ class ResumeTest extends ResumeScenario {
 
     assertThat(source.takeBytesRead()).isEqualTo(BYTES.length);
     assertNothingLeft();
-  }
-
-  @Test
-  void aTargetThatCannotBeReadBackIsFilledFromTheStagingDirectory() throws IOException {
-    MemoryStore parts = new MemoryStore().resumingPartsOf(3 * PART);
-    TransferRequest request = Requests.from(source).to(parts).build();
-    failAfterMostBytes(request);
-    assertThat(parts.suspended()).hasSize(1);
-
-    stored(request);
-
-    assertThat(source.takeBytesRead()).isEqualTo(BYTES.length - 25 * PART);
-    assertThat(parts.content(KEY)).isEqualTo(BYTES);
-    assertThat(parts.suspended()).isEmpty();
-    assertNothingLeft();
-  }
-
-  @Test
-  void aTargetThatCannotBeResumedIsFilledFromOneThatCan() throws IOException {
-    MemoryStore forgetful = new MemoryStore();
-    MemoryStore parts = new MemoryStore().resumingPartsOf(3 * PART);
-    TransferRequest request = Requests.from(source).to(store, forgetful, parts).build();
-    failAfterMostBytes(request);
-
-    stored(request);
-
-    assertThat(source.takeBytesRead()).isEqualTo(BYTES.length - 25 * PART);
-    assertThat(forgetful.content(KEY)).isEqualTo(BYTES);
-    assertThat(parts.content(KEY)).isEqualTo(BYTES);
-    assertStored(store);
-  }
-
-  @Test
-  void cutsATargetThatIsPastTheGoodBytes() throws IOException {
-    MemoryStore parts = new MemoryStore().resumingPartsOf(3 * PART);
-    TransferRequest request = Requests.from(source).to(store, parts).build();
-    failAfterMostBytes(request);
-    flip(partial("store"), 4 * PART);
-
-    stored(request);
-
-    assertThat(source.takeBytesRead()).isEqualTo(BYTES.length - 4 * PART);
-    assertThat(parts.content(KEY)).isEqualTo(BYTES);
-    assertStored(store);
   }
 
   @Test
