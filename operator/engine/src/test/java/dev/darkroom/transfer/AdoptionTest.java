@@ -58,9 +58,7 @@ class AdoptionTest extends TransferScenario {
     assertThat(store.content(KEY)).isEqualTo(BYTES);
 
     TransferRequest kernel =
-        request(new BytesSource(OTHER))
-            .declared(Optional.of(DiskFormat.AKI))
-            .build();
+        request(new BytesSource(OTHER)).declared(Optional.of(DiskFormat.AKI)).build();
 
     assertThat(fixture.stored(kernel).facts().format()).isEqualTo(DiskFormat.AKI);
     assertThat(store.content(KEY)).isEqualTo(OTHER);

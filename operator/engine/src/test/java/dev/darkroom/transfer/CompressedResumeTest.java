@@ -8,7 +8,6 @@ import dev.darkroom.codec.Compressed;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.transfer.model.Checksum;
 import dev.darkroom.transfer.model.Outcome;
-import dev.darkroom.transfer.model.Progress;
 import dev.darkroom.transfer.model.Reason;
 import dev.darkroom.transfer.model.TransferRequest;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 

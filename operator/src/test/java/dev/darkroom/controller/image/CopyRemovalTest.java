@@ -94,8 +94,7 @@ class CopyRemovalTest {
   }
 
   @Test
-  void aCopyWithoutAStatusIsRemovedFromTheDefaultStore()
-      throws IOException, InterruptedException {
+  void aCopyWithoutAStatusIsRemovedFromTheDefaultStore() throws IOException, InterruptedException {
     stores.put(open(markedDefault(store("fast", fast))));
     Image ubuntu = going(image("ubuntu"));
     place.publish("fast", ubuntu, BYTES);
@@ -206,8 +205,7 @@ class CopyRemovalTest {
   }
 
   @Test
-  void aHangingStoreDoesNotDelayTheRemovalFromOthers()
-      throws IOException, InterruptedException {
+  void aHangingStoreDoesNotDelayTheRemovalFromOthers() throws IOException, InterruptedException {
     Path cold = Files.createDirectory(directory.resolve("cold"));
     stores.put(open("cold", cold));
     Image ubuntu = going(withBytes(image("ubuntu"), "fast", "cold"));

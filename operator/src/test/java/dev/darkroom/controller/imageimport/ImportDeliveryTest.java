@@ -4,7 +4,6 @@ import static dev.darkroom.controller.Fixtures.NAMESPACE;
 import static dev.darkroom.controller.Fixtures.SHA256;
 import static dev.darkroom.controller.Fixtures.image;
 import static dev.darkroom.controller.Fixtures.job;
-import static dev.darkroom.controller.Fixtures.web;
 import static dev.darkroom.controller.Fixtures.withBytes;
 import static dev.darkroom.controller.Fixtures.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -5,7 +5,6 @@ import static dev.darkroom.controller.Fixtures.job;
 import static dev.darkroom.controller.Fixtures.markedDefault;
 import static dev.darkroom.controller.Fixtures.open;
 import static dev.darkroom.controller.Fixtures.store;
-import static dev.darkroom.controller.Fixtures.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.access.Links;

@@ -8,7 +8,6 @@ import static dev.darkroom.controller.Fixtures.image;
 import static dev.darkroom.controller.Fixtures.job;
 import static dev.darkroom.controller.Fixtures.open;
 import static dev.darkroom.controller.Fixtures.ownedBy;
-import static dev.darkroom.controller.Fixtures.store;
 import static dev.darkroom.controller.Fixtures.web;
 import static dev.darkroom.controller.Fixtures.withBytes;
 import static org.assertj.core.api.Assertions.assertThat;

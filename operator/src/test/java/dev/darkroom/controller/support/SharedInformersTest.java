@@ -149,8 +149,7 @@ class SharedInformersTest {
   }
 
   @Test
-  void aConfinedOperatorHasOneInformerForEachNamespaceOfAKind(
-      @TempDir Path directory) {
+  void aConfinedOperatorHasOneInformerForEachNamespaceOfAKind(@TempDir Path directory) {
     informers = new SharedInformers(cluster.client(), Set.of(NAMESPACE, "team"));
     create(image("ubuntu"));
     cluster.client().resource(Fixtures.store("fast", directory)).create();

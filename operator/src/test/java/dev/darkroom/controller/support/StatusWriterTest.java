@@ -112,8 +112,7 @@ class StatusWriterTest {
   }
 
   @Test
-  void theNextReconcileSeesTheStatusAndWritesNoEqualOne()
-      throws InterruptedException {
+  void theNextReconcileSeesTheStatusAndWritesNoEqualOne() throws InterruptedException {
     write(conditions -> conditions.ready("Available", "It is there."));
     clock.advance(Duration.ofHours(1));
 

@@ -42,8 +42,7 @@ final class Comparisons {
 
   /** Benchmarks with files of the small size. */
   List<Benchmark> small() throws IOException {
-    return List.of(
-        manyAtOnce(), new OperatorHeap(MANY_IMAGES, scratch.directory("many-images")));
+    return List.of(manyAtOnce(), new OperatorHeap(MANY_IMAGES, scratch.directory("many-images")));
   }
 
   /** Benchmarks with the file of the largest size. */

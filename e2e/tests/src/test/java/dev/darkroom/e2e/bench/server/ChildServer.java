@@ -23,7 +23,8 @@ public final class ChildServer implements AutoCloseable {
   }
 
   /** Starts the main method of a class with this heap size in MiB. */
-  public static ChildServer start(Class<?> main, int heapMib, String... arguments) throws IOException {
+  public static ChildServer start(Class<?> main, int heapMib, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.add("-Xmx" + heapMib + "m");

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Injects the API server of the class's {@link ServerKind}, one server per process; skips the test if
- * this machine has none. Prints a report at the end of the process.
+ * Injects the API server of the class's {@link ServerKind}, one server per process; skips the test
+ * if this machine has none. Prints a report at the end of the process.
  */
 public final class OnEveryServer implements BeforeEachCallback, AfterEachCallback {
 
