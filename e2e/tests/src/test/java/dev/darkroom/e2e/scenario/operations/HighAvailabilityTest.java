@@ -106,6 +106,7 @@ class HighAvailabilityTest extends ImportScenario {
     assertThat(disk.served()).isBetween(disk.size() / 2, disk.size() / 2 + IN_FLIGHT);
     assertDoneOnce(image, importName);
     assertThat(holder()).startsWith("other_");
+    assertThat(other.isReady()).isTrue();
   }
 
   @Test
