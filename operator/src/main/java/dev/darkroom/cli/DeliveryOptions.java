@@ -2,7 +2,10 @@ package dev.darkroom.cli;
 
 import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.controller.support.OperatorSettingsBuilder;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.source.fetch.FetchOptions;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +19,8 @@ final class DeliveryOptions {
 
   private static final FetchOptions FETCH = FetchOptions.defaults();
   private static final DecodeLimits DECODE = DecodeLimits.defaults();
+  private static final BigDecimal SMALLEST_DISK = BigDecimal.valueOf(512);
+  private static final BigDecimal LARGEST_DISK = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final long MEBIBYTE = 1L << 20;
 
   @Spec(Spec.Target.MIXEE)
@@ -36,6 +41,15 @@ final class DeliveryOptions {
           "MiB of one range request on such a source, 1 to 1024; each connection uses as much"
               + " memory. Default: 8.")
   private long partSize = FETCH.partBytes() / MEBIBYTE;
+
+  @Option(
+      names = "--max-virtual-size",
+      converter = QuantityConverter.class,
+      paramLabel = "QUANTITY",
+      description =
+          "Largest virtual size of a disk, as a Kubernetes quantity (500Gi, 64Ti). Larger disks"
+              + " are refused with VirtualSizeTooLarge. Default: 64Ti.")
+  private Quantity maxVirtualSize = new Quantity("64Ti");
 
   @Option(
       names = "--decompression-max-ratio",
@@ -74,6 +88,7 @@ final class DeliveryOptions {
         !maxTime.isNegative() && !maxTime.isZero(),
         "--decompression-max-time must be more than zero");
     return settings
+        .inspection(new InspectionLimits(maxVirtualBytes()))
         .fetch(
             new FetchOptions(
                 connections,
@@ -91,6 +106,14 @@ final class DeliveryOptions {
                 DECODE.memoryBytes(),
                 maxTime))
         .qemuImg(Optional.ofNullable(qemuImg).map(Path::toAbsolutePath));
+  }
+
+  private long maxVirtualBytes() {
+    BigDecimal bytes = maxVirtualSize.getNumericalAmount();
+    require(
+        bytes.compareTo(SMALLEST_DISK) >= 0 && bytes.compareTo(LARGEST_DISK) <= 0,
+        "--max-virtual-size must be from 512 to 8Ei");
+    return bytes.longValue();
   }
 
   private void require(boolean met, String sentence) {

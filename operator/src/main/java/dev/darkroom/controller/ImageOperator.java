@@ -85,6 +85,7 @@ public final class ImageOperator implements OperatorHandle {
         .bytesPerSecond(settings.bytesPerSecond())
         .staging(settings.staging())
         .fetch(settings.fetch())
+        .inspection(settings.inspection())
         .decode(settings.decode())
         .qemuImg(settings.qemuImg())
         .announceEvery(settings.progressInterval())

@@ -1,6 +1,7 @@
 package dev.darkroom.transfer;
 
 import dev.darkroom.format.DiskFormat;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.transfer.intake.StagedFile;
 import dev.darkroom.transfer.model.RefusedException;
@@ -66,7 +67,7 @@ final class StagingFullProcess {
 
   private static String convert(Path file) throws SourceException, InterruptedException {
     try {
-      return new StagedFile(Optional.of(DiskFormat.RAW), OptionalLong.empty())
+      return new StagedFile(Optional.of(DiskFormat.RAW), InspectionLimits.defaults(), OptionalLong.empty())
           .receive(new BytesSource(BYTES).open(), file)
           .toString();
     } catch (RefusedException e) {

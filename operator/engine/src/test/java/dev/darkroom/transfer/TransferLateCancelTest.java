@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.convert.ConvertLimits;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.source.fetch.FetchOptions;
 import dev.darkroom.transfer.call.CancellationToken;
 import dev.darkroom.transfer.call.StoreTimeouts;
@@ -92,6 +93,7 @@ class TransferLateCancelTest {
                 new IntakeTools(
                     Optional.empty(),
                     Optional.empty(),
+                    InspectionLimits.defaults(),
                     DecodeLimits.defaults(),
                     ConvertLimits.defaults(),
                     Clock.systemUTC())),

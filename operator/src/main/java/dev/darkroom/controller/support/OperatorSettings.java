@@ -1,6 +1,7 @@
 package dev.darkroom.controller.support;
 
 import dev.darkroom.codec.DecodeLimits;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.source.fetch.FetchOptions;
 import dev.darkroom.source.policy.AddressPolicy;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param staging a directory for this process only, with the state that resumes imports after a
  *     restart, and with disks during a conversion; empty: no resume after a restart, no conversion
  * @param fetch options for reading sources
+ * @param inspection limits of the disks that sources deliver
  * @param decode limits of decompression
  * @param qemuImg the absolute path of qemu-img; empty to search PATH
  * @param progressInterval the shortest time between two writes of an import's progress
@@ -46,6 +48,7 @@ public record OperatorSettings(
     OptionalLong bytesPerSecond,
     Optional<Path> staging,
     FetchOptions fetch,
+    InspectionLimits inspection,
     DecodeLimits decode,
     Optional<Path> qemuImg,
     Duration progressInterval,
@@ -78,6 +81,7 @@ public record OperatorSettings(
         OptionalLong.empty(),
         Optional.empty(),
         FetchOptions.defaults(),
+        InspectionLimits.defaults(),
         DecodeLimits.defaults(),
         Optional.empty(),
         Duration.ofSeconds(2),

@@ -2,6 +2,7 @@ package dev.darkroom.transfer.intake;
 
 import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.format.Verdict;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
@@ -88,6 +89,11 @@ public final class Intake implements AutoCloseable {
     this.tools = tools;
     this.threads = threads;
     this.token = token;
+  }
+
+  /** The limits of every disk that a source delivers. */
+  public InspectionLimits inspectionLimits() {
+    return tools.inspectionLimits();
   }
 
   /**
@@ -191,7 +197,7 @@ public final class Intake implements AutoCloseable {
       listener.staging(opened.head());
       try (DeliveredBody all = wrapped(opened, DeliveredBody.Digests.ALWAYS)) {
         token.onCancel(all::close);
-        verdict = new StagedFile(declaredFormat, maxVirtualSize).receive(all, staged.original());
+        verdict = new StagedFile(declaredFormat, tools.inspectionLimits(), maxVirtualSize).receive(all, staged.original());
         converted = all.delivered();
       }
     } catch (RefusedException e) {

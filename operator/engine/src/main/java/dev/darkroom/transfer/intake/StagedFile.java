@@ -1,6 +1,7 @@
 package dev.darkroom.transfer.intake;
 
 import dev.darkroom.format.DiskFormat;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.format.Inspector;
 import dev.darkroom.format.Verdict;
 import dev.darkroom.source.SourceBody;
@@ -30,10 +31,12 @@ public final class StagedFile {
 
   /**
    * @param declared the format that must be found
+   * @param limits of every disk
    * @param maxVirtualSize the limit of the virtual size of the disk, in bytes
    */
-  public StagedFile(Optional<DiskFormat> declared, OptionalLong maxVirtualSize) {
-    this.inspector = Inspector.of(declared);
+  public StagedFile(
+      Optional<DiskFormat> declared, InspectionLimits limits, OptionalLong maxVirtualSize) {
+    this.inspector = Inspector.of(declared, limits);
     this.maxVirtualSize = maxVirtualSize;
   }
 

@@ -2,6 +2,7 @@ package dev.darkroom.transfer.model;
 
 import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.convert.ConvertLimits;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.source.fetch.FetchOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
  * @param fetch how a transfer reads its source
  * @param staging a directory of this process only, for journals, by which transfers resume after
  *     the process died, and for conversions; empty for neither
+ * @param inspection the limits of the disks that sources deliver
  * @param decode the limits of a decompression
  * @param convert the limits of a conversion
  * @param qemuImg the absolute path of qemu-img; empty to search PATH when it is needed
@@ -42,6 +44,7 @@ public record TransferOptions(
     Duration announceEvery,
     FetchOptions fetch,
     Optional<Path> staging,
+    InspectionLimits inspection,
     DecodeLimits decode,
     ConvertLimits convert,
     Optional<Path> qemuImg,
@@ -78,6 +81,7 @@ public record TransferOptions(
         .journalPartBytes(1 << 20)
         .announceEvery(Duration.ofSeconds(2))
         .fetch(FetchOptions.defaults())
+        .inspection(InspectionLimits.defaults())
         .decode(DecodeLimits.defaults())
         .convert(ConvertLimits.defaults())
         .build();

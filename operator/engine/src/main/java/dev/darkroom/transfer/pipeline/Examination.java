@@ -1,6 +1,7 @@
 package dev.darkroom.transfer.pipeline;
 
 import dev.darkroom.format.DiskFormat;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.format.Inspector;
 import dev.darkroom.format.Verdict;
 import dev.darkroom.transfer.intake.Intake;
@@ -27,6 +28,9 @@ import java.util.Set;
  */
 public final class Examination {
 
+  /** Verified copies stay valid when an administrator lowers the limit. */
+  private static final InspectionLimits ANY_SIZE = new InspectionLimits(Long.MAX_VALUE);
+
   private final Optional<Checksum> checksum;
   private final OptionalLong maxVirtualSize;
   private final Optional<Facts> expected;
@@ -37,12 +41,13 @@ public final class Examination {
   private Examination(
       Optional<Checksum> checksum,
       Optional<DiskFormat> declaredFormat,
+      InspectionLimits limits,
       OptionalLong maxVirtualSize,
       Optional<Facts> expected) {
     this.checksum = checksum;
     this.maxVirtualSize = maxVirtualSize;
     this.expected = expected;
-    this.inspector = Inspector.of(declaredFormat);
+    this.inspector = Inspector.of(declaredFormat, limits);
     Set<Checksum.Algorithm> algorithms = EnumSet.of(Checksum.Algorithm.SHA256);
     checksum.map(Checksum::algorithm).ifPresent(algorithms::add);
     algorithms.forEach(algorithm -> digesters.add(new Digester(algorithm)));
@@ -53,6 +58,7 @@ public final class Examination {
     return new Examination(
         request.checksum(),
         request.declaredFormat(),
+        ANY_SIZE,
         request.maxVirtualSize(),
         Optional.of(expected));
   }
@@ -60,7 +66,11 @@ public final class Examination {
   /** Checks bytes that come from the source of the request. */
   public static Examination of(TransferRequest request, Intake intake) {
     return new Examination(
-        intake.checksum(), intake.declaredFormat(), request.maxVirtualSize(), request.expected());
+        intake.checksum(),
+        intake.declaredFormat(),
+        intake.inspectionLimits(),
+        request.maxVirtualSize(),
+        request.expected());
   }
 
   /** Whether the bytes are the expected ones; after {@link #conclude}. */

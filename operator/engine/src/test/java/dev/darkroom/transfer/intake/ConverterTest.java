@@ -9,6 +9,7 @@ import dev.darkroom.convert.ConvertLimits;
 import dev.darkroom.convert.QemuImg;
 import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.format.Verdict;
 import dev.darkroom.source.Source;
 import dev.darkroom.source.SourceBody;
@@ -47,7 +48,7 @@ class ConverterTest {
 
       assertThat(converted.describe()).isEqualTo("https://example.org/disk");
       Verdict.Accepted stored =
-          new StagedFile(Optional.of(DiskFormat.QCOW2), OptionalLong.empty())
+          new StagedFile(Optional.of(DiskFormat.QCOW2), InspectionLimits.defaults(), OptionalLong.empty())
               .receive(converted.open(), staging.resolve("copy"));
       assertThat(stored.virtualSize()).hasValue(DISK_BYTES);
     }
@@ -103,7 +104,7 @@ class ConverterTest {
         catchThrowableOfType(
             RefusedException.class,
             () ->
-                new StagedFile(Optional.of(DiskFormat.RAW), OptionalLong.of(1 << 20))
+                new StagedFile(Optional.of(DiskFormat.RAW), InspectionLimits.defaults(), OptionalLong.of(1 << 20))
                     .receive(
                         new CountedBody(new BytesSource(disk).open(), moved::addAndGet),
                         staging.resolve("file")));
@@ -132,7 +133,7 @@ class ConverterTest {
   }
 
   private static Verdict.Accepted receive(BytesSource source, Path file) throws Exception {
-    return new StagedFile(Optional.of(DiskFormat.RAW), OptionalLong.empty())
+    return new StagedFile(Optional.of(DiskFormat.RAW), InspectionLimits.defaults(), OptionalLong.empty())
         .receive(source.open(), file);
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.darkroom.codec.Codec;
 import dev.darkroom.codec.DecodeLimits;
 import dev.darkroom.convert.ConvertLimits;
+import dev.darkroom.format.InspectionLimits;
 import dev.darkroom.convert.QemuImg;
 import dev.darkroom.convert.TargetFormat;
 import dev.darkroom.format.DiskFormat;
@@ -244,6 +245,7 @@ class IntakeTest {
     return new IntakeTools(
         staging,
         Optional.empty(),
+        InspectionLimits.defaults(),
         DecodeLimits.defaults(),
         ConvertLimits.defaults(),
         Clock.systemUTC());

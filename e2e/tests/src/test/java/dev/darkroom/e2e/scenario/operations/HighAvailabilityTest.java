@@ -94,7 +94,7 @@ class HighAvailabilityTest extends ImportScenario {
   void stoppedLeaderReleasesTheLease() throws IOException, InterruptedException {
     // Long enough that the test cannot wait for the expiry.
     OperatorProcess leader = leader("PT90S");
-    operator("other", "PT90S");
+    OperatorProcess other = operator("other", "PT90S");
     String importName = awaitHalf();
 
     int code = leader.terminate(Duration.ofSeconds(25));
