@@ -1,2 +1,2 @@
-/** Web and S3 servers of the benchmarks, each in a child process. */
+/** Web, S3 and API servers of the benchmarks, each in a child process. */
 package dev.darkroom.e2e.bench.server;
