@@ -90,8 +90,12 @@ public final class Transfers {
     this.nanoTime = nanoTime;
     this.intake =
         new IntakeTools(
-            options.staging(), options.qemuImg(), options.inspection(),
-            options.decode(), options.convert(), clock);
+            options.staging(),
+            options.qemuImg(),
+            options.inspection(),
+            options.decode(),
+            options.convert(),
+            clock);
     this.buffers = new BufferPool(options.chunkBytes());
     this.notifier = new ChangeNotifier(listener, threads.notifier());
   }

@@ -67,7 +67,8 @@ final class StagingFullProcess {
 
   private static String convert(Path file) throws SourceException, InterruptedException {
     try {
-      return new StagedFile(Optional.of(DiskFormat.RAW), InspectionLimits.defaults(), OptionalLong.empty())
+      return new StagedFile(
+              Optional.of(DiskFormat.RAW), InspectionLimits.defaults(), OptionalLong.empty())
           .receive(new BytesSource(BYTES).open(), file)
           .toString();
     } catch (RefusedException e) {

@@ -197,7 +197,9 @@ public final class Intake implements AutoCloseable {
       listener.staging(opened.head());
       try (DeliveredBody all = wrapped(opened, DeliveredBody.Digests.ALWAYS)) {
         token.onCancel(all::close);
-        verdict = new StagedFile(declaredFormat, tools.inspectionLimits(), maxVirtualSize).receive(all, staged.original());
+        verdict =
+            new StagedFile(declaredFormat, tools.inspectionLimits(), maxVirtualSize)
+                .receive(all, staged.original());
         converted = all.delivered();
       }
     } catch (RefusedException e) {

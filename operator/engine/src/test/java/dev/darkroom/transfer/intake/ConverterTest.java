@@ -48,7 +48,8 @@ class ConverterTest {
 
       assertThat(converted.describe()).isEqualTo("https://example.org/disk");
       Verdict.Accepted stored =
-          new StagedFile(Optional.of(DiskFormat.QCOW2), InspectionLimits.defaults(), OptionalLong.empty())
+          new StagedFile(
+                  Optional.of(DiskFormat.QCOW2), InspectionLimits.defaults(), OptionalLong.empty())
               .receive(converted.open(), staging.resolve("copy"));
       assertThat(stored.virtualSize()).hasValue(DISK_BYTES);
     }
@@ -104,7 +105,10 @@ class ConverterTest {
         catchThrowableOfType(
             RefusedException.class,
             () ->
-                new StagedFile(Optional.of(DiskFormat.RAW), InspectionLimits.defaults(), OptionalLong.of(1 << 20))
+                new StagedFile(
+                        Optional.of(DiskFormat.RAW),
+                        InspectionLimits.defaults(),
+                        OptionalLong.of(1 << 20))
                     .receive(
                         new CountedBody(new BytesSource(disk).open(), moved::addAndGet),
                         staging.resolve("file")));
@@ -133,7 +137,8 @@ class ConverterTest {
   }
 
   private static Verdict.Accepted receive(BytesSource source, Path file) throws Exception {
-    return new StagedFile(Optional.of(DiskFormat.RAW), InspectionLimits.defaults(), OptionalLong.empty())
+    return new StagedFile(
+            Optional.of(DiskFormat.RAW), InspectionLimits.defaults(), OptionalLong.empty())
         .receive(source.open(), file);
   }
 
