@@ -35,31 +35,30 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The arrows of the house: who may touch whom. A rule that fails says which arrow points back. */
+/** The allowed dependencies between packages. A failed rule names the forbidden dependency. */
 class ArchitectureTest {
 
   private static final String ROOT = Room.ROOT;
 
-  /** Has a store of its own, always a directory. */
+  /** Opens a filesystem store for the staging directory. */
   private static final String STAGING = ROOT + ".transfer.resume.StagingDirectory";
 
   private static final String STORE_DRIVERS = ROOT + ".controller.store.StoreFactory";
 
   private static final JavaClasses HOUSE = Rules.house();
 
-  // The rooms of the program, and which others each may touch.
+  // The rooms of the program, and the rooms that each may use.
 
-  /** The API's types: whoever uses them does not get the operator with them. */
+  /** The API's types, without a dependency on the operator. */
   private static final Room API = Room.of("api");
 
-  /** Who may see an image, worked out from objects that it is given. */
+  /** Decides the visibility of an image from the objects that a caller passes. */
   private static final Room ACCESS = Room.of("access", API);
 
   /**
-   * Besides the API and transfers it touches what a transfer is told, for there a manifest turns
-   * into it: a URL into a source, a declared format into a {@code DiskFormat}, a publisher's key
-   * into one that verifies, and an ImageStore into an open store, which it also probes and, when an
-   * Image goes, rids of the copy.
+   * Uses nearly every room, because manifests become requests here: a URL becomes a source, a
+   * declared format a {@code DiskFormat}, a publisher's key a verification key, and an ImageStore
+   * an open store, which is also probed, and from which copies are deleted.
    */
   private static final Room CONTROLLER =
       Room.of(
@@ -102,7 +101,7 @@ class ArchitectureTest {
     Rules.packagesFormNoCycle().check(HOUSE);
   }
 
-  /** A store is used through the contract; only who opens one knows what kind it is. */
+  /** Stores are used through their interface: only the factories know a driver. */
   @Test
   void onlyTheOneThatOpensStoresKnowsTheirDrivers() {
     noClasses()
@@ -118,7 +117,7 @@ class ArchitectureTest {
         .check(HOUSE);
   }
 
-  /** What each library is for; nobody else needs it. One HTTP client, one JSON mapper. */
+  /** The only rooms that use each library. One HTTP client, one JSON mapper. */
   static Stream<Arguments> librariesAndTheirRooms() {
     Map<String, Set<Room>> rooms = new TreeMap<>(EngineRooms.LIBRARIES);
     // The API's types are annotated for it; manifests, records and journals are JSON.
@@ -150,13 +149,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void nobodySleeps() {
+  void noClassSleeps() {
     noClasses().should().accessTargetWhere(Rules.sleeps()).check(HOUSE);
   }
 
   /**
-   * A reconciler must not wait for a store: the first two have threads for it, and the third's
-   * {@code open} counts as store I/O itself.
+   * A reconciler must not wait for a store. The first two classes use threads of their own. {@code
+   * open} of the third counts as store I/O itself.
    */
   @Test
   void onlyTheOnesThatHaveThreadsForItDoStoreIo() {
@@ -218,7 +217,7 @@ class ArchitectureTest {
     }
   }
 
-  /** Does all that is forbidden, in the less obvious ways. */
+  /** Breaks every rule, in less obvious ways. */
   static final class Offender {
 
     static void sleep() throws InterruptedException {
@@ -234,7 +233,7 @@ class ArchitectureTest {
     }
   }
 
-  /** What a store says of itself, and letting go of it, is no I/O. */
+  /** Reading the capabilities of a store and closing it are no I/O. */
   private static DescribedPredicate<JavaAccess<?>> doesStoreIo() {
     Set<String> harmless = Set.of("capabilities", "close");
     return describe(

@@ -6,3 +6,4 @@
  * converts it to types of its own.
  */
 package dev.darkroom.api;
+

@@ -56,8 +56,8 @@ public enum Codec {
    * @param limits what the expansion may cost
    * @throws IOException when the first bytes say already that it can't be done
    */
-  public Decompression open(ReadableByteChannel delivered, DecodeLimits limits) throws IOException {
-    return Decompression.open(this, delivered, limits, System::nanoTime);
+  public Decompressor open(ReadableByteChannel delivered, DecodeLimits limits) throws IOException {
+    return Decompressor.open(this, delivered, limits, System::nanoTime);
   }
 
   private boolean begins(byte[] head) {

@@ -58,7 +58,7 @@ class DecodeLimitsTest {
 
     assertThatThrownBy(
             () -> {
-              try (Decompression decompression = codec.open(bomb, limits)) {
+              try (Decompressor decompression = codec.open(bomb, limits)) {
                 long expanded = 0;
                 ByteBuffer buffer = ByteBuffer.allocateDirect(MIB);
                 while (expanded >= 0) {
@@ -243,7 +243,7 @@ class DecodeLimitsTest {
   private static long expand(
       Codec codec, ReadableByteChannel delivered, DecodeLimits limits, LongSupplier clock)
       throws IOException {
-    try (Decompression decompression = Decompression.open(codec, delivered, limits, clock)) {
+    try (Decompressor decompression = Decompressor.open(codec, delivered, limits, clock)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(MIB);
       while (decompression.read(buffer.clear()) >= 0) {
         // On to the end.

@@ -245,7 +245,7 @@ class DecompressionTest {
   void everyDeliveredByteIsReadByTheEnd(Codec codec) throws IOException {
     byte[] compressed = joined(with(codec, content(10, 14)), with(codec, EMPTY));
 
-    try (Decompression decompression = codec.open(channel(compressed), DecodeLimits.defaults())) {
+    try (Decompressor decompression = codec.open(channel(compressed), DecodeLimits.defaults())) {
       assertThat(drain(decompression, ByteBuffer.allocate(5))).hasSize(10);
       assertThat(decompression.delivered()).isEqualTo(compressed.length);
       assertThat(decompression.expanded()).isEqualTo(10);
@@ -308,12 +308,12 @@ class DecompressionTest {
 
   private static byte[] expand(Codec codec, ReadableByteChannel delivered, ByteBuffer buffer)
       throws IOException {
-    try (Decompression decompression = codec.open(delivered, DecodeLimits.defaults())) {
+    try (Decompressor decompression = codec.open(delivered, DecodeLimits.defaults())) {
       return drain(decompression, buffer);
     }
   }
 
-  private static byte[] drain(Decompression decompression, ByteBuffer buffer) throws IOException {
+  private static byte[] drain(Decompressor decompression, ByteBuffer buffer) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     while (decompression.read(buffer.clear()) >= 0) {
       assertThat(buffer.position()).isPositive();

@@ -76,7 +76,7 @@ public final class BadImages {
     unsafe("qcow2 with legacy AES encryption", v3().u32(32, 1));
     unsafe("qcow2 without reference counts", v3().u32(56, 0));
     unsafe("qcow2 with 65537 snapshots", v3().snapshots(65537));
-    unsafe("qcow2 encrypted in a way nobody knows", v3().u32(32, 3));
+    unsafe("qcow2 with an unknown encryption method", v3().u32(32, 3));
     add(
         "qcow2 cut off in its tables",
         v3().length(2 * Qcow2Image.CLUSTER_BYTES).bytes(),
@@ -92,17 +92,17 @@ public final class BadImages {
     unsafe("vmdk with a parent behind its descriptor", hidden());
     unsafe("vmdk that names a parent by its id", more("parentCID=12345678"));
     unsafe("vmdk of the kind monolithicFlat", descriptor("Sparse\"", "Flat\""));
-    unsafe("vmdk with a line nobody knows", more("what is this"));
+    unsafe("vmdk with an unknown line", more("what is this"));
     unsafe("vmdk with a descriptor of 1 MiB", vmdk().u64le(36, 2048));
     unsafe("vmdk of ESX", vmdk().text(0, "COWD"));
-    Blob stream = streamOptimizedVmdk();
+    ByteBuilder stream = streamOptimizedVmdk();
     int footer = stream.length() - 1024;
     unsafe("vmdk whose footer disagrees", stream.u64le(footer + 12, 4096));
-    unsafe("vmdk without its disk", Blob.of(PLAIN_DESCRIPTOR.getBytes(UTF_8)));
+    unsafe("vmdk without its disk", ByteBuilder.of(PLAIN_DESCRIPTOR.getBytes(UTF_8)));
   }
 
   /** The header says that the descriptor has one sector; QEMU reads twenty. */
-  private static Blob hidden() {
+  private static ByteBuilder hidden() {
     String padded = PLAIN_DESCRIPTOR + "#".repeat(511 - PLAIN_DESCRIPTOR.length()) + "\n";
     return vmdk(padded + "parentFileNameHint=\"/srv/base.vmdk\"\n").u64le(36, 1);
   }
@@ -121,7 +121,7 @@ public final class BadImages {
   }
 
   private void others() {
-    unsafe("qed", new Blob(MIB).text(0, "QED\0"));
+    unsafe("qed", new ByteBuilder(MIB).text(0, "QED\0"));
     unsafe("iso of two sizes", iso().u32be(0x8000 + 84, 41));
     unsafe("GPT beside another partition table", gpt().u8(466, 1));
     unsafe("GPT with a wrong checksum", gpt().u64le(544, 2046));
@@ -135,13 +135,16 @@ public final class BadImages {
 
   private void liars() {
     byte[] qcow2 = v3().bytes();
-    unsafe("qcow2 and iso at once", Blob.of(qcow2).put(0x8000, iso().part(0x8000, 4096)));
-    unsafe("qcow2 and MBR at once", withMbr(Blob.of(qcow2)));
+    unsafe("qcow2 and iso at once", ByteBuilder.of(qcow2).put(0x8000, iso().part(0x8000, 4096)));
+    unsafe("qcow2 and MBR at once", withMbr(ByteBuilder.of(qcow2)));
     unsafe("qcow2 and vhd at once", fixedVhd(qcow2));
     Optional<DiskFormat> raw = Optional.of(DiskFormat.RAW);
-    add("a tar archive declared as raw", new Blob(MIB).text(257, "ustar").bytes(), raw);
-    add("a compressed disk declared as raw", new Blob(MIB).u32be(0, 0x1f8b0800).bytes(), raw);
-    add("a program declared as raw", new Blob(MIB).text(0, "\u007FELF").bytes(), raw);
+    add("a tar archive declared as raw", new ByteBuilder(MIB).text(257, "ustar").bytes(), raw);
+    add(
+        "a compressed disk declared as raw",
+        new ByteBuilder(MIB).u32be(0, 0x1f8b0800).bytes(),
+        raw);
+    add("a program declared as raw", new ByteBuilder(MIB).text(0, "\u007FELF").bytes(), raw);
     add("a checksum declared as raw", "0".repeat(64).concat("  disk.raw\n").getBytes(UTF_8), raw);
     add("a raw disk of one byte", new byte[1], raw, Truncated.class);
     unsafe("vmdk and iso at once", iso().text(0, "# Disk DescriptorFile\n"));
@@ -156,18 +159,18 @@ public final class BadImages {
     byte[] page = "<!DOCTYPE html>\n<html><title>Sign in</title></html>".getBytes(UTF_8);
     add("a web page declared as qcow2", page, Optional.of(DiskFormat.QCOW2), Unknown.class);
     add("a web page declared as raw", page, Optional.of(DiskFormat.RAW), Unknown.class);
-    add("bytes nobody knows, undeclared", new Blob(MIB).u8(7, 7).bytes(), Unknown.class);
+    add("unknown bytes, undeclared", new ByteBuilder(MIB).u8(7, 7).bytes(), Unknown.class);
   }
 
   private static Qcow2Image v3() {
     return Qcow2Image.v3(MIB);
   }
 
-  private static Blob descriptor(String instead, String of) {
+  private static ByteBuilder descriptor(String instead, String of) {
     return vmdk(PLAIN_DESCRIPTOR.replace(instead, of));
   }
 
-  private static Blob more(String line) {
+  private static ByteBuilder more(String line) {
     return vmdk(PLAIN_DESCRIPTOR + "\n" + line + "\n");
   }
 
@@ -175,7 +178,7 @@ public final class BadImages {
     add(what, image.bytes(), Unsafe.class);
   }
 
-  private void unsafe(String what, Blob image) {
+  private void unsafe(String what, ByteBuilder image) {
     add(what, image.bytes(), Unsafe.class);
   }
 

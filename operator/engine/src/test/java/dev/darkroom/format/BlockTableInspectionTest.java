@@ -50,7 +50,7 @@ class BlockTableInspectionTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("bad")
-  void refusesBlocksWhereNoneCanBe(DiskFormat format, Blob image, String says) {
+  void refusesBlocksWhereNoneCanBe(DiskFormat format, ByteBuilder image, String says) {
     unsafe(undeclared(image.bytes()), format, says);
   }
 
@@ -62,13 +62,13 @@ class BlockTableInspectionTest {
 
   @Test
   void refusesATableThatIsTooSmallForTheDisk() {
-    Blob vhdx = VhdxImages.vhdx().u64le(3 * MIB + (64 << 10) + 8, 64L << 40);
+    ByteBuilder vhdx = VhdxImages.vhdx().u64le(3 * MIB + (64 << 10) + 8, 64L << 40);
 
     unsafe(undeclared(vhdx.bytes()), VHDX, "fewer blocks than its virtual size needs");
   }
 
   /** Two blocks are stored, the second as said. */
-  private static Blob vdi(long secondEntry) {
+  private static ByteBuilder vdi(long secondEntry) {
     return DiskImages.vdi()
         .u32le(0x184, 2)
         .u32le(VDI_TABLE, 0)
@@ -77,7 +77,7 @@ class BlockTableInspectionTest {
   }
 
   /** Room for one block between its headers and its footer. */
-  private static Blob vhd(long secondEntry) {
+  private static ByteBuilder vhd(long secondEntry) {
     byte[] footer = DiskImages.dynamicVhd().part(2048, 512);
     return DiskImages.dynamicVhd()
         .u32be(VHD_TABLE + 4, secondEntry)
@@ -86,7 +86,7 @@ class BlockTableInspectionTest {
   }
 
   /** Room for one block behind its metadata. */
-  private static Blob vhdx(long secondEntry) {
+  private static ByteBuilder vhdx(long secondEntry) {
     return VhdxImages.vhdx().u64le(VHDX_TABLE + 8, secondEntry).cutTo(12 * MIB);
   }
 }

@@ -28,8 +28,8 @@ final class DiskImages {
   private DiskImages() {}
 
   /** 1 MiB, monolithicSparse, with that text as its descriptor. */
-  static Blob vmdk(String descriptor) {
-    return vmdkHeader(new Blob(64 << 10), 0)
+  static ByteBuilder vmdk(String descriptor) {
+    return vmdkHeader(new ByteBuilder(64 << 10), 0)
         .u32le(4, 1)
         .u32le(8, 3)
         .u64le(48, 21)
@@ -37,12 +37,12 @@ final class DiskImages {
         .text(512, descriptor);
   }
 
-  static Blob vmdk() {
+  static ByteBuilder vmdk() {
     return vmdk(PLAIN_DESCRIPTOR);
   }
 
   /** The same with room for a descriptor of a megabyte less its header. */
-  static Blob vmdkOfLongDescriptor(String descriptor) {
+  static ByteBuilder vmdkOfLongDescriptor(String descriptor) {
     return vmdk(descriptor)
         .u64le(36, 2047)
         .u64le(48, 2050)
@@ -52,8 +52,8 @@ final class DiskImages {
   }
 
   /** 1 MiB, streamOptimized, with its grain directory behind the grains as VMware writes it. */
-  static Blob streamOptimizedVmdk() {
-    Blob blob = vmdkHeader(new Blob((128 + 8 + 3) * 512), 0);
+  static ByteBuilder streamOptimizedVmdk() {
+    ByteBuilder blob = vmdkHeader(new ByteBuilder((128 + 8 + 3) * 512), 0);
     blob.u32le(4, 3)
         .u32le(8, 0x30001)
         .u64le(56, -1)
@@ -66,7 +66,7 @@ final class DiskImages {
         .u32le(footer - 512 + 12, 3);
   }
 
-  private static Blob vmdkHeader(Blob blob, int at) {
+  private static ByteBuilder vmdkHeader(ByteBuilder blob, int at) {
     return blob.text(at, "KDMV")
         .u64le(at + 12, 2048)
         .u64le(at + 20, 128)
@@ -78,8 +78,8 @@ final class DiskImages {
   }
 
   /** 8 MiB, dynamic, nothing allocated. */
-  static Blob vdi() {
-    return new Blob(1024)
+  static ByteBuilder vdi() {
+    return new ByteBuilder(1024)
         .text(0, "<<< Oracle VM VirtualBox Disk Image >>>\n")
         .u32le(0x40, 0xBEDA107FL)
         .u32le(0x44, 0x10001)
@@ -95,8 +95,8 @@ final class DiskImages {
   }
 
   /** 8 MiB, dynamic, nothing allocated: footer, header, table, footer. */
-  static Blob dynamicVhd() {
-    Blob blob = new Blob(512 + 1024 + 512);
+  static ByteBuilder dynamicVhd() {
+    ByteBuilder blob = new ByteBuilder(512 + 1024 + 512);
     blob.text(512, "cxsparse")
         .u64be(512 + 8, -1)
         .u64be(512 + 16, 1536)
@@ -109,13 +109,13 @@ final class DiskImages {
   }
 
   /** That disk with a footer behind it. */
-  static Blob fixedVhd(byte[] disk) {
-    return Blob.of(disk)
+  static ByteBuilder fixedVhd(byte[] disk) {
+    return ByteBuilder.of(disk)
         .put(disk.length, sealedVhdFooter(vhdFooter(disk.length, 2).u64be(16, -1).bytes()));
   }
 
-  static Blob vhdFooter(long size, int type) {
-    return new Blob(512)
+  static ByteBuilder vhdFooter(long size, int type) {
+    return new ByteBuilder(512)
         .text(0, "conectix")
         .u32be(8, 2)
         .u32be(12, 0x10000)
@@ -126,10 +126,10 @@ final class DiskImages {
   }
 
   static byte[] sealedVhdFooter(byte[] footer) {
-    return new Blob(0).put(0, footer).u32be(64, onesComplement(footer, 64)).bytes();
+    return new ByteBuilder(0).put(0, footer).u32be(64, onesComplement(footer, 64)).bytes();
   }
 
-  static Blob sealVhdHeader(Blob vhd) {
+  static ByteBuilder sealVhdHeader(ByteBuilder vhd) {
     return vhd.u32be(512 + 36, onesComplement(vhd.part(512, 1024), 36));
   }
 
@@ -142,8 +142,8 @@ final class DiskImages {
   }
 
   /** A volume of 40 blocks of 2 KiB. */
-  static Blob iso() {
-    return new Blob(40 * 2048)
+  static ByteBuilder iso() {
+    return new ByteBuilder(40 * 2048)
         .u8(0x8000, 1)
         .text(0x8001, "CD001\u0001")
         .u32le(0x8000 + 80, 40)
@@ -155,18 +155,18 @@ final class DiskImages {
   }
 
   /** A disk of 1 MiB with one bootable partition in an MBR. */
-  static Blob mbr() {
-    return withMbr(new Blob(MIB));
+  static ByteBuilder mbr() {
+    return withMbr(new ByteBuilder(MIB));
   }
 
-  static Blob withMbr(Blob disk) {
+  static ByteBuilder withMbr(ByteBuilder disk) {
     return disk.u8(446, 0x80).u8(450, 0x83).u32le(454, 63).u32le(458, 64).u16le(510, 0xAA55);
   }
 
   /** A disk of 1 MiB with a GPT. */
-  static Blob gpt() {
-    Blob blob =
-        new Blob(MIB)
+  static ByteBuilder gpt() {
+    ByteBuilder blob =
+        new ByteBuilder(MIB)
             .u8(448, 2)
             .u8(450, 0xEE)
             .u32le(454, 1)
@@ -185,16 +185,16 @@ final class DiskImages {
     return sealGpt(blob);
   }
 
-  static Blob sealGpt(Blob gpt) {
+  static ByteBuilder sealGpt(ByteBuilder gpt) {
     CRC32 crc = new CRC32();
     crc.update(gpt.u32le(528, 0).part(512, 92));
     return gpt.u32le(528, crc.getValue());
   }
 
   /** Version 1: a header of 4 KiB and 64 KiB of data. */
-  static Blob luks1() {
-    Blob blob =
-        new Blob((4 << 10) + (64 << 10))
+  static ByteBuilder luks1() {
+    ByteBuilder blob =
+        new ByteBuilder((4 << 10) + (64 << 10))
             .text(0, "LUKS\u00BA\u00BE")
             .u16be(6, 1)
             .text(8, "aes")
@@ -209,15 +209,15 @@ final class DiskImages {
   }
 
   /** Version 2: twice 16 KiB of header, data from 64 KiB on, 64 KiB of it. */
-  static Blob luks2() {
+  static ByteBuilder luks2() {
     return luks2(
         "{\"keyslots\":{},\"segments\":{\"0\":{\"type\":\"crypt\",\"offset\":\"65536\","
             + "\"size\":\"dynamic\"}},\"config\":{\"flags\":[1,2.5e3,true]}}");
   }
 
-  static Blob luks2(String json) {
+  static ByteBuilder luks2(String json) {
     return sealLuks2(
-        new Blob(128 << 10)
+        new ByteBuilder(128 << 10)
             .text(0, "LUKS\u00BA\u00BE")
             .u16be(6, 2)
             .u64be(8, 16 << 10)
@@ -226,9 +226,9 @@ final class DiskImages {
   }
 
   /** The same with its second header, which repeats the first or has other text. */
-  static Blob luks2WithSecondHeader(String json) {
+  static ByteBuilder luks2WithSecondHeader(String json) {
     int second = 16 << 10;
-    Blob luks = luks2();
+    ByteBuilder luks = luks2();
     luks.put(second, luks.part(0, second))
         .text(second, "SKUL\u00BA\u00BE")
         .u64be(second + 256, second)
@@ -236,11 +236,11 @@ final class DiskImages {
     return sealLuks2(luks, second);
   }
 
-  static Blob sealLuks2(Blob luks) {
+  static ByteBuilder sealLuks2(ByteBuilder luks) {
     return sealLuks2(luks, 0);
   }
 
-  private static Blob sealLuks2(Blob luks, int at) {
+  private static ByteBuilder sealLuks2(ByteBuilder luks, int at) {
     try {
       byte[] header = luks.put(at + 448, new byte[64]).part(at, 16 << 10);
       return luks.put(at + 448, MessageDigest.getInstance("SHA-256").digest(header));
@@ -250,8 +250,8 @@ final class DiskImages {
   }
 
   /** 4 MiB in clusters of 1 MiB, of which the second is stored. */
-  static Blob ploop(String magic) {
-    return new Blob(2 * MIB)
+  static ByteBuilder ploop(String magic) {
+    return new ByteBuilder(2 * MIB)
         .text(0, magic)
         .u32le(16, 2)
         .u32le(28, MIB / 512)
@@ -261,7 +261,7 @@ final class DiskImages {
         .u32le(68, magic.endsWith("Ext") ? 1 : MIB / 512);
   }
 
-  static Blob ploop() {
+  static ByteBuilder ploop() {
     return ploop("WithouFreSpacExt");
   }
 

@@ -54,7 +54,7 @@ class DiskInspectionTest {
 
   @Test
   void readsThePrimaryDescriptorOfAnIsoBehindABootRecord() {
-    Blob iso = iso();
+    ByteBuilder iso = iso();
     byte[] primary = iso.part(0x8000, 2048);
 
     accepted(undeclared(iso.put(0x8800, primary).u8(0x8000, 0).bytes()), ISO, 40 * 2048);
@@ -80,7 +80,7 @@ class DiskInspectionTest {
 
   @Test
   void refusesQedWhateverItHolds() {
-    unsafe(undeclared(new Blob(MIB).text(0, "QED\0").bytes()), QED, "abandoned");
+    unsafe(undeclared(new ByteBuilder(MIB).text(0, "QED\0").bytes()), QED, "abandoned");
   }
 
   static Stream<Arguments> malformed() {
@@ -148,7 +148,8 @@ class DiskInspectionTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("malformed")
-  void refusesWhatNeedsOtherFilesOrContradictsItself(DiskFormat format, Blob image, String says) {
+  void refusesWhatNeedsOtherFilesOrContradictsItself(
+      DiskFormat format, ByteBuilder image, String says) {
     Verdict verdict = undeclared(image.bytes());
 
     assertThat(verdict).isInstanceOf(Verdict.Unsafe.class);
@@ -178,7 +179,7 @@ class DiskInspectionTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("cutOff")
-  void refusesFilesThatEndTooEarly(DiskFormat format, Blob image, String says) {
+  void refusesFilesThatEndTooEarly(DiskFormat format, ByteBuilder image, String says) {
     truncated(undeclared(image.bytes()), format, says);
   }
 
@@ -186,12 +187,12 @@ class DiskInspectionTest {
     return "{\"segments\":{\"0\":{\"offset\":\"%s\",\"size\":\"%s\"}}}".formatted(offset, size);
   }
 
-  private static Blob footers(Blob footer) {
+  private static ByteBuilder footers(ByteBuilder footer) {
     byte[] sealed = sealedVhdFooter(footer.bytes());
     return dynamicVhd().put(0, sealed).put(2048, sealed);
   }
 
-  private static Blob differencingVhd() {
+  private static ByteBuilder differencingVhd() {
     return footers(vhdFooter(8L * MIB, 4).u64be(16, 512));
   }
 }

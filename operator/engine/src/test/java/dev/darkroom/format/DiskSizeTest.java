@@ -99,13 +99,13 @@ class DiskSizeTest {
     return inspector.finish(image.length);
   }
 
-  private static Blob dynamicVhd(long size) {
+  private static ByteBuilder dynamicVhd(long size) {
     byte[] footer =
         DiskImages.sealedVhdFooter(DiskImages.vhdFooter(size, 3).u64be(16, 512).bytes());
     return DiskImages.dynamicVhd().put(0, footer).put(2048, footer);
   }
 
-  private static Blob vhdx(long size) {
+  private static ByteBuilder vhdx(long size) {
     return VhdxImages.vhdx().u64le(3 * MIB + (64 << 10) + 8, size);
   }
 }

@@ -11,8 +11,8 @@ final class FuzzSeeds {
   record Range(int from, int to) {}
 
   /** An image, how its checksums are made right again, and where its headers are. */
-  record Seed(Blob image, UnaryOperator<Blob> seal, List<Range> headers) {
-    Seed(Blob image, UnaryOperator<Blob> seal, Range... headers) {
+  record Seed(ByteBuilder image, UnaryOperator<ByteBuilder> seal, List<Range> headers) {
+    Seed(ByteBuilder image, UnaryOperator<ByteBuilder> seal, Range... headers) {
       this(image, seal, List.of(headers));
     }
 
@@ -40,16 +40,18 @@ final class FuzzSeeds {
 
   static final List<Seed> ALL =
       List.of(
-          new Seed(Blob.of(Qcow2Image.v2(1 << 30).bytes()), FuzzSeeds::asItIs, new Range(0, 80)),
-          new Seed(Blob.of(Qcow2Image.v3(1 << 30).bytes()), FuzzSeeds::asItIs, new Range(0, 128)),
           new Seed(
-              Blob.of(Qcow2Image.v3(1 << 30).withData().bytes()),
+              ByteBuilder.of(Qcow2Image.v2(1 << 30).bytes()), FuzzSeeds::asItIs, new Range(0, 80)),
+          new Seed(
+              ByteBuilder.of(Qcow2Image.v3(1 << 30).bytes()), FuzzSeeds::asItIs, new Range(0, 128)),
+          new Seed(
+              ByteBuilder.of(Qcow2Image.v3(1 << 30).withData().bytes()),
               FuzzSeeds::asItIs,
               new Range(CLUSTER, CLUSTER + 16),
               new Range(3 * CLUSTER, 3 * CLUSTER + 16),
               new Range(4 * CLUSTER, 4 * CLUSTER + 32)),
           new Seed(
-              Blob.of(Qcow2Image.v3(1 << 30).encrypted().bytes()),
+              ByteBuilder.of(Qcow2Image.v3(1 << 30).encrypted().bytes()),
               FuzzSeeds::asItIs,
               new Range(0, 144)),
           new Seed(DiskImages.vmdk(), FuzzSeeds::asItIs, new Range(0, 80), new Range(512, 800)),
@@ -101,18 +103,18 @@ final class FuzzSeeds {
               new Range(72, 104),
               new Range(256, 264),
               new Range(4096, 4220)),
-          new Seed(new Blob(8 * KIB).text(0, "QED\0"), FuzzSeeds::asItIs, new Range(0, 64)));
+          new Seed(new ByteBuilder(8 * KIB).text(0, "QED\0"), FuzzSeeds::asItIs, new Range(0, 64)));
 
-  private static Blob asItIs(Blob image) {
+  private static ByteBuilder asItIs(ByteBuilder image) {
     return image;
   }
 
-  private static Blob copyHeaderToFooter(Blob vmdk) {
+  private static ByteBuilder copyHeaderToFooter(ByteBuilder vmdk) {
     int footer = vmdk.length() - 1024;
     return vmdk.put(footer, vmdk.part(0, 56)).put(footer + 64, vmdk.part(64, 20));
   }
 
-  private static Blob sealVhd(Blob vhd) {
+  private static ByteBuilder sealVhd(ByteBuilder vhd) {
     DiskImages.sealVhdHeader(vhd);
     byte[] footer = DiskImages.sealedVhdFooter(vhd.part(0, 512));
     return vhd.put(0, footer).put(2048, footer);

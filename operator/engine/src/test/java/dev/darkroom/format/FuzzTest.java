@@ -36,7 +36,7 @@ class FuzzTest {
 
   /** One field overwritten: what to write, how many bytes of it, in which order. */
   private record Mutation(int place, long value, int width, Order order) {
-    void applyTo(FuzzSeeds.Seed seed, Blob blob) {
+    void applyTo(FuzzSeeds.Seed seed, ByteBuilder blob) {
       int at = seed.offsetOf(Math.floorMod(place, seed.headerBytes()));
       int aligned = width == 1 ? at : at & -4;
       for (int i = 0; i < width; i++) {
@@ -52,7 +52,7 @@ class FuzzTest {
   }
 
   /** A file to be inspected. */
-  private record Input(Blob file, Optional<DiskFormat> declared) {
+  private record Input(ByteBuilder file, Optional<DiskFormat> declared) {
     byte[] bytes() {
       return file.bytes();
     }
@@ -89,7 +89,7 @@ class FuzzTest {
     String lines = "a=1\n".repeat(200_000);
     String leaves = "{\"a\":1" + ",\"b\":2".repeat(3000) + "}";
     String names = "{\"%s\":[%s1]}".formatted("n".repeat(5000), "1,".repeat(3000));
-    List<Blob> hostile =
+    List<ByteBuilder> hostile =
         List.of(
             DiskImages.vmdkOfLongDescriptor(lines),
             DiskImages.vmdkOfLongDescriptor(lines.replace('\n', ' ')),
@@ -98,7 +98,7 @@ class FuzzTest {
             DiskImages.luks2("[".repeat(12_000)),
             DiskImages.luks2("{\"a\":\"" + "\\".repeat(11_001)));
 
-    for (Blob image : hostile) {
+    for (ByteBuilder image : hostile) {
       assertThat(inspectWithinMemory(new Input(image, Optional.empty())))
           .isInstanceOf(Verdict.Unsafe.class);
     }
@@ -132,9 +132,9 @@ class FuzzTest {
 
   private static Input mutatedImage(RandomGenerator random) {
     FuzzSeeds.Seed seed = oneOf(FuzzSeeds.ALL, random);
-    Blob blob = Blob.of(seed.image().bytes());
+    ByteBuilder blob = ByteBuilder.of(seed.image().bytes());
     mutations(random).forEach(mutation -> mutation.applyTo(seed, blob));
-    Blob sealed = seed.seal().apply(blob);
+    ByteBuilder sealed = seed.seal().apply(blob);
     int cut = random.nextInt(10) < 9 ? Integer.MAX_VALUE : random.nextInt((4 << 20) + 1);
     Optional<DiskFormat> declared =
         random.nextInt(4) < 3

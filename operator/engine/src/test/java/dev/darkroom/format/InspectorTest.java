@@ -114,7 +114,7 @@ class InspectorTest {
 
   @Test
   void refusesUnknownBytesAndWrongDeclarationsEarly() {
-    byte[] gzip = new Blob(2 * MIB).u32be(0, 0x1f8b0800).bytes();
+    byte[] gzip = new ByteBuilder(2 * MIB).u32be(0, 0x1f8b0800).bytes();
     for (Optional<DiskFormat> declared :
         List.of(
             Optional.<DiskFormat>empty(),

@@ -37,7 +37,7 @@ class PartitionInspectionTest {
   @Test
   void acceptsUnusualProtectiveMbrsWithANote() {
     String note = "unusual geometry in the protective MBR";
-    for (Blob gpt :
+    for (ByteBuilder gpt :
         List.of(
             gpt().put(447, new byte[3]), gpt().text(447, "\u00FE\u00FF\u00FF"), gpt().u8(448, 1))) {
       assertThat(accepted(undeclared(gpt.bytes()), GPT, MIB).notes())
@@ -47,14 +47,14 @@ class PartitionInspectionTest {
         .containsExactly("GPT partition table", "hybrid MBR");
     assertThat(accepted(Verdicts.declared(RAW, hybrid().bytes()), RAW, MIB).notes())
         .containsExactly("GPT partition table", "hybrid MBR");
-    Blob second = hybrid();
+    ByteBuilder second = hybrid();
     byte[] entries = second.part(446, 32);
     second.put(446, Arrays.copyOfRange(entries, 16, 32)).put(462, Arrays.copyOf(entries, 16));
     accepted(undeclared(second.bytes()), GPT, MIB);
   }
 
   /** As a Raspberry Pi needs it: a FAT partition beside the protective entry. */
-  private static Blob hybrid() {
+  private static ByteBuilder hybrid() {
     return gpt().u8(466, 0x0C).u32le(470, 64).u32le(474, 64);
   }
 
@@ -67,15 +67,15 @@ class PartitionInspectionTest {
   @Test
   void findsTheGptOfDisksWithLargeSectors() {
     byte[] header = gpt().part(512, 92);
-    Blob disk = gpt().put(512, new byte[512]).put(4096, header).cutTo(2048 * 4096);
+    ByteBuilder disk = gpt().put(512, new byte[512]).put(4096, header).cutTo(2048 * 4096);
 
     accepted(undeclared(disk.bytes()), GPT, 2048 * 4096);
   }
 
   @Test
   void doesNotTakeAFileSystemForAPartitionTable() {
-    Blob fat =
-        withMbr(new Blob(MIB))
+    ByteBuilder fat =
+        withMbr(new ByteBuilder(MIB))
             .u8(0, 0xEB)
             .u8(2, 0x90)
             .u16le(11, 512)
@@ -111,7 +111,8 @@ class PartitionInspectionTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("malformed")
-  void refusesWhatNeedsOtherFilesOrContradictsItself(DiskFormat format, Blob image, String says) {
+  void refusesWhatNeedsOtherFilesOrContradictsItself(
+      DiskFormat format, ByteBuilder image, String says) {
     Verdict verdict = undeclared(image.bytes());
 
     assertThat(verdict).isInstanceOf(Verdict.Unsafe.class);
@@ -129,7 +130,7 @@ class PartitionInspectionTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("cutOff")
-  void refusesFilesThatEndTooEarly(DiskFormat format, Blob image, String says) {
+  void refusesFilesThatEndTooEarly(DiskFormat format, ByteBuilder image, String says) {
     truncated(undeclared(image.bytes()), format, says);
   }
 }

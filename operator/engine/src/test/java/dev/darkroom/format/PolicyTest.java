@@ -107,15 +107,16 @@ class PolicyTest {
 
   @Test
   void refusesTwoFormatsAtOnce() {
-    Blob both = Blob.of(QCOW2_IMAGE).put(0x8000, iso().part(0x8000, 4096));
+    ByteBuilder both = ByteBuilder.of(QCOW2_IMAGE).put(0x8000, iso().part(0x8000, 4096));
     unsafe(undeclared(both.bytes()), QCOW2, "qcow2 and iso at once");
     unsafe(declared(ISO, both.bytes()), QCOW2, "qcow2 and iso at once");
     unsafe(declared(RAW, both.bytes()), QCOW2, "qcow2 and iso at once");
 
-    Blob text = iso().text(0, "# Disk DescriptorFile\n");
+    ByteBuilder text = iso().text(0, "# Disk DescriptorFile\n");
     unsafe(declared(ISO, text.bytes()), VMDK, "vmdk and iso at once");
 
-    unsafe(undeclared(withMbr(Blob.of(QCOW2_IMAGE)).bytes()), QCOW2, "qcow2 and mbr at once");
+    unsafe(
+        undeclared(withMbr(ByteBuilder.of(QCOW2_IMAGE)).bytes()), QCOW2, "qcow2 and mbr at once");
     unsafe(undeclared(fixedVhd(QCOW2_IMAGE).bytes()), QCOW2, "vhd by their end");
     mismatch(declared(VHD, fixedVhd(QCOW2_IMAGE).bytes()), VHD, QCOW2);
     mismatch(declared(RAW, DiskImages.ploop().bytes()), RAW, PLOOP);
@@ -131,10 +132,13 @@ class PolicyTest {
   @Test
   void aFixedVhdMustEndInItsFooter() {
     unknown(declared(VHD, noise()), "neither begin with a vhd footer nor end in one");
-    Blob short1 = fixedVhd(noise());
+    ByteBuilder short1 = fixedVhd(noise());
     unknown(declared(VHD, short1.cutTo(short1.length() - 1).bytes()), "nor end in one");
     byte[] footer = DiskImages.sealedVhdFooter(DiskImages.vhdFooter(MIB, 2).bytes());
-    unsafe(declared(VHD, Blob.of(noise()).put(NOISE_BYTES, footer).bytes()), VHD, "does not fit");
+    unsafe(
+        declared(VHD, ByteBuilder.of(noise()).put(NOISE_BYTES, footer).bytes()),
+        VHD,
+        "does not fit");
     unsafe(declared(VHD, fixedVhd(noise()).u8(NOISE_BYTES + 100, 9).bytes()), VHD, "checksum");
     unsafe(
         declared(RAW, fixedVhd(noise()).u8(NOISE_BYTES + 100, 9).bytes()), RAW, "vhd by their end");
@@ -167,15 +171,16 @@ class PolicyTest {
   void refusesDisksWithTheMarkOfAnotherFormatAtTheirEnd() {
     byte[] dynamic = DiskImages.sealedVhdFooter(DiskImages.vhdFooter(MIB, 3).bytes());
     for (byte[] footer : List.of(dynamic, ascii("conectix" + "x".repeat(504)))) {
-      Blob both = Blob.of(QCOW2_IMAGE).put(QCOW2_IMAGE.length, footer);
+      ByteBuilder both = ByteBuilder.of(QCOW2_IMAGE).put(QCOW2_IMAGE.length, footer);
       unsafe(undeclared(both.bytes()), QCOW2, "qcow2 by their beginning and vhd by their end");
       unsafe(undeclared(both.cutTo(both.length() - 1).bytes()), QCOW2, "and vhd by their end");
     }
-    Blob dmg = new Blob(MIB).text(MIB - 512, "koly\0\0\0\u0004\0\0\u0002\0");
+    ByteBuilder dmg = new ByteBuilder(MIB).text(MIB - 512, "koly\0\0\0\u0004\0\0\u0002\0");
     unknown(declared(RAW, dmg.bytes()), "an Apple disk image");
     unknown(undeclared(withMbr(dmg).bytes()), "an Apple disk image");
     unsafe(
-        undeclared(Blob.of(QCOW2_IMAGE).put(QCOW2_IMAGE.length, dmg.part(MIB - 512, 512)).bytes()),
+        undeclared(
+            ByteBuilder.of(QCOW2_IMAGE).put(QCOW2_IMAGE.length, dmg.part(MIB - 512, 512)).bytes()),
         QCOW2,
         "dmg by their end");
   }

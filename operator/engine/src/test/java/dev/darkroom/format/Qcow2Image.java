@@ -20,7 +20,7 @@ public final class Qcow2Image {
   private static final long ENCRYPTION = 0x0537BE77L;
   private static final int BACKING_NAME_AT = 512;
 
-  private final Blob blob = new Blob(4 * CLUSTER_BYTES);
+  private final ByteBuilder blob = new ByteBuilder(4 * CLUSTER_BYTES);
   private int extensionAt;
 
   private Qcow2Image(int version, long virtualSize) {
@@ -84,7 +84,7 @@ public final class Qcow2Image {
 
   /** Says that clusters are encrypted with LUKS, header in a cluster of its own. */
   public Qcow2Image encrypted() {
-    byte[] place = new Blob(16).u64be(0, 4L * CLUSTER_BYTES).u64be(8, CLUSTER_BYTES).bytes();
+    byte[] place = new ByteBuilder(16).u64be(0, 4L * CLUSTER_BYTES).u64be(8, CLUSTER_BYTES).bytes();
     blob.u32be(32, 2).put(5 * CLUSTER_BYTES - 1, new byte[1]);
     return extension(ENCRYPTION, place);
   }

@@ -51,7 +51,7 @@ class Qcow2InspectionTest {
   }
 
   private static Qcow2Image bitmaps(long directory) {
-    byte[] bitmaps = new Blob(24).u32be(0, 1).u64be(8, 32).u64be(16, directory).bytes();
+    byte[] bitmaps = new ByteBuilder(24).u32be(0, 1).u64be(8, 32).u64be(16, directory).bytes();
     return v3().u64(88, 1).extension(0x23852875L, bitmaps).length(5 * Qcow2Image.CLUSTER_BYTES);
   }
 

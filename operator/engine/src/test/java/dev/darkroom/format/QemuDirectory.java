@@ -32,7 +32,7 @@ abstract class QemuDirectory {
     return Verdicts.inspect(Optional.empty(), made(name), 4093);
   }
 
-  void made(String name, Blob image) throws IOException {
+  void made(String name, ByteBuilder image) throws IOException {
     Files.write(directory.resolve(name), image.bytes());
   }
 

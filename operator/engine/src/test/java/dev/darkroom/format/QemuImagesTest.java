@@ -223,7 +223,7 @@ class QemuImagesTest extends QemuDirectory {
     byte[] disk = new byte[8 << 20];
     new Random(1).nextBytes(disk);
     Path path = directory.resolve("disk.raw");
-    byte[] table = DiskImages.withMbr(new Blob(512)).bytes();
+    byte[] table = DiskImages.withMbr(new ByteBuilder(512)).bytes();
     System.arraycopy(table, 0, disk, 0, table.length);
     Arrays.fill(disk, 1 << 20, 4 << 20, (byte) 0);
     return Files.write(path, disk);

@@ -54,7 +54,8 @@ class QemuReadsTest extends QemuDirectory {
   /** The comment holds a carriage return, which ends no line for QEMU. */
   @Test
   void refusesDescriptorsThatQemuRecognisesByItself() throws Exception {
-    made("made.img", Blob.of(DiskImages.ascii("#\rx\nversion=1\n" + "#".repeat(600) + "\n")));
+    made(
+        "made.img", ByteBuilder.of(DiskImages.ascii("#\rx\nversion=1\n" + "#".repeat(600) + "\n")));
 
     String info = output(List.of("qemu-img", "info", "--output=json", "made.img"));
 

@@ -109,7 +109,7 @@ class RawDiskTest {
 
   @Test
   void takesFileSystemsAndZerosForRawDisks() {
-    for (Blob disk : List.of(new Blob(4096), new Blob(4096).text(0, "XFSB"))) {
+    for (ByteBuilder disk : List.of(new ByteBuilder(4096), new ByteBuilder(4096).text(0, "XFSB"))) {
       unknown(undeclared(disk.bytes()), "if they are a raw disk, declare diskFormat: raw");
       assertThat(accepted(declared(RAW, disk.bytes()), RAW, 4096).notes())
           .singleElement()
@@ -120,7 +120,8 @@ class RawDiskTest {
 
   @Test
   void refusesTarsOfAnyAgeAndKernelsWithABootSector() {
-    Blob old = new Blob(2048).text(0, "disk.raw").text(100, "0000644\0").text(148, "        ");
+    ByteBuilder old =
+        new ByteBuilder(2048).text(0, "disk.raw").text(100, "0000644\0").text(148, "        ");
     int sum = 0;
     for (byte b : old.part(0, 512)) {
       sum += b;
@@ -129,7 +130,7 @@ class RawDiskTest {
     unknown(declared(RAW, old.bytes()), "tar archive");
     accepted(declared(RAW, old.text(148, "0000001\0").bytes()), RAW, 2048);
 
-    Blob kernel = withMbr(new Blob(4096)).text(514, "HdrS");
+    ByteBuilder kernel = withMbr(new ByteBuilder(4096)).text(514, "HdrS");
     unknown(undeclared(kernel.bytes()), "a Linux kernel");
     unknown(declared(RAW, kernel.bytes()), "diskFormat: aki");
     assertThat(declared(AKI, kernel.bytes())).isInstanceOf(Verdict.Accepted.class);
@@ -145,16 +146,16 @@ class RawDiskTest {
       assertThat(declared(RAW, disk)).isInstanceOf(Verdict.Accepted.class);
     }
     for (String start : List.of("BZh0", "MZ", "PK", "]\0\0", "Rar", "070", "{", "<")) {
-      byte[] bytes = Blob.of(disk).text(0, start).u16le(510, 0xAA55).bytes();
+      byte[] bytes = ByteBuilder.of(disk).text(0, start).u16le(510, 0xAA55).bytes();
       assertThat(declared(RAW, bytes)).as(start).isInstanceOf(Verdict.Accepted.class);
     }
   }
 
   @Test
   void looksBeyondTheFirstSector() {
-    unknown(undeclared(new Blob(4096).text(257, "ustar").bytes()), "tar archive");
-    unknown(undeclared(new Blob(4096).text(512, "LABELONE").bytes()), "LVM");
-    unknown(undeclared(new Blob(4096).u16le(1080, 0xEF53).bytes()), "ext4");
-    unknown(undeclared(new Blob(65536).text(32769, "BEA01").bytes()), "UDF");
+    unknown(undeclared(new ByteBuilder(4096).text(257, "ustar").bytes()), "tar archive");
+    unknown(undeclared(new ByteBuilder(4096).text(512, "LABELONE").bytes()), "LVM");
+    unknown(undeclared(new ByteBuilder(4096).u16le(1080, 0xEF53).bytes()), "ext4");
+    unknown(undeclared(new ByteBuilder(65536).text(32769, "BEA01").bytes()), "UDF");
   }
 }

@@ -9,8 +9,8 @@ final class VhdxImages {
   private VhdxImages() {}
 
   /** 8 MiB, dynamic, nothing allocated: log at 1 MiB, block table at 2 MiB, metadata at 3 MiB. */
-  static Blob vhdx() {
-    Blob blob = new Blob(4 * MIB).text(0, "vhdxfile");
+  static ByteBuilder vhdx() {
+    ByteBuilder blob = new ByteBuilder(4 * MIB).text(0, "vhdxfile");
     for (int at : new int[] {64 << 10, 128 << 10}) {
       blob.text(at, "head").u64le(at + 8, at).u16le(at + 66, 1).u32le(at + 68, MIB);
       blob.u64le(at + 72, MIB);
@@ -58,14 +58,14 @@ final class VhdxImages {
   }
 
   /** Makes the checksums of headers and region tables right again. */
-  static Blob sealVhdx(Blob vhdx) {
+  static ByteBuilder sealVhdx(ByteBuilder vhdx) {
     sealVhdx(vhdx, 64 << 10, 4 << 10);
     sealVhdx(vhdx, 128 << 10, 4 << 10);
     sealVhdx(vhdx, 192 << 10, 64 << 10);
     return sealVhdx(vhdx, 256 << 10, 64 << 10);
   }
 
-  private static Blob sealVhdx(Blob vhdx, int at, int length) {
+  private static ByteBuilder sealVhdx(ByteBuilder vhdx, int at, int length) {
     CRC32C crc = new CRC32C();
     crc.update(vhdx.u32le(at + 4, 0).part(at, length));
     return vhdx.u32le(at + 4, crc.getValue());

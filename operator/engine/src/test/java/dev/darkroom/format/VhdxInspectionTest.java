@@ -56,7 +56,8 @@ class VhdxInspectionTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("malformed")
-  void refusesWhatNeedsOtherFilesOrContradictsItself(DiskFormat format, Blob image, String says) {
+  void refusesWhatNeedsOtherFilesOrContradictsItself(
+      DiskFormat format, ByteBuilder image, String says) {
     Verdict verdict = undeclared(image.bytes());
 
     assertThat(verdict).isInstanceOf(Verdict.Unsafe.class);
@@ -75,37 +76,37 @@ class VhdxInspectionTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("cutOff")
-  void refusesFilesThatEndTooEarly(DiskFormat format, Blob image, String says) {
+  void refusesFilesThatEndTooEarly(DiskFormat format, ByteBuilder image, String says) {
     truncated(undeclared(image.bytes()), format, says);
   }
 
-  private static Blob headers(int at, long value) {
+  private static ByteBuilder headers(int at, long value) {
     return sealVhdx(vhdx().u32le((64 << 10) + at, value).u32le((128 << 10) + at, value));
   }
 
-  private static Blob sameNumber() {
+  private static ByteBuilder sameNumber() {
     return sealVhdx(vhdx().u64le((64 << 10) + 8, 128 << 10).u8((64 << 10) + 20, 1));
   }
 
-  private static Blob regions(int at, long value) {
-    Blob vhdx = vhdx();
+  private static ByteBuilder regions(int at, long value) {
+    ByteBuilder vhdx = vhdx();
     return sealVhdx(vhdx.u32le((192 << 10) + at, value).u32le((256 << 10) + at, value));
   }
 
-  private static Blob twoMetadataRegions() {
+  private static ByteBuilder twoMetadataRegions() {
     String metadata = "8b7ca206-4790-4b9a-b8fe-575f050f886e";
     return sealVhdx(vhdx().guid((192 << 10) + 16, metadata).guid((256 << 10) + 16, metadata));
   }
 
-  private static Blob parentLocator() {
+  private static ByteBuilder parentLocator() {
     return item("a8d35f2d-b30b-454d-abf7-d3d84834ab0c", 4);
   }
 
-  private static Blob unknownItem() {
+  private static ByteBuilder unknownItem() {
     return item("00000000-0000-0000-0000-000000000001", 4);
   }
 
-  private static Blob item(String guid, int flags) {
+  private static ByteBuilder item(String guid, int flags) {
     return vhdx()
         .u16le(METADATA + 10, 6)
         .guid(METADATA + 192, guid)

@@ -30,7 +30,7 @@ class VmdkInspectionTest {
 
   @Test
   void acceptsGrainsInItsFileAndThoseOfZeros() {
-    Blob vmdk =
+    ByteBuilder vmdk =
         vmdkWithTable().u32le(8, 7).u32le(27 * 512, 1).u32le(27 * 512 + 4, 128).cutTo(128 << 10);
 
     accepted(undeclared(vmdk.bytes()), VMDK, MIB);
@@ -108,38 +108,38 @@ class VmdkInspectionTest {
 
   private static final String LARGER = PLAIN_DESCRIPTOR.replace("2048", "131072");
 
-  private static Blob oddFooter() {
+  private static ByteBuilder oddFooter() {
     byte[] stream = streamOptimizedVmdk().bytes();
     int middle = stream.length / 2;
-    return Blob.of(Arrays.copyOf(stream, middle))
+    return ByteBuilder.of(Arrays.copyOf(stream, middle))
         .put(middle + 100, Arrays.copyOfRange(stream, middle, stream.length));
   }
 
   /** Its grain table is in sector 27. */
-  private static Blob vmdkWithTable() {
+  private static ByteBuilder vmdkWithTable() {
     return vmdk().u32le(26 * 512, 27);
   }
 
   /** Where the footer says where the directory is. */
-  private static int footer(Blob vmdk) {
+  private static int footer(ByteBuilder vmdk) {
     return vmdk.length() - 1024 + 56;
   }
 
-  private static Blob footer(int at, long value) {
-    Blob vmdk = streamOptimizedVmdk();
+  private static ByteBuilder footer(int at, long value) {
+    ByteBuilder vmdk = streamOptimizedVmdk();
     return vmdk.u64le(vmdk.length() - 1024 + at, value);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("malformed")
-  void refusesHeadersThatContradictThemselves(String what, Blob image, String says) {
+  void refusesHeadersThatContradictThemselves(String what, ByteBuilder image, String says) {
     assertThat(what).isNotEmpty();
     unsafe(undeclared(image.bytes()), VMDK, says);
   }
 
   @Test
   void refusesFilesThatEndTooEarly() {
-    Blob stream = streamOptimizedVmdk();
+    ByteBuilder stream = streamOptimizedVmdk();
     truncated(undeclared(vmdk().cutTo(80).bytes()), VMDK, "its header");
     truncated(undeclared(vmdk().cutTo(1024).bytes()), VMDK, "before the end of its metadata");
     truncated(undeclared(vmdk().cutTo(60 << 10).bytes()), VMDK, "metadata ends at byte 65536");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * Transfers of compressed bytes that resume: the delivered bytes are staged, because the stored
  * bytes do not tell the position in the source.
  */
-class CompressedResumeTest extends ResumeContract {
+class CompressedResumeTest extends TransferResumeContract {
 
   private static final byte[] DELIVERED = Compressed.with(Codec.GZIP, BYTES);
 

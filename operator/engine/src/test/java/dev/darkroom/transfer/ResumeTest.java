@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Transfers that resume where an earlier attempt, or an earlier process, ended. */
-class ResumeTest extends ResumeContract {
+class ResumeTest extends TransferResumeContract {
 
   ResumeTest() {
     super(BYTES);

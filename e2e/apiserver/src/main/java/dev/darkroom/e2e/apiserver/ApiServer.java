@@ -6,7 +6,6 @@ import dev.darkroom.e2e.apiserver.http.Front;
 import dev.darkroom.e2e.apiserver.model.ApiException;
 import dev.darkroom.e2e.apiserver.model.Json;
 import dev.darkroom.e2e.apiserver.model.Metadata;
-import dev.darkroom.e2e.apiserver.resource.BuiltinResources;
 import dev.darkroom.e2e.apiserver.resource.Resource;
 import dev.darkroom.e2e.apiserver.resource.Resources;
 import dev.darkroom.e2e.apiserver.schema.Defaults;

@@ -3,3 +3,4 @@
  * directory, without installation.
  */
 package dev.darkroom.e2e.dev;
+

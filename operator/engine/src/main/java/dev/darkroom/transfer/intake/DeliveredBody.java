@@ -3,8 +3,8 @@ package dev.darkroom.transfer.intake;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.darkroom.codec.Codec;
 import dev.darkroom.codec.DecodeLimits;
-import dev.darkroom.codec.Decompression;
 import dev.darkroom.codec.DecompressionException;
+import dev.darkroom.codec.Decompressor;
 import dev.darkroom.source.SourceBody;
 import dev.darkroom.source.SourceException;
 import dev.darkroom.source.SourceHead;
@@ -46,7 +46,7 @@ final class DeliveredBody implements SourceBody {
   private final Object lock = new Object();
 
   @GuardedBy("lock")
-  private Optional<Decompression> decompression = Optional.empty();
+  private Optional<Decompressor> decompression = Optional.empty();
 
   @GuardedBy("lock")
   private Optional<Delivered> delivered = Optional.empty();
@@ -178,14 +178,14 @@ final class DeliveredBody implements SourceBody {
     }
   }
 
-  private Decompression decoder(Codec compression) throws IOException {
+  private Decompressor decoder(Codec compression) throws IOException {
     synchronized (lock) {
       if (decompression.isPresent()) {
         return decompression.get();
       }
     }
     // Not under the lock: it may read from the source.
-    Decompression opened = compression.open(bytes, limits);
+    Decompressor opened = compression.open(bytes, limits);
     synchronized (lock) {
       decompression = Optional.of(opened);
       return opened;

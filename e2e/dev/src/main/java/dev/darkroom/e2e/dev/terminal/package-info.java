@@ -3,3 +3,4 @@
  * Kubernetes.
  */
 package dev.darkroom.e2e.dev.terminal;
+

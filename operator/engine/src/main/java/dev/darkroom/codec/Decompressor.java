@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * <p>Used by one thread at a time. Memory: 256 KiB, and what the stream needs within {@link
  * DecodeLimits#memoryBytes} (bzip2: 8 MiB).
  */
-public final class Decompression implements Closeable {
+public final class Decompressor implements Closeable {
 
   private final Codec codec;
   private final DecodeLimits limits;
@@ -24,14 +24,14 @@ public final class Decompression implements Closeable {
   private long expanded;
   private boolean ended;
 
-  private Decompression(Codec codec, DecodeLimits limits, Delivery delivery, Expander expander) {
+  private Decompressor(Codec codec, DecodeLimits limits, Delivery delivery, Expander expander) {
     this.codec = codec;
     this.limits = limits;
     this.delivery = delivery;
     this.expander = expander;
   }
 
-  static Decompression open(
+  static Decompressor open(
       Codec codec, ReadableByteChannel delivered, DecodeLimits limits, LongSupplier nanoTime)
       throws IOException {
     Delivery delivery =
@@ -46,7 +46,7 @@ public final class Decompression implements Closeable {
             case XZ -> StreamExpander.xz(delivery, limits.memoryBytes());
             case BZIP2 -> StreamExpander.bzip2(delivery);
           };
-      return new Decompression(codec, limits, delivery, expander);
+      return new Decompressor(codec, limits, delivery, expander);
     } catch (IOException | RuntimeException e) {
       throw delivery.explain(codec, e);
     }

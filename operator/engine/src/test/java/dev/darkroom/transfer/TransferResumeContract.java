@@ -12,14 +12,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The tests of a resumption that hold for compressed deliveries and for others. */
-abstract class ResumeContract extends ResumeScenario {
+abstract class TransferResumeContract extends ResumeScenario {
 
   /**
    * Fetches nothing yet.
    *
    * @param delivered the bytes of the source
    */
-  ResumeContract(byte[] delivered) {
+  TransferResumeContract(byte[] delivered) {
     super(delivered);
   }
 

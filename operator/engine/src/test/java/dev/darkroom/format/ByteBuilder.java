@@ -7,54 +7,54 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /** A file being made byte by byte; it grows where something is put beyond its end. */
-final class Blob {
+final class ByteBuilder {
   private byte[] bytes;
 
-  Blob(int length) {
+  ByteBuilder(int length) {
     bytes = new byte[length];
   }
 
-  static Blob of(byte[] bytes) {
-    Blob blob = new Blob(0);
+  static ByteBuilder of(byte[] bytes) {
+    ByteBuilder blob = new ByteBuilder(0);
     blob.bytes = bytes.clone();
     return blob;
   }
 
-  Blob u8(int at, int value) {
+  ByteBuilder u8(int at, int value) {
     return put(at, new byte[] {(byte) value});
   }
 
-  Blob u16be(int at, int value) {
+  ByteBuilder u16be(int at, int value) {
     return put(at, buffer(2, ByteOrder.BIG_ENDIAN).putShort((short) value).array());
   }
 
-  Blob u32be(int at, long value) {
+  ByteBuilder u32be(int at, long value) {
     return put(at, buffer(4, ByteOrder.BIG_ENDIAN).putInt((int) value).array());
   }
 
-  Blob u64be(int at, long value) {
+  ByteBuilder u64be(int at, long value) {
     return put(at, buffer(8, ByteOrder.BIG_ENDIAN).putLong(value).array());
   }
 
-  Blob u16le(int at, int value) {
+  ByteBuilder u16le(int at, int value) {
     return put(at, buffer(2, ByteOrder.LITTLE_ENDIAN).putShort((short) value).array());
   }
 
-  Blob u32le(int at, long value) {
+  ByteBuilder u32le(int at, long value) {
     return put(at, buffer(4, ByteOrder.LITTLE_ENDIAN).putInt((int) value).array());
   }
 
-  Blob u64le(int at, long value) {
+  ByteBuilder u64le(int at, long value) {
     return put(at, buffer(8, ByteOrder.LITTLE_ENDIAN).putLong(value).array());
   }
 
   /** One byte a character. */
-  Blob text(int at, String latin1) {
+  ByteBuilder text(int at, String latin1) {
     return put(at, latin1.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** As Microsoft stores it. */
-  Blob guid(int at, String guid) {
+  ByteBuilder guid(int at, String guid) {
     UUID id = UUID.fromString(guid);
     long high = id.getMostSignificantBits();
     return u32le(at, high >>> 32)
@@ -63,7 +63,7 @@ final class Blob {
         .u64be(at + 8, id.getLeastSignificantBits());
   }
 
-  Blob put(int at, byte[] what) {
+  ByteBuilder put(int at, byte[] what) {
     if (at + what.length > bytes.length) {
       bytes = Arrays.copyOf(bytes, at + what.length);
     }
@@ -71,7 +71,7 @@ final class Blob {
     return this;
   }
 
-  Blob cutTo(int length) {
+  ByteBuilder cutTo(int length) {
     bytes = Arrays.copyOf(bytes, length);
     return this;
   }
