@@ -28,30 +28,29 @@ import org.eclipse.jetty.server.ServerConnector;
 /**
  * A Kubernetes API server in memory, compatible with kubectl, the fabric8 client and the Java
  * Operator SDK as far as Darkroom uses them. It serves the built-in kinds of {@link
- * BuiltinResources} and every CustomResourceDefinition. For trials and tests: all objects are lost
- * on close, and there is no authentication and no authorization, therefore it listens on the
- * loopback interface only.
+ * BuiltinResources} and every CustomResourceDefinition. The server is for trials and tests: all
+ * objects are lost on close. It has no authentication and no authorization, therefore it listens on
+ * the loopback interface only.
  *
- * <p>Unsupported requests are refused as by a real server:
+ * <p>Unsupported requests are refused with the status codes of a real server:
  *
  * <ul>
  *   <li>other kinds and subresources (Pods, scale, finalize, eviction, token, …), OpenAPI v2: 404;
- *   <li>protobuf bodies, except of the kinds that {@code kubectl create} sends so: 415; protobuf or
- *       CBOR answers only: 406;
+ *   <li>protobuf bodies, except of the kinds that {@code kubectl create} sends as protobuf: 415;
+ *       requests that accept only protobuf or CBOR answers: 406;
  *   <li>strategic merge patches of custom resources: 415;
  *   <li>CRDs with a conversion webhook, with JSONPaths beyond fields, indices and equality filters,
- *       or with CEL functions that are not here (CIDR, semver, named formats): 422;
- *   <li>watches and lists from before the kept history: 410.
+ *       or with unsupported CEL functions (CIDR, semver, named formats): 422;
+ *   <li>watches and lists of a revision that is older than the kept history: 410.
  * </ul>
  *
- * <p>What it does otherwise than a real server, without a refusal: no authentication,
- * authorisation, admission webhooks, quotas, default ServiceAccounts or other objects that
- * controllers make; names of CRDs are accepted without a look at other CRDs; a PUT never creates; a
- * list with {@code resourceVersionMatch=Exact} shows the present; descriptions of built-in kinds
- * are missing from {@code kubectl explain}; built-in kinds are checked for field names and types,
- * not for more.
+ * <p>Other differences from a real server, without a refusal: no authentication, authorization,
+ * admission webhooks, quotas, default ServiceAccounts or other objects that controllers create;
+ * conflicts between the names of CRDs are not checked; a PUT never creates; a list with {@code
+ * resourceVersionMatch=Exact} returns the current state; {@code kubectl explain} has no
+ * descriptions of built-in kinds; validation of built-in kinds covers only field names and types.
  *
- * <p>Safe for all threads.
+ * <p>Thread-safe.
  */
 public final class ApiServer implements AutoCloseable {
   private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public");
@@ -70,30 +69,32 @@ public final class ApiServer implements AutoCloseable {
   private final Controllers controllers;
 
   /**
-   * How to start a server.
+   * The options of a server.
    *
-   * @param port TCP port; 0 for any free one
-   * @param history how many changes are kept for watches that resume
-   * @param bookmarkInterval how often watches that want bookmarks get one
+   * @param port TCP port; 0 selects any free port
+   * @param history number of changes kept for watches that resume
+   * @param bookmarkInterval time between two bookmarks of a watch that requested bookmarks
    */
   public record Options(int port, int history, Duration bookmarkInterval) {
 
-    /** On any free port, with a history and bookmarks that suit most uses. */
+    /**
+     * Default options: any free port, and a history and a bookmark interval that suit most uses.
+     */
     public static Options defaults() {
       return new Options(0, 10_000, Duration.ofMinutes(1));
     }
 
-    /** The same on that port. */
+    /** These options with a fixed TCP port. */
     public Options onPort(int fixed) {
       return new Options(fixed, history, bookmarkInterval);
     }
 
-    /** The same with that many changes kept. */
+    /** These options with another number of kept changes. */
     public Options keeping(int changes) {
       return new Options(port, changes, bookmarkInterval);
     }
 
-    /** The same with bookmarks so often. */
+    /** These options with another bookmark interval. */
     public Options withBookmarksEvery(Duration interval) {
       return new Options(port, history, interval);
     }
@@ -114,9 +115,9 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server; it answers when this returns.
+   * Starts a server. The server answers requests when this method returns.
    *
-   * @throws IllegalStateException when it can't, e.g. because the port is taken
+   * @throws IllegalStateException when the server cannot start, e.g. because the port is in use
    */
   public static ApiServer start(Options options) {
     ApiServer server = new ApiServer(options);
@@ -124,7 +125,7 @@ public final class ApiServer implements AutoCloseable {
       server.jetty.start();
     } catch (Exception e) {
       server.close();
-      throw new IllegalStateException("the API server does not start on port " + options.port(), e);
+      throw new IllegalStateException("the API server cannot start on port " + options.port(), e);
     }
     for (String name : NAMESPACES) {
       ObjectNode namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
@@ -135,21 +136,21 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Creates the objects in a YAML text, in its order; kinds of CRDs are served at once. Objects
-   * that need a namespace and name none go into {@code default}.
+   * Creates the objects in a YAML text, in the order of the text. The kind of a CRD is served at
+   * once. A namespaced object without a namespace goes into {@code default}.
    *
-   * @throws ApiException when one is refused
+   * @throws ApiException when an object is refused
    */
   public void install(String yaml) {
     Json.documents(yaml).forEach(this::create);
   }
 
   /**
-   * Puts an object where it is kept, with its uid and its status, unchecked, as who restores what
-   * another server kept. It is shown as a real server shows what it reads: with the defaults of
-   * today's schema, and without what that does not know.
+   * Stores an object with its uid and its status, without validation: restores an object from the
+   * storage of another server. Reads show it as a real server shows stored objects: with the
+   * defaults of the current schema, and without fields that the schema does not know.
    *
-   * @throws ApiException when no such kind is served
+   * @throws ApiException when the kind is not served
    */
   public void plant(ObjectNode object) {
     Resource resource =
@@ -167,7 +168,7 @@ public final class ApiServer implements AutoCloseable {
     return URI.create("http://" + connector.getHost() + ":" + connector.getLocalPort());
   }
 
-  /** A kubeconfig for kubectl and clients, as YAML. */
+  /** A kubeconfig for kubectl and other clients, as YAML. */
   public String kubeconfig() {
     return """
     apiVersion: v1
@@ -190,14 +191,14 @@ public final class ApiServer implements AutoCloseable {
         .formatted(url());
   }
 
-  /** Ends all watches and stops; waits until nothing runs any more. */
+  /** Ends all watches and stops the server; waits until all its threads have ended. */
   @Override
   public void close() {
     controllers.close();
     try {
       jetty.stop();
     } catch (Exception e) {
-      throw new IllegalStateException("the API server does not stop", e);
+      throw new IllegalStateException("the API server did not stop", e);
     }
   }
 

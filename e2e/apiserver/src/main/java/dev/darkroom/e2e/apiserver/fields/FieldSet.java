@@ -12,10 +12,10 @@ import java.util.function.BiPredicate;
 /**
  * A set of field paths as a tree, in the notation of {@code fieldsV1} (Kubernetes API reference,
  * ManagedFieldsEntry): {@code f:name}, {@code k:{"key":"value"}}, {@code v:"value"}, and {@code .}
- * for the place itself. Immutable.
+ * for the path itself. Immutable.
  *
- * @param member whether this very path is in the set
- * @param children the paths below it, by element
+ * @param member whether the path of this node is in the set
+ * @param children the nodes below this one, by path element
  */
 record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
   static final FieldSet EMPTY = new FieldSet(false, new TreeMap<>());
@@ -66,14 +66,14 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     return combine(other, (mine, theirs) -> mine && theirs);
   }
 
-  /** With every place that has something of the set in it. */
+  /** This set, plus every path above a path in the set. */
   FieldSet withParents() {
     TreeMap<String, FieldSet> all = new TreeMap<>();
     children.forEach((element, child) -> all.put(element, child.withParents()));
     return new FieldSet(!isEmpty(), all);
   }
 
-  /** Without what lies at or below a path. */
+  /** This set without a path and all paths below it. */
   FieldSet without(List<String> path) {
     TreeMap<String, FieldSet> left = new TreeMap<>(children);
     if (path.size() == 1) {
@@ -89,7 +89,7 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     return new FieldSet(member, left);
   }
 
-  /** Without the place at the end of a path, but with what lies below it. */
+  /** This set without a path, but with the paths below it. */
   FieldSet withoutMember(List<String> path) {
     if (path.isEmpty()) {
       return new FieldSet(false, children);
@@ -104,7 +104,7 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     return new FieldSet(member, left);
   }
 
-  /** Every path as messages write it, e.g. {@code .spec.ports[name="http"].port}. */
+  /** Every path in the notation of error messages, e.g. {@code .spec.ports[name="http"].port}. */
   List<String> paths() {
     List<String> paths = new ArrayList<>();
     collect("", paths);

@@ -12,23 +12,23 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * From values to field sets, as sigs.k8s.io/structured-merge-diff defines them: which parts of a
- * value have an identity of their own is up to the schema.
+ * Turns values into field sets, as sigs.k8s.io/structured-merge-diff defines them. The schema
+ * decides which parts of a value have an owner of their own.
  */
 final class FieldTrees {
   private FieldTrees() {}
 
   /**
-   * What differs between two values.
+   * The difference between two values.
    *
    * @param changed paths that are new or have another value
-   * @param removed paths that are gone
+   * @param removed paths that no longer exist
    */
   record Difference(FieldSet changed, FieldSet removed) {
     private static final Difference NONE = new Difference(FieldSet.EMPTY, FieldSet.EMPTY);
   }
 
-  /** The paths claimed by an apply of this value. */
+  /** The paths that an apply of this value claims. */
   static FieldSet claimed(JsonNode value, Schema schema) {
     if (isLeaf(value, schema)) {
       return FieldSet.LEAF;
@@ -55,7 +55,7 @@ final class FieldTrees {
     return new FieldSet(true, children);
   }
 
-  /** What differs between two values of the same place. */
+  /** The difference between two values at the same path. */
   static Difference between(JsonNode before, JsonNode after, Schema schema) {
     if (before.equals(after)) {
       return Difference.NONE;
@@ -86,7 +86,7 @@ final class FieldTrees {
     return new Difference(new FieldSet(false, changed), new FieldSet(false, removed));
   }
 
-  /** Whether a value is owned as a whole. */
+  /** Whether a value has one owner as a whole. */
   static boolean isLeaf(JsonNode value, Schema schema) {
     return switch (value.getNodeType()) {
       case OBJECT -> schema.has(Schema.Trait.ATOMIC_MAP);
@@ -108,7 +108,7 @@ final class FieldTrees {
     return children;
   }
 
-  /** The schema of a part. */
+  /** The schema of the part at a path element. */
   static Schema child(Schema schema, String element) {
     return element.startsWith("f:")
         ? schema.fieldOrAnything(element.substring(2))

@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Who owns which fields of an object, as {@code metadata.managedFields} says it. Immutable.
+ * The owners of an object's fields, as in {@code metadata.managedFields}. Immutable.
  *
- * @param entries one for each manager, operation, version and subresource
+ * @param entries one entry for each manager, operation, version and subresource
  */
 public record ManagedFields(List<Entry> entries) {
 
-  /** How a manager came to own fields. */
+  /** The operation by which a manager owns fields. */
   public enum Operation {
-    /** By a server-side apply. */
+    /** Server-side apply. */
     APPLY("Apply"),
-    /** By any other write. */
+    /** Any other write. */
     UPDATE("Update");
 
     private final String spelt;
@@ -31,22 +31,22 @@ public record ManagedFields(List<Entry> entries) {
       this.spelt = spelt;
     }
 
-    /** The operation as an entry writes it. */
+    /** The operation as spelt in an entry. */
     public String spelt() {
       return spelt;
     }
   }
 
   /**
-   * Who writes, and as what.
+   * A field manager: the author of a write, and the kind of write.
    *
    * @param name name of the manager
-   * @param operation how
-   * @param apiVersion in which version of the kind
-   * @param subresource through which subresource; empty for the object itself
+   * @param operation apply or any other write
+   * @param apiVersion version of the kind in the write
+   * @param subresource subresource of the write; empty for the object itself
    */
   public record Manager(String name, Operation operation, String apiVersion, String subresource) {
-    /** The manager as a conflict names it. */
+    /** The manager as named in the message of a conflict. */
     String described() {
       return '"'
           + name
@@ -58,7 +58,7 @@ public record ManagedFields(List<Entry> entries) {
 
   record Entry(Manager manager, String time, FieldSet fields) {}
 
-  /** Fields of the server, without a manager. */
+  /** Fields that only the server writes; they have no manager. */
   private static final List<List<String>> SERVERS_OWN =
       List.of(
           List.of("f:apiVersion"),
@@ -97,7 +97,7 @@ public record ManagedFields(List<Entry> entries) {
     return new ManagedFields(entries);
   }
 
-  /** Writes the entries into an object; without any the field goes. */
+  /** Writes the entries into an object; removes the field when there are no entries. */
   public void writeTo(ObjectNode object) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     entries.stream()
@@ -114,7 +114,10 @@ public record ManagedFields(List<Entry> entries) {
     }
   }
 
-  /** The entries after a manager changed and removed fields by a write without conflicts. */
+  /**
+   * The entries after a write without conflict checks: the manager owns what it changed, and
+   * removed fields have no owner.
+   */
   ManagedFields afterUpdate(Manager manager, String now, FieldTrees.Difference difference) {
     FieldSet changed = withoutServers(difference.changed());
     FieldSet removed = difference.removed();
@@ -129,7 +132,10 @@ public record ManagedFields(List<Entry> entries) {
     return map(entry -> new Entry(entry.manager(), entry.time(), entry.fields().minus(gone)));
   }
 
-  /** The entries with this manager's fields replaced; its time moves only when they differ. */
+  /**
+   * The entries with new fields for this manager. The time of its entry changes only when the
+   * fields differ.
+   */
   ManagedFields with(Manager manager, String now, FieldSet fields) {
     if (fields.equals(fields(manager))) {
       return this;
@@ -160,7 +166,7 @@ public record ManagedFields(List<Entry> entries) {
     for (List<String> path : SERVERS_OWN) {
       left = left.without(path);
     }
-    // The object and its metadata always exist, and have no manager.
+    // The object itself and its metadata always exist and have no manager.
     return left.withoutMember(List.of()).withoutMember(List.of("f:metadata"));
   }
 

@@ -8,7 +8,7 @@ import dev.darkroom.e2e.apiserver.model.Json;
 public final class MergePatch {
   private MergePatch() {}
 
-  /** The target with the patch in it; neither argument is changed. */
+  /** Applies the patch to the target and returns the result; does not change its arguments. */
   public static JsonNode apply(JsonNode target, JsonNode patch) {
     if (!patch.isObject()) {
       return patch.deepCopy();

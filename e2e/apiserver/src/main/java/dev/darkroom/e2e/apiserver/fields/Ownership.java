@@ -19,33 +19,35 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Server-side apply and the bookkeeping of every other write (Kubernetes, "Server-Side Apply").
+ * Server-side apply, and the record of field owners for every other write (Kubernetes, "Server-Side
+ * Apply").
  *
- * <p>Differences from the real one: a list's elements keep the order they have, new ones go to the
- * end; fields applied in one version of a kind are compared with other versions by name.
+ * <p>Differences from a real server: the elements of a list keep their order, and new elements go
+ * to the end; fields applied in one version of a kind are compared by name with fields of other
+ * versions.
  */
 public final class Ownership {
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private Ownership() {}
 
-  /** What an apply does about fields that others own. */
+  /** Handling of fields that other managers own. */
   public enum Conflicts {
-    /** Refuse. */
+    /** Refuse the apply. */
     REFUSE,
-    /** Take them over. */
+    /** Take over the fields. */
     FORCE
   }
 
-  /** Who applies, and how. */
+  /** The manager of an apply, and its handling of conflicts. */
   public record Applier(Manager manager, Conflicts conflicts) {}
 
   /**
-   * Merges an applied configuration into an object, drops what its manager applied before and no
-   * longer does, and records the owners.
+   * Merges an applied configuration into an object and records the owners. Removes fields that the
+   * same manager applied earlier and no longer applies.
    *
-   * @param live the object as it is, or an empty one to be created; not changed
-   * @throws ApiException 409 when others own what would change
+   * @param live the stored object, or an empty object for a creation; not changed
+   * @throws ApiException 409 when the apply would change fields of other managers
    */
   public static ObjectNode apply(
       ObjectNode live, ObjectNode applied, Applier applier, Schema schema) {
@@ -80,10 +82,10 @@ public final class Ownership {
   }
 
   /**
-   * Records in the new state what a write that is not an apply has changed.
+   * Records in the new state the fields that a write other than an apply has changed.
    *
    * @param before the old state; empty when the object is new
-   * @param after the new state, with the entries to start from; changed in place
+   * @param after the new state, with the managed fields to start from; changed in place
    */
   public static void track(
       Optional<ObjectNode> before, ObjectNode after, Manager manager, Schema schema) {
@@ -94,14 +96,14 @@ public final class Ownership {
         .writeTo(after);
   }
 
-  /** The manager of a write that is not an apply. */
+  /** The manager of a write other than an apply. */
   public static Manager updater(String name, String apiVersion, String subresource) {
     return new Manager(name, Operation.UPDATE, apiVersion, subresource);
   }
 
   /**
-   * What kubectl's client-side apply gives up when the same object is applied from the server's
-   * side: the fields of the configuration that it has left in an annotation.
+   * The fields that kubectl's client-side apply gives up when kubectl applies the same object with
+   * server-side apply: the fields of the configuration in the annotation of client-side apply.
    */
   private static FieldSet yielded(ObjectNode live, Manager manager, Schema schema) {
     return manager.name().equals("kubectl")
@@ -141,7 +143,10 @@ public final class Ownership {
     return assemble(live, parts);
   }
 
-  /** Removes what a manager dropped; what others own in it is not among that. */
+  /**
+   * Removes the fields that a manager no longer applies. The set must not contain fields of other
+   * managers.
+   */
   private static JsonNode prune(JsonNode value, FieldSet dropped, Schema schema) {
     if (dropped.children().isEmpty() || FieldTrees.isLeaf(value, schema)) {
       return value;

@@ -12,9 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Strategic merge patch (Kubernetes community, "Strategic Merge Patch"): like a merge patch, but
- * lists with an identity are merged element by element. Element order ({@code $setElementOrder}) is
- * not followed: what was there keeps its place, what is new goes to the end.
+ * Strategic merge patch (Kubernetes community, "Strategic Merge Patch"): works like a merge patch,
+ * but merges lists whose elements have keys element by element. Ignores the requested order of
+ * elements ({@code $setElementOrder}): existing elements keep their order, and new elements go to
+ * the end.
  */
 public final class StrategicMergePatch {
   private static final String DIRECTIVE = "$patch";
@@ -22,7 +23,7 @@ public final class StrategicMergePatch {
 
   private StrategicMergePatch() {}
 
-  /** The target with the patch in it; neither argument is changed. */
+  /** Applies the patch to the target and returns the result; does not change its arguments. */
   public static JsonNode apply(JsonNode target, JsonNode patch, Schema schema) {
     if (!(patch instanceof ObjectNode)) {
       return patch.deepCopy();

@@ -1,3 +1,3 @@
-/** Patches, field sets and managed fields: who wrote which field, and what an apply may change. */
+/** Patches, field sets and managed fields: the owner of each field, and the limits of an apply. */
 package dev.darkroom.e2e.apiserver.fields;
 

@@ -10,11 +10,11 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * An answer that is complete.
+ * A complete answer to a request, not a stream.
  *
  * @param code HTTP status code
  * @param mediaType media type of the body
- * @param body the body
+ * @param body text of the body
  * @param warnings texts of Warning headers
  */
 record Answer(int code, String mediaType, String body, List<String> warnings) {

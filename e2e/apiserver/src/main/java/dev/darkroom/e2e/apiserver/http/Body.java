@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The body of a request, in the media type that the client says. */
+/** The body of a request, in the media type of its Content-Type header. */
 final class Body {
   static final String JSON = "application/json";
   static final String APPLY = "application/apply-patch+yaml";
@@ -33,10 +33,10 @@ final class Body {
   private final byte[] bytes;
 
   /**
-   * A body.
+   * Creates a body.
    *
-   * @param mediaType its media type, without parameters
-   * @param bytes its content; not changed afterwards
+   * @param mediaType media type, without parameters
+   * @param bytes content; must not change afterwards
    */
   Body(String mediaType, byte[] bytes) {
     this.mediaType = mediaType;
@@ -46,7 +46,8 @@ final class Body {
   /**
    * The object in the body.
    *
-   * @throws ApiException 415 when it is in a media type that is not read, 400 when it is broken
+   * @throws ApiException 415 when the media type is not supported, 400 when the content is
+   *     malformed
    */
   JsonNode object() {
     return switch (mediaType) {
@@ -62,7 +63,7 @@ final class Body {
     return Json.parseYaml(bytes);
   }
 
-  /** The options in the body of a delete request; empty without one. */
+  /** The options in the body of a delete request; an empty object when there is no body. */
   JsonNode options() {
     return bytes.length == 0 ? Json.object() : object();
   }
@@ -74,7 +75,7 @@ final class Body {
   /**
    * The patch in the body.
    *
-   * @throws ApiException 415 when this kind of patch does not fit the resource
+   * @throws ApiException 415 when the resource does not support this kind of patch
    */
   UnaryOperator<ObjectNode> patch(Resource resource) {
     switch (mediaType) {
@@ -113,7 +114,10 @@ final class Body {
     };
   }
 
-  /** The library lets some operations on absent values pass that RFC 6902 (section 4) does not. */
+  /**
+   * Refuses operations on absent values, as RFC 6902 (section 4) requires. The library accepts some
+   * of them.
+   */
   private static JsonNode jsonPatch(JsonNode before, JsonNode operation) {
     String name = operation.path("op").asText();
     try {

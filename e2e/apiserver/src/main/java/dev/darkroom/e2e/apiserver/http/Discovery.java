@@ -10,11 +10,11 @@ import dev.darkroom.e2e.apiserver.resource.Resources;
 import java.util.List;
 
 /**
- * What is served, as clients discover it ({@code /api}, {@code /apis} and below). Aggregated
- * discovery is not offered: clients that ask for it take the plain one.
+ * The discovery documents of the served kinds ({@code /api}, {@code /apis} and below). Aggregated
+ * discovery is not supported: clients that request it fall back to plain discovery.
  */
 final class Discovery {
-  /** The Kubernetes version that clients see; its suffix tells this server from a real one. */
+  /** The Kubernetes version in answers; the suffix distinguishes this server from a real one. */
   static final String VERSION = "v1.33.0-darkroom";
 
   private static final List<String> VERBS =

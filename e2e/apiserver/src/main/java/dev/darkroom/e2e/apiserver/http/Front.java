@@ -26,7 +26,7 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way in: takes every request and sends it to what answers its path. */
+/** The entry point of the server: receives every request and passes it on by its path. */
 public final class Front extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
   private static final int BODY_LIMIT = 3 * 1024 * 1024;
@@ -36,7 +36,7 @@ public final class Front extends Handler.Abstract {
   private final ResourceRequests requests;
   private final Watches watches;
 
-  /** The front of a server, which must not be started yet. */
+  /** Creates the entry point of a server, which must not have started yet. */
   public Front(
       Server server,
       ObjectStore store,
@@ -93,7 +93,7 @@ public final class Front extends Handler.Abstract {
     }
   }
 
-  /** What does not depend on objects; nothing for the path of a resource. */
+  /** Answers paths that do not depend on objects; empty for the path of a resource. */
   private Optional<Answer> fixed(List<String> path) {
     String first = path.isEmpty() ? "" : path.get(0);
     Answer answer =

@@ -10,8 +10,9 @@ import dev.darkroom.e2e.apiserver.resource.Resources;
 import java.util.List;
 
 /**
- * OpenAPI v3 documents, one for each group and version: the schemas for {@code kubectl explain},
- * and as much of the paths as kubectl reads to learn that it may send dryRun and fieldValidation.
+ * OpenAPI v3 documents, one for each group and version. They contain the schemas for {@code kubectl
+ * explain}, and the parts of the paths in which kubectl looks for the support of dryRun and
+ * fieldValidation.
  */
 final class OpenApi {
   private final Resources resources;
@@ -20,7 +21,10 @@ final class OpenApi {
     this.resources = resources;
   }
 
-  /** The list of documents; their addresses change with their contents, for clients cache them. */
+  /**
+   * The list of documents. The address of a document changes with its content, because clients
+   * cache documents.
+   */
   ObjectNode index() {
     ObjectNode index = Json.object();
     ObjectNode paths = index.putObject("paths");
@@ -41,7 +45,7 @@ final class OpenApi {
   /**
    * The document of a group and version.
    *
-   * @throws ApiException 404 when it is not served
+   * @throws ApiException 404 when the group and version are not served
    */
   ObjectNode document(String apiVersion) {
     List<Resource> served = resources.in(apiVersion);

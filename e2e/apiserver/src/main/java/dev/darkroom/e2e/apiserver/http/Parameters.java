@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 /**
  * The query parameters of a request.
  *
- * @param values the first value of each
- * @param userAgent the client; the default field manager of its writes
+ * @param values the first value of each parameter
+ * @param userAgent User-Agent of the client; gives the default field manager of writes
  */
 record Parameters(Map<String, String> values, String userAgent) {
 
@@ -26,7 +26,7 @@ record Parameters(Map<String, String> values, String userAgent) {
     return text(name).filter(value -> value.equals("true") || value.equals("1")).isPresent();
   }
 
-  /** A whole number; 0 when it is not given. */
+  /** A parameter as a whole number; 0 when the parameter is absent. */
   long number(String name) {
     String value = text(name).orElse("0");
     try {
@@ -49,7 +49,7 @@ record Parameters(Map<String, String> values, String userAgent) {
     };
   }
 
-  /** The options of a write that is not an apply. */
+  /** The options of a write other than an apply. */
   WriteOptions writing() {
     int version = userAgent.indexOf('/');
     String client = version < 0 ? userAgent : userAgent.substring(0, version);

@@ -99,7 +99,7 @@ final class ProtobufObject {
 
   private record Field(String name, char shape, String type) {}
 
-  /** The object, as if it had come as JSON. */
+  /** Reads an object; the result is the same as from JSON. */
   static JsonNode parse(byte[] bytes) {
     if (bytes.length < MAGIC.length || !Arrays.equals(bytes, 0, 4, MAGIC, 0, 4)) {
       throw ApiException.badRequest("the body is not a Kubernetes protobuf object");
@@ -140,7 +140,7 @@ final class ProtobufObject {
     return object;
   }
 
-  /** A map's entry is a message of key 1 and value 2. */
+  /** Reads one entry of a map: a message with the key in field 1 and the value in field 2. */
   private static void entry(String type, CodedInputStream in, ObjectNode map) throws IOException {
     CodedInputStream entry = CodedInputStream.newInstance(in.readByteArray());
     String key = "";
@@ -168,7 +168,7 @@ final class ProtobufObject {
     };
   }
 
-  /** A time without seconds is how an unset one is written. */
+  /** Reads a time; empty for a message without seconds, which stands for an unset time. */
   private static Optional<JsonNode> time(CodedInputStream in) throws IOException {
     long seconds = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {

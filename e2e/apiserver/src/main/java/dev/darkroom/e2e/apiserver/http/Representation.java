@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What objects look like in an answer: as they are, as their metadata only, or as rows of a table
+ * The form of objects in an answer: complete objects, only their metadata, or rows of a table
  * (Kubernetes, "Kubernetes API Concepts", "Receiving resources as Tables").
  *
- * @param form which of these
- * @param rowObject what a row carries of its object
+ * @param form the form
+ * @param rowObject the part of the object that a row of a table includes
  */
 record Representation(Form form, RowObject rowObject) {
 
@@ -38,9 +38,9 @@ record Representation(Form form, RowObject rowObject) {
   private static final String META = "meta.k8s.io";
 
   /**
-   * The first one in an Accept header that is known here.
+   * The first supported form in an Accept header.
    *
-   * @throws ApiException 406 when there is none
+   * @throws ApiException 406 when the header names no supported form
    */
   static Representation of(String accept, Parameters parameters) {
     RowObject rows =

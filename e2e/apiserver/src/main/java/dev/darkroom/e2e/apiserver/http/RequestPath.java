@@ -10,7 +10,7 @@ import java.util.List;
  * @param version API version
  * @param namespace namespace; empty for a cluster-wide request
  * @param plural plural name of the resource
- * @param name object; empty for the whole collection
+ * @param name name of the object; empty for the whole collection
  * @param subresource subresource; empty for the object itself
  */
 record RequestPath(
@@ -24,8 +24,8 @@ record RequestPath(
   /**
    * Reads the segments of a path below {@code /api} or {@code /apis}.
    *
-   * @param segments at least three of them
-   * @throws ApiException 404 when it has more than a resource path has
+   * @param segments at least three segments
+   * @throws ApiException 404 when the path has more segments than a resource path
    */
   static RequestPath parse(List<String> segments) {
     boolean core = segments.get(0).equals("api");

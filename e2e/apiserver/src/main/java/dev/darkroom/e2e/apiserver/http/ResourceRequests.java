@@ -17,7 +17,10 @@ import dev.darkroom.e2e.apiserver.verbs.Written;
 import java.util.List;
 import java.util.Locale;
 
-/** Requests about objects: from method and path to a verb, and from its outcome to an answer. */
+/**
+ * Answers requests about objects: selects the verb by method and path, and turns the result of the
+ * verb into an answer.
+ */
 final class ResourceRequests {
   private final Resources resources;
   private final Verbs verbs;
@@ -27,15 +30,15 @@ final class ResourceRequests {
     this.verbs = verbs;
   }
 
-  /** Reads the body of a request; only done when the verb has one. */
+  /** Reads the body of a request; called only for verbs with a body. */
   interface BodyReader {
     Body read();
   }
 
   /**
-   * What a path is about.
+   * The target of a path.
    *
-   * @throws ApiException 404 when it is not served
+   * @throws ApiException 404 when the resource is not served
    */
   RequestTarget target(RequestPath path) {
     Resource resource =
@@ -54,9 +57,9 @@ final class ResourceRequests {
   }
 
   /**
-   * Answers a request that is not a watch.
+   * Answers a request other than a watch.
    *
-   * @throws ApiException when it is refused
+   * @throws ApiException when the request is refused
    */
   Answer answer(
       String method,

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What a client wants to watch.
+ * The parameters of a watch.
  *
- * @param target the place
- * @param selected which objects, of the version asked for
- * @param representation how they look
- * @param start what comes first
- * @param after the revision after which {@link Start#RESUME} begins
+ * @param target resource and namespace to watch
+ * @param selected objects to report, in the requested version
+ * @param representation form of the objects in events
+ * @param start first events of the watch
+ * @param after revision after which {@link Start#RESUME} begins
  * @param wish whether to send bookmarks
- * @param timeoutSeconds how long; 0: as long as it likes
+ * @param timeoutSeconds duration of the watch; 0: until the client ends it
  */
 record WatchRequest(
     RequestTarget target,
@@ -28,11 +28,11 @@ record WatchRequest(
     long timeoutSeconds) {
 
   enum Start {
-    /** What happened after a revision. */
+    /** The changes after a revision. */
     RESUME,
-    /** All that is there. */
+    /** All existing objects. */
     CURRENT_STATE,
-    /** All that is there, and a bookmark that says so. */
+    /** All existing objects, then a bookmark that marks their end. */
     CURRENT_STATE_MARKED
   }
 
@@ -44,7 +44,7 @@ record WatchRequest(
   /**
    * Reads the parameters of a watch.
    *
-   * @throws ApiException 422 when they contradict each other
+   * @throws ApiException 422 when parameters contradict each other
    */
   static WatchRequest of(
       RequestTarget target, Representation representation, Parameters parameters) {

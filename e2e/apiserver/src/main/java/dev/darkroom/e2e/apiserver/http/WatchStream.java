@@ -19,22 +19,22 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 
 /**
- * One watch: turns changes into events and sends them, one at a time, without ever waiting in the
- * thread that writes. A client that is too slow to keep its queue short is disconnected; it will
- * come back and resume.
+ * One watch: turns changes into events and sends them one at a time. The thread that writes an
+ * object never waits for a client. A client with too many unsent events is disconnected; the client
+ * is expected to reconnect and resume.
  */
 final class WatchStream extends IteratingCallback implements Consumer<Change> {
   private static final int MOST_WAITING = 10_000;
 
-  /** Where events go: a chunked response or a WebSocket. */
+  /** The destination of events: a chunked response or a WebSocket. */
   interface Sink {
-    /** Sends one event; completes the callback when the next may follow. */
+    /** Sends one event; completes the callback when the next event can be sent. */
     void send(ObjectNode event, Callback sent);
 
-    /** Ends the stream in good order. */
+    /** Ends the stream normally. */
     void end();
 
-    /** Breaks the stream off. */
+    /** Ends the stream with an error. */
     void fail(Throwable cause);
   }
 
@@ -48,10 +48,10 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
   private boolean ending;
 
   /**
-   * A stream that is not started yet.
+   * Creates a stream; {@link #start} starts it.
    *
-   * @param executor sends the events
-   * @param forget is told when the stream has ended
+   * @param executor runs the sending of events
+   * @param forget called when the stream has ended
    */
   WatchStream(
       WatchRequest request,
@@ -66,7 +66,7 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
     this.forget = forget;
   }
 
-  /** Starts at the place that the request names. */
+  /** Starts with the events that the request selects. */
   void start() {
     store.locked(
         () -> {
@@ -91,7 +91,7 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
         });
   }
 
-  /** Says how far the client is, if it wants to know. */
+  /** Sends a bookmark with the current revision, if the client requested bookmarks. */
   void bookmark() {
     if (request.bookmarks()) {
       store.locked(
@@ -102,7 +102,7 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
     }
   }
 
-  /** Ends the stream after what is waiting. */
+  /** Ends the stream after all queued events. */
   void stop() {
     store.ignore(this);
     synchronized (waiting) {
@@ -180,7 +180,7 @@ final class WatchStream extends IteratingCallback implements Consumer<Change> {
       executor.execute(this::iterate);
     } else {
       store.ignore(this);
-      abort(new IllegalStateException("the client does not keep up"));
+      abort(new IllegalStateException("the client reads too slowly"));
     }
   }
 

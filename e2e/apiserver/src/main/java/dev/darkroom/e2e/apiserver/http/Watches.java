@@ -26,7 +26,7 @@ final class Watches implements AutoCloseable {
   private final ServerWebSocketContainer webSockets;
   private final Future<?> bookmarks;
 
-  /** The open streams, each with what ends it in time. */
+  /** The open streams, each with the task that ends it on timeout. */
   private final Map<WatchStream, Future<?>> open = new ConcurrentHashMap<>();
 
   private final ScheduledThreadPoolExecutor clock =
@@ -59,9 +59,11 @@ final class Watches implements AutoCloseable {
     open.keySet().forEach(WatchStream::stop);
   }
 
-  /** Answers with a stream; over a WebSocket if the client asked for one. */
+  /**
+   * Answers with a stream: over a WebSocket if the client requested one, else over chunked HTTP.
+   */
   void serve(WatchRequest watch, Request request, Response response, Callback callback) {
-    // Clients also send "Upgrade: h2c", which is only an offer.
+    // Clients also send "Upgrade: h2c", which the server may ignore.
     if ("websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))) {
       webSockets.upgrade(
           (upgrade, answer, done) -> new WatchSocket(watch), request, response, callback);
@@ -71,7 +73,7 @@ final class Watches implements AutoCloseable {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
     WatchStream stream = stream(watch, new ChunkedSink(response, callback));
-    // The headers must not wait for the first event.
+    // Send the headers at once, not together with the first event.
     response.write(
         false, ByteBuffer.allocate(0), Callback.from(() -> start(watch, stream), callback::failed));
   }
@@ -93,7 +95,7 @@ final class Watches implements AutoCloseable {
     Optional.ofNullable(open.remove(stream)).ifPresent(timeout -> timeout.cancel(false));
   }
 
-  /** One JSON document a line, in the chunks of one long response. */
+  /** Sends one JSON document per line, as chunks of one long response. */
   private record ChunkedSink(Response response, Callback callback) implements WatchStream.Sink {
     @Override
     public void send(ObjectNode event, Callback sent) {
@@ -112,7 +114,7 @@ final class Watches implements AutoCloseable {
     }
   }
 
-  /** One JSON document a message. */
+  /** Sends one JSON document per WebSocket message. */
   private record SocketSink(Session session) implements WatchStream.Sink {
     @Override
     public void send(ObjectNode event, Callback sent) {
@@ -132,7 +134,7 @@ final class Watches implements AutoCloseable {
     }
   }
 
-  /** The server's end of a WebSocket; public because Jetty calls it by reflection. */
+  /** The server side of a WebSocket; public because Jetty calls it by reflection. */
   public final class WatchSocket implements Session.Listener.AutoDemanding {
     private final WatchRequest watch;
     private volatile WatchStream stream;

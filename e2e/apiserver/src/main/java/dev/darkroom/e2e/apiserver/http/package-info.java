@@ -1,3 +1,3 @@
-/** How requests arrive and answers look: paths, media types, discovery, documents, watches. */
+/** HTTP requests and answers: paths, media types, discovery, OpenAPI documents, watches. */
 package dev.darkroom.e2e.apiserver.http;
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A refusal: an HTTP status code and the {@code Status} object that a Kubernetes client reads
- * (apimachinery, {@code api/errors}).
+ * The refusal of a request: an HTTP status code, and the {@code Status} object for Kubernetes
+ * clients (apimachinery, {@code api/errors}).
  */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -32,7 +32,7 @@ public final class ApiException extends RuntimeException {
     return code;
   }
 
-  /** The body to answer with. */
+  /** The body of the answer. */
   public ObjectNode status() {
     return status;
   }
@@ -42,7 +42,7 @@ public final class ApiException extends RuntimeException {
     return new ApiException(400, "BadRequest", message, Json.object());
   }
 
-  /** 403: the state of the server forbids it. */
+  /** 403: the state of the server does not allow the request. */
   public static ApiException forbidden(GroupResource resource, String name, String why) {
     return new ApiException(
         403, "Forbidden", resource.quoted(name) + " is forbidden: " + why, details(resource, name));
@@ -60,7 +60,7 @@ public final class ApiException extends RuntimeException {
         404, "NotFound", resource.quoted(name) + " not found", details(resource, name));
   }
 
-  /** 405: a verb that this resource does not have. */
+  /** 405: a verb that the resource does not support. */
   public static ApiException methodNotAllowed(GroupResource resource, String verb) {
     return new ApiException(
         405,
@@ -69,7 +69,7 @@ public final class ApiException extends RuntimeException {
         details(resource, ""));
   }
 
-  /** 406: no representation that the client accepts. */
+  /** 406: the client accepts none of the supported representations. */
   public static ApiException notAcceptable() {
     return new ApiException(
         406,
@@ -78,13 +78,13 @@ public final class ApiException extends RuntimeException {
         Json.object());
   }
 
-  /** 409: the name is taken. */
+  /** 409: an object of this name exists already. */
   public static ApiException alreadyExists(GroupResource resource, String name) {
     return new ApiException(
         409, "AlreadyExists", resource.quoted(name) + " already exists", details(resource, name));
   }
 
-  /** 409: another write came first, or a precondition does not hold. */
+  /** 409: another write was earlier, or a precondition does not hold. */
   public static ApiException conflict(GroupResource resource, String name, String why) {
     return new ApiException(
         409,
@@ -93,18 +93,18 @@ public final class ApiException extends RuntimeException {
         details(resource, name));
   }
 
-  /** 410: a resource version or continue token from before the kept history. */
+  /** 410: a resource version or a continue token that is older than the kept history. */
   public static ApiException expired(String message) {
     return new ApiException(410, "Expired", message, Json.object());
   }
 
-  /** 413: a body larger than the server reads. */
+  /** 413: a body above the size limit. */
   public static ApiException tooLarge(long limit) {
     return new ApiException(
         413, "RequestEntityTooLarge", "Request entity too large: limit is " + limit, Json.object());
   }
 
-  /** 415: a body in a media type that is not read here. */
+  /** 415: a body in a media type that is not supported. */
   public static ApiException unsupportedMediaType(List<String> accepted) {
     return new ApiException(
         415,
@@ -114,7 +114,7 @@ public final class ApiException extends RuntimeException {
         Json.object());
   }
 
-  /** 422: the object breaks its rules. */
+  /** 422: an object that violates the rules of its kind. */
   public static ApiException invalid(String kind, String group, String name, List<FieldError> all) {
     ObjectNode details = details(new GroupResource(group, kind), name);
     ArrayNode causes = details.putArray("causes");
@@ -139,7 +139,7 @@ public final class ApiException extends RuntimeException {
         Json.object());
   }
 
-  /** 504: a resource version that is still in the future. */
+  /** 504: a resource version that the server has not reached yet. */
   public static ApiException tooLargeResourceVersion(long asked, long current) {
     ObjectNode details = Json.object();
     addCause(
@@ -152,7 +152,7 @@ public final class ApiException extends RuntimeException {
         details);
   }
 
-  /** 500: a new object with a resource version; a real server, too, calls that its own fault. */
+  /** 500: a new object with a resource version; a real server answers with 500, too. */
   public static ApiException resourceVersionOnCreate() {
     return new ApiException(
         500,
@@ -170,14 +170,14 @@ public final class ApiException extends RuntimeException {
   }
 
   /**
-   * One field of another manager.
+   * One field that another manager owns.
    *
-   * @param manager the owner in the form of the message, e.g. {@code "curl" using example.dev/v1}
-   * @param field its path, e.g. {@code .spec.size}
+   * @param manager the owner as the message names it, e.g. {@code "curl" using example.dev/v1}
+   * @param field path of the field, e.g. {@code .spec.size}
    */
   public record OwnedField(String manager, String field) {}
 
-  /** 409: fields of a server-side apply belong to other managers. */
+  /** 409: a server-side apply would change fields of other managers. */
   public static ApiException applyConflict(List<OwnedField> owned) {
     ObjectNode details = Json.object();
     ArrayNode causes = details.putArray("causes");

@@ -5,32 +5,32 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One thing that is wrong with an object, worded as Kubernetes words it (apimachinery, {@code
+ * One error in an object, in the wording of Kubernetes (apimachinery, {@code
  * util/validation/field}).
  *
- * @param type what sort of error
+ * @param type kind of error
  * @param field path of the field, e.g. {@code spec.ports[0].name}
- * @param message the text that follows the path
+ * @param message text after the path
  */
 public record FieldError(Type type, String field, String message) {
 
-  /** The closed list of causes, with the names that a Status carries. */
+  /** All kinds of errors, with their names in a Status. */
   public enum Type {
-    /** A value that breaks a rule. */
+    /** A value that violates a rule. */
     INVALID("FieldValueInvalid"),
-    /** A value of another type or format. */
+    /** A value of the wrong type or format. */
     TYPE_INVALID("FieldValueTypeInvalid"),
-    /** A field that must be there. */
+    /** A required field that is missing. */
     REQUIRED("FieldValueRequired"),
     /** A value outside an enumeration. */
     NOT_SUPPORTED("FieldValueNotSupported"),
-    /** A value that may not be set here and now. */
+    /** A value that must not be set in this situation. */
     FORBIDDEN("FieldValueForbidden"),
-    /** The same key or value twice. */
+    /** A second element with the same key or value. */
     DUPLICATE("FieldValueDuplicate"),
     /** Too many elements or properties. */
     TOO_MANY("FieldValueTooMany"),
-    /** Too long a string. */
+    /** A string that is too long. */
     TOO_LONG("FieldValueTooLong");
 
     private final String reason;
@@ -39,13 +39,13 @@ public record FieldError(Type type, String field, String message) {
       this.reason = reason;
     }
 
-    /** The reason as a Status writes it. */
+    /** The reason as spelt in a Status. */
     public String reason() {
       return reason;
     }
   }
 
-  /** A value that breaks a rule. */
+  /** A value that violates a rule. */
   public static FieldError invalid(String field, JsonNode value, String why) {
     return new FieldError(Type.INVALID, field, "Invalid value: " + Json.write(value) + ": " + why);
   }
@@ -55,7 +55,7 @@ public record FieldError(Type type, String field, String message) {
     return new FieldError(Type.REQUIRED, field, "Required value");
   }
 
-  /** A field that may not be set so. */
+  /** A field that must not be set in this situation. */
   public static FieldError forbidden(String field, String why) {
     return new FieldError(Type.FORBIDDEN, field, "Forbidden: " + why);
   }
@@ -65,7 +65,7 @@ public record FieldError(Type type, String field, String message) {
     return new FieldError(Type.DUPLICATE, field, "Duplicate value: " + Json.write(value));
   }
 
-  /** A value outside the listed ones. */
+  /** A value outside an enumeration. */
   public static FieldError unsupported(String field, JsonNode value, List<JsonNode> supported) {
     String list = supported.stream().map(Json::write).collect(Collectors.joining(", "));
     return new FieldError(

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads and writes JSON and YAML, and navigates trees. Stored trees are shared by all threads and
- * never changed in place; change a copy instead.
+ * Reads, writes and navigates JSON and YAML. All threads share the stored trees. Never change a
+ * stored tree in place; change a copy instead.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =
@@ -30,7 +30,7 @@ public final class Json {
 
   private Json() {}
 
-  /** The one JSON mapper of the server. */
+  /** The JSON mapper of the whole server. */
   public static ObjectMapper mapper() {
     return MAPPER;
   }
@@ -50,7 +50,7 @@ public final class Json {
   /**
    * Parses one JSON value.
    *
-   * @throws ApiException 400 when it is not JSON
+   * @throws ApiException 400 when the content is not JSON
    */
   public static JsonNode parse(byte[] json) {
     return parse(MAPPER, json);
@@ -59,13 +59,13 @@ public final class Json {
   /**
    * Parses one YAML (or JSON) document.
    *
-   * @throws ApiException 400 when it is neither
+   * @throws ApiException 400 when the content is neither YAML nor JSON
    */
   public static JsonNode parseYaml(byte[] yaml) {
     return parse(YAML, yaml);
   }
 
-  /** Every object in a YAML text of one or more documents; empty documents are left out. */
+  /** Every object in a YAML text of one or more documents; skips empty documents. */
   public static List<ObjectNode> documents(String yaml) {
     List<ObjectNode> found = new ArrayList<>();
     try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(yaml)) {
@@ -103,7 +103,7 @@ public final class Json {
     return MAPPER.valueToTree(value);
   }
 
-  /** The value down a path of field names; a missing node when any of them is absent. */
+  /** The value at a path of field names; a missing node when a field of the path is absent. */
   public static JsonNode at(JsonNode value, String... path) {
     JsonNode here = value;
     for (String name : path) {
@@ -112,23 +112,23 @@ public final class Json {
     return here;
   }
 
-  /** A string down a path; empty when it is absent or not a string. */
+  /** The string at a path; empty when the value is absent or not a string. */
   public static Optional<String> text(JsonNode value, String... path) {
     JsonNode found = at(value, path);
     return found.isTextual() ? Optional.of(found.textValue()) : Optional.empty();
   }
 
-  /** The strings of an array down a path; other elements are left out. */
+  /** The strings in the array at a path; skips other elements. */
   public static List<String> texts(JsonNode value, String... path) {
     return elements(at(value, path)).filter(JsonNode::isTextual).map(JsonNode::textValue).toList();
   }
 
-  /** The elements of an array; none when it is not an array. */
+  /** The elements of an array; empty when the value is not an array. */
   public static Stream<JsonNode> elements(JsonNode value) {
     return value.isArray() ? StreamSupport.stream(value.spliterator(), false) : Stream.empty();
   }
 
-  /** The object field of that name, made when it is absent or something else. */
+  /** The object in a field; created when the field is absent or not an object. */
   public static ObjectNode child(ObjectNode parent, String name) {
     return parent.get(name) instanceof ObjectNode found ? found : parent.putObject(name);
   }

@@ -31,7 +31,7 @@ public final class JsonPath {
   /**
    * Compiles a path.
    *
-   * @throws IllegalArgumentException when it uses more than this class knows
+   * @throws IllegalArgumentException when the path uses an unsupported expression
    */
   public static JsonPath compile(String path) {
     Function<JsonNode, Stream<JsonNode>> all = Stream::of;
@@ -49,7 +49,7 @@ public final class JsonPath {
     return new JsonPath(all);
   }
 
-  /** Every value at this path; absent ones are left out. */
+  /** Every value at this path; skips absent values. */
   public List<JsonNode> find(JsonNode root) {
     return steps.apply(root).filter(value -> !value.isMissingNode()).toList();
   }

@@ -9,11 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fields of {@code metadata} that the server itself reads and writes. */
+/** Reads and writes the fields of {@code metadata} that the server itself uses. */
 public final class Metadata {
   private Metadata() {}
 
-  /** The metadata of an object; made when it is missing. */
+  /** The metadata of an object; created when missing. */
   public static ObjectNode of(ObjectNode object) {
     return Json.child(object, "metadata");
   }
@@ -38,17 +38,17 @@ public final class Metadata {
     return text(object, "resourceVersion");
   }
 
-  /** Its finalizers, in order. */
+  /** The object's finalizers, in order. */
   public static List<String> finalizers(JsonNode object) {
     return Json.texts(object, "metadata", "finalizers");
   }
 
-  /** Sets its finalizers; none: removes the field. */
+  /** Sets the finalizers; an empty list removes the field. */
   public static void setFinalizers(ObjectNode object, List<String> finalizers) {
     setList(object, "finalizers", finalizers.stream().map(TextNode::valueOf).toList());
   }
 
-  /** Sets a list; an empty one: removes the field. */
+  /** Sets a list; an empty list removes the field. */
   public static void setList(ObjectNode object, String field, List<? extends JsonNode> elements) {
     if (elements.isEmpty()) {
       of(object).remove(field);
@@ -57,7 +57,7 @@ public final class Metadata {
     }
   }
 
-  /** Its labels. */
+  /** The object's labels. */
   public static Map<String, String> labels(JsonNode object) {
     Map<String, String> labels = new HashMap<>();
     Json.at(object, "metadata", "labels")
@@ -66,12 +66,12 @@ public final class Metadata {
     return labels;
   }
 
-  /** Whether its deletion has begun. */
+  /** Whether the deletion of the object has begun. */
   public static boolean isDeleting(JsonNode object) {
     return Json.at(object, "metadata", "deletionTimestamp").isTextual();
   }
 
-  /** Now, in whole seconds, as metadata writes time (RFC 3339). */
+  /** The current time in whole seconds, in the format of metadata (RFC 3339). */
   public static String now() {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What {@code metadata} must satisfy, for every kind (apimachinery, {@code api/validation}): names,
- * labels, annotations, finalizers, owner references, and what may not change.
+ * The rules for {@code metadata} of every kind (apimachinery, {@code api/validation}): names,
+ * labels, annotations, finalizers, owner references, and immutable fields.
  */
 public final class MetadataRules {
 
-  /** How the names of a kind are spelt. */
+  /** The syntax of the names of a kind. */
   public enum NameRule {
-    /** RFC 1123 subdomain, at most 253 characters: nearly every kind. */
+    /** RFC 1123 subdomain, at most 253 characters: nearly all kinds. */
     SUBDOMAIN(
         "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*",
         253,
@@ -28,7 +28,7 @@ public final class MetadataRules {
         63,
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and"
             + " must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc',"),
-    /** Anything that fits one path segment: RBAC kinds. */
+    /** Any text that is valid as one path segment: RBAC kinds. */
     PATH_SEGMENT(
         "(?!\\.\\.?$)[^/%]+", Integer.MAX_VALUE, "may not be '.', '..' or contain '/' or '%' (");
 
@@ -57,7 +57,7 @@ public final class MetadataRules {
 
   private MetadataRules() {}
 
-  /** What is wrong with the metadata of an object, new or changed. */
+  /** The errors in the metadata of a new or changed object. */
   public static List<FieldError> check(ObjectNode object, NameRule rule) {
     List<FieldError> errors = new ArrayList<>();
     String name = Metadata.name(object);
@@ -95,7 +95,7 @@ public final class MetadataRules {
     return errors;
   }
 
-  /** What may not change from one state of an object to the next. */
+  /** The errors in a change from one state of an object to the next. */
   public static List<FieldError> checkUpdate(ObjectNode before, ObjectNode after) {
     List<FieldError> errors = new ArrayList<>();
     for (String field : List.of("name", "namespace", "uid", "creationTimestamp")) {

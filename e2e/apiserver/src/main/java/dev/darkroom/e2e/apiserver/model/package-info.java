@@ -1,3 +1,3 @@
-/** What every part of the server shares: JSON objects, their metadata, and errors as Status. */
+/** Types that all parts of the server share: JSON objects, their metadata, and errors as Status. */
 package dev.darkroom.e2e.apiserver.model;
 

@@ -39,13 +39,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The kinds that are there without a CRD, in one table. */
+/** One table of the kinds that the server serves without a CRD. */
 public final class BuiltinResources {
-  /** Where CRDs live. */
+  /** The resource of CRDs. */
   public static final GroupResource DEFINITIONS =
       new GroupResource("apiextensions.k8s.io", "customresourcedefinitions");
 
-  /** Where namespaces live. */
+  /** The resource of namespaces. */
   public static final GroupResource NAMESPACES = new GroupResource("", "namespaces");
 
   private static final String RBAC = "rbac.authorization.k8s.io";
@@ -55,7 +55,7 @@ public final class BuiltinResources {
 
   private BuiltinResources() {}
 
-  /** All of them. */
+  /** All built-in kinds. */
   public static List<Resource> all() {
     return List.of(
         new Kind("", Namespace.class, Scope.CLUSTER, WITH_STATUS)
@@ -183,7 +183,7 @@ public final class BuiltinResources {
     };
   }
 
-  /** A row of the table in the making. */
+  /** Builds one row of the table. */
   private static final class Kind {
     private final GroupResource id;
     private final Class<?> model;

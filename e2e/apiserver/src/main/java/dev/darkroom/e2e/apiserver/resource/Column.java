@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 /**
  * A column of the table that {@code kubectl get} prints.
  *
- * @param definition its TableColumnDefinition
- * @param cell its cell for an object
+ * @param definition TableColumnDefinition of the column
+ * @param cell computes the cell of an object
  */
 public record Column(ObjectNode definition, Function<ObjectNode, JsonNode> cell) {
   static final Column NAME = text("Name", "name", 0, path(".metadata.name"));
@@ -90,7 +90,7 @@ public record Column(ObjectNode definition, Function<ObjectNode, JsonNode> cell)
     };
   }
 
-  /** Time since the first of these fields that is set. */
+  /** The time since the first of these fields that has a value. */
   static Function<ObjectNode, JsonNode> age(String... paths) {
     List<JsonPath> compiled = List.of(paths).stream().map(JsonPath::compile).toList();
     return object ->

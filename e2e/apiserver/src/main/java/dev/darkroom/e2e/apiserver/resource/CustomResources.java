@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a CustomResourceDefinition: fills in what it leaves out, says what is wrong with it, and
- * makes a {@link Resource} of each served version. Versions are converted by changing {@code
- * apiVersion} alone; a conversion webhook is refused.
+ * Reads a CustomResourceDefinition: fills in absent fields, reports errors, and makes a {@link
+ * Resource} of each served version. A conversion between versions changes only {@code apiVersion};
+ * a conversion webhook is refused.
  */
 public final class CustomResources {
   private final String group;
@@ -48,20 +48,20 @@ public final class CustomResources {
   }
 
   /**
-   * What a CRD asks to be served, or why it can't be.
+   * The content of a CRD: the resources to serve, or the errors in the CRD.
    *
-   * @param resources one for each served version
-   * @param errors what is wrong; the resources are not to be used when there is anything
+   * @param resources one for each served version; unusable when there are errors
+   * @param errors errors in the CRD; empty for a valid CRD
    */
   public record Definition(List<Resource> resources, List<FieldError> errors) {}
 
-  /** Reads a definition that has its defaults. */
+  /** Reads a definition whose defaults are filled in already. */
   public static Definition read(ObjectNode definition) {
     CustomResources custom = new CustomResources(definition);
     return new Definition(custom.resources, custom.errors);
   }
 
-  /** Fills in the names, the conversion and the list kind that a definition may leave out. */
+  /** Fills in absent optional fields of a definition: names, conversion and list kind. */
   public static void applyDefaults(ObjectNode definition) {
     if (definition.get("spec") instanceof ObjectNode spec) {
       ObjectNode names = Json.child(spec, "names");

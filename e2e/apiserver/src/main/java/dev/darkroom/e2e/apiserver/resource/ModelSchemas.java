@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Schemas of built-in kinds, read off the client's model classes: field names and types for
- * pruning, strict decoding and {@code kubectl explain}. They have no descriptions.
+ * Schemas of built-in kinds, derived from the client's model classes: field names and types for
+ * pruning, strict decoding and {@code kubectl explain}. The schemas contain no descriptions.
  */
 final class ModelSchemas {
-  /** Lists that Kubernetes merges by key: name of the field, and of the key. */
+  /** Lists that Kubernetes merges by key: name of the list field to name of the key field. */
   private static final Map<String, String> KEYED_LISTS =
       Map.of(
           "ownerReferences", "uid",

@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One kind in one version, as it is served.
+ * One served version of a kind.
  *
- * @param names what it is called
+ * @param names names of the kind
  * @param version API version within the group
- * @param scope where its objects live
- * @param nameRule how its objects' names are spelt
- * @param traits how it differs from a plain kind
- * @param storage where and as what its objects are stored
+ * @param scope namespaced or cluster-wide
+ * @param nameRule syntax of the names of objects
+ * @param traits differences from a plain kind
+ * @param storage place and version of the stored objects
  * @param schema compiled schema
- * @param openApi the same schema as OpenAPI, for documents
- * @param columns columns of its table
- * @param selectable fields that a field selector may name, apart from name and namespace
+ * @param openApi the same schema as OpenAPI, for OpenAPI documents
+ * @param columns columns of the table for {@code kubectl get}
+ * @param selectable fields for field selectors, in addition to name and namespace
  */
 public record Resource(
     Names names,
@@ -36,13 +36,13 @@ public record Resource(
     Map<String, JsonPath> selectable) {
 
   /**
-   * What a kind is called.
+   * The names of a kind.
    *
-   * @param id its group and plural name
+   * @param id group and plural name
    * @param kind e.g. {@code Image}
    * @param singular e.g. {@code image}
    * @param shortNames abbreviations
-   * @param categories groups of kinds it belongs to, e.g. {@code all}
+   * @param categories groups of kinds that include this kind, e.g. {@code all}
    */
   public record Names(
       GroupResource id,
@@ -51,34 +51,34 @@ public record Resource(
       List<String> shortNames,
       List<String> categories) {}
 
-  /** Where objects live. */
+  /** Whether objects belong to namespaces. */
   public enum Scope {
-    /** In a namespace. */
+    /** Every object belongs to a namespace. */
     NAMESPACED,
-    /** Beside the namespaces. */
+    /** Objects are cluster-wide. */
     CLUSTER
   }
 
-  /** What sets a kind apart. */
+  /** A difference from a plain kind. */
   public enum Trait {
-    /** It comes from a CRD. */
+    /** A CRD defines the kind. */
     CUSTOM,
-    /** Status is written through its own subresource only. */
+    /** Only the status subresource writes the status. */
     STATUS,
-    /** The server counts changes of everything but metadata and status. */
+    /** The server counts changes of all fields except metadata and status. */
     GENERATION,
-    /** A PUT without a resource version overwrites. */
+    /** A PUT without a resource version overwrites the object. */
     UNCONDITIONAL_UPDATE,
-    /** It is answered, not stored. */
+    /** The server answers objects of the kind and does not store them. */
     REVIEW
   }
 
   /**
-   * How objects are stored. Two resources with the same place share their objects.
+   * The storage of objects. Two resources with the same place share their objects.
    *
-   * @param place where
-   * @param apiVersion the version they have there
-   * @param renames top-level fields that are called otherwise there: name here, name there
+   * @param place resource under which the objects are stored
+   * @param apiVersion version of the stored objects
+   * @param renames top-level fields with another name in storage: served name to stored name
    */
   public record Storage(GroupResource place, String apiVersion, Map<String, String> renames) {}
 
@@ -92,22 +92,22 @@ public record Resource(
     return names.kind();
   }
 
-  /** Group and version as objects write them. */
+  /** Group and version as spelt in objects. */
   public String apiVersion() {
     return id().group().isEmpty() ? version : id().group() + "/" + version;
   }
 
-  /** Whether it has that trait. */
+  /** Whether the kind has a trait. */
   public boolean has(Trait trait) {
     return traits.contains(trait);
   }
 
-  /** Whether its objects live in namespaces. */
+  /** Whether the objects belong to namespaces. */
   public boolean isNamespaced() {
     return scope == Scope.NAMESPACED;
   }
 
-  /** A stored object in this version; the very same one where nothing differs. */
+  /** Converts a stored object to this version; returns the same instance when nothing differs. */
   public ObjectNode fromStorage(ObjectNode stored) {
     if (storage.apiVersion().equals(apiVersion())) {
       return stored;
@@ -117,7 +117,9 @@ public record Resource(
     return shown;
   }
 
-  /** An object of this version as it is stored; the very same one where nothing differs. */
+  /**
+   * Converts an object of this version for storage; returns the same instance when nothing differs.
+   */
   public ObjectNode toStorage(ObjectNode object) {
     if (storage.apiVersion().equals(apiVersion())) {
       return object;

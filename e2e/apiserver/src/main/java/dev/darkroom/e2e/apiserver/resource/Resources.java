@@ -6,16 +6,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All kinds that are served now. Safe for all threads; a reader sees a kind entirely or not. */
+/**
+ * All kinds that the server serves at present. Thread-safe: a reader sees all versions of a kind or
+ * none.
+ */
 public final class Resources {
   private volatile List<Resource> served = BuiltinResources.all();
 
-  /** Every resource, in the order of the table, custom ones last. */
+  /** Every resource: built-in kinds in the order of their table, then custom ones. */
   public List<Resource> all() {
     return served;
   }
 
-  /** The resource at a path, if it is served. */
+  /** The resource at a path; empty when it is not served. */
   public Optional<Resource> find(String group, String version, String plural) {
     return stream()
         .filter(resource -> resource.id().equals(new GroupResource(group, plural)))
@@ -28,7 +31,7 @@ public final class Resources {
     return stream().filter(resource -> resource.id().equals(id)).findFirst();
   }
 
-  /** The resource of that kind, if it is served. */
+  /** The resource of a kind; empty when it is not served. */
   public Optional<Resource> findKind(String apiVersion, String kind) {
     return stream()
         .filter(resource -> resource.apiVersion().equals(apiVersion))
@@ -36,7 +39,7 @@ public final class Resources {
         .findFirst();
   }
 
-  /** Serves these in place of all versions of that resource; none: it is no longer served. */
+  /** Replaces all versions of a resource; an empty list ends the serving of the resource. */
   public synchronized void replace(GroupResource id, List<Resource> versions) {
     List<Resource> next = new ArrayList<>(served);
     next.removeIf(resource -> resource.id().equals(id));

@@ -1,3 +1,3 @@
-/** What the server serves: built-in kinds, kinds from CRDs, and how each is shown. */
+/** The resources of the server: built-in kinds, kinds from CRDs, and their table columns. */
 package dev.darkroom.e2e.apiserver.resource;
 

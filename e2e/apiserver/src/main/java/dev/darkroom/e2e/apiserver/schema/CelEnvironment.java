@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Compiles the {@code x-kubernetes-validations} of one schema. Not emulated: cost limits, and
- * equality of sets and maps regardless of order.
+ * Compiles the {@code x-kubernetes-validations} of one schema. Not supported: cost limits, and
+ * equality of sets and maps in different orders.
  */
 final class CelEnvironment {
   private static final CelOptions OPTIONS =
@@ -55,7 +55,10 @@ final class CelEnvironment {
     cel = builder.build();
   }
 
-  /** A rule ready to run; none, and the reason among the errors, when it does not compile. */
+  /**
+   * Compiles a rule. When the rule does not compile, the result is empty and the reason is added to
+   * the errors.
+   */
   Optional<CelRule> compile(
       JsonNode written, String path, CelScope scope, List<FieldError> errors) {
     boolean optionalOldSelf = written.path("optionalOldSelf").asBoolean();

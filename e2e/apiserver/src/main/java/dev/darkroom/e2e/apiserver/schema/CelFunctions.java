@@ -26,7 +26,7 @@ import java.util.Optional;
 /**
  * The functions that Kubernetes adds to CEL (Kubernetes, "Common Expression Language in
  * Kubernetes"): URLs, quantities, regular expression finds, list order, IP addresses. CIDR, semver
- * and named formats are not here; a rule that calls them is refused with the CRD.
+ * and named formats are not supported; a CRD with a rule that calls them is refused.
  */
 final class CelFunctions {
   private static final CelType URL = OpaqueType.create("kubernetes.URL");
@@ -45,7 +45,7 @@ final class CelFunctions {
     lists();
   }
 
-  /** Declares and binds all of them. */
+  /** Declares and binds all functions. */
   static void addTo(CelBuilder cel) {
     CelFunctions functions = new CelFunctions();
     functions.declarations.forEach(
@@ -130,7 +130,10 @@ final class CelFunctions {
     bind(id, type, body);
   }
 
-  /** Java knows no host with an underscore in its name; the authority still has it. */
+  /**
+   * The host of a URI. Java returns no host when the name contains an underscore; the authority of
+   * the URI still contains the name.
+   */
   private static String hostname(URI uri) {
     if (uri.getHost() != null) {
       return uri.getHost().replaceAll("[\\[\\]]", "");
@@ -159,7 +162,7 @@ final class CelFunctions {
     bindings.add(CelFunctionBinding.from(id, Quantity.class, Quantity.class, body));
   }
 
-  @SuppressWarnings("rawtypes") // bindings are made by class, and a class has no type argument
+  @SuppressWarnings("rawtypes") // bindings need a class, and a class has no type argument
   private void indexOf(String name, Binary<List, Object> body) {
     String id = "list_" + name;
     declare(name, CelOverloadDecl.newMemberOverload(id, SimpleType.INT, LIST, ELEMENT));

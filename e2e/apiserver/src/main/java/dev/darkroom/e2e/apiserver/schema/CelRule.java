@@ -11,29 +11,29 @@ import java.util.Optional;
 /**
  * One compiled {@code x-kubernetes-validations} rule.
  *
- * @param program the rule
- * @param when on which writes it runs
- * @param complaint what to say when it does not hold
+ * @param program compiled expression
+ * @param when writes on which the rule runs
+ * @param complaint error to report when the rule does not hold
  */
 record CelRule(Program program, When when, Complaint complaint) {
 
-  /** On which writes a rule runs. */
+  /** The writes on which a rule runs. */
   public enum When {
-    /** On all that change the value. */
+    /** All writes that change the value. */
     ALWAYS,
-    /** Only where there was a value before: the rule compares with {@code oldSelf}. */
+    /** Only writes with an old value: the rule compares with {@code oldSelf}. */
     ON_TRANSITION,
-    /** On all; {@code oldSelf} is an optional value. */
+    /** All writes; {@code oldSelf} is an optional value. */
     WITH_OR_WITHOUT_OLD
   }
 
   /**
-   * The refusal.
+   * The error of a rule that does not hold.
    *
-   * @param rule text of the rule, for when nothing else is said
-   * @param message fixed sentence
-   * @param expression computed sentence, which goes before the fixed one
-   * @param fieldPath path below the value that the refusal points to, with its dot; may be empty
+   * @param rule text of the rule, for rules without a message
+   * @param message fixed message
+   * @param expression computed message; has precedence over the fixed message
+   * @param fieldPath path of the reported field below the value, with its dot; may be empty
    * @param reason name of the cause; empty for an invalid value
    */
   public record Complaint(
@@ -43,7 +43,7 @@ record CelRule(Program program, When when, Complaint complaint) {
       String fieldPath,
       String reason) {}
 
-  /** Runs the rule; a complaint when it does not hold. */
+  /** Runs the rule; returns an error when the rule does not hold. */
   Optional<FieldError> check(
       JsonNode value, Optional<JsonNode> before, Schema schema, String path) {
     if (when == When.ON_TRANSITION && before.isEmpty()) {

@@ -4,18 +4,18 @@ import dev.cel.common.types.CelType;
 import dev.darkroom.e2e.apiserver.schema.Schema.ListType;
 
 /**
- * Where in a resource a CEL rule stands: the schema of {@code self}, its type, and whether the old
- * value of the same place can be found, so that {@code oldSelf} means something.
+ * The place of a CEL rule in a resource: the schema and the type of {@code self}, and whether the
+ * old value of the same place can be found. Only then does {@code oldSelf} have a value.
  *
  * @param schema schema of {@code self}
- * @param typeName name under which an object here is declared to CEL
+ * @param typeName name of the CEL type for an object at this place
  * @param correlation whether an old value can be found
  */
 record CelScope(Schema schema, String typeName, Correlation correlation) {
 
   enum Correlation {
     POSSIBLE,
-    /** Under a list whose elements have no identity. */
+    /** Below a list whose elements have no key. */
     IMPOSSIBLE
   }
 

@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The types of a resource as CEL knows them, so that a rule about a field that does not exist is
- * refused when the CRD is written and not found out when an object is.
+ * The CEL types of a resource. With them, a rule about a field that does not exist is refused at
+ * the write of the CRD, not at the write of an object.
  */
 final class CelTypes implements CelTypeProvider {
   static final String ROOT = "object";
 
-  /** Words that CEL reserves; a property of that name is reached as {@code __word__}. */
+  /** Reserved words of CEL; expressions spell a property of that name as {@code __word__}. */
   private static final Set<String> RESERVED =
       Set.of(
           "true",
@@ -77,7 +77,7 @@ final class CelTypes implements CelTypeProvider {
     return owner + ".__items";
   }
 
-  /** The type of a value of that schema, at the place of that name. */
+  /** The type of a value with this schema, at the place with this type name. */
   CelType of(Schema schema, String name) {
     return of(schema, name, new HashMap<>(declared));
   }
@@ -134,7 +134,7 @@ final class CelTypes implements CelTypeProvider {
     };
   }
 
-  /** A property's name as an expression writes it (Kubernetes, "CEL in Kubernetes", escaping). */
+  /** A property's name as spelt in expressions (Kubernetes, "CEL in Kubernetes", escaping). */
   static String escape(String property) {
     return RESERVED.contains(property)
         ? "__" + property + "__"

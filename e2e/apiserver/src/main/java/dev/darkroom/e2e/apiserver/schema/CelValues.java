@@ -13,11 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON values as CEL sees them under a schema. */
+/** Converts JSON values to CEL values, by a schema. */
 final class CelValues {
   private CelValues() {}
 
-  /** The value, which must satisfy its schema's type and format already. */
+  /** Converts a value, which must satisfy the type and the format of its schema. */
   static Object of(JsonNode value, Schema schema) {
     return switch (value.getNodeType()) {
       case OBJECT -> object(value, schema);
@@ -36,7 +36,7 @@ final class CelValues {
     };
   }
 
-  /** Sets are equal whatever their order, so each gets the same one. */
+  /** Sorts the elements of a set, because two sets are equal in any order. */
   private static List<JsonNode> inOrder(JsonNode list, Schema schema) {
     List<JsonNode> elements = new ArrayList<>();
     list.forEach(elements::add);

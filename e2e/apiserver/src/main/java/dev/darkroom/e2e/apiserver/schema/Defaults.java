@@ -6,13 +6,13 @@ import dev.darkroom.e2e.apiserver.model.Json;
 import dev.darkroom.e2e.apiserver.schema.Schema.Trait;
 
 /**
- * Fills in defaults, in place. A null where the schema allows none counts as absent: it is replaced
- * by the default or removed.
+ * Fills in defaults, in place. A null counts as absent where the schema allows no null: the default
+ * replaces it, or the field is removed.
  */
 public final class Defaults {
   private Defaults() {}
 
-  /** Applies the schema's defaults to a value and everything in it. */
+  /** Applies the schema's defaults to a value and all values in it. */
   public static void apply(JsonNode value, Schema schema) {
     if (value instanceof ObjectNode object) {
       dropNulls(object, schema);

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The string formats that a Kubernetes API server checks and that a resource here might use; it
- * ignores every other name, as does this class.
+ * The string formats that a Kubernetes API server checks and that the resources here might use.
+ * Unknown formats are ignored, as by a real server.
  */
 final class Formats {
   private static final Pattern DURATION =
@@ -40,7 +40,7 @@ final class Formats {
     };
   }
 
-  /** A URL as Kubernetes' CEL library takes it: with a scheme, or an absolute path. */
+  /** Parses a URL by the rules of Kubernetes' CEL library: with a scheme, or an absolute path. */
   static Optional<URI> uri(String text) {
     try {
       URI uri = new URI(text);
@@ -50,7 +50,7 @@ final class Formats {
     }
   }
 
-  /** A duration in Go's notation, such as {@code 1h30m}. */
+  /** Parses a duration in Go's notation, such as {@code 1h30m}. */
   static Optional<Duration> duration(String text) {
     if (text.equals("0")) {
       return Optional.of(Duration.ZERO);

@@ -9,17 +9,17 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * What a single value must satisfy, apart from its type.
+ * The limits of a single value, apart from its type.
  *
- * @param required fields that an object must have
- * @param allowed the only values allowed; empty: any
- * @param pattern regular expression that must be found in a string
- * @param format name of a string or number format; empty: none
+ * @param required required fields of an object
+ * @param allowed the only values allowed; empty: any value
+ * @param pattern regular expression that a string must contain a match of
+ * @param format name of a string or number format; empty: no format
  * @param length bounds of a string's length in characters
  * @param count bounds of the number of list elements
  * @param fields bounds of the number of an object's fields
  * @param range bounds of a number
- * @param multipleOf a number that must divide it
+ * @param multipleOf divisor of a number; the number must be a multiple of it
  */
 record Limits(
     List<String> required,
@@ -46,7 +46,7 @@ record Limits(
   record Bound(BigDecimal value, Edge edge) {}
 
   /**
-   * Reads them from a schema node.
+   * Reads the limits from a schema node.
    *
    * @throws java.util.regex.PatternSyntaxException when the pattern is not a regular expression
    */

@@ -6,11 +6,11 @@ import dev.darkroom.e2e.apiserver.model.Json;
 import java.util.List;
 import java.util.Optional;
 
-/** Identity of the elements of a list of type map. */
+/** The keys of the elements of a list of type map. */
 public final class ListKeys {
   private ListKeys() {}
 
-  /** The key fields of an element, in alphabetical order; absent ones have their default. */
+  /** The key fields of an element, in alphabetical order; absent fields get their default. */
   public static ObjectNode of(JsonNode element, Schema list) {
     ObjectNode key = Json.object();
     List<String> names = list.listKeys().stream().sorted().toList();

@@ -16,7 +16,7 @@ public final class Pruning {
 
   private Pruning() {}
 
-  /** Prunes a value; returns the paths of what it removed. */
+  /** Prunes a value; returns the paths of the removed fields. */
   public static List<String> apply(JsonNode value, Schema schema) {
     Pruning pruning = new Pruning();
     pruning.prune(value, schema, "");

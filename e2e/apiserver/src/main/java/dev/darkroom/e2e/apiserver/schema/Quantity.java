@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * An amount in Kubernetes' notation, {@code 1Ki}, {@code 500m}, {@code 1e3} (apimachinery, {@code
- * api/resource}), as the CEL functions on quantities compare it.
+ * api/resource}), for the CEL functions that compare quantities.
  *
  * @param amount the plain number, without trailing zeros
  */

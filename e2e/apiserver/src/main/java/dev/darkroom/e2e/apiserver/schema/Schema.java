@@ -10,15 +10,15 @@ import java.util.Set;
  * One node of a structural schema (Kubernetes, "Extend the Kubernetes API with
  * CustomResourceDefinitions", "Specifying a structural schema"), compiled and immutable.
  *
- * @param type what JSON type it is
+ * @param type JSON type of the value
  * @param properties declared properties of an object
- * @param additional schema of an object's other values, where it has one
+ * @param additional schema of an object's other fields; empty when there is none
  * @param items schema of a list's elements
- * @param listType how list elements are identified
- * @param listKeys fields that identify an element of a {@link ListType#MAP}
- * @param defaultValue value that an absent field gets
+ * @param listType identity of list elements
+ * @param listKeys key fields of the elements of a {@link ListType#MAP}
+ * @param defaultValue default of an absent field
  * @param traits the {@code x-kubernetes-…} and nullable switches
- * @param limits what a value must satisfy on its own
+ * @param limits limits of the value, apart from its type
  * @param junctors nested value validations
  * @param rules CEL rules
  */
@@ -35,7 +35,7 @@ public record Schema(
     List<Junctor> junctors,
     List<CelRule> rules) {
 
-  /** The schema that says nothing: any value, lists replaced as a whole. */
+  /** The schema without restrictions: allows any value, and lists are replaced as a whole. */
   public static final Schema ANYTHING =
       new Schema(
           Type.ANY,
@@ -50,7 +50,7 @@ public record Schema(
           List.of(),
           List.of());
 
-  /** The JSON types of OpenAPI; {@link #ANY} where none is named. */
+  /** The JSON types of OpenAPI; {@link #ANY} for a schema without a type. */
   public enum Type {
     /** An object. */
     OBJECT,
@@ -64,10 +64,10 @@ public record Schema(
     NUMBER,
     /** True or false. */
     BOOLEAN,
-    /** Not told. */
+    /** No type given. */
     ANY;
 
-    /** The type as OpenAPI spells it. */
+    /** The type as spelt in OpenAPI. */
     public String spelt() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
@@ -100,45 +100,45 @@ public record Schema(
   /**
    * A logical combination of value validations.
    *
-   * @param kind which one
-   * @param schemas what it combines; exactly one under {@link Kind#NOT}
+   * @param kind kind of the combination
+   * @param schemas combined schemas; exactly one with {@link Kind#NOT}
    */
   public record Junctor(Kind kind, List<Schema> schemas) {
     /** The combinations of OpenAPI v3. */
     public enum Kind {
-      /** Every one holds. */
+      /** Every schema holds. */
       ALL_OF,
-      /** At least one holds. */
+      /** At least one schema holds. */
       ANY_OF,
-      /** Exactly one holds. */
+      /** Exactly one schema holds. */
       ONE_OF,
-      /** It does not hold. */
+      /** The schema does not hold. */
       NOT
     }
   }
 
-  /** Whether the node has that switch. */
+  /** Whether the node has a switch. */
   public boolean has(Trait trait) {
     return traits.contains(trait);
   }
 
-  /** Whether fields that no property names are kept. */
+  /** Whether unknown fields are kept. */
   public boolean keepsUnknown() {
     return has(Trait.PRESERVE_UNKNOWN);
   }
 
-  /** The schema of a field of an object: its property's, else that of other values, else none. */
+  /** The schema of an object's field: of its property, else of additional fields; may be empty. */
   public Optional<Schema> field(String name) {
     Schema property = properties.get(name);
     return property == null ? additional : Optional.of(property);
   }
 
-  /** The schema of a field; {@link #ANYTHING} where none is known. */
+  /** The schema of a field; {@link #ANYTHING} for an unknown field. */
   public Schema fieldOrAnything(String name) {
     return field(name).orElse(ANYTHING);
   }
 
-  /** The schema of a list's elements; {@link #ANYTHING} where none is known. */
+  /** The schema of a list's elements; {@link #ANYTHING} when there is none. */
   public Schema itemsOrAnything() {
     return items.orElse(ANYTHING);
   }

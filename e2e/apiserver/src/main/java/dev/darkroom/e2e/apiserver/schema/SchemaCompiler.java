@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Compiles an {@code openAPIV3Schema} into a {@link Schema}: first the structure, then, when that
- * is sound, the CEL rules in it against the types that the structure declares.
+ * Compiles an {@code openAPIV3Schema} into a {@link Schema}. Compiles the structure first. When the
+ * structure has no errors, compiles the CEL rules against the types of the structure.
  */
 public final class SchemaCompiler {
   private static final Map<String, Trait> SWITCHES =
@@ -45,18 +45,18 @@ public final class SchemaCompiler {
   }
 
   /**
-   * A compiled schema, or what is wrong with it.
+   * A compiled schema, or the errors in it.
    *
-   * @param schema the schema; not to be used when there are errors
-   * @param errors paths and reasons; empty when it compiled
+   * @param schema the schema; unusable when there are errors
+   * @param errors paths and reasons; empty for a valid schema
    */
   public record Compiled(Schema schema, List<FieldError> errors) {}
 
   /**
    * Compiles the schema of a whole custom resource.
    *
-   * @param root the {@code openAPIV3Schema}, with the schema of {@code metadata} already in it
-   * @param path where it stands in the CRD, for error messages
+   * @param root the {@code openAPIV3Schema}, which must include the schema of {@code metadata}
+   * @param path path of the schema in the CRD, for error messages
    */
   public static Compiled compile(JsonNode root, String path) {
     SchemaCompiler structure = new SchemaCompiler(Optional.empty());
@@ -172,7 +172,9 @@ public final class SchemaCompiler {
     }
   }
 
-  /** Nested validations constrain values only; defaults and rules are not allowed in them. */
+  /**
+   * Compiles nested validations. They constrain values only and must not contain defaults or rules.
+   */
   private List<Junctor> junctors(JsonNode node, String path) {
     List<Junctor> junctors = new ArrayList<>();
     JUNCTORS.forEach(

@@ -14,9 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Checks a value against a schema: first every node on its own, then, if that left nothing that
- * would make them meaningless, the CEL rules. A part that an update does not change is not held
- * against it (Kubernetes, "Validation ratcheting"); only transition rules still run there.
+ * Checks a value against a schema. Checks every node by itself first, then runs the CEL rules,
+ * unless an earlier error makes their results meaningless. An update is not refused for errors in a
+ * part that it does not change (Kubernetes, "Validation ratcheting"); only transition rules run
+ * there.
  */
 public final class Validation {
   private static final Set<FieldError.Type> BLOCKING =
@@ -44,11 +45,12 @@ public final class Validation {
   }
 
   /**
-   * What is wrong with a value.
+   * The errors in a value.
    *
    * @param value the new value
-   * @param before the old one, on an update
-   * @param metadataErrors errors found already, which go first and may block the rules too
+   * @param before the old value, on an update
+   * @param metadataErrors errors found earlier; reported first, and may prevent the rules from
+   *     running
    */
   public static List<FieldError> check(
       JsonNode value, Optional<JsonNode> before, Schema schema, List<FieldError> metadataErrors) {

@@ -12,7 +12,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
-/** The checks of one value on its own, worded as a Kubernetes API server words them. */
+/** Checks one value by itself; reports errors in the wording of a Kubernetes API server. */
 final class ValueChecks {
   private ValueChecks() {}
 

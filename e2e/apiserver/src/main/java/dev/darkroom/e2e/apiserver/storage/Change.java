@@ -4,24 +4,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /**
- * Something that happened to an object.
+ * A change of an object.
  *
- * @param revision when: the resource version of the write
- * @param type what
- * @param key to which
- * @param object its new state; for a deletion the last one
- * @param before its old state; empty when it is new
+ * @param revision resource version of the write
+ * @param type type of the change
+ * @param key key of the object
+ * @param object new state; for a deletion the last state
+ * @param before old state; empty for a new object
  */
 public record Change(
     long revision, Type type, Key key, ObjectNode object, Optional<ObjectNode> before) {
 
-  /** What happened, as watch events name it. */
+  /** The type of a change, with the names of watch events. */
   public enum Type {
-    /** It is new. */
+    /** The object was created. */
     ADDED,
-    /** It has another state. */
+    /** The object was changed. */
     MODIFIED,
-    /** It is gone. */
+    /** The object was deleted. */
     DELETED
   }
 }

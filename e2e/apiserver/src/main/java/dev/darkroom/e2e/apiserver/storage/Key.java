@@ -5,20 +5,20 @@ import dev.darkroom.e2e.apiserver.model.GroupResource;
 import dev.darkroom.e2e.apiserver.model.Metadata;
 
 /**
- * Where an object is stored.
+ * The key of a stored object.
  *
- * @param place group and plural name it is stored under
- * @param namespace its namespace; empty when it has none
- * @param name its name
+ * @param place group and plural name in storage
+ * @param namespace namespace; empty for a cluster-wide object
+ * @param name name of the object
  */
 public record Key(GroupResource place, String namespace, String name) {
 
-  /** The key of an object in that place. */
+  /** The key of an object in a place. */
   public static Key of(GroupResource place, ObjectNode object) {
     return new Key(place, Metadata.namespace(object), Metadata.name(object));
   }
 
-  /** Text by which the objects of a place are in order: namespaces first, then names. */
+  /** The text that orders the objects of a place: by namespace, then by name. */
   String path() {
     return namespace + "/" + name;
   }

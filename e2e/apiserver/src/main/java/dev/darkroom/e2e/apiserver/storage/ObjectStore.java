@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * All objects, by place, namespace and name. One lock makes every read-and-write atomic and gives
- * every write a revision of its own; listeners hear of writes in that order, while the lock is
- * held, and so must not wait for anything. Stored objects are never changed in place.
+ * All objects, by place, namespace and name. One lock makes every read-and-write atomic. Every
+ * write gets a revision of its own. Listeners are called in the order of the writes while the lock
+ * is held, so they must not block. Stored objects are never changed in place.
  */
 public final class ObjectStore {
   private final int historySize;
@@ -29,20 +29,20 @@ public final class ObjectStore {
   private long revision = 1;
   private long forgotten = 1;
 
-  /** An empty store that remembers that many changes for watches that resume. */
+  /** Creates an empty store with a maximum number of kept changes for watches that resume. */
   public ObjectStore(int historySize) {
     this.historySize = historySize;
   }
 
   /**
-   * Objects at one moment.
+   * The objects at one revision.
    *
-   * @param objects in order of namespace and name
-   * @param revision the moment
+   * @param objects objects in the order of namespace and name
+   * @param revision revision of the last write before the snapshot
    */
   public record Snapshot(List<ObjectNode> objects, long revision) {}
 
-  /** Does something while nothing else is written. */
+  /** Runs work under the lock: no other thread writes meanwhile. */
   public synchronized <T> T locked(Supplier<T> work) {
     return work.get();
   }
@@ -52,15 +52,15 @@ public final class ObjectStore {
     return revision;
   }
 
-  /** The object, if it is there. */
+  /** The object; empty when it does not exist. */
   public synchronized Optional<ObjectNode> get(Key key) {
     return Optional.ofNullable(objects(key.place()).get(key.path()));
   }
 
-  /** The objects of a place, of one namespace or, without it, of all. */
+  /** The objects of a place: in one namespace, or in all when no namespace is given. */
   public synchronized Snapshot list(GroupResource place, Optional<String> namespace) {
     NavigableMap<String, ObjectNode> all = objects(place);
-    // The character after '/' ends the range of a namespace.
+    // The character after '/' is the exclusive end of the range of a namespace.
     List<ObjectNode> found =
         namespace
             .map(each -> List.copyOf(all.subMap(each + "/", each + "0").values()))
@@ -78,7 +78,7 @@ public final class ObjectStore {
         .toList();
   }
 
-  /** Stores a new state under the next revision; returns it with that resource version. */
+  /** Stores a new state under the next revision; returns it with this resource version. */
   public synchronized ObjectNode put(Key key, ObjectNode object) {
     ObjectNode stored = stamped(object);
     Optional<ObjectNode> before = Optional.ofNullable(objects(key.place()).put(key.path(), stored));
@@ -87,7 +87,7 @@ public final class ObjectStore {
     return stored;
   }
 
-  /** Removes an object, whose last state this is; returns it with the revision of its removal. */
+  /** Removes an object with the given last state; returns it with the revision of the removal. */
   public synchronized ObjectNode remove(Key key, ObjectNode last) {
     ObjectNode gone = stamped(last);
     Optional<ObjectNode> before = Optional.ofNullable(objects(key.place()).remove(key.path()));
@@ -95,16 +95,17 @@ public final class ObjectStore {
     return gone;
   }
 
-  /** Hears of every change from now on. */
+  /** Calls the listener on every later change. */
   public void listen(Consumer<Change> listener) {
     listeners.add(listener);
   }
 
   /**
-   * Hears of every change of a place after a revision: first the remembered ones, at once, then the
-   * new ones.
+   * Calls the listener on every change of a place after a revision: at once for the kept changes,
+   * then for each new one.
    *
-   * @throws ApiException 410 when that revision is forgotten, 504 when it is still to come
+   * @throws ApiException 410 when the history no longer reaches back to the revision, 504 when the
+   *     store has not reached the revision yet
    */
   public synchronized void listen(GroupResource place, long after, Consumer<Change> listener) {
     if (after < forgotten) {
@@ -121,7 +122,7 @@ public final class ObjectStore {
     listeners.add(listener);
   }
 
-  /** Hears no more. */
+  /** Stops calling the listener. */
   public void ignore(Consumer<Change> listener) {
     listeners.remove(listener);
   }

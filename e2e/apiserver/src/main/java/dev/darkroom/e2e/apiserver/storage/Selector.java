@@ -24,9 +24,9 @@ public final class Selector {
   private Selector() {}
 
   /**
-   * The objects whose labels satisfy a selector; empty text selects all.
+   * Matches objects whose labels satisfy a selector; an empty text matches all objects.
    *
-   * @throws ApiException 400 when it can't be read
+   * @throws ApiException 400 when the selector is malformed
    */
   public static Predicate<ObjectNode> labels(String selector) {
     Predicate<ObjectNode> all = object -> true;
@@ -47,10 +47,10 @@ public final class Selector {
   }
 
   /**
-   * The objects whose fields satisfy a selector; empty text selects all.
+   * Matches objects whose fields satisfy a selector; an empty text matches all objects.
    *
-   * @param selectable the fields that may be named, apart from name and namespace
-   * @throws ApiException 400 when it names another field or can't be read
+   * @param selectable supported fields, in addition to name and namespace
+   * @throws ApiException 400 when the selector is malformed or names another field
    */
   public static Predicate<ObjectNode> fields(String selector, Map<String, JsonPath> selectable) {
     Predicate<ObjectNode> all = object -> true;

@@ -1,3 +1,3 @@
-/** Objects in memory: revisions, a bounded history, and who wants to hear of changes. */
+/** Objects in memory, with revisions, a bounded history, and listeners for changes. */
 package dev.darkroom.e2e.apiserver.storage;
 

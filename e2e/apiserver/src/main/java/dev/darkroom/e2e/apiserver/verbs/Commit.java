@@ -11,7 +11,7 @@ import dev.darkroom.e2e.apiserver.storage.ObjectStore;
 import dev.darkroom.e2e.apiserver.verbs.WriteOptions.Persistence;
 import java.util.List;
 
-/** The last step of a write: into the store, and for a CRD into what is served. */
+/** The last step of a write: updates the store and, for a CRD, the served resources. */
 final class Commit {
   private final ObjectStore store;
   private final Resources resources;

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of kube-controller-manager and the API extensions server: collects dependents of
- * deleted owners, empties terminating namespaces, and removes objects of deleted CRDs. One thread
- * processes one change at a time.
+ * The needed parts of kube-controller-manager and the API extensions server: deletes dependents of
+ * deleted owners, empties terminating namespaces, and removes the objects of deleted CRDs. One
+ * thread processes one change at a time.
  */
 public final class Controllers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
@@ -47,9 +47,10 @@ public final class Controllers implements AutoCloseable {
             return worker;
           });
 
-  /** The objects by UID, and their owners. Guarded by the store's lock. */
+  /** The existing objects by UID. Guarded by the store's lock. */
   private final Map<String, Key> existing = new HashMap<>();
 
+  /** The dependents by the UID of their owner. Guarded by the store's lock. */
   private final Map<String, Set<Key>> dependents = new HashMap<>();
 
   /** Starts to watch an empty store. */
@@ -61,7 +62,7 @@ public final class Controllers implements AutoCloseable {
     store.listen(this::changed);
   }
 
-  /** Stops; pending work is dropped. */
+  /** Stops; drops pending work. */
   @Override
   public void close() {
     thread.shutdownNow();
@@ -79,7 +80,7 @@ public final class Controllers implements AutoCloseable {
       try {
         thread.execute(() -> quietly(change));
       } catch (RejectedExecutionException e) {
-        LOG.debug("Closing: {} of {} is not followed up", change.type(), change.key());
+        LOG.debug("Closing: skipped the follow-up of {} of {}", change.type(), change.key());
       }
     }
   }
@@ -111,7 +112,7 @@ public final class Controllers implements AutoCloseable {
     } catch (ApiException e) {
       LOG.debug("Conflict with another write of {}: {}", change.key(), e.getMessage());
     } catch (RuntimeException e) {
-      LOG.warn("Following up {} of {} failed", change.type(), change.key(), e);
+      LOG.warn("The follow-up of {} of {} failed", change.type(), change.key(), e);
     }
   }
 
@@ -137,7 +138,7 @@ public final class Controllers implements AutoCloseable {
     store.get(key).filter(Metadata::isDeleting).ifPresent(object -> finish(key, object));
   }
 
-  /** Completes a deletion, as far as the server is responsible. */
+  /** Completes a deletion, as far as this is the server's task. */
   private void finish(Key key, ObjectNode object) {
     if (key.place().equals(BuiltinResources.NAMESPACES)) {
       emptyNamespace(key);
@@ -265,7 +266,7 @@ public final class Controllers implements AutoCloseable {
         });
   }
 
-  /** The key in the stored version, without conversion. */
+  /** The target in the stored version, without conversion. */
   private Optional<RequestTarget> target(Key key) {
     return resources.all().stream()
         .filter(resource -> resource.id().equals(key.place()))

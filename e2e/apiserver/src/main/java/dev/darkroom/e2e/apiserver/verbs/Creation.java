@@ -32,8 +32,8 @@ public final class Creation {
   /**
    * Creates an object, or answers a review.
    *
-   * @param target the place; its name is ignored
-   * @throws ApiException if the request is refused
+   * @param target the place of the object; the name in it is ignored
+   * @throws ApiException when the request is refused
    */
   public Written create(RequestTarget target, JsonNode body, WriteOptions options) {
     Resource resource = target.resource();
@@ -50,9 +50,9 @@ public final class Creation {
 
   /** Whether the fields of a new object are already in its managed fields. */
   enum Owner {
-    /** Recorded already, by an apply. */
+    /** An apply has recorded the owners already. */
     RECORDED,
-    /** Owned by the manager of the request. */
+    /** The manager of the request owns the fields. */
     THE_WRITER
   }
 

@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The verb delete: at once, or marked and left to finalizers. */
+/**
+ * The verb delete: removes an object at once, or marks it for deletion until its finalizers are
+ * removed.
+ */
 public final class Deletion {
   static final String FOREGROUND = "foregroundDeletion";
   static final String ORPHAN = "orphan";
@@ -32,24 +35,24 @@ public final class Deletion {
   }
 
   /**
-   * How to delete.
+   * The options of a deletion.
    *
-   * @param persistence whether to do it
-   * @param propagation what happens to dependents
-   * @param uid the object must have this UID; empty: any
-   * @param resourceVersion the object must be in this state; empty: any
+   * @param persistence whether to delete or only to check
+   * @param propagation handling of dependents
+   * @param uid required UID of the object; empty: any UID
+   * @param resourceVersion required resource version of the object; empty: any version
    */
   public record Options(
       Persistence persistence, Propagation propagation, String uid, String resourceVersion) {
 
-    /** In the background, whatever the object's state. */
+    /** Background propagation, without preconditions. */
     public static final Options PLAIN =
         new Options(Persistence.STORE, Propagation.BACKGROUND, "", "");
 
     /**
      * Reads a DeleteOptions object.
      *
-     * @throws ApiException 422 when it asks for an unknown propagation
+     * @throws ApiException 422 for an unknown propagation
      */
     public static Options of(JsonNode body, Persistence persistence, Optional<String> propagation) {
       return new Options(
@@ -61,13 +64,13 @@ public final class Deletion {
     }
   }
 
-  /** What happens to the objects that a deleted one owns. */
+  /** The handling of the dependents of a deleted object. */
   public enum Propagation {
-    /** They are deleted afterwards. */
+    /** Dependents are deleted afterwards. */
     BACKGROUND,
-    /** They are deleted first. */
+    /** Dependents are deleted first. */
     FOREGROUND,
-    /** They stay. */
+    /** Dependents stay. */
     ORPHAN;
 
     private static Propagation of(String name) {
@@ -96,8 +99,8 @@ public final class Deletion {
   /**
    * Deletes an object.
    *
-   * @return a Status when it is gone, the object when something has to happen first
-   * @throws ApiException 404, or 409 when a precondition does not hold
+   * @return a Status when the object is deleted, the object when its deletion must wait
+   * @throws ApiException 404 when there is no such object, 409 when a precondition does not hold
    */
   public ObjectNode delete(RequestTarget target, Options options) {
     return store.locked(
@@ -118,7 +121,7 @@ public final class Deletion {
         });
   }
 
-  /** Whether nothing keeps a deleted object any longer. */
+  /** Whether a marked object has no finalizers left. */
   static boolean isOver(ObjectNode object) {
     return Metadata.isDeleting(object)
         && Metadata.finalizers(object).isEmpty()

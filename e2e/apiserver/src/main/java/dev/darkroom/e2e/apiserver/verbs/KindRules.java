@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What only some built-in kinds do: fill in fields of their own, and check a few. */
+/** Rules of single built-in kinds: completes and checks some of their fields. */
 final class KindRules {
   private static final Set<String> CONDITIONS = Set.of("NamesAccepted", "Established");
 
@@ -39,7 +39,7 @@ final class KindRules {
     }
   }
 
-  /** What is wrong with a completed object that its schema does not say. */
+  /** The errors in a completed object that its schema does not cover. */
   static List<FieldError> check(Resource resource, Optional<ObjectNode> before, ObjectNode object) {
     if (resource.has(Trait.CUSTOM)) {
       return List.of();
@@ -81,7 +81,10 @@ final class KindRules {
     }
   }
 
-  /** Names are accepted at once: no two CRDs of one server here fight over a kind. */
+  /**
+   * Fills in the defaults and the status of a CRD. Names are accepted at once: conflicts with the
+   * names of other CRDs are not checked.
+   */
   private static void completeDefinition(ObjectNode definition) {
     CustomResources.applyDefaults(definition);
     ObjectNode status = Json.child(definition, "status");

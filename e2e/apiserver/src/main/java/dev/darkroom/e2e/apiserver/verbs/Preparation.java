@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** From what a client sent to what may be stored: pruned, defaulted, completed, validated. */
+/**
+ * Turns the object of a request into an object for storage: prunes, fills in defaults, completes,
+ * validates.
+ */
 final class Preparation {
   private static final List<String> DROPPED_WHEN_EMPTY =
       List.of("labels", "annotations", "finalizers", "ownerReferences", "managedFields");
@@ -27,8 +30,8 @@ final class Preparation {
   /**
    * Prunes unknown fields, in place.
    *
-   * @return the warnings that the client asked for
-   * @throws ApiException 400 when it wanted unknown fields refused
+   * @return the warnings that the client requested
+   * @throws ApiException 400 for an unknown field, when the client requested strict validation
    */
   static List<String> prune(Resource resource, ObjectNode object, WriteOptions options) {
     List<String> unknown =
@@ -51,7 +54,7 @@ final class Preparation {
   /**
    * Fills in defaults, in place, and validates.
    *
-   * @throws ApiException 422 when something is wrong, 400 when a built-in kind can't be decoded
+   * @throws ApiException 422 when the object is invalid, 400 when a built-in kind cannot be decoded
    */
   static void complete(Resource resource, Optional<ObjectNode> before, ObjectNode object) {
     ObjectNode metadata = Metadata.of(object);
@@ -71,7 +74,10 @@ final class Preparation {
     }
   }
 
-  /** A built-in kind is decoded into a type of its own, so a wrong type is no valid request. */
+  /**
+   * The refusal of an object with errors. A real server decodes a built-in kind into a type of its
+   * own, so a value of the wrong type makes the request malformed.
+   */
   private static ApiException refusal(Resource resource, String name, List<FieldError> errors) {
     List<FieldError> types =
         errors.stream().filter(error -> error.type() == FieldError.Type.TYPE_INVALID).toList();
@@ -95,7 +101,7 @@ final class Preparation {
   /**
    * Checks that a body is of the resource that the request names.
    *
-   * @throws ApiException 400 or 422 when it is another one
+   * @throws ApiException 400 or 422 when the body is of another resource
    */
   static ObjectNode checkType(Resource resource, JsonNode body) {
     if (!(body instanceof ObjectNode object)

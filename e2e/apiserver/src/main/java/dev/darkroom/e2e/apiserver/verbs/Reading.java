@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * The verbs get and list. The rest of a list that is read in pages is kept as it was at the first
- * page; only so many are, and a token of a forgotten one is answered with 410.
+ * The verbs get and list. Later pages of a list show the state at the first page. The number of
+ * kept lists is limited; the token of a dropped list is answered with 410.
  */
 public final class Reading {
   private static final int PAGED_LISTS = 64;
@@ -28,21 +28,21 @@ public final class Reading {
   /**
    * One page of a list.
    *
-   * @param objects its objects, in the version that was asked for
-   * @param revision the moment it shows
-   * @param token where to go on; empty at the end
-   * @param remaining how many are left
+   * @param objects objects of the page, in the requested version
+   * @param revision revision of the list
+   * @param token token of the next page; empty on the last page
+   * @param remaining number of objects after this page
    */
   public record Page(List<ObjectNode> objects, long revision, String token, int remaining) {}
 
   /**
-   * What to list.
+   * The parameters of a list.
    *
-   * @param target the place
-   * @param selected which objects, of the asked version
-   * @param limit how many at most; 0: all
-   * @param token where to go on; empty: from the start
-   * @param notBefore the list must not be older than this revision
+   * @param target resource and namespace
+   * @param selected filter of the objects, in the requested version
+   * @param limit maximum number of objects; 0: all
+   * @param token token of the page; empty: the first page
+   * @param notBefore minimum revision of the list
    */
   public record Query(
       RequestTarget target,
@@ -54,7 +54,7 @@ public final class Reading {
   /**
    * The object.
    *
-   * @throws ApiException 404 when it is not there
+   * @throws ApiException 404 when the object does not exist
    */
   public ObjectNode get(RequestTarget target) {
     Resource resource = target.resource();
@@ -67,7 +67,8 @@ public final class Reading {
   /**
    * A list, or a page of it.
    *
-   * @throws ApiException 410 when the token is forgotten, 504 when the revision is to come
+   * @throws ApiException 410 when the list of the token was dropped, 504 when the server has not
+   *     reached the revision yet
    */
   public Page list(Query query) {
     ObjectStore.Snapshot all = query.token().isEmpty() ? start(query) : resume(query.token());

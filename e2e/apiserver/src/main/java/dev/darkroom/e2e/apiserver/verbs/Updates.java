@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 
 /** The verbs update and patch, on an object and on its status. */
 public final class Updates {
-  /** Metadata that no client changes. */
+  /** Metadata that only the server writes. */
   private static final List<String> SERVERS_OWN =
       List.of("generation", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds");
 
@@ -37,7 +37,7 @@ public final class Updates {
   /**
    * Replaces an object (PUT).
    *
-   * @throws ApiException when it is refused
+   * @throws ApiException when the request is refused
    */
   public Written update(RequestTarget target, JsonNode body, WriteOptions options) {
     ObjectNode object = Preparation.checkType(target.resource(), body);
@@ -66,10 +66,10 @@ public final class Updates {
   }
 
   /**
-   * Changes an object by a patch that says what to change.
+   * Changes an object by a patch.
    *
-   * @param patch from the old state to the new one; must not change its argument
-   * @throws ApiException when it is refused
+   * @param patch computes the new state from the old one; must not change its argument
+   * @throws ApiException when the request is refused
    */
   public Written patch(
       RequestTarget target, UnaryOperator<ObjectNode> patch, WriteOptions options) {
@@ -85,9 +85,10 @@ public final class Updates {
   }
 
   /**
-   * Server-side apply: merges a configuration into the object, which it creates if need be.
+   * Server-side apply: merges a configuration into the object; creates the object when it does not
+   * exist.
    *
-   * @throws ApiException when it is refused
+   * @throws ApiException when the request is refused
    */
   public Written apply(RequestTarget target, JsonNode body, WriteOptions options) {
     Resource resource = target.resource();
@@ -186,7 +187,10 @@ public final class Updates {
     return after.equals(before) ? before : commit.put(target, after, options.persistence());
   }
 
-  /** What a write of this part may change: the status nothing else, the rest not the status. */
+  /**
+   * Limits a write to its part: a write of the status changes only the status, and any other write
+   * changes everything but the status.
+   */
   private static ObjectNode limitTo(RequestTarget target, ObjectNode before, ObjectNode asked) {
     if (target.part() == Part.STATUS) {
       ObjectNode after = before.deepCopy();
@@ -211,7 +215,7 @@ public final class Updates {
         Json.put(metadata, field, old.path(field));
       }
     }
-    // Left out means unchanged; one empty entry is how a client asks to forget all managers.
+    // An absent field means no change; one empty entry is a request to remove all managers.
     if (metadata.path("managedFields").isEmpty()) {
       Json.put(metadata, "managedFields", old.path("managedFields"));
     }
@@ -262,7 +266,7 @@ public final class Updates {
     }
   }
 
-  /** The part of an object whose changes count as a new generation. */
+  /** The fields of an object whose changes increase the generation. */
   private static ObjectNode desired(ObjectNode object, Resource resource) {
     ObjectNode desired = object.deepCopy();
     desired.remove("metadata");

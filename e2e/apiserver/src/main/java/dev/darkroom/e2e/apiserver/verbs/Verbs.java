@@ -4,7 +4,7 @@ import dev.darkroom.e2e.apiserver.resource.Resources;
 import dev.darkroom.e2e.apiserver.storage.ObjectStore;
 
 /**
- * Everything that can be done to objects, wired together.
+ * All verbs on objects.
  *
  * @param reading get and list
  * @param creation create
@@ -13,7 +13,7 @@ import dev.darkroom.e2e.apiserver.storage.ObjectStore;
  */
 public record Verbs(Reading reading, Creation creation, Updates updates, Deletion deletion) {
 
-  /** The verbs over a store. */
+  /** Creates the verbs on a store. */
   public static Verbs over(ObjectStore store, Resources resources) {
     Commit commit = new Commit(store, resources);
     Creation creation = new Creation(store, commit);

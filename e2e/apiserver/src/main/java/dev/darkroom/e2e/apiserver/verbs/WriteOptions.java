@@ -3,29 +3,29 @@ package dev.darkroom.e2e.apiserver.verbs;
 import dev.darkroom.e2e.apiserver.fields.Ownership;
 
 /**
- * How a client wants its write to be done.
+ * The options of a write.
  *
- * @param persistence whether to write at all
- * @param manager who writes, for managed fields
- * @param unknown what to do about fields that the schema does not know
- * @param conflicts what a server-side apply does about fields of others
+ * @param persistence whether to store the result
+ * @param manager name of the field manager
+ * @param unknown handling of fields that the schema does not know
+ * @param conflicts handling of fields of other managers in a server-side apply
  */
 public record WriteOptions(
     Persistence persistence, String manager, UnknownFields unknown, Ownership.Conflicts conflicts) {
 
-  /** Whether to write. */
+  /** Whether to store the result of a write. */
   public enum Persistence {
-    /** Yes. */
+    /** Store the result. */
     STORE,
-    /** No: {@code dryRun=All}. */
+    /** Do not store the result: {@code dryRun=All}. */
     DRY_RUN
   }
 
-  /** What to do about unknown fields ({@code fieldValidation}). */
+  /** Handling of unknown fields ({@code fieldValidation}). */
   public enum UnknownFields {
-    /** Drop them. */
+    /** Drop unknown fields. */
     IGNORE,
-    /** Drop them and say so in a Warning header. */
+    /** Drop unknown fields and report them in a Warning header. */
     WARN,
     /** Refuse the request. */
     STRICT

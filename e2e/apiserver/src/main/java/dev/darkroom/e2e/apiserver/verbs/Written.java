@@ -6,17 +6,17 @@ import java.util.List;
 /**
  * The outcome of a write.
  *
- * @param outcome what happened
- * @param body the object, or the Status that says it is gone
- * @param warnings what the client should be told
+ * @param outcome created or updated
+ * @param body the object, or the Status of a deleted object
+ * @param warnings warnings for the client
  */
 public record Written(Outcome outcome, ObjectNode body, List<String> warnings) {
 
-  /** What a write did. */
+  /** The kind of outcome. */
   public enum Outcome {
-    /** There is a new object. */
+    /** The write created an object or answered a review. */
     CREATED,
-    /** The object is as asked. */
+    /** The write was a write to an existing object. */
     UPDATED
   }
 }

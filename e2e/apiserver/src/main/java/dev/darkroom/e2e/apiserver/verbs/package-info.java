@@ -1,3 +1,3 @@
-/** What the server does on each verb, apart from how requests arrive and answers look. */
+/** The verbs of the server, independent of HTTP. */
 package dev.darkroom.e2e.apiserver.verbs;
 
