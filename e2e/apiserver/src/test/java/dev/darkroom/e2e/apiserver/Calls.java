@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Plain HTTP calls to an API server, embedded or real: whatever a kubeconfig leads to, with its
- * credentials.
+ * Plain HTTP calls to the API server of a kubeconfig, embedded or real, with the credentials of the
+ * kubeconfig.
  */
 final class Calls implements AutoCloseable {
   static final String JSON = "application/json";
@@ -37,7 +37,7 @@ final class Calls implements AutoCloseable {
     }
   }
 
-  /** A client that tells of a failure at once and does not try again. */
+  /** A client that reports a failure at once, without retries. */
   static KubernetesClient client(String kubeconfig) {
     Config config =
         new ConfigBuilder(Config.fromKubeconfig(kubeconfig))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** CRDs: served at once, refused when broken, gone with all their objects; and discovery. */
+/** CRDs: serving, refusal of invalid CRDs, deletion with all objects; and discovery. */
 class DefinitionsTest extends OnApiServer {
   private static final String DEFINITIONS =
       "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -33,7 +33,7 @@ class DefinitionsTest extends OnApiServer {
   }
 
   @Test
-  void aDeletedDefinitionTakesItsObjectsAlong() {
+  void deletingADefinitionDeletesItsObjects() {
     apply("gizmos", definition("gizmo"));
     String gizmos = "/apis/example.dev/v1/namespaces/default/gizmos";
     calls.post(
@@ -76,7 +76,7 @@ class DefinitionsTest extends OnApiServer {
         "jsonPath: .status.started|jsonPath: .status..started|unsupported JSONPath",
         "scope: Namespaced|scope: Global|spec.scope: Unsupported value"
       })
-  void aBrokenDefinitionIsRefused(String part, String broken, String says) {
+  void anInvalidDefinitionIsRefused(String part, String broken, String says) {
     Reply refused = apply("brokens", definition("broken").replace(part, broken));
 
     assertThat(refused.code()).isEqualTo(422);
@@ -85,7 +85,7 @@ class DefinitionsTest extends OnApiServer {
   }
 
   @Test
-  void installSaysWhatIsWrong() {
+  void installReportsTheError() {
     assertThatThrownBy(
             () -> server.install(definition("bad").replace("self == oldSelf", "self ==")))
         .isInstanceOf(ApiException.class)
@@ -93,7 +93,7 @@ class DefinitionsTest extends OnApiServer {
   }
 
   @Test
-  void discoveryNamesWhatIsServed() {
+  void discoveryListsTheServedResources() {
     JsonNode group = calls.get("/apis/example.dev").body();
     JsonNode resources = calls.get("/apis/example.dev/v1").body().path("resources");
 
@@ -114,7 +114,7 @@ class DefinitionsTest extends OnApiServer {
   }
 
   @Test
-  void documentsCarryTheSchema() {
+  void openApiDocumentsContainTheSchema() {
     JsonNode paths = calls.get("/openapi/v3").body().path("paths");
     String address = paths.at("/apis~1example.dev~1v1/serverRelativeURL").asText();
 
@@ -126,7 +126,7 @@ class DefinitionsTest extends OnApiServer {
   }
 
   @Test
-  void theClientLoadsDefinitionsAndAsksForItsRights() {
+  void theClientAppliesDefinitionsAndReadsTheVersion() {
     try (KubernetesClient client =
         new KubernetesClientBuilder()
             .withConfig(Config.fromKubeconfig(server.kubeconfig()))
@@ -146,7 +146,7 @@ class DefinitionsTest extends OnApiServer {
         DEFINITIONS + "/" + plural + ".example.dev?fieldManager=test&force=true", definition);
   }
 
-  /** The definition of widgets, for a thing of another name. */
+  /** The CRD of widgets under another name. */
   private static String definition(String singular) {
     String kind = Character.toUpperCase(singular.charAt(0)) + singular.substring(1);
     return Widgets.definition()

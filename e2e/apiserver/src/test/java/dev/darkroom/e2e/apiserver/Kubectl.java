@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The real kubectl, on a kubeconfig and with caches of its own. */
+/** Runs the real kubectl with a kubeconfig and a cache directory of its own. */
 final class Kubectl {
   private final Path program;
   private final Path home;
@@ -25,10 +25,10 @@ final class Kubectl {
     this.kubeconfig = kubeconfig;
   }
 
-  /** What a command said, on both streams, and how it ended. */
+  /** The exit code of a command and its output on both streams. */
   record Said(int exit, String text) {}
 
-  /** The kubectl on the PATH, if there is one. */
+  /** The kubectl on the PATH; empty when there is none. */
   static Optional<Path> program() {
     return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
         .map(directory -> Path.of(directory, "kubectl"))
@@ -42,12 +42,12 @@ final class Kubectl {
     return new Kubectl(program().orElseThrow(), home, file.toString());
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command and waits for its end. */
   Said run(String... arguments) {
     return run("", Map.of(), arguments);
   }
 
-  /** Runs a command to its end, with that on its standard input. */
+  /** Runs a command with a text as its standard input and waits for its end. */
   Said run(String input, Map<String, String> environment, String... arguments) {
     try {
       Path answer = Files.createTempFile(home, "answer", ".txt");
@@ -56,7 +56,7 @@ final class Kubectl {
       process.getOutputStream().close();
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("kubectl hangs: " + List.of(arguments));
+        throw new AssertionError("kubectl did not end within 60 seconds: " + List.of(arguments));
       }
       return new Said(process.exitValue(), Files.readString(answer));
     } catch (IOException e) {
@@ -67,7 +67,7 @@ final class Kubectl {
     }
   }
 
-  /** Starts a command that writes into a file until it is destroyed. */
+  /** Starts a command that writes its output into a file; the caller must destroy it. */
   Process start(Path answer, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(List.of(program.toString(), "--kubeconfig", kubeconfig));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a user types, with the real kubectl; skipped where there is none on the PATH. */
+/** Commands of the real kubectl; skipped when no kubectl is on the PATH. */
 class KubectlTest extends OnApiServer {
   @TempDir static Path home;
   private Kubectl kubectl;
@@ -291,7 +291,7 @@ class KubectlTest extends OnApiServer {
     return said.text();
   }
 
-  /** A widget in YAML; its spec is a flow mapping that gets a source. */
+  /** A widget in YAML; adds a source to its spec, which is a flow mapping. */
   private static String manifest(String name, String spec) {
     return """
     apiVersion: example.dev/v1

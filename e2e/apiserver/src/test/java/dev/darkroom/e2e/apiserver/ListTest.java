@@ -78,7 +78,7 @@ class ListTest extends OnApiServer {
   }
 
   @Test
-  void pagesShowOneMoment() {
+  void pagesShowTheStateOfTheFirstPage() {
     Reply first = calls.get(Widgets.PATH + "?limit=2");
     String token = first.body().at("/metadata/continue").asText();
     calls.post(Widgets.PATH, withMetadata("\"name\":\"b2\"", ""));
@@ -94,7 +94,7 @@ class ListTest extends OnApiServer {
   }
 
   @Test
-  void aForgottenPageIsGone() {
+  void anUnknownContinueTokenIsExpired() {
     Reply gone = calls.get(Widgets.PATH + "?continue=00000000-0000-0000-0000-000000000000");
 
     assertThat(gone.code()).isEqualTo(410);
@@ -132,7 +132,7 @@ class ListTest extends OnApiServer {
   }
 
   @Test
-  void metadataAloneIfAsked() {
+  void listsMetadataOnlyOnRequest() {
     JsonNode list =
         calls
             .send(
@@ -149,7 +149,7 @@ class ListTest extends OnApiServer {
   }
 
   @Test
-  void refusesWhatItCannotWrite() {
+  void refusesToAnswerInCbor() {
     assertThat(calls.send("GET", Widgets.PATH, "", "", "application/cbor").code()).isEqualTo(406);
   }
 

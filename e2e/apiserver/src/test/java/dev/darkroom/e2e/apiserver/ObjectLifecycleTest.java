@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.darkroom.e2e.apiserver.Calls.Reply;
 import org.junit.jupiter.api.Test;
 
-/** From birth to collection: metadata, generations, conflicts, finalizers, owners, namespaces. */
+/** The life of objects: metadata, generations, conflicts, finalizers, owners, namespaces. */
 class ObjectLifecycleTest extends OnApiServer {
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 
@@ -93,7 +93,7 @@ class ObjectLifecycleTest extends OnApiServer {
   }
 
   @Test
-  void warnsOfUnknownFieldsUnlessToldNotTo() {
+  void warnsOfUnknownFieldsUnlessTheyAreIgnored() {
     String body = widget("warned", "\"bogus\":1");
 
     Reply warned = calls.post(Widgets.PATH + "?dryRun=All", body);
@@ -105,7 +105,7 @@ class ObjectLifecycleTest extends OnApiServer {
   }
 
   @Test
-  void finalizersHoldADeletedObjectUntilTheLastIsGone() {
+  void anObjectIsDeletedAfterItsLastFinalizer() {
     calls.post(
         Widgets.PATH, withMetadata("\"name\":\"held\",\"finalizers\":[\"a.b/c\",\"a.b/d\"]", ""));
 
@@ -149,7 +149,7 @@ class ObjectLifecycleTest extends OnApiServer {
   }
 
   @Test
-  void dependentsGoAfterTheirLastOwner() {
+  void dependentsAreDeletedAfterTheirLastOwner() {
     String first = uid(calls.post(Widgets.PATH, widget("owner-1")));
     String second = uid(calls.post(Widgets.PATH, widget("owner-2")));
     calls.post(
@@ -163,7 +163,7 @@ class ObjectLifecycleTest extends OnApiServer {
   }
 
   @Test
-  void aDependentOfNobodyIsCollected() {
+  void aDependentOfAnAbsentOwnerIsDeleted() {
     calls.post(CONFIG_MAPS, configMap("abandoned", owner("ghost", "no-such-uid")));
 
     await().until(() -> calls.get(CONFIG_MAPS + "/abandoned").code() == 404);
@@ -195,7 +195,7 @@ class ObjectLifecycleTest extends OnApiServer {
   }
 
   @Test
-  void anOrphaningDeletionLeavesItsDependents() {
+  void anOrphaningDeletionKeepsDependents() {
     String uid = uid(calls.post(Widgets.PATH, widget("parent")));
     calls.post(CONFIG_MAPS, configMap("orphan", owner("parent", uid)));
 
@@ -207,7 +207,7 @@ class ObjectLifecycleTest extends OnApiServer {
   }
 
   @Test
-  void aNamespaceGoesAfterAllThatIsInIt() {
+  void aNamespaceIsDeletedAfterItsObjects() {
     calls.post("/api/v1/namespaces", namespace("leaving"));
     calls.post(
         "/apis/example.dev/v1/namespaces/leaving/widgets",
@@ -229,7 +229,7 @@ class ObjectLifecycleTest extends OnApiServer {
   }
 
   @Test
-  void aSecretKeepsItsPlainStringsAsData() {
+  void aSecretStoresStringDataAsData() {
     Reply created =
         calls.post(
             "/api/v1/namespaces/default/secrets",

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
-/** A test class with an API server of its own that serves widgets. */
+/** Base of test classes: each has its own API server, which serves widgets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OnApiServer {
   ApiServer server;
@@ -23,7 +23,7 @@ abstract class OnApiServer {
     server.close();
   }
 
-  /** How the server is started. */
+  /** The options of the server. */
   ApiServer.Options options() {
     return ApiServer.Options.defaults();
   }

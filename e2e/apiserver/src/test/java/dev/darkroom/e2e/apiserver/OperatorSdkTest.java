@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * A small operator as the Java Operator SDK makes it by default: finalizer and status by
- * server-side apply, one leader by a Lease.
+ * A small operator with the defaults of the Java Operator SDK: writes finalizer and status by
+ * server-side apply, and elects one leader by a Lease.
  */
 class OperatorSdkTest extends OnApiServer {
   private final Painter painter = new Painter();
@@ -92,22 +92,22 @@ class OperatorSdkTest extends OnApiServer {
     assertThat(painter.cleanedUp).hasValue(1);
   }
 
-  /** The kind, as far as the operator knows it. */
+  /** The kind with the fields that the operator uses. */
   @Group("example.dev")
   @Version("v1")
   public static final class Widget extends CustomResource<Spec, Status> implements Namespaced {
     private static final long serialVersionUID = 1L;
   }
 
-  /** What the operator reads. */
+  /** The spec, which the operator reads. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Spec(int size) {}
 
-  /** What the operator writes. */
+  /** The status, which the operator writes. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Status(String phase) {}
 
-  /** Writes the size into the status. */
+  /** Copies the size into the status. */
   @ControllerConfiguration(finalizerName = "example.dev/paint")
   public static final class Painter implements Reconciler<Widget>, Cleaner<Widget> {
     private final AtomicInteger cleanedUp = new AtomicInteger();

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table of requests and how an API server has to answer them. It needs no test framework, so that
- * the same table can be held against a real server: run {@link #main} with a kubeconfig. Both must
- * give the same verdicts; the words are those of Kubernetes 1.36.
+ * A table of requests and the expected answers of an API server. The table needs no test framework
+ * and can check a real server, too: run {@link #main} with a kubeconfig. Both servers must give the
+ * same answers; the wording is that of Kubernetes 1.36.
  */
 final class RequestVerdicts {
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
@@ -23,15 +23,15 @@ final class RequestVerdicts {
   private RequestVerdicts() {}
 
   /**
-   * A request and its verdict.
+   * A request and the expected answer.
    *
-   * @param name what it shows
+   * @param name name of the checked behaviour
    * @param method HTTP method
    * @param path path and query
    * @param mediaType media type of the body
    * @param body the body
-   * @param code the status code it must get
-   * @param says a part of the answer
+   * @param code expected status code
+   * @param says expected part of the answer
    */
   record Verdict(
       String name,
@@ -42,7 +42,7 @@ final class RequestVerdicts {
       int code,
       String says) {
 
-    /** What is wrong with the answer of a server; nothing if it is as it should be. */
+    /** The difference between actual and expected answer; empty when there is none. */
     Optional<String> complaint(Calls calls) {
       Calls.Reply reply = calls.send(method, path, mediaType, body);
       return reply.code() == code
@@ -52,7 +52,7 @@ final class RequestVerdicts {
     }
   }
 
-  /** Makes what the table needs to be there; harmless if it is there already. */
+  /** Creates the objects that the table needs, if they do not exist yet. */
   static void prepare(Calls calls) {
     calls.send(
         "PATCH",
@@ -70,7 +70,7 @@ final class RequestVerdicts {
     calls.delete(path("unborn"));
   }
 
-  /** Holds the table against the server of a kubeconfig file; exits 1 when they differ. */
+  /** Checks the server of a kubeconfig file; exits with 1 when an answer differs. */
   public static void main(String[] arguments) throws Exception {
     int wrong = 0;
     try (Calls calls = new Calls(Files.readString(Path.of(arguments[0])))) {
@@ -98,7 +98,7 @@ final class RequestVerdicts {
         spec("a null that is not allowed is dropped", "\"label\":null", 201, "\"size\":7"),
         spec("nested defaults", "\"ports\":[{\"name\":\"a\"}]", 201, "\"port\":80"),
         spec("a nullable null stays", "\"note\":null", 201, "\"note\":null"),
-        spec("unknown fields stay where told", "\"extra\":{\"a\":{\"b\":1}}", 201, "\"b\":1"),
+        spec("preserved unknown fields", "\"extra\":{\"a\":{\"b\":1}}", 201, "\"b\":1"),
         spec("maxLength", "\"label\":\"aaaaaaaaa\"", 422, "Too long: may not be more than 8 bytes"),
         spec("minLength", "\"label\":\"x\"", 422, "should be at least 2 chars long"),
         spec("pattern", "\"label\":\"x1\"", 422, "spec.label in body should match '^[a-z]+$'"),
@@ -138,19 +138,19 @@ final class RequestVerdicts {
         spec("a URL", "\"homepage\":\"https://x\"", 201, "https://x"),
         spec("a small quantity", "\"limit\":\"1\"", 422, "limit must be more than 1Ki"),
         spec("a quantity", "\"limit\":\"2Ki\"", 201, "2Ki"),
-        spec("an int instead", "\"limit\":5", 201, "\"limit\":5"));
+        spec("an integer", "\"limit\":5", 201, "\"limit\":5"));
   }
 
   private static List<Verdict> creations() {
     String web = "\"source\":{\"web\":{\"url\":\"x\"}}";
     return List.of(
         create(
-            "neither of a union",
+            "no member of a union",
             withSpec("\"name\":\"unborn\"", "\"source\":{}"),
             422,
             "Forbidden: exactly one of web and s3 must be set"),
         create(
-            "both of a union",
+            "both members of a union",
             withSpec("\"name\":\"unborn\"", "\"source\":{\"web\":{\"url\":\"x\"},\"s3\":{}}"),
             422,
             "spec.source: Forbidden"),
@@ -160,12 +160,12 @@ final class RequestVerdicts {
             422,
             "spec.source: Required value"),
         create(
-            "rules wait for a sound object",
+            "an invalid object skips validation rules",
             withSpec("\"name\":\"unborn\"", "\"size\":3"),
             422,
             "some validation rules were not checked because the object was invalid"),
         create(
-            "a name in capitals",
+            "a name with capital letters",
             withMetadata("\"name\":\"B_\"", ""),
             422,
             "a lowercase RFC 1123 subdomain must consist of"),
@@ -203,7 +203,7 @@ final class RequestVerdicts {
             500,
             "resourceVersion should not be set"),
         create(
-            "a name that is taken",
+            "a name that exists already",
             widget("steady"),
             409,
             "widgets.example.dev \"steady\" already exists"),
@@ -218,9 +218,9 @@ final class RequestVerdicts {
             400,
             "does not match the expected API version"),
         create("no object", "{}", 400, "is missing"),
-        create("no JSON", "{\"apiVersion\"", 400, "json parse error"),
+        create("malformed JSON", "{\"apiVersion\"", 400, "json parse error"),
         new Verdict(
-            "an unknown field, strictly",
+            "an unknown field under strict validation",
             "POST",
             PATH + "?fieldValidation=Strict",
             Calls.JSON,
@@ -228,7 +228,7 @@ final class RequestVerdicts {
             400,
             "strict decoding error: unknown field \"spec.bogus\""),
         new Verdict(
-            "a namespace that is not there",
+            "a namespace that does not exist",
             "POST",
             "/apis/example.dev/v1/namespaces/nowhere/widgets",
             Calls.JSON,
@@ -252,7 +252,7 @@ final class RequestVerdicts {
             400,
             "cannot be handled as a ConfigMap"),
         new Verdict(
-            "an unknown field of a built-in kind, strictly",
+            "an unknown field of a built-in kind under strict validation",
             "POST",
             CONFIG_MAPS + "?fieldValidation=Strict",
             Calls.JSON,
@@ -269,7 +269,7 @@ final class RequestVerdicts {
             422,
             "spec.colour: Invalid value: \"green\": colour is immutable"),
         merge(
-            "a field that may not go",
+            "a field that must not be removed",
             "{\"spec\":{\"colour\":null}}",
             422,
             "spec: Invalid value: colour cannot be removed"),
@@ -294,20 +294,20 @@ final class RequestVerdicts {
             "{}",
             415,
             "accepted media types include: application/json-patch+json"),
-        patch("no kind of patch", Calls.JSON, "{}", 415, "unknown format"),
+        patch("not a patch media type", Calls.JSON, "{}", 415, "unknown format"),
         patch(
-            "a failing test",
+            "a JSON patch with a failing test",
             Calls.JSON_PATCH,
             "[{\"op\":\"test\",\"path\":\"/spec/size\",\"value\":9}]",
             422,
             "the server rejected our request"),
         patch(
-            "a path that leads nowhere",
+            "a JSON patch of an absent path",
             Calls.JSON_PATCH,
             "[{\"op\":\"remove\",\"path\":\"/spec/nope\"}]",
             422,
             "the server rejected our request"),
-        patch("a JSON patch that is no list", Calls.JSON_PATCH, "{}", 400, "error decoding patch"),
+        patch("a JSON patch without a list", Calls.JSON_PATCH, "{}", 400, "error decoding patch"),
         patch(
             "an apply without a manager",
             Calls.APPLY,
@@ -323,7 +323,7 @@ final class RequestVerdicts {
             409,
             "Apply failed with 1 conflict: conflict with \"calls\" using example.dev/v1: .spec.size"),
         new Verdict(
-            "an apply against another manager, twice",
+            "an apply against another manager, two fields",
             "PATCH",
             path("steady") + "?fieldManager=bob",
             Calls.APPLY,
@@ -355,7 +355,7 @@ final class RequestVerdicts {
             409,
             "the object has been modified"),
         new Verdict(
-            "a PUT of nothing",
+            "a PUT of an absent object",
             "PUT",
             path("nobody"),
             Calls.JSON,
@@ -415,25 +415,25 @@ final class RequestVerdicts {
             400,
             "unable to parse requirement"),
         get(
-            "a field that can't be selected",
+            "an unsupported field selector",
             PATH + "?fieldSelector=spec.size%3D3",
             400,
             "field label not supported: spec.size"),
-        get("a field that can", PATH + "?fieldSelector=spec.colour%3Dred", 200, "\"steady\""),
-        get("a limit that is no number", PATH + "?limit=x", 400, "strconv.ParseInt: parsing \"x\""),
+        get("a field selector", PATH + "?fieldSelector=spec.colour%3Dred", 200, "\"steady\""),
+        get("a non-numeric limit", PATH + "?limit=x", 400, "strconv.ParseInt: parsing \"x\""),
         get("a bad continue token", PATH + "?continue=x", 400, "continue key is not valid"),
         get(
-            "a resource version to come",
+            "a resource version that is not reached yet",
             PATH + "?resourceVersion=99999999&resourceVersionMatch=NotOlderThan",
             504,
             "Too large resource version"),
         get(
-            "a watch from long ago",
+            "a watch from an expired version",
             PATH + "?watch=true&resourceVersion=1&timeoutSeconds=1",
             200,
             ""),
         get(
-            "initial events without a match",
+            "initial events without a version match",
             PATH + "?watch=true&sendInitialEvents=true",
             422,
             "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Schemas and patches on their own, without a server. */
+/** Schemas and patches, tested without a server. */
 class SchemaAndPatchTest {
 
   @ParameterizedTest
@@ -42,7 +42,7 @@ class SchemaAndPatchTest {
         "[a, b]|{a: b}|{a: b}",
         "{a: foo}|bar|bar"
       })
-  void mergePatchDoesTheExamplesOfItsRfc(String target, String patch, String result) {
+  void mergePatchGivesTheResultsOfTheRfc(String target, String patch, String result) {
     assertThat(MergePatch.apply(yaml(target), yaml(patch))).isEqualTo(yaml(result));
   }
 
@@ -109,7 +109,7 @@ class SchemaAndPatchTest {
   }
 
   @Test
-  void aRuleThatFailsAtRunTimeSaysWhy() {
+  void aRuleThatFailsAtRunTimeReportsTheCause() {
     assertThat(errors("self.gone > 5"))
         .singleElement()
         .satisfies(
@@ -138,7 +138,7 @@ class SchemaAndPatchTest {
   }
 
   @Test
-  void whatDoesNotChangeIsNotHeldAgainstAnUpdate() {
+  void anUpdateIsNotRefusedForUnchangedErrors() {
     Schema schema =
         compiled(
             """
@@ -151,7 +151,7 @@ class SchemaAndPatchTest {
   }
 
   @Test
-  void oldSelfNeedsAPlaceThatCanBeFoundAgain() {
+  void oldSelfIsRefusedBelowListsWithoutKeys() {
     SchemaCompiler.Compiled compiled =
         SchemaCompiler.compile(
             yaml(
@@ -185,7 +185,7 @@ class SchemaAndPatchTest {
   }
 
   @Test
-  void defaultsReachIntoListsAndMapsButNotIntoWhatIsAbsent() {
+  void defaultsApplyInListsAndMapsButNotInAbsentObjects() {
     Schema schema =
         compiled(
             """
@@ -206,7 +206,7 @@ class SchemaAndPatchTest {
   }
 
   @Test
-  void pruningNamesWhatItRemoves() {
+  void pruningReportsTheRemovedPaths() {
     Schema schema =
         compiled(
             """
@@ -235,7 +235,7 @@ class SchemaAndPatchTest {
         "['dotted.name']|3",
         ".nothing.here|''"
       })
-  void jsonPathsFindWhatPrinterColumnsName(String path, String found) {
+  void jsonPathsFindTheValuesOfPrinterColumns(String path, String found) {
     JsonNode root = yaml("{a: {b: 1}, list: [{n: x, v: 1}, {n: y, v: 2}], dotted.name: 3}");
 
     assertThat(JsonPath.compile(path).find(root).stream().map(JsonNode::asText))

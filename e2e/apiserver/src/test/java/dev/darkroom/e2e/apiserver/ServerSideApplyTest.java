@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Server-side apply and who owns what. */
+/** Server-side apply and the owners of fields. */
 class ServerSideApplyTest extends OnApiServer {
   private static final String SOURCE = "\"source\":{\"web\":{\"url\":\"x\"}}";
 
   @Test
-  void createsWhatIsNotThereYet() {
+  void createsAnAbsentObject() {
     Reply applied = apply("new", "ann", SOURCE + ",\"size\":3");
 
     assertThat(applied.code()).isEqualTo(201);
@@ -27,7 +27,7 @@ class ServerSideApplyTest extends OnApiServer {
   }
 
   @Test
-  void refusesToChangeWhatOthersOwnUntilForced() {
+  void refusesToChangeFieldsOfOtherManagersUnlessForced() {
     apply("contested", "ann", SOURCE + ",\"size\":3");
 
     Reply refused = apply("contested", "bob", "\"size\":4");
@@ -45,7 +45,7 @@ class ServerSideApplyTest extends OnApiServer {
   }
 
   @Test
-  void twoMayOwnTheSameValue() {
+  void twoManagersMayOwnTheSameValue() {
     apply("shared", "ann", SOURCE + ",\"size\":3");
 
     Reply second = apply("shared", "bob", "\"size\":3");
@@ -56,7 +56,7 @@ class ServerSideApplyTest extends OnApiServer {
   }
 
   @Test
-  void whatIsNoLongerAppliedGoes() {
+  void aFieldThatIsNoLongerAppliedIsRemoved() {
     apply(
         "shrinking", "ann", SOURCE + ",\"label\":\"abc\",\"properties\":{\"a\":\"1\",\"b\":\"2\"}");
 
@@ -88,7 +88,7 @@ class ServerSideApplyTest extends OnApiServer {
   }
 
   @Test
-  void statusAndTheRestHaveOwnersOfTheirOwn() {
+  void statusAndSpecHaveSeparateOwners() {
     apply("split", "ann", SOURCE);
 
     Reply applied =
@@ -111,7 +111,7 @@ class ServerSideApplyTest extends OnApiServer {
   }
 
   @Test
-  void otherWritesTakeOwnershipWithoutAsking() {
+  void otherWritesTakeOwnershipWithoutConflict() {
     apply("taken", "ann", SOURCE + ",\"size\":3");
 
     Reply patched = calls.merge(path("taken") + "?fieldManager=eve", "{\"spec\":{\"size\":5}}");
@@ -121,14 +121,14 @@ class ServerSideApplyTest extends OnApiServer {
   }
 
   @Test
-  void anUpdateIsManagedByItsUserAgentIfItNamesNobody() {
+  void theUserAgentIsTheDefaultManagerOfAnUpdate() {
     Reply created = calls.post(Widgets.PATH, widget("agent"));
 
     assertThat(managers(created)).containsExactly("calls Update");
   }
 
   @Test
-  void oneEmptyEntryForgetsAllManagers() {
+  void oneEmptyEntryRemovesAllManagers() {
     calls.post(Widgets.PATH, widget("forgetful"));
 
     Reply patched = calls.merge(path("forgetful"), "{\"metadata\":{\"managedFields\":[{}]}}");

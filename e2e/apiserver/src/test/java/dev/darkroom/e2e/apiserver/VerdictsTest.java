@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The table of verdicts, held against the embedded server. */
+/** Checks the answers of the embedded server against the table of expected answers. */
 class VerdictsTest {
   private static ApiServer server;
   private static Calls calls;

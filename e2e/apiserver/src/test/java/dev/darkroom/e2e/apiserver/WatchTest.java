@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Watches over both transports, by hand and by the client's informers. */
+/** Watches over HTTP and WebSockets, by plain requests and by the client's informers. */
 class WatchTest extends OnApiServer {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -45,7 +45,7 @@ class WatchTest extends OnApiServer {
   }
 
   @Test
-  void tellsOfEveryChangeAfterAResourceVersion() {
+  void sendsEveryChangeAfterAResourceVersion() {
     String from =
         calls.post(Widgets.PATH, widget("seen")).body().at("/metadata/resourceVersion").asText();
     calls.merge(path("seen"), "{\"spec\":{\"size\":8}}");
@@ -62,7 +62,7 @@ class WatchTest extends OnApiServer {
   }
 
   @Test
-  void startsWithAllThereIsIfNotTold() {
+  void startsWithAllObjectsWithoutAResourceVersion() {
     calls.post(Widgets.PATH, withMetadata("\"name\":\"there\",\"labels\":{\"start\":\"x\"}", ""));
 
     assertThat(watch("labelSelector=start%3Dx&timeoutSeconds=1"))
@@ -71,7 +71,7 @@ class WatchTest extends OnApiServer {
   }
 
   @Test
-  void anObjectThatBeginsOrEndsToMatchIsAddedOrDeleted() {
+  void anObjectThatStartsOrStopsMatchingIsAddedOrDeleted() {
     String from =
         calls.post(Widgets.PATH, widget("turning")).body().at("/metadata/resourceVersion").asText();
     calls.merge(path("turning"), "{\"metadata\":{\"labels\":{\"on\":\"yes\"}}}");
@@ -85,7 +85,7 @@ class WatchTest extends OnApiServer {
   }
 
   @Test
-  void aForgottenResourceVersionIsAnErrorEvent() {
+  void anExpiredResourceVersionIsAnErrorEvent() {
     calls.post(Widgets.PATH, widget("busy"));
     for (int i = 0; i < 250; i++) {
       calls.merge(path("busy"), "{\"metadata\":{\"labels\":{\"i\":\"" + i + "\"}}}");
@@ -100,7 +100,7 @@ class WatchTest extends OnApiServer {
   }
 
   @Test
-  void sendsBookmarksToThoseWhoWantThem() {
+  void sendsBookmarksOnRequest() {
     assertThat(
             watch("allowWatchBookmarks=true&timeoutSeconds=1&fieldSelector=metadata.name%3Dnobody"))
         .extracting(event -> event.path("type").asText())
@@ -124,7 +124,7 @@ class WatchTest extends OnApiServer {
   }
 
   @Test
-  void showsTablesToThoseWhoAskForThem() {
+  void sendsTablesOnRequest() {
     calls.post(Widgets.PATH, withMetadata("\"name\":\"row\",\"labels\":{\"row\":\"x\"}", ""));
 
     List<JsonNode> events =
@@ -137,14 +137,14 @@ class WatchTest extends OnApiServer {
   }
 
   @Test
-  void anOfferOfHttp2IsNoWebSocket() {
+  void anHttp2UpgradeHeaderOpensNoWebSocket() {
     // The JDK's client sends "Upgrade: h2c" on its first request over plain HTTP.
     assertThat(HTTP.version()).isEqualTo(HttpClient.Version.HTTP_2);
     assertThat(watch("timeoutSeconds=1&fieldSelector=metadata.name%3Dnobody")).isEmpty();
   }
 
   @Test
-  void sendsOneEventAMessageOverAWebSocket() {
+  void sendsOneEventPerWebSocketMessage() {
     Queue<JsonNode> events = new ConcurrentLinkedQueue<>();
     WebSocket socket =
         HTTP.newWebSocketBuilder()
@@ -168,7 +168,7 @@ class WatchTest extends OnApiServer {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void keepsAnInformerInStep(boolean onlyHttpWatches) {
+  void keepsAnInformerUpToDate(boolean onlyHttpWatches) {
     Config config =
         new ConfigBuilder(Config.fromKubeconfig(server.kubeconfig()))
             .withOnlyHttpWatches(onlyHttpWatches)

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The resource that the tests use, and short ways to write one. */
+/** The kind of the tests, and methods that write its objects as JSON. */
 final class Widgets {
   static final String PATH = "/apis/example.dev/v1/namespaces/default/widgets";
 
@@ -28,18 +28,18 @@ final class Widgets {
     return widget(name, "");
   }
 
-  /** A widget with more in its spec, given as the inside of a JSON object. */
+  /** A valid widget with additional spec fields, given as JSON without braces. */
   static String widget(String name, String spec) {
     return withMetadata("\"name\":\"" + name + "\"", spec);
   }
 
-  /** A widget with that inside of its metadata, and more in its spec. */
+  /** A widget with the given metadata fields and additional spec fields. */
   static String withMetadata(String metadata, String spec) {
     return withSpec(
         metadata, "\"source\":{\"web\":{\"url\":\"x\"}}" + (spec.isEmpty() ? "" : "," + spec));
   }
 
-  /** A widget with just that inside of its spec, right or wrong. */
+  /** A widget with exactly the given spec fields, valid or invalid. */
   static String withSpec(String metadata, String spec) {
     return "{\"apiVersion\":\"example.dev/v1\",\"kind\":\"Widget\",\"metadata\":{"
         + metadata
@@ -48,7 +48,7 @@ final class Widgets {
         + "}}";
   }
 
-  /** What a manager applies: just that inside of the spec. */
+  /** An apply configuration with exactly the given spec fields. */
   static String configuration(String name, String spec) {
     return withSpec("\"name\":\"" + name + "\"", spec);
   }
