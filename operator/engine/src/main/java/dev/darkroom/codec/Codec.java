@@ -8,39 +8,41 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The closed list of compressions that are undone, each with the magic it begins with.
+ * The supported compressions, each with the magic number at the start of its streams.
  *
- * <p>What several programs make by putting one file after the other is one stream for all of them:
- * gzip members (RFC 1952, 2.2), xz streams with padding between them (xz file format 1.2.1, 2),
- * zstd frames among skippable ones (RFC 8878, 3), bzip2 streams.
+ * <p>Concatenated files are one stream in every codec: gzip members (RFC 1952, 2.2), xz streams
+ * with padding between them (xz file format 1.2.1, 2), zstd frames and skippable frames (RFC 8878,
+ * 3), bzip2 streams.
  */
 public enum Codec {
   /** RFC 1952. */
   GZIP,
   /** The .xz file format 1.2.1. */
   XZ,
-  /** RFC 8878; a stream may also begin with a skippable frame, as that of pzstd does. */
+  /** RFC 8878. A stream may also begin with a skippable frame, as a stream of pzstd does. */
   ZSTD,
-  /** No document describes it but the program's source: "BZh", a digit, the first block's magic. */
+  /**
+   * Described only by the program's source: "BZh", a digit, the magic number of the first block.
+   */
   BZIP2;
 
-  /** How many of the first bytes {@link #detect} looks at. */
+  /** The number of first bytes that {@link #detect} examines. */
   public static final int HEAD_BYTES = 10;
 
   private static final byte[] XZ_MAGIC = {(byte) 0xFD, '7', 'z', 'X', 'Z', 0};
   private static final byte[] BZIP2_BLOCK = {0x31, 0x41, 0x59, 0x26, 0x53, 0x59};
   private static final byte[] BZIP2_END = {0x17, 0x72, 0x45, 0x38, 0x50, (byte) 0x90};
 
-  /** The name in statuses: lower case, stable. */
+  /** Returns the name in statuses: lower case, stable. */
   public String apiName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * Tells from the first bytes, those between the buffer's position and limit, which compression it
-   * is. Leaves the buffer as it is.
+   * Detects the compression from the first bytes: the bytes between the buffer's position and
+   * limit. Does not change the buffer.
    *
-   * @param head the first {@value #HEAD_BYTES} bytes, or all there are
+   * @param head the first {@value #HEAD_BYTES} bytes, or all bytes of a shorter stream
    */
   public static Optional<Codec> detect(ByteBuffer head) {
     byte[] first = new byte[Math.min(HEAD_BYTES, head.remaining())];
@@ -49,12 +51,13 @@ public enum Codec {
   }
 
   /**
-   * Begins to expand.
+   * Starts to expand a stream.
    *
-   * @param delivered the compressed bytes from the first one on; it is read from by {@link
-   *     Decompression#read} alone, to its end, and not closed. What it throws comes out unchanged.
-   * @param limits what the expansion may cost
-   * @throws IOException when the first bytes say already that it can't be done
+   * @param delivered the channel of the compressed bytes, at the first byte. This call and {@link
+   *     Decompressor#read} read it, to its end, and do not close it. Its exceptions are thrown
+   *     unchanged.
+   * @param limits the limits of the expansion
+   * @throws IOException when the first bytes already show that the stream can't be expanded
    */
   public Decompressor open(ReadableByteChannel delivered, DecodeLimits limits) throws IOException {
     return Decompressor.open(this, delivered, limits, System::nanoTime);
@@ -62,7 +65,7 @@ public enum Codec {
 
   private boolean begins(byte[] head) {
     return switch (this) {
-      // Deflate is the only method there is, and three of the flags must be zero.
+      // Deflate is the only defined method; the three reserved flags must be zero.
       case GZIP ->
           head.length >= 4
               && has(head, 0, new byte[] {0x1F, (byte) 0x8B, 8})

@@ -3,17 +3,18 @@ package dev.darkroom.codec;
 import java.time.Duration;
 
 /**
- * What one decompression may cost, so that a small file can't fill a disk or hold a processor for
- * ever.
+ * The limits of one decompression. They stop a small file that would fill a disk or occupy a
+ * processor for ever.
  *
- * @param expandedBytes how many bytes may come out; at least 1
- * @param ratio how many bytes may come out for each that went in; at least 1
- * @param graceBytes how many may come out before the ratio is looked at: the start of a disk is
- *     often empty
- * @param memoryBytes how much a stream may make its decoder hold as dictionary or window; at least
- *     1 MiB. That of xz is on the heap, that of zstd beside it and rounded down to a power of two.
- * @param decodingTime how long decoding itself may take; time spent waiting for the source, which
- *     has limits of its own, does not count
+ * @param expandedBytes maximum number of expanded bytes; at least 1
+ * @param ratio maximum number of expanded bytes for each compressed byte; at least 1
+ * @param graceBytes number of expanded bytes from which the ratio is checked: the start of a disk
+ *     is often empty
+ * @param memoryBytes maximum size of the dictionary or window that a stream requires; at least 1
+ *     MiB. The dictionary of xz is on the heap. The window of zstd is in native memory; its limit
+ *     is rounded down to a power of two.
+ * @param decodingTime maximum duration of the decoding itself; the time of waiting for the source
+ *     does not count, because the source has its own limits
  */
 public record DecodeLimits(
     long expandedBytes, long ratio, long graceBytes, long memoryBytes, Duration decodingTime) {
@@ -37,10 +38,10 @@ public record DecodeLimits(
   }
 
   /**
-   * 16 TiB; 500:1 after 64 MiB (an operating system's disk that is mostly empty compresses to 100:1
-   * or less, zeros alone to 1000:1 with gzip and far more with the others); 130 MiB of memory,
-   * which is what the highest presets of xz (65 MiB) and zstd (128 MiB) need; six hours of
-   * decoding.
+   * Returns the default limits: 16 TiB; 500:1 after 64 MiB; 130 MiB of memory; six hours of
+   * decoding. A mostly empty disk of an operating system compresses to 100:1 or less; zeros alone
+   * compress to 1000:1 with gzip, and far more with the other codecs. The highest presets need 65
+   * MiB (xz) and 128 MiB (zstd).
    */
   public static DecodeLimits defaults() {
     return new DecodeLimits(16L << 40, 500, 64 * MIB, 130 * MIB, Duration.ofHours(6));

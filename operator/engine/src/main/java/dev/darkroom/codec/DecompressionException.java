@@ -2,7 +2,7 @@ package dev.darkroom.codec;
 
 import java.io.IOException;
 
-/** Why a compressed stream can't be expanded. Its message is one sentence for people. */
+/** The reason why a compressed stream can't be expanded. The message is one sentence for users. */
 public abstract sealed class DecompressionException extends IOException
     permits DecompressionException.LimitExceeded, DecompressionException.Damaged {
 
@@ -12,7 +12,7 @@ public abstract sealed class DecompressionException extends IOException
     super(message, cause);
   }
 
-  /** The stream is more than the {@link DecodeLimits} allow, whether it is sound or not. */
+  /** The stream exceeds one of the {@link DecodeLimits}; it may be valid otherwise. */
   public static final class LimitExceeded extends DecompressionException {
 
     private static final long serialVersionUID = 1L;
@@ -42,18 +42,18 @@ public abstract sealed class DecompressionException extends IOException
     }
   }
 
-  /** The stream is not what its format asks for. */
+  /** The stream does not conform to its format. */
   public static final class Damaged extends DecompressionException {
 
     private static final long serialVersionUID = 1L;
 
     /** In which way. */
     public enum Damage {
-      /** It ends in the middle. */
+      /** The stream ends too early. */
       TRUNCATED,
-      /** A checksum in it is wrong, it makes no sense, or something else follows its end. */
+      /** A checksum is wrong, the contents are malformed, or other bytes follow the end. */
       CORRUPT,
-      /** It may be sound, but uses what this decoder does not know. */
+      /** The stream may be valid, but uses a feature that this decoder does not support. */
       UNSUPPORTED
     }
 

@@ -9,11 +9,11 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.function.LongSupplier;
 
 /**
- * Expands a compressed stream on demand: {@link #read} takes from the delivered bytes as much as it
- * needs, and all of them before it reports the end.
+ * Expands a compressed stream on demand: {@link #read} reads as many delivered bytes as it needs,
+ * and all of them before it reports the end.
  *
- * <p>Used by one thread at a time. Memory: 256 KiB, and what the stream needs within {@link
- * DecodeLimits#memoryBytes} (bzip2: 8 MiB).
+ * <p>Used by one thread at a time. Memory: 256 KiB, plus the dictionary or window of the stream, at
+ * most {@link DecodeLimits#memoryBytes} (bzip2: 8 MiB).
  */
 public final class Decompressor implements Closeable {
 
@@ -57,12 +57,12 @@ public final class Decompressor implements Closeable {
     return codec;
   }
 
-  /** Returns how many compressed bytes were read; all of them once {@link #read} returned -1. */
+  /** Returns the number of compressed bytes read: all of them once {@link #read} returned -1. */
   public long delivered() {
     return delivery.count();
   }
 
-  /** Returns how many bytes were expanded. */
+  /** Returns the number of expanded bytes. */
   public long expanded() {
     return expanded;
   }
@@ -70,7 +70,8 @@ public final class Decompressor implements Closeable {
   /**
    * Expands at least one byte into the buffer, which must have free space.
    *
-   * @return how many were expanded, or -1 at the end of a stream that was sound to its last byte
+   * @return the number of expanded bytes, or -1 at the end of a stream that is valid to its last
+   *     byte
    * @throws DecompressionException when a limit is exceeded or the stream is damaged; no further
    *     read is possible, and the bytes of this call in the buffer are invalid
    * @throws IOException the unchanged exception of the channel of the delivered bytes
@@ -97,7 +98,7 @@ public final class Decompressor implements Closeable {
     return count;
   }
 
-  /** Frees the decoder's memory. The delivered bytes' channel stays open. */
+  /** Frees the decoder's memory. The channel of the delivered bytes stays open. */
   @Override
   public void close() throws IOException {
     ended = true;

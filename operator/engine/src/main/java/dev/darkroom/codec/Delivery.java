@@ -14,16 +14,16 @@ import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.UnsupportedOptionsException;
 
 /**
- * The compressed bytes on their way into a decoder: counted, with the time that is spent waiting
- * for them taken off the decoder's, and remembering what their channel threw, so that a library
- * that wraps or swallows it does not turn a broken connection into a damaged file.
+ * The input of a decoder. Counts the compressed bytes, and stops the decoder's stopwatch while it
+ * waits for them. Keeps the exception of the channel: a library may wrap or swallow it, and a
+ * broken connection would then look like a damaged file.
  */
 final class Delivery {
 
-  /** How much is asked for at once. */
+  /** The size of one read. */
   static final int BUFFER_BYTES = 128 << 10;
 
-  /** What the library says of a dictionary of 2 GiB or more, for which its arrays are too short. */
+  /** The library's message for a dictionary of 2 GiB or more, which exceeds its arrays. */
   private static final String XZ_DICTIONARY = "Unsupported LZMA2 properties";
 
   private final ReadableByteChannel channel;
@@ -45,7 +45,7 @@ final class Delivery {
     return stopwatch;
   }
 
-  /** Reads at least one byte, or returns -1 at the end, as often as it is asked there. */
+  /** Reads at least one byte. Returns -1 at the end, at every further call too. */
   int read(ByteBuffer into) throws IOException {
     stopwatch.pause();
     stopwatch.requireTime();
@@ -68,14 +68,15 @@ final class Delivery {
     return read;
   }
 
-  /** The same bytes for a library that takes streams. */
+  /** Returns the same bytes as a stream, for libraries that read streams. */
   InputStream stream() {
     return new Stream();
   }
 
   /**
-   * What is to be thrown for what a decoder threw: what the channel threw, if it did; else what it
-   * says about the stream.
+   * Translates an exception of a decoder. Returns the exception of the channel if the channel
+   * failed, or else the meaning of the decoder's exception for the stream. Throws a runtime
+   * exception of the channel unchanged.
    */
   IOException explain(Codec codec, Exception e) {
     if (thrown.isPresent()) {
@@ -124,7 +125,9 @@ final class Delivery {
         e);
   }
 
-  /** The libraries' messages are fixed sentences; those of the runtime say nothing to a reader. */
+  /**
+   * Returns the message of a library, a fixed sentence. Messages of the runtime do not help a user.
+   */
   private static String detail(Exception e) {
     if (e.getMessage() == null || !(e instanceof IOException || e instanceof ZstdException)) {
       return "its contents contradict themselves";
@@ -132,7 +135,7 @@ final class Delivery {
     return e.getMessage();
   }
 
-  /** Unlike that of the JDK, this buffer is not locked at each byte. */
+  /** A buffered stream that takes no lock at each byte, unlike the JDK's. */
   private final class Stream extends InputStream {
 
     private final byte[] buffer = new byte[BUFFER_BYTES];

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 interface Expander extends Closeable {
 
   /**
-   * Expands at least one byte into the buffer, or returns -1 at the sound end. Throws any exception
-   * of the library; {@link Delivery#explain} translates it.
+   * Expands at least one byte into the buffer, or returns -1 at the end of a valid stream. Throws
+   * any exception of the library; {@link Delivery#explain} translates it.
    */
   int read(ByteBuffer into) throws IOException;
 

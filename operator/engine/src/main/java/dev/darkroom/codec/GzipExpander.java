@@ -9,10 +9,11 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * RFC 1952 around the runtime's zlib. Why not a library: the runtime's stream takes what follows a
- * member for no business of its own, and that of commons-compress keeps names of any length.
+ * Reads gzip (RFC 1952) with the runtime's zlib. Existing streams do not fit: the stream of the
+ * runtime ignores garbage after a member, and the stream of commons-compress keeps names of any
+ * length in memory.
  *
- * <p>After the last member nothing may come but zeros, with which tapes are padded.
+ * <p>Only zeros, the padding of tapes, may follow the last member.
  */
 final class GzipExpander implements Expander {
 
@@ -84,7 +85,7 @@ final class GzipExpander implements Expander {
     }
   }
 
-  /** Reads a member's header; false when there is no further member. */
+  /** Reads the header of a member; returns false when no further member follows. */
   private boolean begin() throws IOException {
     if (state == State.AFTER_MEMBER) {
       if (!fill()) {
@@ -182,7 +183,7 @@ final class GzipExpander implements Expander {
     return input.get() & 0xFF;
   }
 
-  /** Whether there is at least one byte of input. */
+  /** Returns whether the input has at least one more byte; reads more when the buffer is empty. */
   private boolean fill() throws IOException {
     if (input.hasRemaining()) {
       return true;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Adds up the time that is spent between {@link #start} and {@link #pause}. */
+/** Sums the time between {@link #start} and {@link #pause}, and compares it with a limit. */
 final class Stopwatch {
 
   private final LongSupplier nanoTime;

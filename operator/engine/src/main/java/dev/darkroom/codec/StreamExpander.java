@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** The formats whose libraries give a stream, by way of an array. */
+/** Expands the formats whose libraries provide a stream; copies through an array. */
 final class StreamExpander implements Expander {
 
   private final InputStream expanded;
@@ -16,13 +16,13 @@ final class StreamExpander implements Expander {
     this.expanded = expanded;
   }
 
-  /** Several streams and the padding between them are the library's business. */
+  /** Expands xz. The library handles concatenated streams and the padding between them. */
   static StreamExpander xz(Delivery delivery, long memoryBytes) throws IOException {
     int kibibytes = (int) Math.min(Integer.MAX_VALUE, memoryBytes >> 10);
     return new StreamExpander(new XZInputStream(delivery.stream(), kibibytes));
   }
 
-  /** Blocks have 900 kB at most, whatever the stream says. */
+  /** Expands bzip2. The format limits a block to 900 kB. */
   static StreamExpander bzip2(Delivery delivery) throws IOException {
     return new StreamExpander(new BZip2CompressorInputStream(delivery.stream(), true));
   }

@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * RFC 8878, in libzstd's own buffers: frames one after the other, skippable ones among them.
+ * Expands zstd (RFC 8878) with libzstd: a sequence of frames, which may include skippable frames.
  *
- * <p>libzstd does not look at the window of a frame whose content fits the output buffer as a
- * whole, so the limit is checked here, in the header of each frame.
+ * <p>libzstd does not check the window size of a frame whose whole content fits into the output
+ * buffer. Therefore this class checks the limit in the header of each frame.
  */
 final class ZstdExpander implements Expander {
 
@@ -26,7 +26,7 @@ final class ZstdExpander implements Expander {
   private static final int SKIPPABLE_MASK = 0xFFFFFFF0;
   private static final int SINGLE_SEGMENT = 1 << 5;
 
-  /** The magic number, the descriptor of the header, and that of the window. */
+  /** The magic number, the frame header descriptor and the window descriptor. */
   private static final int WINDOW_HEADER_BYTES = 6;
 
   private final Delivery delivery;
@@ -77,7 +77,7 @@ final class ZstdExpander implements Expander {
         headerChecked = true;
       }
       int before = input.remaining();
-      // Also without input: a full output buffer may have left something inside.
+      // Also without input: libzstd may hold output that did not fit into the last buffer.
       betweenFrames = context.decompressDirectByteBufferStream(into, input);
       headerChecked = !betweenFrames;
       if (noMore && before == 0 && into.position() == start && !betweenFrames) {
@@ -94,7 +94,9 @@ final class ZstdExpander implements Expander {
     }
   }
 
-  /** Section 3.1.1.1. A frame that is cut off here is left to libzstd to refuse. */
+  /**
+   * Checks the frame header (section 3.1.1.1). libzstd refuses a frame that ends inside its header.
+   */
   private void checkHeader() throws IOException {
     while (input.remaining() < WINDOW_HEADER_BYTES && !noMore) {
       fill();
@@ -122,7 +124,9 @@ final class ZstdExpander implements Expander {
     }
   }
 
-  /** Section 3.1.1.1.2: an exponent in five bits, a mantissa in three. */
+  /**
+   * Calculates the window size (section 3.1.1.1.2): five bits of exponent, three bits of mantissa.
+   */
   private static long window(byte descriptor) {
     long base = 1L << (10 + ((descriptor & 0xFF) >>> 3));
     return base + base / 8 * (descriptor & 7);

@@ -2,7 +2,7 @@ package dev.darkroom.convert;
 
 import java.io.IOException;
 
-/** Why an image was not converted. The message is one sentence without paths. */
+/** The reason why an image was not converted. The message is one sentence without paths. */
 public final class ConvertException extends IOException {
 
   private static final long serialVersionUID = 1L;
@@ -13,13 +13,13 @@ public final class ConvertException extends IOException {
     ABSENT,
     /** Images of this format are not converted. */
     UNSUPPORTED,
-    /** The image is encrypted: without its key there is no disk to convert. */
+    /** The image is encrypted: its disk can't be read without the key. */
     ENCRYPTED,
     /** The disk inside is larger than the output may be. */
     TOO_LARGE,
-    /** The conversion took more processor time, memory or time than it may. */
+    /** The conversion exceeded its limit of processor time, memory or time. */
     LIMIT,
-    /** There is no room for the output. */
+    /** No space is left for the output. */
     FULL,
     /** qemu-img refused the image, or failed. */
     FAILED

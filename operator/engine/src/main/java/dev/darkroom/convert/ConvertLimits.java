@@ -3,7 +3,7 @@ package dev.darkroom.convert;
 import java.time.Duration;
 
 /**
- * What one conversion may cost. The kernel enforces the first three.
+ * The limits of one conversion. The kernel enforces the first three.
  *
  * @param cpuTime of all its threads together, in whole seconds; at least one
  * @param memoryBytes address space; qemu-img needs some hundred MiB, most of it never touched

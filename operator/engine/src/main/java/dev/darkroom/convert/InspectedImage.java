@@ -6,8 +6,8 @@ import dev.darkroom.format.Verdict;
 import java.nio.file.Path;
 
 /**
- * A local file of which an inspector saw every byte and which it accepted. No other process may
- * write to the file.
+ * A local file that an inspector read completely and accepted. No other process may write to the
+ * file.
  *
  * @param file an absolute path
  * @param verdict of the inspector on exactly these bytes

@@ -13,8 +13,8 @@ import java.util.function.DoubleConsumer;
 /**
  * A child process within limits. A POSIX shell sets the limits ({@code ulimit}: every system has
  * it), runs the program with its standard input closed, and reads its own standard input, a pipe to
- * which no process writes. The end of that pipe means that this Java process is gone; the shell
- * then kills the program.
+ * which no process writes. The pipe ends when this Java process ends; the shell then kills the
+ * program.
  */
 final class LimitedProcess {
 

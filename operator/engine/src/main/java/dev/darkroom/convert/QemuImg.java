@@ -11,11 +11,11 @@ import java.util.function.DoubleConsumer;
 import java.util.regex.Pattern;
 
 /**
- * The program qemu-img. It gets the formats of both files, which are local and named by absolute
- * paths, so that no name is taken for a protocol; a backing file is never opened. Two walls stand
- * between an image and the files of the host: the image must have passed inspection, and qemu-img
- * runs in the strongest sandbox that this system has ({@link #sandbox}). It runs at low priority,
- * in an environment of its own, within {@link ConvertLimits}, and dies with this process.
+ * The program qemu-img. It receives the formats of both files, which are local. Their paths are
+ * absolute, so qemu-img reads no name as a protocol. It never opens a backing file. Two barriers
+ * protect the files of the host from an image: the image must have passed inspection, and qemu-img
+ * runs in the strongest sandbox of this system ({@link #sandbox}). It runs at low priority, in an
+ * environment of its own, within {@link ConvertLimits}, and dies with this process.
  *
  * <p>Safe for use by many threads; each conversion is a process and a thread that reads its output.
  */
@@ -47,7 +47,7 @@ public final class QemuImg {
     return Optional.empty();
   }
 
-  /** The program of that absolute path, which need not exist before it is used. */
+  /** The program at that absolute path; the file need not exist before the first use. */
   public static QemuImg at(Path program) throws InterruptedException {
     InspectedImage.requireAbsolute(program);
     return new QemuImg(program, Optional.empty());
@@ -59,26 +59,26 @@ public final class QemuImg {
   }
 
   /**
-   * What keeps the program from files other than its input and output, in one phrase for a log. The
-   * first call starts some short processes to find out.
+   * Returns the sandbox of the program as one phrase for a log. The first call starts some short
+   * processes to detect it.
    */
   public String sandbox() throws InterruptedException {
     return detected().description();
   }
 
-  /** Whether the kernel keeps the program from files other than its input and output. */
+  /** Returns whether the kernel denies the program all files but its input and output. */
   public boolean sandboxed() throws InterruptedException {
     return detected().kind() != Sandbox.Kind.NONE;
   }
 
   /**
-   * Converts the image into a file that does not exist yet. Blocks until that is done; an interrupt
-   * kills the process. Unless it returns, nothing is left of the file.
+   * Converts the image into a file that does not exist yet. Blocks until the conversion ends; an
+   * interrupt kills the process. After an exception, no partial file remains.
    *
    * @param destination an absolute path in an existing directory
-   * @param progress called by another thread with how much is done, from 0 to 1, some hundred times
-   *     at most
-   * @throws ConvertException saying why there is no converted image
+   * @param progress called by another thread with the progress, from 0 to 1; at most some hundred
+   *     times
+   * @throws ConvertException with the reason why the image was not converted
    * @throws InterruptedException when it was interrupted, once the process is gone
    */
   public void convert(
@@ -130,7 +130,7 @@ public final class QemuImg {
     }
   }
 
-  /** A sandbox shows files that exist. */
+  /** Creates the output file: a sandbox can only show existing files. */
   private static void create(Path destination) throws ConvertException {
     try {
       Path unused = Files.createFile(destination);

@@ -8,22 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What keeps qemu-img from opening anything but its input, its output and the libraries it consists
- * of.
+ * The confinement of qemu-img: it can open only its input, its output and its libraries.
  *
  * @param kind how
- * @param prefix a command in front of all others, which takes the network away; may be empty
- * @param filter a file with a seccomp filter; empty where there is none
+ * @param prefix a command in front of all others that removes access to the network; may be empty
+ * @param filter a file with a seccomp filter; empty without a filter
  */
 record Sandbox(Kind kind, List<String> prefix, Optional<Path> filter) {
 
   /** The ways to confine a process, the strongest first. */
   enum Kind {
-    /** Namespaces of its own, made by bubblewrap: it sees no other file, process or network. */
+    /** Own namespaces, made by bubblewrap: qemu-img sees no other file, process or network. */
     BUBBLEWRAP("bubblewrap: own mount, process and network namespace"),
-    /** Landlock, set by setpriv of util-linux 2.41 or later: it can open no other file. */
+    /** Landlock, set by setpriv of util-linux 2.41 or later: qemu-img can open no other file. */
     LANDLOCK("Landlock: no other file can be opened"),
-    /** No confinement of files: only what qemu-img is told keeps it from them. */
+    /** No confinement: only the options of qemu-img prevent that it opens other files. */
     NONE("none: files are kept from qemu-img by its options only");
 
     private final String words;
@@ -33,7 +32,7 @@ record Sandbox(Kind kind, List<String> prefix, Optional<Path> filter) {
     }
   }
 
-  /** Libraries and what finds them; those that exist are readable. */
+  /** Libraries, and the files by which the loader finds them. The existing ones are readable. */
   private static final List<String> LIBRARIES =
       List.of("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache");
 
@@ -48,12 +47,12 @@ record Sandbox(Kind kind, List<String> prefix, Optional<Path> filter) {
     prefix = List.copyOf(prefix);
   }
 
-  /** No sandbox at all, for tests of what else holds. */
+  /** No sandbox, for tests of the other protections. */
   static Sandbox none() {
     return new Sandbox(Kind.NONE, List.of(), Optional.empty());
   }
 
-  /** One phrase for a log. */
+  /** Returns one phrase for a log. */
   String description() {
     boolean filtered = filter.isPresent() && kind != Kind.NONE;
     return kind.words + (filtered ? ", system calls filtered" : ", system calls not filtered");

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the strongest sandbox that this system has, by using it: a small file must be converted in
- * it, and the content of a file that is neither input nor output must not be readable.
+ * Finds the strongest sandbox of this system by a trial. In the sandbox, qemu-img must convert a
+ * small file, and must not be able to read a file that is neither input nor output.
  */
 final class SandboxDetection {
 
@@ -26,9 +26,8 @@ final class SandboxDetection {
   }
 
   /**
-   * The strongest sandbox in which the program works; {@link Sandbox.Kind#NONE} where there is
-   * none. Starts some short processes, and leaves a file of half a kilobyte until this process
-   * ends.
+   * The strongest sandbox in which the program works; {@link Sandbox.Kind#NONE} if none works.
+   * Starts some short processes, and keeps a file of half a kilobyte until this process ends.
    *
    * @param program qemu-img, an absolute path
    */
@@ -56,7 +55,7 @@ final class SandboxDetection {
     return candidates;
   }
 
-  /** With a filter where the processor is known and the file can be written; then without. */
+  /** Tries with a filter, if the processor is known and the file can be written; then without. */
   private static List<Optional<Path>> filters() {
     Optional<byte[]> filter = SyscallFilter.ofThisProcessor();
     if (filter.isEmpty()) {
@@ -93,7 +92,10 @@ final class SandboxDetection {
     }
   }
 
-  /** Has one file read by a program that was given another one. */
+  /**
+   * Converts file {@code read} in a sandbox whose input is {@code input}; returns whether it
+   * succeeds.
+   */
   private boolean converts(Sandbox sandbox, Path read, Path input, Path output)
       throws IOException, InterruptedException {
     List<String> arguments =

@@ -8,9 +8,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * How qemu-img is told to open an image: by a fixed driver, as a local file, without a backing
- * file. QEMU has no option that forbids the data file of a qcow2 or the extents of a VMDK, so an
- * image that names these is not shown to it. All of this holds whatever an inspector said.
+ * Options by which qemu-img opens an image: with a fixed driver, as a local file, without a backing
+ * file. QEMU has no option that forbids the data file of a qcow2 or the extents of a VMDK;
+ * therefore qemu-img never receives an image that names them. These rules do not depend on the
+ * verdict of an inspector.
  *
  * <p>Source: QEMU {@code qapi/block-core.json}, BlockdevOptions; {@code docs/interop/qcow2.rst},
  * "Header".
@@ -29,7 +30,7 @@ final class SourceOptions {
   /**
    * The file name for qemu-img, in its JSON form.
    *
-   * @throws ConvertException when the image would have qemu-img open another file
+   * @throws ConvertException when the image would make qemu-img open another file
    */
   static String of(Path file, String driver) throws ConvertException {
     requireOneFile(file, driver);
@@ -53,7 +54,7 @@ final class SourceOptions {
     }
   }
 
-  /** The first bytes of the file, zeros behind its end. */
+  /** Returns the first bytes of the file, with zeros after its end. */
   private static ByteBuffer header(Path file) throws ConvertException {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.BIG_ENDIAN);
     try (FileChannel channel = FileChannel.open(file)) {

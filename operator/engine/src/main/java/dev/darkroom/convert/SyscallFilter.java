@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * A seccomp filter for a program that converts files: system calls that open a network socket, a
- * file by another way than by its name, another process, or a privileged part of the kernel fail
- * with EPERM. All other system calls are allowed.
+ * file by another way than its name, another process or a privileged part of the kernel fail with
+ * EPERM. All other system calls are allowed.
  *
  * <p>Source: Linux {@code Documentation/userspace-api/seccomp_filter.rst}; the numbers are those of
  * {@code arch/x86/entry/syscalls/syscall_64.tbl} and {@code include/uapi/asm-generic/unistd.h}.
@@ -29,10 +29,13 @@ final class SyscallFilter {
   private static final int KILL_PROCESS = 0x80000000;
   private static final int FAIL_WITH_EPERM = 0x00050001;
 
-  /** Numbers from this one on are those of the 32-bit interface of a 64-bit x86 kernel. */
+  /** The first number of the 32-bit interface of a 64-bit x86 kernel. */
   private static final int X32 = 0x40000000;
 
-  /** The same on both: io_uring, file descriptors of other processes, the new mount calls. */
+  /**
+   * The same numbers on both processors: io_uring, file descriptors of other processes, the new
+   * mount calls.
+   */
   private static final List<Integer> COMMON =
       List.of(425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442);
 
@@ -54,9 +57,9 @@ final class SyscallFilter {
   private SyscallFilter() {}
 
   /**
-   * The filter as the kernel takes it, an array of {@code struct sock_filter}.
+   * Returns the filter in the form of the kernel: an array of {@code struct sock_filter}.
    *
-   * @return empty for a processor whose system calls are not known here
+   * @return empty for a processor whose system calls this class does not know
    */
   static Optional<byte[]> ofThisProcessor() {
     return of(System.getProperty("os.arch", ""));

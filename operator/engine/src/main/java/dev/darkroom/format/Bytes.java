@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A stretch of the file, read by offset. The getters throw {@link IndexOutOfBoundsException} beyond
- * the end: a probe asks {@link #has} first.
+ * A range of the file, read by offset. The getters throw {@link IndexOutOfBoundsException} beyond
+ * the end: a probe calls {@link #has} first.
  */
 final class Bytes {
   private final ByteBuffer big;
@@ -56,7 +56,7 @@ final class Bytes {
     return little.getLong(offset);
   }
 
-  /** Whether the text stands at the offset, byte for byte; false beyond the end. */
+  /** Returns whether the bytes at the offset equal the text; false beyond the end. */
   boolean at(int offset, String latin1) {
     return has(offset, latin1.length()) && text(offset, latin1.length()).equals(latin1);
   }

@@ -2,7 +2,7 @@ package dev.darkroom.format;
 
 import java.nio.ByteBuffer;
 
-/** A window that is filled from bytes that pass in order. */
+/** Collects the bytes of a window while the file passes in order. */
 final class Capture {
   private final Window window;
   private final byte[] bytes;
@@ -13,7 +13,7 @@ final class Capture {
     this.bytes = new byte[window.length()];
   }
 
-  /** Takes the bytes that are still missing from {@code length} bytes at that place in the file. */
+  /** Copies the missing bytes from a range of {@code length} bytes at that offset in the file. */
   void take(long position, ByteBuffer chunk, int index, int length) {
     long wanted = window.offset() + filled;
     if (wanted < position) {
@@ -36,12 +36,12 @@ final class Capture {
     return window.end();
   }
 
-  /** The bytes taken so far, as a buffer. */
+  /** The bytes collected so far, as a buffer. */
   ByteBuffer buffer() {
     return ByteBuffer.wrap(bytes, 0, filled);
   }
 
-  /** The bytes taken so far, without a copy. */
+  /** The bytes collected so far, without a copy. */
   Bytes bytes() {
     return new Bytes(bytes, filled);
   }

@@ -10,13 +10,13 @@ import java.util.stream.Collectors;
  * The closed list of disk formats, named as in the API ({@code spec.diskFormat}) and in Glance
  * ({@code disk_format}).
  *
- * <p>{@link #GPT} stands, as in Glance, for every partitioned raw disk, whether its partition table
- * is a GPT or a plain MBR. Such bytes <em>are</em> the disk: without a declaration they are
- * reported as {@code gpt}, declared {@code raw} they are accepted as {@code raw}, and in both cases
- * {@link #openedAs()} is raw. Messages call an MBR disk {@code mbr}.
+ * <p>As in Glance, {@link #GPT} is every raw disk with a partition table, GPT or plain MBR. Such
+ * bytes <em>are</em> the disk. Without a declared format they are reported as {@code gpt}; declared
+ * {@code raw}, they are accepted as {@code raw}. In both cases {@link #openedAs()} is raw. Messages
+ * call an MBR disk {@code mbr}.
  */
 public enum DiskFormat {
-  /** The bytes are the disk. Never detected: it must be declared. */
+  /** The bytes are the disk. Never detected: the format must be declared. */
   RAW("raw", Inspection.NONE),
   /** QEMU copy-on-write, version 2 or 3. */
   QCOW2("qcow2", Inspection.HEADERS),
@@ -76,8 +76,8 @@ public enum DiskFormat {
   }
 
   /**
-   * The format with which a hypervisor must open the bytes: {@link #RAW} where the bytes are what
-   * the guest sees, else this format.
+   * The format with which a hypervisor must open the bytes: {@link #RAW} if the bytes are the
+   * guest's disk, else this format.
    */
   public DiskFormat openedAs() {
     return switch (this) {

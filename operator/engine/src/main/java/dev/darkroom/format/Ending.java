@@ -7,10 +7,13 @@ package dev.darkroom.format;
  * @param tail its last bytes, {@link #TAIL_BYTES} of them or the whole file if that is shorter
  */
 record Ending(long totalBytes, Bytes tail) {
-  /** Three sectors: what follows the last grain of a streamOptimized VMDK; a VHD footer is one. */
+  /**
+   * Three sectors: the part after the last grain of a streamOptimized VMDK. A VHD footer has one
+   * sector.
+   */
   static final int TAIL_BYTES = 3 * 512;
 
-  /** Whether the file reaches to that (unsigned) offset. */
+  /** Returns whether the file has at least that (unsigned) number of bytes. */
   boolean reaches(long end) {
     return end >= 0 && end <= totalBytes;
   }

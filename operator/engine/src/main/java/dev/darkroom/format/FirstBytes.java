@@ -5,23 +5,23 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What bytes look like that are no disk image known here, for a message that helps.
+ * The likely content of bytes that are not a known disk image, for a helpful message.
  *
- * @param kind which declared formats the bytes may have
- * @param sentence says what they look like, without a full stop
- * @param advice how the sentence goes on, with its own punctuation; may be empty
+ * @param kind the declared formats that the bytes may have
+ * @param sentence describes the bytes, without a full stop
+ * @param advice the rest of the sentence, with its own punctuation; may be empty
  */
 record FirstBytes(Kind kind, String sentence, String advice) {
 
-  /** Which declared formats bytes may have. */
+  /** The declared formats that bytes may have. */
   enum Kind {
-    /** None: there are no bytes, or they are a page that a server showed in place of a file. */
+    /** None: the file is empty, or is a page that a server sent instead of a file. */
     NOTHING,
-    /** None: an archive or a document. A disk may be in it, but it is no disk. */
+    /** None: an archive or a document. It may contain a disk, but is not a disk. */
     CONTAINER,
     /** A kernel or a RAM disk ({@code aki}, {@code ari}), but no disk. */
     BOOT_FILE,
-    /** Any format that can't be recognised. */
+    /** Every format that can't be recognised. */
     DISK
   }
 
@@ -36,7 +36,7 @@ record FirstBytes(Kind kind, String sentence, String advice) {
   private static final FirstBytes OTHER =
       new FirstBytes(Kind.DISK, "the first bytes look like nothing that is known here", "");
 
-  /** In this order: the first that fits counts. */
+  /** Tried in this order; the first match counts. */
   private static final List<Candidate> CANDIDATES =
       List.of(
           nothing("the source delivered no bytes at all", "", head -> head.length() == 0),
@@ -105,7 +105,7 @@ record FirstBytes(Kind kind, String sentence, String advice) {
         .orElse(OTHER);
   }
 
-  /** Whether bytes that look so may have that declared format. */
+  /** Returns whether such bytes may have that declared format. */
   boolean mayBe(DiskFormat declared) {
     return switch (kind) {
       case NOTHING, CONTAINER -> false;
@@ -114,9 +114,7 @@ record FirstBytes(Kind kind, String sentence, String advice) {
     };
   }
 
-  /**
-   * A note on bytes that were accepted because of their declared format; empty if there is none.
-   */
+  /** Returns a note on bytes that were accepted because of their declared format; may be empty. */
   List<String> asNotes() {
     return equals(OTHER) ? List.of() : List.of(sentence);
   }
@@ -149,7 +147,9 @@ record FirstBytes(Kind kind, String sentence, String advice) {
     return head.at(0, "BZh") && head.has(3, 1) && head.u8(3) >= '1' && head.u8(3) <= '9';
   }
 
-  /** The usual properties, a dictionary of whole kilobytes, and a length that is not known. */
+  /**
+   * Recognises LZMA by its usual properties, a dictionary of whole kilobytes and an unknown length.
+   */
   private static boolean isLzma(Bytes head) {
     return head.at(0, "]\0") && head.at(5, "\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF");
   }
@@ -158,7 +158,10 @@ record FirstBytes(Kind kind, String sentence, String advice) {
     return head.at(0, "070701") || head.at(0, "070702") || head.at(0, "070707");
   }
 
-  /** By its mark; tar before 1988 had none but the sum of its header in octal digits. */
+  /**
+   * Recognises tar by its magic number or, for tar before 1988, by the octal checksum of its
+   * header.
+   */
   private static boolean isTar(Bytes head) {
     if (head.at(257, "ustar")) {
       return true;
@@ -184,8 +187,9 @@ record FirstBytes(Kind kind, String sentence, String advice) {
   }
 
   /**
-   * The place of the second header stands at 60. Without one this is a program for DOS, whose last
-   * page has less than 512 bytes, or a disk whose first bytes happen to be these.
+   * Recognises a Windows program by its second header, whose offset is at byte 60. Without a second
+   * header, the bytes are a DOS program, whose last page has less than 512 bytes, or a disk that
+   * begins with the same two bytes by chance.
    */
   private static boolean isPortableExecutable(Bytes head) {
     if (!head.at(0, "MZ") || !head.has(0, 64)) {

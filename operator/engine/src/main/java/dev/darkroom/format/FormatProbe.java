@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Recognises and checks one format. A probe is made for one file, which passes once: the head, then
- * the windows that the probe asks for one after the other, then the end.
+ * Recognises and checks one format. A probe reads one file once: first the head, then the windows
+ * that the probe requests one after the other, then the end.
  *
- * <p>The answers depend on the bytes alone, never on how they were cut into chunks: each window is
- * shown when its last byte has arrived, before any later byte.
+ * <p>The results depend on the bytes only, not on the sizes of the chunks: the probe receives each
+ * window when its last byte has arrived, before any later byte.
  *
- * <p>Which refusal: {@code Unsafe} where the bytes that are present contradict each other or need
- * another file, {@code Truncated} where they agree and the rest is missing.
+ * <p>The refusal is {@code Unsafe} if the present bytes contradict each other or need another file,
+ * and {@code Truncated} if they are consistent and the rest is missing.
  */
 sealed interface FormatProbe
     permits GptProbe,
@@ -27,7 +27,7 @@ sealed interface FormatProbe
         VhdxProbe,
         VmdkProbe {
 
-  /** The format that it recognises. */
+  /** Returns the format that this probe recognises. */
   DiskFormat format();
 
   /** The name of the format in messages. */
@@ -35,19 +35,22 @@ sealed interface FormatProbe
     return format().apiName();
   }
 
-  /** Whether the head carries the format's mark. Cheap, and true for malformed ones as well. */
+  /**
+   * Returns whether the head has the magic number of the format. Cheap; true for malformed images
+   * too.
+   */
   boolean recognises(Bytes head);
 
   /**
-   * Examines the head of a file that it recognises.
+   * Examines the head of a recognised file.
    *
-   * @return the next window; empty if there is none
+   * @return the next window; empty if the probe needs no other window
    * @throws Refusal if these bytes must not be stored
    */
   Optional<Window> begin(Bytes head) throws Refusal;
 
   /**
-   * Examines the window that it asked for.
+   * Examines the requested window.
    *
    * @return the next window, which does not begin before the end of this one
    * @throws Refusal if these bytes must not be stored
@@ -57,21 +60,21 @@ sealed interface FormatProbe
   }
 
   /**
-   * The tables of the format, which are read as they pass: an entry is refused there, or at the
-   * {@link #end}. A table before the window that named it is not read.
+   * The tables of the format. They are read while the file passes; a bad entry is refused at once
+   * or at the {@link #end}. A table before the window that names it is not read.
    */
   default Optional<TableWalk> tables() {
     return Optional.empty();
   }
 
   /**
-   * Checks what only the end can tell.
+   * Makes the checks that need the end of the file.
    *
    * @throws Refusal if these bytes must not be stored
    */
   void end(Ending ending) throws Refusal;
 
-  /** The bytes of the guest's disk, if they are known by now. */
+  /** The size of the guest's disk in bytes, if it is known already. */
   OptionalLong virtualSize();
 
   /** See {@link Verdict.Accepted#notes()}. */
@@ -79,14 +82,14 @@ sealed interface FormatProbe
     return List.of();
   }
 
-  /** Refuses as unsafe, in that sentence, what does not hold. */
+  /** Refuses the image as unsafe, with that sentence, unless the condition holds. */
   default void require(boolean holds, String otherwise) throws Refusal {
     if (!holds) {
       throw unsafe(otherwise);
     }
   }
 
-  /** The refusal whose sentence begins with the format's name and goes on like that. */
+  /** Makes a refusal; its message is the name of the format, followed by that sentence. */
   default Refusal unsafe(String sentence) {
     return Refusal.unsafe(format(), name() + " " + sentence);
   }
@@ -99,8 +102,9 @@ sealed interface FormatProbe
   }
 
   /**
-   * The last byte that a sound file of this disk can need, with room to spare: twice the disk and 1
-   * GiB for tables and what was freed. A place behind it was not cut off but made up.
+   * The largest offset that a valid file of this disk can contain, with a margin: twice the virtual
+   * size, and 1 GiB for tables and freed clusters. A larger offset is not a sign of a truncated
+   * file, but of an invented value.
    */
   default long farthest() {
     long size = virtualSize().orElse(Long.MAX_VALUE);
@@ -108,8 +112,8 @@ sealed interface FormatProbe
   }
 
   /**
-   * Refuses a file that ends before or at that offset, where something is said to begin: as
-   * truncated, or as unsafe where no file of this disk has such an offset.
+   * Refuses a file that ends before or at that offset, at which a structure begins. The file is
+   * truncated, or unsafe if no file of this disk can have such an offset.
    */
   default void requireBeyond(Ending ending, long start, String what) throws Refusal {
     if (start >= ending.totalBytes()) {
@@ -122,8 +126,8 @@ sealed interface FormatProbe
   }
 
   /**
-   * Refuses a file that ends before that (unsigned) offset: as truncated, or as unsafe where no
-   * file of this disk has such an offset.
+   * Refuses a file that ends before that (unsigned) offset. The file is truncated, or unsafe if no
+   * file of this disk can have such an offset.
    */
   default void requireReaches(Ending ending, long end, String what) throws Refusal {
     if (!ending.reaches(end)) {

@@ -16,7 +16,7 @@ final class GptProbe implements FormatProbe {
   private static final int MIN_HEADER_BYTES = 92;
   private static final int CRC_AT = 16;
 
-  /** Places in an MBR have 32 bits. */
+  /** Sector numbers in an MBR have 32 bits. */
   private static final long MBR_SECTORS = 1L << 32;
 
   private OptionalLong virtualSize = OptionalLong.empty();
@@ -86,8 +86,8 @@ final class GptProbe implements FormatProbe {
   }
 
   /**
-   * The geometry in the protective entry is often zero or FE FF FF, and no reader goes by it. Other
-   * entries make a hybrid MBR, as the Raspberry Pi needs it.
+   * Checks the protective MBR. The geometry in the protective entry is often zero or FE FF FF, and
+   * no reader uses it. Other entries make a hybrid MBR, which the Raspberry Pi needs.
    */
   private void checkProtective(List<PartitionTable.Entry> entries) throws Refusal {
     List<PartitionTable.Entry> others = new ArrayList<>(entries);
@@ -131,7 +131,7 @@ final class GptProbe implements FormatProbe {
     lastByte = Math.max(lastByte, (alternate + 1) * sector);
   }
 
-  /** The checksum is made as if its own field were zero. */
+  /** Checks the checksum, which is calculated with zero in its own field. */
   private static long crc(Bytes head, int at, int length) {
     byte[] header = head.copy(at, length);
     header[CRC_AT] = 0;

@@ -7,39 +7,39 @@ import java.util.Optional;
  * Recognises the format of a disk image in a stream of bytes, and decides whether the image is safe
  * to store.
  *
- * <p>Pass every byte of the file once and in order to {@link #update}, in chunks of any size. Ask
- * {@link #early} now and then, to stop a transfer that is lost already, and take the verdict from
- * {@link #finish}. The verdict depends on the bytes alone, not on the chunks.
+ * <p>Pass every byte of the file once and in order to {@link #update}, in chunks of any size. Call
+ * {@link #early} from time to time, to stop a transfer as soon as its image is refused. {@link
+ * #finish} returns the verdict. The verdict depends on the bytes only, not on the chunks.
  *
  * <p>Recognised by their headers are qcow2, VMDK, VDI, VHD, VHDX, ISO 9660, GPT and MBR, LUKS,
- * ploop and QED. The tables that say where a qcow2, VMDK, VDI, VHD, VHDX or ploop has its data are
- * read as well, except a table that stands before the header that gives its place. The policy is
- * stricter than that of the inspector in OpenStack's oslo.utils:
+ * ploop and QED. The tables with the data offsets of a qcow2, VMDK, VDI, VHD, VHDX or ploop are
+ * read as well, except a table before the header that gives its offset. The policy is stricter than
+ * that of the inspector in OpenStack's oslo.utils:
  *
  * <ul>
- *   <li>An image must not read other files, need features that are not known, or contradict itself.
- *   <li>An image must mean the same to every reader. QEMU, VMware, VirtualBox and Hyper-V ignore
- *       different fields, so a field that one of them ignores must agree with the others.
+ *   <li>An image must not read other files, need unknown features, or contradict itself.
+ *   <li>An image must have the same meaning for every reader. QEMU, VMware, VirtualBox and Hyper-V
+ *       ignore different fields, so a field that one of them ignores must agree with the others.
  *   <li>Two formats at once are refused, except an ISO that also has a partition table.
  *   <li>The format found must be the format declared. Only a partition table may be found in a
  *       declared {@code raw}, because raw disks have one.
- *   <li>Unknown is not raw: bytes that are not recognised are accepted only under a declared format
- *       that can't be inspected ({@link DiskFormat#inspectable()}). Archives, documents, compressed
- *       streams and programs are recognised, and are no disks under any declaration.
+ *   <li>Unknown is not raw: unrecognised bytes are accepted only with a declared format that can't
+ *       be inspected ({@link DiskFormat#inspectable()}). Archives, documents, compressed streams
+ *       and programs are recognised, and no declared format makes them a disk.
  *   <li>A disk has at least one sector of 512 bytes and at most {@link InspectionLimits}.
  * </ul>
  *
- * <p>Memory: the first {@value #HEAD_BYTES} bytes, one window of at most 1 MiB where a format needs
- * it (VMDK descriptor, VHDX metadata, LUKS2 header), the places of up to 65536 tables that are
- * still to come, and the last 1536 bytes: at most 1.7 MiB between two calls, and about 4 MiB while
- * such a window is read. Time: once the headers have passed, a chunk costs the copy of its last
- * 1536 bytes and a look at each byte that belongs to a table, and nothing after a refusal.
+ * <p>Memory: the first {@value #HEAD_BYTES} bytes, one window of at most 1 MiB if the format needs
+ * it (VMDK descriptor, VHDX metadata, LUKS2 header), the offsets of up to 65536 tables that follow,
+ * and the last 1536 bytes. This is at most 1.7 MiB between two calls, and about 4 MiB while such a
+ * window is read. Time: after the headers, a chunk costs the copy of its last 1536 bytes and the
+ * check of each byte that belongs to a table. After a refusal, a chunk costs nothing.
  *
- * <p>Not safe for use by several threads at once; a hand-over with a happens-before edge is fine.
+ * <p>Not thread-safe. Another thread may continue after a happens-before edge.
  */
 public final class Inspector {
 
-  /** The bytes of the start that are captured, and that {@link #preview} needs. */
+  /** The number of captured bytes at the start, which {@link #preview} needs. */
   public static final int HEAD_BYTES = 64 << 10;
 
   private final Recognition recognition;
@@ -59,7 +59,7 @@ public final class Inspector {
   /**
    * An inspector for one file.
    *
-   * @param declared the format that the owner declares; empty to take the format that is found
+   * @param declared the format that the owner declares; empty to accept the detected format
    */
   public static Inspector of(Optional<DiskFormat> declared) {
     return of(declared, InspectionLimits.defaults());
@@ -68,7 +68,7 @@ public final class Inspector {
   /**
    * An inspector for one file.
    *
-   * @param declared the format that the owner declares; empty to take the format that is found
+   * @param declared the format that the owner declares; empty to accept the detected format
    * @param limits of the images that are accepted
    */
   public static Inspector of(Optional<DiskFormat> declared, InspectionLimits limits) {
@@ -93,16 +93,16 @@ public final class Inspector {
     }
   }
 
-  /** The refusal, as soon as it is certain; empty before. */
+  /** Returns the refusal as soon as it is certain; empty before. */
   public Optional<Verdict.Refused> early() {
     return refused;
   }
 
   /**
-   * The verdict by the start of the file, for a preflight: the rest can still turn it into a
-   * refusal. Empty before {@link #HEAD_BYTES} have been seen; a shorter file has {@link #finish}.
-   * Tables behind the start have not been read. The virtual size of an accepted image may be
-   * missing, and is missing where it is the size of the file.
+   * Returns the verdict on the start of the file, for a preflight; the rest can still cause a
+   * refusal. Empty until {@link #HEAD_BYTES} have been read; use {@link #finish} for a shorter
+   * file. Tables after the start have not been read. The virtual size of an accepted image may be
+   * missing; it is always missing if it is the size of the file.
    */
   public Optional<Verdict> preview() {
     if (last.isPresent()) {
@@ -115,11 +115,11 @@ public final class Inspector {
   }
 
   /**
-   * The verdict on the whole file. A second call returns the same.
+   * Returns the verdict on the whole file. A second call returns the same verdict.
    *
    * @param totalBytes the length of the file
-   * @throws IllegalArgumentException if the inspector has seen more or fewer bytes: a verdict holds
-   *     for exactly the bytes that were inspected
+   * @throws IllegalArgumentException if the inspector has read more or fewer bytes: a verdict is
+   *     valid for exactly the inspected bytes
    */
   public Verdict finish(long totalBytes) {
     if (totalBytes != position) {
@@ -131,7 +131,7 @@ public final class Inspector {
     return last.get();
   }
 
-  /** Bytes until the end of the next window, where the next decision falls. */
+  /** Returns the number of bytes until the end of the next window, the next point of a decision. */
   private long untilNextStop() {
     if (!head.complete()) {
       return head.end() - position;
@@ -203,7 +203,9 @@ public final class Inspector {
     }
   }
 
-  /** Shows the probe every window inside the head; the first one behind it becomes pending. */
+  /**
+   * Passes every window inside the head to the probe; the first window after it becomes pending.
+   */
   private void show(FormatProbe recognised, Optional<Window> first) throws Refusal {
     Optional<Window> next = first;
     pending = Optional.empty();

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * ISO 9660, also where a partition table stands in its system area.
+ * ISO 9660; the system area may contain a partition table.
  *
  * <p>Source: ECMA-119, 4th edition, section 6.2.1 "System Area" and 8 "Volume Descriptors", 8.4
  * "Primary Volume Descriptor".

@@ -10,7 +10,7 @@ import java.util.Map;
  * segments.0.offset}; long paths are left out, and text with more than 4096 leaves is refused. This
  * package has no JSON library, and LUKS2 metadata needs no more than this.
  *
- * <p>Source: RFC 8259. Escapes in strings are kept as they stand.
+ * <p>Source: RFC 8259. Escapes in strings are not decoded.
  */
 final class JsonLeaves {
   private static final int MAX_DEPTH = 32;
@@ -27,9 +27,9 @@ final class JsonLeaves {
   }
 
   /**
-   * Reads one JSON value and nothing behind it.
+   * Reads one JSON value; other text after it is an error.
    *
-   * @throws IllegalArgumentException if that is not what the text is
+   * @throws IllegalArgumentException if the text is not exactly one JSON value
    */
   static Map<String, String> of(String json) {
     JsonLeaves reader = new JsonLeaves(json);
@@ -84,7 +84,9 @@ final class JsonLeaves {
     path.removeLast();
   }
 
-  /** Keeps short paths only, and not too many: hostile text must not multiply in memory. */
+  /**
+   * Keeps short paths only, and a limited number of them: hostile text must not fill the memory.
+   */
   private void leaf(String value) {
     if (leaves.size() >= MAX_LEAVES) {
       throw malformed();
@@ -94,7 +96,7 @@ final class JsonLeaves {
     }
   }
 
-  /** Whether a comma announces one more; else the end must follow. */
+  /** Returns true after a comma, before another element; else the end must follow. */
   private boolean another(char end) {
     if (peek() == ',') {
       at++;

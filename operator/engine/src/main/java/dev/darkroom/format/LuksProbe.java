@@ -82,7 +82,10 @@ final class LuksProbe implements FormatProbe {
     return Optional.of(new Window(header.length(), header.length()));
   }
 
-  /** A reader takes the newer of two valid headers, so they must say the same. */
+  /**
+   * Checks the second header. Readers use the newer of two valid headers, so the content of both
+   * must be the same.
+   */
   private void checkSecond(Bytes header, String json) throws Refusal {
     boolean valid = header.at(0, SECOND_MAGIC) && header.u16be(6) == 2 && checksumHolds(header);
     require(
@@ -137,7 +140,7 @@ final class LuksProbe implements FormatProbe {
           "has a key slot that is neither used nor free");
     }
     long payload = head.u32be(104) * SECTOR;
-    // A payload at zero means a detached header, with the data in another file.
+    // A payload offset of zero means a detached header: the data are in another file.
     require(payload >= V1_HEADER_BYTES, "is a detached header without its data");
     payloadAt = OptionalLong.of(payload);
     return Optional.empty();
@@ -156,7 +159,10 @@ final class LuksProbe implements FormatProbe {
     return Optional.of(new Window(0, (int) headerBytes));
   }
 
-  /** One segment is a disk; several are a disk under re-encryption, of unknown size. */
+  /**
+   * Reads the segments. One segment is a disk; several are a disk of unknown size, during its
+   * re-encryption.
+   */
   private void readSegments(Map<String, String> fields) throws Refusal {
     String offset = fields.getOrDefault("segments.0.offset", "");
     String size = fields.getOrDefault("segments.0.size", "");
@@ -173,7 +179,7 @@ final class LuksProbe implements FormatProbe {
     }
   }
 
-  /** The digest of the whole header as if the checksum were zero. */
+  /** Checks the digest of the whole header, calculated with zeros in the checksum field. */
   private static boolean checksumHolds(Bytes header) throws Refusal {
     String algorithm = header.textUpToNul(72, 32).toUpperCase(Locale.ROOT).replace("SHA", "SHA-");
     byte[] bytes = header.copy(0, header.length());

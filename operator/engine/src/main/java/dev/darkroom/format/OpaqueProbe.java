@@ -6,9 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Bytes that are accepted because of their declared format: those of a raw disk, a kernel and the
- * like. A partition table in a raw disk is the business of the guest: what is wrong with it becomes
- * a note.
+ * Accepts bytes because of their declared format, such as a raw disk or a kernel. A raw disk may
+ * have a partition table, which only the guest reads: an error in it is a note, not a refusal.
  */
 final class OpaqueProbe implements FormatProbe {
   private final DiskFormat declared;
@@ -22,12 +21,12 @@ final class OpaqueProbe implements FormatProbe {
     this.notes = new ArrayList<>(notes);
   }
 
-  /** Bytes of that format, with notes on what they look like. */
+  /** Makes a probe for bytes of that format, with notes on their likely content. */
   static OpaqueProbe of(DiskFormat declared, List<String> notes) {
     return new OpaqueProbe(declared, Optional.empty(), notes);
   }
 
-  /** A raw disk that begins with a partition table. */
+  /** Makes a probe for a raw disk that begins with a partition table. */
   static OpaqueProbe partitioned() {
     return new OpaqueProbe(DiskFormat.RAW, Optional.of(new GptProbe()), List.of());
   }

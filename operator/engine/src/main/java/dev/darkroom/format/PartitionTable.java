@@ -7,7 +7,7 @@ import java.util.List;
  * The partition table in the first sector of a disk.
  *
  * <p>Source: UEFI 2.10, section 5.2.1 "Legacy Master Boot Record" and 5.2.3 "Protective MBR"; for
- * the boot sectors of file systems that end in the same two bytes, Microsoft FAT32 File System
+ * boot sectors of file systems, which end in the same two bytes, Microsoft FAT32 File System
  * Specification 1.03, "Boot Sector and BPB".
  */
 final class PartitionTable {
@@ -22,7 +22,7 @@ final class PartitionTable {
    *
    * @param first sector, in sectors of the disk
    * @param count of sectors
-   * @param usualStart whether the geometry of its start is that of sector 1
+   * @param usualStart whether the geometry of the start is the geometry of sector 1
    */
   record Entry(int slot, int type, long first, long count, boolean usualStart) {
     boolean protective() {
@@ -70,12 +70,12 @@ final class PartitionTable {
     return used;
   }
 
-  /** Whether the entries say that a GPT follows. */
+  /** Returns whether the entries announce a GPT. */
   static boolean isProtective(List<Entry> entries) {
     return entries.stream().anyMatch(Entry::protective);
   }
 
-  /** The kind of the table, and what is unusual in it. */
+  /** The kind of the table, and its unusual properties. */
   static List<String> notes(Bytes head) {
     List<Entry> entries = entries(head);
     if (!isProtective(entries)) {
@@ -91,7 +91,7 @@ final class PartitionTable {
     return notes;
   }
 
-  /** A volume boot record: its BIOS parameter block stands where an MBR has only code. */
+  /** Recognises a volume boot record by its BIOS parameter block, at the place of an MBR's code. */
   private static boolean isFileSystem(Bytes head) {
     boolean jumps = head.u8(0) == 0xE9 || (head.u8(0) == 0xEB && head.u8(2) == 0x90);
     int sectorBytes = head.u16le(11);

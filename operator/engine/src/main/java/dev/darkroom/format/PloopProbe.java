@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Parallels or ploop disk, of the kind that grows.
+ * Parallels or ploop disk, of the expanding kind.
  *
- * <p>Source: QEMU {@code docs/interop/parallels.txt}; numbers are little-endian, places and sizes
+ * <p>Source: QEMU {@code docs/interop/parallels.txt}; numbers are little-endian, offsets and sizes
  * are in sectors of 512 bytes.
  */
 final class PloopProbe implements FormatProbe {

@@ -10,8 +10,8 @@ import java.util.Set;
  * QEMU copy-on-write, version 2 and 3.
  *
  * <p>Source: QEMU {@code docs/interop/qcow2.rst}, sections "Header", "Header extensions", "String
- * identifier" and "Snapshots"; the limits on table sizes are those at which QEMU stops to open an
- * image ({@code block/qcow2.h}).
+ * identifier" and "Snapshots"; the limits on table sizes are the limits above which QEMU does not
+ * open an image ({@code block/qcow2.h}).
  */
 final class Qcow2Probe implements FormatProbe {
   private static final int V2_HEADER_BYTES = 72;
@@ -46,7 +46,9 @@ final class Qcow2Probe implements FormatProbe {
   private static final int MAX_SNAPSHOTS = 65536;
   private static final int MIN_SNAPSHOT_BYTES = 40;
 
-  /** A stretch of the file that has one purpose, from its first byte to the one behind its last. */
+  /**
+   * A range of the file with one purpose: the offset of its first byte, and of the byte after it.
+   */
   record Part(String name, long start, long end) {}
 
   private final List<Part> parts = new ArrayList<>();
@@ -116,7 +118,7 @@ final class Qcow2Probe implements FormatProbe {
     return notes;
   }
 
-  /** Each snapshot can keep a whole disk of its own. */
+  /** No limit with snapshots: each snapshot can contain a whole disk of its own. */
   @Override
   public long farthest() {
     return snapshots > 0 ? Long.MAX_VALUE : FormatProbe.super.farthest();
@@ -219,7 +221,7 @@ final class Qcow2Probe implements FormatProbe {
     checkEncryption(head.u32be(32), encryptionHeader);
   }
 
-  /** Only where the bit says that they are in use; else a reader passes over them. */
+  /** Adds the bitmaps only if the header's bit marks them as used; else readers ignore them. */
   private void addBitmaps(Bytes head, long data, long length) throws Refusal {
     require(length == BITMAPS_BYTES, "has a broken header extension for bitmaps");
     requireHeader(head, (int) data + BITMAPS_BYTES);

@@ -4,9 +4,8 @@ import dev.darkroom.format.Qcow2Probe.Part;
 import java.util.List;
 
 /**
- * Checks the tables of a qcow2: every cluster and table that they point at begins at a whole
- * cluster inside the file, lies on top of nothing that the header names, and no reserved bit is
- * set.
+ * Checks the tables of a qcow2: every cluster and table that they point at begins at a cluster
+ * boundary inside the file and overlaps no structure that the header names. No reserved bit is set.
  *
  * <p>Source: QEMU {@code docs/interop/qcow2.rst}, sections "Host cluster management", "Cluster
  * mapping" and "Extended L2 entries".
@@ -15,11 +14,11 @@ final class Qcow2Tables {
 
   /** The layouts of an entry of an L2 table. */
   enum L2Layout {
-    /** 64 bits, of which the lowest is reserved. */
+    /** 64 bits; the lowest is reserved. */
     V2,
-    /** 64 bits; the lowest says that the cluster reads as zeros. */
+    /** 64 bits; the lowest means that the cluster reads as zeros. */
     V3,
-    /** As V2, followed by 64 bits about 32 subclusters. */
+    /** As V2, followed by 64 bits for 32 subclusters. */
     EXTENDED
   }
 
@@ -47,7 +46,7 @@ final class Qcow2Tables {
   private long lastRefcountBlock;
   private long lastCluster;
 
-  /** The tables of an image whose header has been checked. */
+  /** Checks the tables of an image with a valid header. */
   Qcow2Tables(Qcow2Probe probe, Bytes head, int clusterBits, L2Layout layout, List<Part> parts) {
     this.probe = probe;
     this.clusterBits = clusterBits;
@@ -104,7 +103,9 @@ final class Qcow2Tables {
     cluster(index, entry & OFFSET, (entry & ZEROS) == 0);
   }
 
-  /** Two words make an entry: what {@link #l2Entry} takes, then a bit for each subcluster twice. */
+  /**
+   * Reads half an entry: first a word as in {@link #l2Entry}, then two bits for each subcluster.
+   */
   private void extendedL2Word(long word, long value) throws Refusal {
     if (word % 2 == 0) {
       extendedEntry = value;
@@ -136,7 +137,8 @@ final class Qcow2Tables {
   }
 
   /**
-   * A place in bytes, and behind it a number of sectors: the smaller the cluster, the fewer bits.
+   * Checks an entry of a compressed cluster: the offset in bytes, in the low bits, and a number of
+   * sectors, in the high bits. The number of sectors has fewer bits if the clusters are smaller.
    */
   private void compressedCluster(long index, long entry) throws Refusal {
     long offset = entry & ((1L << (62 - (clusterBits - 8))) - 1);
@@ -168,7 +170,7 @@ final class Qcow2Tables {
     }
   }
 
-  /** Made only for a refusal: there may be a billion entries. */
+  /** Makes the message only for a refusal: a table may have a billion entries. */
   private Refusal bad(String table, long index, String what) {
     return probe.unsafe("has an %s table whose entry %d %s".formatted(table, index, what));
   }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * QEMU enhanced disk, always refused: no program writes it any more, and it can name a backing
- * file.
+ * QEMU enhanced disk. Always refused: no current program writes this format, and such an image can
+ * name a backing file.
  *
  * <p>Source: QEMU {@code docs/interop/qed_spec.rst}.
  */
@@ -28,7 +28,7 @@ final class QedProbe implements FormatProbe {
 
   @Override
   public void end(Ending ending) {
-    // Not reached: begin refuses.
+    // Not reached: begin always refuses.
   }
 
   @Override

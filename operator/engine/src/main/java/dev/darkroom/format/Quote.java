@@ -1,6 +1,6 @@
 package dev.darkroom.format;
 
-/** Makes text from an image fit for a message. */
+/** Makes text from an image safe for a message. */
 final class Quote {
   private static final int MAX_CHARACTERS = 100;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The policy: which probe a file gets, and whether the format that is found may be accepted. */
+/** The policy: selects the probe of a file, and decides whether the found format is accepted. */
 final class Recognition {
   private static final int SECTOR = 512;
 
@@ -29,7 +29,9 @@ final class Recognition {
     this.limits = limits;
   }
 
-  /** The one probe for the file, by its first {@link Inspector#HEAD_BYTES} or all of it. */
+  /**
+   * Selects the probe of the file by its first {@link Inspector#HEAD_BYTES}, or by the whole file.
+   */
   FormatProbe recognise(Bytes head) throws Refusal {
     FirstBytes looks = FirstBytes.of(head);
     if (looks.kind() == FirstBytes.Kind.NOTHING) {
@@ -40,7 +42,7 @@ final class Recognition {
     List<FormatProbe> others =
         found.stream().filter(probe -> !(probe instanceof GptProbe)).toList();
     if (others.isEmpty() && looks.kind() != FirstBytes.Kind.DISK) {
-      // An archive or a kernel may have two bytes of a boot sector, and be no disk for that.
+      // An archive or a kernel may have the last two bytes of a boot sector without being a disk.
       return ofUnrecognised(looks);
     }
     if (partitioned && (others.isEmpty() || others.get(0) instanceof IsoProbe)) {
@@ -49,14 +51,14 @@ final class Recognition {
     return found.isEmpty() ? ofUnrecognised(looks) : only(found);
   }
 
-  /** Refuses bytes of another format than the declared one. */
+  /** Refuses bytes whose format is not the declared format. */
   void requireDeclared(FormatProbe probe) throws Refusal {
     if (declared.isPresent() && declared.get() != probe.format()) {
       throw mismatch(declared.get(), probe);
     }
   }
 
-  /** The verdict on a file whose head and windows have passed. */
+  /** Returns the verdict on a file whose head and windows have passed. */
   Verdict conclude(FormatProbe probe, boolean unseen, Ending ending) throws Refusal {
     if (unseen) {
       throw Refusal.truncated(
@@ -72,7 +74,9 @@ final class Recognition {
     return accepted(judge);
   }
 
-  /** Refuses a disk that is too large, or has not one sector; passes where the size is unknown. */
+  /**
+   * Refuses a disk that is too large or smaller than one sector; accepts a disk of unknown size.
+   */
   void requireSize(FormatProbe probe) throws Refusal {
     long bytes = probe.virtualSize().orElse(SECTOR);
     if (bytes > limits.maxVirtualBytes()) {
@@ -127,8 +131,8 @@ final class Recognition {
   }
 
   /**
-   * Refuses a file that ends as an image of another format does. A reader that looks for a footer,
-   * such as QEMU's for VHD, goes by its mark and takes the rest as it stands.
+   * Refuses a file with the footer of another format. A reader that searches for a footer, such as
+   * QEMU's for VHD, recognises the magic number and does not check the rest of the footer.
    */
   private void requireNoTrailer(FormatProbe probe, Ending ending) throws Refusal {
     if (Trailer.isAppleDiskImage(ending)) {
@@ -143,7 +147,7 @@ final class Recognition {
     }
   }
 
-  /** A fixed VHD is a disk with a footer: only a disk may stand before it. */
+  /** Selects the probe of a fixed VHD: a disk with a footer. Only a disk may precede the footer. */
   private FormatProbe ofFixedVhd() throws Refusal {
     VhdProbe vhd = new VhdProbe();
     requireDeclared(vhd);

@@ -1,13 +1,13 @@
 package dev.darkroom.format;
 
-/** Carries a verdict out of a probe; the inspector takes the verdict from it. */
+/** Carries a verdict from a probe to the inspector. */
 final class Refusal extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient Verdict.Refused verdict;
 
   private Refusal(Verdict.Refused verdict) {
-    // Without a stack trace: it is an answer, not a fault, and hostile input must not make it slow.
+    // No stack trace: a refusal is a result, not a fault, and hostile input must not cost time.
     super(verdict.message(), null, false, false);
     this.verdict = verdict;
   }

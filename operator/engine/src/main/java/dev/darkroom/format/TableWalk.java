@@ -9,18 +9,18 @@ import java.util.PriorityQueue;
 
 /**
  * Reads the tables of a format while the file passes, entry by entry and in the order of the file.
- * A table can name further tables, as the L1 table of a qcow2 does; they are read where they come
- * behind it. A table whose beginning has passed is not read ({@link #unread}). Memory: the places
- * of the tables that are still to come, at most {@value #MAX_FOLLOWING} of the named ones.
+ * A table can name further tables, as the L1 table of a qcow2 does; the walk reads them if they are
+ * later in the file. It does not read a table whose start has passed ({@link #unread}). Memory: the
+ * offsets of the tables that follow, at most {@value #MAX_FOLLOWING} of the named tables.
  */
 final class TableWalk {
   static final int MAX_FOLLOWING = 1 << 16;
 
-  /** Takes the entries of a table, all of them and in their order. */
+  /** Receives all entries of a table, in their order. */
   @FunctionalInterface
   interface Reader {
     /**
-     * Takes one entry.
+     * Receives one entry.
      *
      * @param index of the entry, from 0
      * @param value unsigned
@@ -29,7 +29,7 @@ final class TableWalk {
     void entry(long index, long value) throws Refusal;
   }
 
-  /** How entries are written. */
+  /** The encoding of the entries. */
   enum Layout {
     /** 32 bits, the high byte first. */
     U32_BE(4, ByteOrder.BIG_ENDIAN),
@@ -48,7 +48,7 @@ final class TableWalk {
       this.order = order;
     }
 
-    /** Reads a whole entry, whatever the order of the buffer. */
+    /** Reads a whole entry, independent of the byte order of the buffer. */
     private long read(ByteBuffer chunk, int index) {
       if (bytes == Long.BYTES) {
         long entry = chunk.getLong(index);
@@ -58,7 +58,7 @@ final class TableWalk {
       return Integer.toUnsignedLong(chunk.order() == order ? entry : Integer.reverseBytes(entry));
     }
 
-    /** By how many bits a byte of an entry is shifted, counted in the order of the file. */
+    /** Returns the shift, in bits, of a byte of an entry; bytes count in the order of the file. */
     private int shift(int number) {
       return 8 * (order == ByteOrder.BIG_ENDIAN ? bytes - 1 - number : number);
     }
@@ -92,7 +92,7 @@ final class TableWalk {
     this.layout = layout;
   }
 
-  /** Adds a table to be read; place and length in bytes, not negative. */
+  /** Adds a table to be read; offset and length in bytes, not negative. */
   void add(long offset, long length, Reader reader) {
     named.add(new Table(offset, length, reader));
   }
@@ -122,22 +122,22 @@ final class TableWalk {
   }
 
   /**
-   * Whether a table was named that has not been read, because it began before the place that was
-   * reached when it was named, overlaps another one, or was one too many. A table that is named
-   * twice is read once.
+   * Returns whether a named table was not read: its start had passed when it was named, it overlaps
+   * another table, or it exceeded the maximum number of tables. A table that is named twice is read
+   * once.
    */
   boolean unread() {
     return unread;
   }
 
   /**
-   * Reads the parts of the tables in a stretch of the file.
+   * Reads the parts of the tables in a range of the file.
    *
-   * @param position of the stretch in the file; it follows the previous one
-   * @param chunk has the bytes; not changed
-   * @param index of the stretch in the chunk
+   * @param position of the range in the file; the range follows the previous range
+   * @param chunk contains the bytes; not changed
+   * @param index of the range in the chunk
    * @param count of its bytes
-   * @throws Refusal as a reader does
+   * @throws Refusal of a reader
    */
   void pass(long position, ByteBuffer chunk, int index, int count) throws Refusal {
     long at = position;
@@ -165,7 +165,7 @@ final class TableWalk {
     }
   }
 
-  /** Takes a whole entry, or one byte of one that was cut; returns how many bytes it took. */
+  /** Reads a whole entry, or one byte of an entry split over chunks; returns the bytes read. */
   private int take(Reader reader, ByteBuffer chunk, int index, long left) throws Refusal {
     if (valueBytes == 0 && left >= layout.bytes) {
       reader.entry(entryIndex++, layout.read(chunk, index));
@@ -182,7 +182,9 @@ final class TableWalk {
     return 1;
   }
 
-  /** The first table that begins between the two places; drops tables that began before. */
+  /**
+   * Returns the first table that begins between the two offsets; drops tables that began earlier.
+   */
   private Optional<Table> next(long from, long to) {
     if (!sorted) {
       Arrays.sort(following, followingFrom, followingTo);

@@ -2,7 +2,10 @@ package dev.darkroom.format;
 
 import java.nio.ByteBuffer;
 
-/** The last {@link Ending#TAIL_BYTES} of a stream: a ring, so that one byte costs one byte. */
+/**
+ * The last {@link Ending#TAIL_BYTES} of a stream: a ring buffer, so adding a byte copies only that
+ * byte.
+ */
 final class Tail {
   private final byte[] ring = new byte[Ending.TAIL_BYTES];
   private long seen;

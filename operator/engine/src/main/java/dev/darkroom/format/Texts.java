@@ -38,14 +38,17 @@ final class Texts {
         || start(head).startsWith("version http://git-media");
   }
 
-  /** Any of its first lines, or the mark of signed text. */
+  /** Recognises a checksum file by one of its first lines, or by the start of a signed text. */
   static boolean isChecksums(Bytes head) {
     return isText(head)
         && (start(head).startsWith("-----BEGIN PGP SIGNED MESSAGE")
             || start(head).lines().limit(5).anyMatch(line -> CHECKSUM.matcher(line).matches()));
   }
 
-  /** Whether the first {@value #LOOKED_AT_BYTES} bytes have no control characters but of text. */
+  /**
+   * Returns whether the first {@value #LOOKED_AT_BYTES} bytes have no control characters except
+   * line ends and tabs.
+   */
   static boolean isText(Bytes head) {
     int length = Math.min(head.length(), LOOKED_AT_BYTES);
     for (int i = 0; i < length; i++) {
@@ -57,7 +60,7 @@ final class Texts {
     return true;
   }
 
-  /** A byte order mark, then Latin letters of two bytes each. */
+  /** Recognises a byte order mark, followed by Latin letters of two bytes each. */
   static boolean isUtf16(Bytes head) {
     boolean little = head.at(0, "\u00FF\u00FE");
     if ((!little && !head.at(0, "\u00FE\u00FF")) || head.length() < 16) {

@@ -1,6 +1,6 @@
 package dev.darkroom.format;
 
-/** Marks at the end of a file by which readers recognise a format. */
+/** Magic numbers at the end of a file by which readers recognise a format. */
 final class Trailer {
   private static final String VHD_COOKIE = "conectix";
   private static final int VHD_FOOTER_BYTES = 512;
@@ -12,12 +12,12 @@ final class Trailer {
 
   private Trailer() {}
 
-  /** By the mark alone, whatever the rest of the footer says. */
+  /** Recognises a VHD footer by its magic number only; ignores the rest of the footer. */
   static boolean isVhdFooter(Ending ending) {
     return at(ending, VHD_FOOTER_BYTES, VHD_COOKIE) || at(ending, OLD_VHD_FOOTER_BYTES, VHD_COOKIE);
   }
 
-  /** A mark, then version 4 and the length of the trailer. */
+  /** Recognises the magic number, then version 4 and the length of the trailer. */
   static boolean isAppleDiskImage(Ending ending) {
     return at(ending, APPLE_TRAILER_BYTES, "koly\0\0\0\u0004\0\0\u0002\0");
   }

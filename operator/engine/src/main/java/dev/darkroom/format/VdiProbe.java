@@ -13,14 +13,17 @@ final class VdiProbe implements FormatProbe {
   private static final int HEADER_BYTES = 512;
   private static final long VERSION = 0x10001;
 
-  /** Where the header proper begins, with its own length. */
+  /** The offset of the main header, which begins with its own length. */
   private static final int HEADER_AT = 0x48;
 
   private static final int MIN_HEADER_BYTES = 0x180;
   private static final int MAX_HEADER_END = HEADER_BYTES;
   private static final int SECTOR = 512;
 
-  /** This and the one above it say that a block is not stored, or discarded. */
+  /**
+   * The lowest of the two values for a block without data: this value and the next one mean
+   * discarded and not stored.
+   */
   private static final long FIRST_UNSTORED = 0xFFFF_FFFEL;
 
   private static final int DYNAMIC = 1;
@@ -88,7 +91,7 @@ final class VdiProbe implements FormatProbe {
     long mapAt = head.u32le(0x154);
     long dataAt = head.u32le(0x158);
     require(head.u32le(0x168) == SECTOR, "has sectors that are not of 512 bytes");
-    // QEMU ignores them, and so finds the blocks at other places than VirtualBox does.
+    // QEMU ignores the extra bytes, and so reads the blocks at other offsets than VirtualBox.
     require(extraBytes == 0, "has extra bytes in front of each block");
     require(blockBytes >= SECTOR && Long.bitCount(blockBytes) == 1, "has an impossible block size");
     require(

@@ -3,14 +3,14 @@ package dev.darkroom.format;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The verdict of an {@link Inspector}: accepted, or refused and why. */
+/** The verdict of an {@link Inspector}: accepted, or refused with the reason. */
 public sealed interface Verdict {
 
   /**
-   * The bytes are a sound image of that format, which reads no other file.
+   * The bytes are a valid image of that format, which reads no other file.
    *
    * @param format of the bytes; the declared format where one was declared
-   * @param virtualSize bytes the guest's disk has; empty where the format does not say
+   * @param virtualSize size of the guest's disk in bytes; empty if the format does not record it
    * @param notes facts for an administrator, each a short phrase such as {@code "encrypted
    *     (luks)"}; often empty
    */
@@ -24,15 +24,15 @@ public sealed interface Verdict {
   /** These bytes must not be stored. */
   sealed interface Refused extends Verdict {
     /**
-     * One sentence for the owner of the image: the fault and, where there is one, the remedy. Text
-     * from the image is printable ASCII, at most 100 characters of it.
+     * One sentence for the owner of the image: the fault and, if one exists, the remedy. Text from
+     * the image is printable ASCII, at most 100 characters of it.
      */
     String message();
   }
 
   /**
-   * Recognised, and dangerous or malformed: it reads other files, needs features that are not
-   * known, is two formats at once, or its fields contradict each other.
+   * Recognised, but dangerous or malformed: the image reads other files, needs unknown features, is
+   * two formats at once, or has fields that contradict each other.
    */
   record Unsafe(DiskFormat format, String message) implements Refused {}
 
@@ -46,8 +46,8 @@ public sealed interface Verdict {
   record TooLarge(DiskFormat format, String message) implements Refused {}
 
   /**
-   * No disk image that is known here, and no format was declared that such bytes may have. The
-   * message says what the first bytes look like.
+   * Not a known disk image, and the declared format, if any, does not allow such bytes. The message
+   * describes the first bytes.
    */
   record Unknown(String message) implements Refused {}
 }

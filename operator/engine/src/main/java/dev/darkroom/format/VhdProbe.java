@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Microsoft virtual hard disk: dynamic with its footer's copy in front, or fixed, which is a raw
- * disk with only a footer behind.
+ * Microsoft virtual hard disk. A dynamic disk begins with a copy of its footer; a fixed disk is a
+ * raw disk followed by a footer.
  *
  * <p>Source: Microsoft "Virtual Hard Disk Image Format Specification" 1.0, "Hard Disk Footer
  * Format", "Dynamic Disk Header Format", "Block Allocation Table and Data Blocks"; all numbers
@@ -32,7 +32,7 @@ final class VhdProbe implements FormatProbe {
   private long storedBlockBytes;
   private long lastBlock;
 
-  /** Whether the file ends in a sound footer of a fixed disk that fills it. */
+  /** Returns whether the file ends in a valid footer of a fixed disk that fills the file. */
   static boolean endsAsFixed(Ending ending) {
     return footer(ending)
         .filter(footer -> checksumHolds(footer, CHECKSUM_AT))
@@ -51,7 +51,7 @@ final class VhdProbe implements FormatProbe {
     return head.at(0, COOKIE);
   }
 
-  /** Also begins a fixed disk, which has no header. */
+  /** Also accepts the start of a fixed disk, which has no header. */
   @Override
   public Optional<Window> begin(Bytes head) throws Refusal {
     if (!recognises(head)) {
@@ -109,7 +109,10 @@ final class VhdProbe implements FormatProbe {
     return Optional.of(tables);
   }
 
-  /** A guest that writes to a block on top of a header would replace the header. */
+  /**
+   * Refuses a block that overlaps a header: a guest that writes to the block would replace the
+   * header.
+   */
   private void tableEntry(long index, long sector) throws Refusal {
     if (sector == NOT_STORED) {
       return;

@@ -8,12 +8,13 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * What the first megabyte of a VHDX says of the places of its parts.
+ * The locations of the parts of a VHDX, from its first megabyte.
+ *
+ * <p>Source: MS-VHDX, sections 2.2 "Header Section" and 2.3 "Log"; numbers are little-endian.
  *
  * @param metadata the metadata region
  * @param blockTable the block allocation table
  * @param log the log, empty or not; its length may be 0
- *     <p>Source: MS-VHDX, sections 2.2 "Header Section" and 2.3 "Log"; numbers are little-endian.
  */
 record VhdxLayout(Extent metadata, Extent blockTable, Extent log) {
   private static final int KIB = 1 << 10;
@@ -68,7 +69,7 @@ record VhdxLayout(Extent metadata, Extent blockTable, Extent log) {
     }
     require(!valid.isEmpty(), "has no valid header");
     for (Bytes header : valid) {
-      // Replaying the log may rewrite anything, so what is read here would prove nothing.
+      // Replaying the log may rewrite any part of the file, so a check of the file proves nothing.
       require(
           header.isZero(LOG_GUID_AT, 16),
           "was not closed cleanly and has a log to be replayed: open it once, or convert it");
@@ -82,7 +83,10 @@ record VhdxLayout(Extent metadata, Extent blockTable, Extent log) {
     return log;
   }
 
-  /** The header with the higher number; with one number, readers need one header. */
+  /**
+   * Returns the header with the higher sequence number. Two headers with the same number must be
+   * equal.
+   */
   private static Bytes current(List<Bytes> valid) throws Refusal {
     if (valid.size() == 1) {
       return valid.get(0);
@@ -134,7 +138,7 @@ record VhdxLayout(Extent metadata, Extent blockTable, Extent log) {
     return region;
   }
 
-  /** All three, always in this order. */
+  /** Returns all three parts, always in this order. */
   List<Extent> all() {
     return List.of(metadata, blockTable, log);
   }
@@ -151,7 +155,7 @@ record VhdxLayout(Extent metadata, Extent blockTable, Extent log) {
     }
   }
 
-  /** CRC-32C over the structure as if the checksum, its second word, were zero. */
+  /** Checks the CRC-32C of the structure, calculated with zero in its second word, the checksum. */
   private static boolean checksumHolds(Bytes structure) {
     byte[] bytes = structure.copy(0, structure.length());
     for (int i = 4; i < 8; i++) {

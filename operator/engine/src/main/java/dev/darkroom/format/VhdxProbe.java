@@ -65,7 +65,7 @@ final class VhdxProbe implements FormatProbe {
       "is a differencing disk that needs its parent: an image must not read other files;"
           + " merge it with its parent first";
 
-  /** What the next window holds. */
+  /** The content of the next window. */
   private enum Stage {
     LAYOUT,
     METADATA_TABLE,
@@ -151,8 +151,8 @@ final class VhdxProbe implements FormatProbe {
   }
 
   /**
-   * Section 2.5: three bits of state, the place in MiB. That the disk has no parent, which is known
-   * when its metadata have passed, leaves no entries but those of blocks with data.
+   * Checks an entry (section 2.5): three bits of state, and the offset in MiB. The metadata show
+   * that the disk has no parent, so every used entry is that of a block with data.
    */
   private void blockEntry(long index, long entry) throws Refusal {
     int state = (int) (entry & BLOCK_STATE);

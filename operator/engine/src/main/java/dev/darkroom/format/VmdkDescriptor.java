@@ -12,17 +12,17 @@ import java.util.regex.Pattern;
 /**
  * The text inside a VMDK that describes the disk.
  *
- * <p>Readers parse this text in different ways. QEMU reads {@value #READ_BYTES} bytes behind the
- * header, whatever length the header gives, and searches them for words such as {@code
- * parentFileNameHint}, in comments too. Therefore only text that every reader understands in the
- * same way is accepted: known lines, in the usual order, printable ASCII, zeros behind the end, and
- * the word "parent" in no line but those that say that the disk has no parent.
+ * <p>Readers parse this text in different ways. QEMU reads {@value #READ_BYTES} bytes after the
+ * header, ignores the length in the header, and searches them for words such as {@code
+ * parentFileNameHint}, in comments too. Therefore only text with one meaning for every reader is
+ * accepted: known lines, in the usual order, printable ASCII, and zeros after the end. The word
+ * "parent" may occur only in the lines that declare a disk without a parent.
  *
  * <p>Source: VMware "Virtual Disk Format 5.0", "The Descriptor File": header, extent descriptions
  * and disk database.
  */
 final class VmdkDescriptor {
-  /** How many bytes QEMU reads as the descriptor: 20 sectors. */
+  /** The number of bytes that QEMU reads as the descriptor: 20 sectors. */
   static final int READ_BYTES = 20 * 512;
 
   /** The keys of the header, in their order. */
@@ -32,7 +32,7 @@ final class VmdkDescriptor {
   private static final Set<String> REQUIRED_KEYS =
       Set.of("version", "CID", "parentCID", "createType");
 
-  /** What a disk without a parent says of its parent; no other line may have the word in it. */
+  /** The lines that declare a disk without a parent; no other line may contain the word. */
   private static final Pattern NO_PARENT =
       Pattern.compile(
           "parentCID=ffffffff"
@@ -88,8 +88,8 @@ final class VmdkDescriptor {
   /**
    * Checks the whole descriptor.
    *
-   * @param bytes from the first byte behind the header: what the header says the descriptor has, or
-   *     {@value #READ_BYTES} bytes if that is more
+   * @param bytes the bytes from the end of the header: as many as the header gives the descriptor,
+   *     or {@value #READ_BYTES} bytes if that is more
    * @param capacity of the disk, in sectors, from the header
    * @throws Refusal if a part of the text is not understood
    */
@@ -111,7 +111,10 @@ final class VmdkDescriptor {
     return descriptor.conclude();
   }
 
-  /** The line that names the parent file tells the owner more than an identifier does. */
+  /**
+   * Refuses a parent. The message quotes the last line, which names the file: a file name helps the
+   * owner more than an identifier.
+   */
   private static void requireNoParent(List<String> lines) throws Refusal {
     Optional<String> parent =
         lines.stream()
@@ -136,7 +139,9 @@ final class VmdkDescriptor {
     }
   }
 
-  /** A reader that searches the text for a key or a name must find none in a comment. */
+  /**
+   * Refuses a comment in which a reader could find a key or a file name by a search of the text.
+   */
   private static void checkComment(String line) throws Refusal {
     require(
         !line.contains("CID") && line.indexOf('=') < 0 && line.indexOf('"') < 0,
@@ -224,7 +229,7 @@ final class VmdkDescriptor {
     return line.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
-  /** Makes the sentence only when it is needed: this is called for every line. */
+  /** Makes the sentence only for a refusal, because this method runs for every line. */
   private static void require(boolean holds, Supplier<String> otherwise) throws Refusal {
     if (!holds) {
       throw unsafe(otherwise.get());

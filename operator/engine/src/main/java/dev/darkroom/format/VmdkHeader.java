@@ -2,7 +2,7 @@ package dev.darkroom.format;
 
 /**
  * The first sector of a sparse VMDK, or its footer, which has the same layout. Numbers are
- * little-endian; places and sizes are in sectors of 512 bytes.
+ * little-endian; offsets and sizes are in sectors of 512 bytes.
  *
  * <p>Source: VMware "Virtual Disk Format 5.0", "Hosted Sparse Extent Header".
  */
@@ -58,12 +58,12 @@ final class VmdkHeader {
     return flag(SECOND_DIRECTORY);
   }
 
-  /** Whether the place of the grain directory stands in the footer only. */
+  /** Returns whether only the footer has the offset of the grain directory. */
   boolean directoryInFooter() {
     return sector.u64le(56) == AT_END;
   }
 
-  /** Where the grain directory begins, in bytes; negative if no file is that long. */
+  /** The offset of the grain directory, in bytes; negative if no file is that long. */
   long directoryStart() {
     return bytes(sector.u64le(56));
   }
@@ -72,7 +72,7 @@ final class VmdkHeader {
     return endOfDirectory(directoryStart());
   }
 
-  /** Where the second grain directory begins, in bytes; negative if no file is that long. */
+  /** The offset of the second grain directory, in bytes; negative if no file is that long. */
   long secondDirectoryStart() {
     return bytes(sector.u64le(DIRECTORIES_AT));
   }
@@ -81,7 +81,7 @@ final class VmdkHeader {
     return endOfDirectory(secondDirectoryStart());
   }
 
-  /** How many bytes the metadata take; negative if no file is that long. */
+  /** The size of the metadata, in bytes; negative if no file is that long. */
   long overheadBytes() {
     return bytes(sector.u64le(64));
   }
@@ -91,8 +91,8 @@ final class VmdkHeader {
   }
 
   /**
-   * Where a reader finds the descriptor. QEMU takes the bytes behind the header, 20 sectors of
-   * them, whatever the header says.
+   * Returns the range in which readers find the descriptor. QEMU always reads the 20 sectors after
+   * the header, and ignores the header's fields.
    */
   Window descriptor() throws Refusal {
     long sectors = sector.u64le(36);
@@ -102,7 +102,7 @@ final class VmdkHeader {
     return new Window(SECTOR, Math.max((int) sectors * SECTOR, VmdkDescriptor.READ_BYTES));
   }
 
-  /** Refuses a header that contradicts itself or that readers take in different ways. */
+  /** Refuses a header that contradicts itself, or that readers interpret in different ways. */
   void check() throws Refusal {
     long version = sector.u32le(4);
     require(version >= 1 && version <= 3, "has version " + version + ", only 1 to 3 are known");
@@ -111,7 +111,7 @@ final class VmdkHeader {
     require(
         sector.at(LINE_ENDS_AT, "\n \r\n"),
         "was damaged by a transfer that converted the ends of lines: send it as binary");
-    // QEMU takes a capacity of zero as "open the files that the descriptor names".
+    // For QEMU, a capacity of zero means "open the files that the descriptor names".
     require(capacity() > 0 && capacity() < MAX_SECTORS, "has an impossible capacity");
     long grain = sector.u64le(20);
     require(
@@ -125,7 +125,7 @@ final class VmdkHeader {
     require(
         !directoryInFooter() || compressed(),
         "has its grain directory at its end, but is not compressed");
-    // VMware goes by the flags, QEMU by the algorithm and by the flag for markers.
+    // VMware reads the flags, QEMU reads the algorithm and the flag for markers.
     int algorithm = sector.u16le(77);
     require(
         algorithm <= DEFLATE
@@ -137,7 +137,7 @@ final class VmdkHeader {
         "has other bytes than zeros behind its header");
   }
 
-  /** Refuses a footer that says anything else than this header but where the directories are. */
+  /** Refuses a footer that differs from this header, except in the offsets of the directories. */
   void checkFooter(VmdkHeader footer) throws Refusal {
     require(
         footer.sector.slice(0, DIRECTORIES_AT).sameAs(sector.slice(0, DIRECTORIES_AT))
@@ -159,7 +159,7 @@ final class VmdkHeader {
     return start < 0 ? start : start + tables * 4;
   }
 
-  /** Negative, and so beyond every end, where the product does not fit. */
+  /** Converts sectors to bytes; negative, and so beyond every end, if the product does not fit. */
   private static long bytes(long sectors) {
     return sectors < 0 || sectors >= MAX_SECTORS ? -1 : sectors * SECTOR;
   }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * VMware virtual disk in a single file: a hosted sparse extent with its descriptor inside.
  *
  * <p>Source: VMware "Virtual Disk Format 5.0", "Hosted Sparse Extents" and "Stream-Optimized
- * Compressed Sparse Extents" (markers, footer); numbers are little-endian, places and sizes are in
+ * Compressed Sparse Extents" (markers, footer); numbers are little-endian, offsets and sizes are in
  * sectors of 512 bytes.
  */
 final class VmdkProbe implements FormatProbe {
@@ -108,7 +108,10 @@ final class VmdkProbe implements FormatProbe {
     return notes;
   }
 
-  /** A directory at an impossible place is found at the end. */
+  /**
+   * Adds a grain directory to the walk. The check at the end finds a directory at an impossible
+   * offset.
+   */
   private void walkDirectory(long start, long end) throws Refusal {
     if (end >= 0) {
       requireMetadata(start, end, "grain directory");
@@ -126,9 +129,9 @@ final class VmdkProbe implements FormatProbe {
   }
 
   /**
-   * A guest that writes to a grain on top of metadata writes metadata, and by that the name of a
-   * file into the descriptor. Only a compressed disk is never written to, and may have its tables
-   * among its grains. An entry of 1 is a grain at the descriptor, unless a flag says otherwise.
+   * Refuses a grain that overlaps metadata. With such a grain, a guest could write a file name into
+   * the descriptor. Only a compressed disk, which is never written to, may have its tables among
+   * its grains. An entry of 1 is a grain at the descriptor, unless a flag gives it another meaning.
    */
   private void tableEntry(long index, long sector) throws Refusal {
     boolean zeros = sector == ZEROED_GRAIN && header.orElseThrow().zeroedGrains();
@@ -150,7 +153,7 @@ final class VmdkProbe implements FormatProbe {
     }
   }
 
-  /** The last three sectors: a marker, the footer, the end of the stream. */
+  /** Reads the last three sectors: a marker, the footer, the end of the stream. */
   private VmdkHeader footer(Ending ending, VmdkHeader sparse) throws Refusal {
     Bytes tail = ending.tail();
     if (!tail.has(0, 3 * SECTOR)
@@ -161,7 +164,7 @@ final class VmdkProbe implements FormatProbe {
       throw Refusal.truncated(
           DiskFormat.VMDK, "vmdk is cut off: it does not end in the footer that it announces");
     }
-    // QEMU counts from the end of the last whole sector, and would find another footer.
+    // QEMU counts back from the end of the last whole sector, and would read another footer.
     require(ending.totalBytes() % SECTOR == 0, "has a footer that is not in a sector of its own");
     VmdkHeader footer = new VmdkHeader(tail.slice(SECTOR, SECTOR));
     sparse.checkFooter(footer);

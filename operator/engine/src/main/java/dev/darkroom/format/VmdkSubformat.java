@@ -3,7 +3,7 @@ package dev.darkroom.format;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The two kinds of VMDK that keep the whole disk in one file. */
+/** The two kinds of VMDK with the whole disk in one file. */
 enum VmdkSubformat {
   /** Uncompressed; a guest can write to it. */
   MONOLITHIC_SPARSE("monolithicSparse"),

@@ -3,11 +3,11 @@ package dev.darkroom.format;
 import java.util.Locale;
 
 /**
- * Recognises a VMDK descriptor that stands alone, without its disk: text that names other files.
+ * Recognises a separate VMDK descriptor, without its disk: text that names other files.
  *
- * <p>The rules are wider than those of any reader. QEMU ({@code vmdk_probe}) skips comments and
- * blank lines at the start and looks for {@code version=}; a comment ends at a line feed only, and
- * may hold any other byte.
+ * <p>The rules accept more than any reader does. QEMU ({@code vmdk_probe}) skips comments and blank
+ * lines at the start and looks for {@code version=}; a comment ends at a line feed only, and may
+ * hold any other byte.
  */
 final class VmdkText {
   private static final int SECTOR = 512;
@@ -15,7 +15,7 @@ final class VmdkText {
 
   private VmdkText() {}
 
-  /** Whether a reader may take the file for a descriptor. */
+  /** Returns whether any reader may parse the file as a descriptor. */
   static boolean standsAlone(Bytes head) {
     String start = head.text(0, Math.min(head.length(), PROBED_BYTES)).toLowerCase(Locale.ROOT);
     return start.startsWith("# disk descriptorfile")

@@ -1,11 +1,11 @@
 package dev.darkroom.format;
 
 /**
- * A stretch of the file that a probe needs.
+ * A range of the file that a probe needs.
  *
- * @param offset bytes from the start of the file; not before bytes that have passed, except inside
- *     the head
- * @param length bytes, at most {@link #MAX_BYTES}
+ * @param offset offset in the file, in bytes; not before bytes that have passed, except inside the
+ *     head
+ * @param length number of bytes, at most {@link #MAX_BYTES}
  */
 record Window(long offset, int length) {
   static final int MAX_BYTES = 1 << 20;

@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.s3.model.S3Request;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
- * Repeats a request that the server refused, if there are other keys by then: a rotation may have
+ * Repeats a request that the server refused, if the keys have changed since: a rotation may have
  * invalidated the keys during a long operation. (The SDK signs all attempts of one request with the
  * same keys, so its own retries do not help.)
  */
@@ -36,8 +36,9 @@ final class RenewingClient extends DelegatingS3Client {
   }
 
   /**
-   * The answer to a HEAD has no error code, only the status 403. A server may refuse a body before
-   * it has come and close the connection: then the client never sees the answer.
+   * The answer to a HEAD has no error code, only the status 403. A server may refuse a request
+   * before the whole body has arrived, and close the connection: then the client never receives the
+   * answer.
    */
   private static boolean mayBeRefusal(S3Request request, SdkException e) {
     return switch (S3Errors.of(e).kind()) {

@@ -11,8 +11,8 @@ import java.util.Optional;
  * defaults, {@code S3AccessBuilder.builder(access)} changes them.
  *
  * @param endpoint the URL of a server that is not AWS: scheme, host and an optional port
- * @param region the region of AWS; absent: the one in the SDK's environment, or {@code us-east-1}
- *     when there is an endpoint, since other servers seldom check it
+ * @param region the region of AWS; absent: the region of the SDK's environment, or {@code
+ *     us-east-1} when there is an endpoint, since other servers seldom check it
  * @param addressing the place of the bucket's name
  * @param identity the keys of the requests
  * @param caBundle certificates in PEM; these authorities are trusted and no others. Absent: those

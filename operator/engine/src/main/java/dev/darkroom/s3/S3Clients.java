@@ -47,8 +47,8 @@ public final class S3Clients {
   private S3Clients() {}
 
   /**
-   * Makes a client without restrictions of addresses, which uses the proxy of the environment if
-   * there is one. Sends no request.
+   * Makes a client without restrictions of addresses. The client uses the proxy of the environment,
+   * if set. Sends no request.
    *
    * @throws IllegalArgumentException when the settings can't be used: no region is known, or the CA
    *     bundle is invalid

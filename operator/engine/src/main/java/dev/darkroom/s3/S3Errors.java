@@ -51,7 +51,7 @@ public record S3Errors(Kind kind, String sentence, boolean certain, Optional<Dur
     REFUSED,
     /** The server failed or is busy; a retry may succeed. */
     FAILED,
-    /** No answer came. */
+    /** The server did not answer. */
     NO_ANSWER,
     /** The thread was interrupted. */
     INTERRUPTED

@@ -38,9 +38,7 @@ public sealed interface S3Identity {
     return new Keys(() -> credentials);
   }
 
-  /**
-   * Returns whether both are, at this moment, the same account of a server; false when in doubt.
-   */
+  /** Returns whether both are the same account of a server at this moment; false when in doubt. */
   static boolean areSame(S3Identity one, S3Identity other) {
     if (one instanceof Keys a && other instanceof Keys b) {
       return a.current().get().accessKeyId().equals(b.current().get().accessKeyId());

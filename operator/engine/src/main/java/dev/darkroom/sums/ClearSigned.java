@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * An OpenPGP message in the cleartext signature framework (RFC 9580, 7): the signed text and the
- * signature in one file. Only blank lines may stand before or behind it, because text outside is
- * not signed.
+ * signature in one file. Only blank lines may precede or follow the message, because text outside
+ * it is not signed.
  */
 final class ClearSigned {
 

@@ -27,7 +27,7 @@ public final class Compressed {
 
   private Compressed() {}
 
-  /** Text-like bytes that compress to about a half; the same for the same seed. */
+  /** Returns text-like bytes that compress to about a half; the same seed gives the same bytes. */
   static byte[] content(int length, long seed) {
     Random random = new Random(seed);
     byte[] bytes = new byte[length];
@@ -37,7 +37,7 @@ public final class Compressed {
     return bytes;
   }
 
-  /** One member, stream or frame, with a checksum of its contents. */
+  /** Compresses the bytes to one member, stream or frame with a checksum of its contents. */
   public static byte[] with(Codec codec, byte[] content) {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (OutputStream out = encoder(codec, compressed)) {
@@ -95,7 +95,7 @@ public final class Compressed {
     return Channels.newChannel(new ByteArrayInputStream(bytes));
   }
 
-  /** Repeats the same bytes, held in memory only once. */
+  /** Repeats the bytes; memory holds them only once. */
   static ReadableByteChannel repeated(byte[] bytes, int times) {
     List<InputStream> parts =
         Collections.nCopies(times, bytes).stream()

@@ -26,13 +26,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Small files that would be large, or take long. */
+/** Limits for small streams that expand to many bytes or take long. */
 class DecodeLimitsTest {
 
   private static final int MIB = 1 << 20;
   private static final DecodeLimits DEFAULTS = DecodeLimits.defaults();
 
-  /** 2560 times 4 MiB of zeros, one after the other: 10 GiB in few bytes. */
+  /** 2560 concatenated streams of 4 MiB of zeros each: 10 GiB in few bytes. */
   private static final int ZEROS = 4 * MIB;
 
   private static final int TIMES = 2560;
@@ -132,7 +132,7 @@ class DecodeLimitsTest {
     assertThat(expand(Codec.GZIP, slow, DEFAULTS, now::get)).isEqualTo(1000);
   }
 
-  /** 37 is 1.5 GiB, the largest that the library knows; 40 is 4 GiB less a byte. */
+  /** 37 is 1.5 GiB, the largest dictionary that the library supports; 40 is 4 GiB less one byte. */
   @ParameterizedTest
   @ValueSource(ints = {32, 37, 38, 40})
   void anXzDictionaryLargerThanAllowedIsNotAllocated(int size) {
@@ -166,8 +166,8 @@ class DecodeLimitsTest {
   }
 
   /**
-   * The header also gives the size of the content, 1 byte: libzstd then expands the frame in one
-   * step, and does not look at its window.
+   * The header also gives the size of the content, 1 byte. libzstd then expands the frame in one
+   * step, and does not check its window.
    */
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 64 << 10})
@@ -246,7 +246,7 @@ class DecodeLimitsTest {
     try (Decompressor decompression = Decompressor.open(codec, delivered, limits, clock)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(MIB);
       while (decompression.read(buffer.clear()) >= 0) {
-        // On to the end.
+        // Reads to the end.
       }
       return decompression.expanded();
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes out of a compressed stream, and what is said of one that is not sound. */
+/** Expansion of valid streams, and the errors for invalid streams. */
 class DecompressionTest {
 
   private static final byte[] EMPTY = {};
@@ -155,7 +155,7 @@ class DecompressionTest {
     assertThat(damage(Codec.GZIP, joined(header, sum, body))).contains(Damage.CORRUPT);
   }
 
-  /** Each costs a decoder that keeps it as much memory as there are bytes. */
+  /** A decoder that keeps the name would need memory for every byte of it. */
   @Test
   void aGzipNameWithoutEndIsDamage() {
     byte[] header = {0x1F, (byte) 0x8B, 8, 8, 0, 0, 0, 0, 0, 3};
