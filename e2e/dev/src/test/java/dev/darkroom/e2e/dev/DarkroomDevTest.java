@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program with arguments and manifests of users. */
 class DarkroomDevTest {
 
-  private static final byte[] BYTES =
-      "a small raw disk".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BYTES = randomBytes(16_000);
   private static final String IMAGE =
       """
       apiVersion: darkroom.dev/v1alpha1
@@ -247,5 +247,12 @@ class DarkroomDevTest {
 
   private static String sha256(byte[] bytes) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  /** A raw disk: no format is recognised in it. */
+  private static byte[] randomBytes(int count) {
+    byte[] bytes = new byte[count];
+    new Random(1).nextBytes(bytes);
+    return bytes;
   }
 }
