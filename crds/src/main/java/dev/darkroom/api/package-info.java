@@ -6,4 +6,3 @@
  * converts it to types of its own.
  */
 package dev.darkroom.api;
-

@@ -1,3 +1,2 @@
 /** Tests of the chart with Helm itself: linting, rendering, and refused values. */
 package dev.darkroom.helm;
-

@@ -3,4 +3,3 @@
  * directory, without installation.
  */
 package dev.darkroom.e2e.dev;
-

@@ -1,3 +1,2 @@
 /** Types that all parts of the server share: JSON objects, their metadata, and errors as Status. */
 package dev.darkroom.e2e.apiserver.model;
-

@@ -3,4 +3,3 @@
  * needs no network and no file of other publishers.
  */
 package dev.darkroom.e2e.dev.sample;
-

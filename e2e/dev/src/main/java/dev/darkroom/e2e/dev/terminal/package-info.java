@@ -3,4 +3,3 @@
  * Kubernetes.
  */
 package dev.darkroom.e2e.dev.terminal;
-
