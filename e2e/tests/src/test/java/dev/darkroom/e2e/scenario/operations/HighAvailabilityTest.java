@@ -18,6 +18,7 @@ import dev.darkroom.e2e.scenario.cluster.ClusterUnderTest;
 import dev.darkroom.e2e.scenario.cluster.ServerKind;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +220,14 @@ class HighAvailabilityTest extends ImportScenario {
   }
 
   /** Sets the holder of the Lease. */
+  /** Takes the Lease; a renewal of the leader at the same moment is a conflict, and is retried. */
   private void setHolder(String holder) {
+    Tenant.awaiting("a write between two renewals")
+        .ignoreException(KubernetesClientException.class)
+        .untilAsserted(() -> editHolder(holder));
+  }
+
+  private void editHolder(String holder) {
     cluster
         .client()
         .leases()
